@@ -1,0 +1,677 @@
+//! The campaign (*campagne*): what the landlords and the consultant agreed on.
+//!
+//! Territory, landlords (*bailleurs*), communes, *table de passage*, secrecy
+//! rules and income ceilings, in one JSON file that the consultant makes. The
+//! CUCM's campaign of the OPS 2024 survey is embedded, so that a landlord needs
+//! no file to start; any other EPCI is another file, not other code.
+//!
+//! [`CampaignFile`] is the file as parsed; [`Campaign`] is the file checked,
+//! with its look-ups and its fingerprint.
+//!
+//! ```
+//! let campaign = ops_mixite::campaign::Campaign::cucm();
+//! assert_eq!(campaign.file().communes.len(), 34);
+//! assert_eq!(campaign.commune_by_code("71153"), Some(5));
+//! assert_eq!(campaign.commune_by_name("ST VALLIER"), campaign.commune_by_code("71486"));
+//! ```
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::json;
+
+/// The `format` of a campaign file.
+pub const FORMAT: &str = "ops-mixite/campagne";
+/// The version of the format that this build reads and writes.
+pub const VERSION: u32 = 1;
+/// The lowest threshold that any campaign may ask for (convention, article 1).
+pub const MIN_THRESHOLD: u32 = 11;
+/// The lowest response rate that any campaign may ask for (article 1).
+pub const MIN_RESPONSE: Rate = Rate(60_000);
+/// Largest campaign file read, in bytes.
+pub const MAX_BYTES: usize = 32 * 1024 * 1024;
+/// Most communes in a campaign (there are 35 000 in France).
+pub const MAX_COMMUNES: usize = 40_000;
+/// Most landlords in a campaign.
+pub const MAX_LANDLORDS: usize = 2_000;
+/// Most lines in the *table de passage*.
+pub const MAX_PASSAGE: usize = 500_000;
+
+const CUCM: &str = include_str!("../domain/cucm-ops-2024.campagne.json");
+const EXAMPLE: &str = include_str!("../domain/exemple-fictif.campagne.json");
+
+/// A proportion, exact to the fifth decimal: `Rate(60_000)` is 60 %.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Rate(pub u32);
+
+impl Rate {
+    /// One, in the unit of the type.
+    pub const ONE: u32 = 100_000;
+
+    /// Is `part / whole` at least this rate? True for a whole of zero.
+    pub fn reached_by(self, part: u64, whole: u64) -> bool {
+        u128::from(part) * u128::from(Self::ONE) >= u128::from(self.0) * u128::from(whole)
+    }
+}
+
+impl Serialize for Rate {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(f64::from(self.0) / f64::from(Self::ONE))
+    }
+}
+
+impl<'de> Deserialize<'de> for Rate {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = f64::deserialize(deserializer)?;
+        let scaled = (value * f64::from(Self::ONE)).round();
+        if !(0.0..=f64::from(Self::ONE)).contains(&scaled)
+            || (value * f64::from(Self::ONE) - scaled).abs() > 1e-6
+        {
+            return Err(serde::de::Error::custom(format!(
+                "{value} n'est pas un taux entre 0 et 1 à cinq décimales au plus"
+            )));
+        }
+        Ok(Self(scaled as u32))
+    }
+}
+
+/// On what the threshold of 11 bears (`seuil_porte_sur`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BearsOn {
+    /// Each result bears on at least 11 units (article 1 read alone).
+    Population,
+    /// No count of any kind is below 11 (article 2): the stricter reading.
+    #[default]
+    Effectif,
+}
+
+impl BearsOn {
+    /// The word used in files.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Population => "population",
+            Self::Effectif => "effectif",
+        }
+    }
+}
+
+/// The secrecy and quality rules of a campaign (*regles*).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RulesFile {
+    /// Smallest count that may be published; at least 11.
+    #[serde(rename = "seuil")]
+    pub threshold: u32,
+    /// On what the threshold bears; absent means `effectif`.
+    #[serde(
+        rename = "seuil_porte_sur",
+        default,
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub bears_on: Option<BearsOn>,
+    /// Lowest response rate of a published share; at least 60 %.
+    #[serde(rename = "taux_reponse_min")]
+    pub min_response: Rate,
+    /// Group programmes that are too small to be published.
+    #[serde(
+        rename = "regrouper_petits_programmes",
+        default,
+        skip_serializing_if = "std::ops::Not::not"
+    )]
+    pub group_small_programmes: bool,
+}
+
+/// The territory (*territoire*): an EPCI.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Territory {
+    /// Its name.
+    #[serde(rename = "nom")]
+    pub name: String,
+    /// Its SIREN number.
+    pub siren: String,
+}
+
+/// A landlord (*bailleur*) of the campaign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Landlord {
+    /// Short identifier: letters, digits, `-` and `_`.
+    pub id: String,
+    /// Name shown.
+    #[serde(rename = "nom")]
+    pub name: String,
+    /// SIREN number, when it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub siren: Option<String>,
+    /// Other names under which files call it.
+    #[serde(rename = "alias", default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+}
+
+/// A commune of the territory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Commune {
+    /// INSEE code (five characters).
+    pub code: String,
+    /// Official name.
+    #[serde(rename = "nom")]
+    pub name: String,
+}
+
+/// A line of the *table de passage*: where a programme stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Passage {
+    /// Identifier of the landlord.
+    #[serde(rename = "bailleur")]
+    pub landlord: String,
+    /// *Numéro de programme*.
+    #[serde(rename = "programme")]
+    pub programme: String,
+    /// INSEE code of the commune, when the number alone does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commune: Option<String>,
+    /// *Secteur* within the commune.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secteur: Option<String>,
+    /// Code of the priority district, when the programme stands in one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub qpv: Option<String>,
+}
+
+/// Income ceilings for PLUS housing (*plafonds de ressources PLUS*), in euros
+/// a year (arrêté of 29 July 1987, annexe, as amended each December).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlusCeilings {
+    /// Year whose 1 January the ceilings are those of.
+    #[serde(rename = "millesime")]
+    pub vintage: u16,
+    /// Zone of the arrêté.
+    pub zone: String,
+    /// The six household categories.
+    pub categories: [u32; 6],
+    /// For each person beyond the sixth category.
+    #[serde(rename = "supplement")]
+    pub supplement: u32,
+}
+
+/// A campaign file as parsed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CampaignFile {
+    /// Always [`FORMAT`].
+    pub format: String,
+    /// Always [`VERSION`].
+    pub version: u32,
+    /// Identifier of the campaign.
+    pub id: String,
+    /// Territory.
+    #[serde(rename = "territoire")]
+    pub territory: Territory,
+    /// Date of the survey, `AAAA-MM-JJ`; ages are taken at this date.
+    #[serde(rename = "date_reference")]
+    pub reference_date: String,
+    /// What every result carries, « Source OPS 2024 ».
+    pub mention: String,
+    /// Rules.
+    #[serde(rename = "regles")]
+    pub rules: RulesFile,
+    /// Landlords.
+    #[serde(rename = "bailleurs")]
+    pub landlords: Vec<Landlord>,
+    /// Communes.
+    pub communes: Vec<Commune>,
+    /// *Table de passage*.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passage: Vec<Passage>,
+    /// PLUS ceilings.
+    #[serde(rename = "plafonds_plus")]
+    pub plus_ceilings: PlusCeilings,
+    /// First quartile of the applicants' income, euros a year per consumption
+    /// unit; no value is known for the CUCM.
+    #[serde(rename = "premier_quartile_uc", default)]
+    pub first_quartile: Option<u64>,
+}
+
+/// What is wrong with a campaign file.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CampaignError {
+    /// Larger than [`MAX_BYTES`].
+    #[error("Le fichier de campagne dépasse {max} octets ({size}).")]
+    TooLarge {
+        /// Its size.
+        size: usize,
+        /// The bound.
+        max: usize,
+    },
+    /// Not the JSON that is expected.
+    #[error("Le fichier de campagne n'est pas lisible : {0}. Redemandez-le au bureau d'études.")]
+    Json(String),
+    /// Another format or version.
+    #[error(
+        "Ce fichier n'est pas une campagne de la version {VERSION} (format « {format} », version {version})."
+    )]
+    Format {
+        /// What it says it is.
+        format: String,
+        /// The version it says.
+        version: u32,
+    },
+    /// A value that no campaign may hold.
+    #[error("Campagne « {id} » : {what}.")]
+    Value {
+        /// The campaign.
+        id: String,
+        /// What is wrong, in French.
+        what: String,
+    },
+}
+
+/// A campaign that was checked.
+#[derive(Clone, Debug)]
+pub struct Campaign {
+    file: CampaignFile,
+    fingerprint: String,
+    commune_codes: HashMap<String, usize>,
+    commune_names: HashMap<String, Option<usize>>,
+    landlord_names: HashMap<String, usize>,
+    passage: HashMap<(String, String), Vec<usize>>,
+}
+
+impl Campaign {
+    /// The campaign of the CUCM for the OPS 2024 survey.
+    pub fn cucm() -> Self {
+        Self::parse(CUCM.as_bytes()).expect("the embedded campaign is checked by a test")
+    }
+
+    /// The campaign of the fictitious example; merges with no other.
+    pub fn example() -> Self {
+        Self::parse(EXAMPLE.as_bytes()).expect("the embedded campaign is checked by a test")
+    }
+
+    /// Reads and checks a campaign file.
+    ///
+    /// # Errors
+    /// When the bytes are not a campaign of this version, or ask for rules
+    /// looser than the convention's.
+    pub fn parse(bytes: &[u8]) -> Result<Self, CampaignError> {
+        if bytes.len() > MAX_BYTES {
+            return Err(CampaignError::TooLarge {
+                size: bytes.len(),
+                max: MAX_BYTES,
+            });
+        }
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let value: serde_json::Value =
+            serde_json::from_slice(bytes).map_err(|e| CampaignError::Json(e.to_string()))?;
+        let text = |key: &str| value.get(key).and_then(|v| v.as_str()).unwrap_or_default();
+        let version = value.get("version").and_then(|v| v.as_u64()).unwrap_or(0);
+        if text("format") != FORMAT || version != u64::from(VERSION) {
+            return Err(CampaignError::Format {
+                format: text("format").to_owned(),
+                version: u32::try_from(version).unwrap_or(u32::MAX),
+            });
+        }
+        let file: CampaignFile =
+            serde_json::from_slice(bytes).map_err(|e| CampaignError::Json(e.to_string()))?;
+        check(&file)?;
+        let fingerprint = json::fingerprint(&value);
+        Ok(Self::index(file, fingerprint))
+    }
+
+    fn index(file: CampaignFile, fingerprint: String) -> Self {
+        let commune_codes = file
+            .communes
+            .iter()
+            .enumerate()
+            .map(|(rank, c)| (c.code.clone(), rank))
+            .collect();
+        let mut commune_names: HashMap<String, Option<usize>> = HashMap::new();
+        for (rank, commune) in file.communes.iter().enumerate() {
+            // Two communes of the territory under one name: the name decides nothing.
+            commune_names
+                .entry(normalise_commune(&commune.name))
+                .and_modify(|found| *found = None)
+                .or_insert(Some(rank));
+        }
+        let mut landlord_names = HashMap::new();
+        for (rank, landlord) in file.landlords.iter().enumerate() {
+            let names = [&landlord.id, &landlord.name]
+                .into_iter()
+                .chain(&landlord.aliases)
+                .chain(&landlord.siren);
+            for name in names {
+                landlord_names.entry(normalise(name)).or_insert(rank);
+            }
+        }
+        let mut passage: HashMap<_, Vec<usize>> = HashMap::new();
+        for (rank, line) in file.passage.iter().enumerate() {
+            passage
+                .entry((line.landlord.clone(), line.programme.clone()))
+                .or_default()
+                .push(rank);
+        }
+        Self {
+            file,
+            fingerprint,
+            commune_codes,
+            commune_names,
+            landlord_names,
+            passage,
+        }
+    }
+
+    /// The file.
+    pub fn file(&self) -> &CampaignFile {
+        &self.file
+    }
+
+    /// The fingerprint of the file.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// On what the threshold bears.
+    pub fn bears_on(&self) -> BearsOn {
+        self.file.rules.bears_on.unwrap_or_default()
+    }
+
+    /// Rank of the commune with this INSEE code.
+    pub fn commune_by_code(&self, code: &str) -> Option<usize> {
+        self.commune_codes.get(code).copied()
+    }
+
+    /// Rank of the commune of this name, whatever its case, accents, articles
+    /// and abbreviations.
+    pub fn commune_by_name(&self, name: &str) -> Option<usize> {
+        *self.commune_names.get(&normalise_commune(name))?
+    }
+
+    /// Rank of the landlord that a file calls so: id, name, alias, SIREN or
+    /// SIRET, normalised.
+    pub fn landlord_by_name(&self, name: &str) -> Option<usize> {
+        let key = normalise(name);
+        if let Some(&rank) = self.landlord_names.get(&key) {
+            return Some(rank);
+        }
+        // A SIRET is the SIREN and five more digits.
+        let digits = key.replace(' ', "");
+        if digits.len() == 14 && digits.bytes().all(|b| b.is_ascii_digit()) {
+            return self.landlord_names.get(&digits[..9]).copied();
+        }
+        None
+    }
+
+    /// Rank of the landlord with this identifier.
+    pub fn landlord_by_id(&self, id: &str) -> Option<usize> {
+        self.file.landlords.iter().position(|l| l.id == id)
+    }
+
+    /// The line of the *table de passage* for a programme in a commune.
+    pub fn passage(&self, landlord: &str, programme: &str, commune: &str) -> Option<&Passage> {
+        let lines = self
+            .passage
+            .get(&(landlord.to_owned(), programme.to_owned()))?;
+        let line = |exact: bool| {
+            lines
+                .iter()
+                .map(|&rank| &self.file.passage[rank])
+                .find(|line| match &line.commune {
+                    Some(code) => exact && code == commune,
+                    None => !exact,
+                })
+        };
+        line(true).or_else(|| line(false))
+    }
+
+    /// Is this campaign one of those embedded in the software?
+    pub fn is_example(&self) -> bool {
+        self.file.id == "exemple-fictif"
+    }
+}
+
+impl RulesFile {
+    /// On what the threshold bears, the default applied.
+    pub fn reading(&self) -> BearsOn {
+        self.bears_on.unwrap_or_default()
+    }
+
+    /// Are these rules at least as strict as `other`?
+    pub fn at_least_as_strict_as(&self, other: &Self) -> bool {
+        self.threshold >= other.threshold
+            && self.reading() >= other.reading()
+            && self.min_response >= other.min_response
+    }
+}
+
+fn check(file: &CampaignFile) -> Result<(), CampaignError> {
+    let fail = |what: String| {
+        Err(CampaignError::Value {
+            id: file.id.clone(),
+            what,
+        })
+    };
+    if file.rules.threshold < MIN_THRESHOLD {
+        return fail(format!(
+            "le seuil {} est inférieur à {MIN_THRESHOLD}, le minimum de la convention",
+            file.rules.threshold
+        ));
+    }
+    if file.rules.min_response < MIN_RESPONSE {
+        return fail("le taux de réponse minimal est inférieur à 60 %".to_owned());
+    }
+    if !is_identifier(&file.id) {
+        return fail(
+            "l'identifiant de campagne doit être fait de lettres, chiffres, « - » et « _ »".into(),
+        );
+    }
+    if !is_date(&file.reference_date) {
+        return fail(format!(
+            "la date de référence « {} » n'est pas de la forme AAAA-MM-JJ",
+            file.reference_date
+        ));
+    }
+    for (what, count, max) in [
+        ("communes", file.communes.len(), MAX_COMMUNES),
+        ("bailleurs", file.landlords.len(), MAX_LANDLORDS),
+    ] {
+        if count == 0 || count > max {
+            return fail(format!("{count} {what} ; il en faut de 1 à {max}"));
+        }
+    }
+    if file.passage.len() > MAX_PASSAGE {
+        return fail(format!(
+            "{} lignes dans la table de passage, {MAX_PASSAGE} au plus",
+            file.passage.len()
+        ));
+    }
+    let mut seen = std::collections::HashSet::new();
+    for landlord in &file.landlords {
+        if !is_identifier(&landlord.id) || !seen.insert(landlord.id.as_str()) {
+            return fail(format!(
+                "le bailleur « {} » a un identifiant en double ou mal formé",
+                landlord.id
+            ));
+        }
+    }
+    seen.clear();
+    for commune in &file.communes {
+        let well_formed =
+            commune.code.len() == 5 && commune.code.bytes().all(|b| b.is_ascii_alphanumeric());
+        if !well_formed || !seen.insert(commune.code.as_str()) {
+            return fail(format!(
+                "le code commune « {} » est en double ou n'a pas cinq caractères",
+                commune.code
+            ));
+        }
+    }
+    for line in &file.passage {
+        if !file.landlords.iter().any(|l| l.id == line.landlord) {
+            return fail(format!(
+                "la table de passage nomme le bailleur inconnu « {} »",
+                line.landlord
+            ));
+        }
+        if let Some(code) = &line.commune
+            && !file.communes.iter().any(|c| &c.code == code)
+        {
+            return fail(format!(
+                "la table de passage nomme la commune inconnue « {code} »"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Letters, digits, `-` and `_`, at least one.
+fn is_identifier(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 64
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+/// Is the text a date `AAAA-MM-JJ`?
+pub fn is_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let number =
+        |range: std::ops::Range<usize>| text.get(range).and_then(|t| t.parse::<u32>().ok());
+    bytes.len() == 10
+        && bytes.iter().enumerate().all(|(i, b)| {
+            if i == 4 || i == 7 {
+                *b == b'-'
+            } else {
+                b.is_ascii_digit()
+            }
+        })
+        && number(5..7).is_some_and(|month| (1..=12).contains(&month))
+        && number(8..10).is_some_and(|day| (1..=31).contains(&day))
+}
+
+/// Upper case without accents; runs of anything else become one space.
+///
+/// ```
+/// assert_eq!(ops_mixite::campaign::normalise(" Opac  Saône-et-Loire "), "OPAC SAONE ET LOIRE");
+/// ```
+pub fn normalise(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.chars() {
+        let plain = without_accent(c);
+        if plain.is_empty() {
+            gap = !out.is_empty();
+            continue;
+        }
+        if std::mem::take(&mut gap) {
+            out.push(' ');
+        }
+        out.push_str(plain);
+    }
+    out
+}
+
+/// A letter or digit in upper case without accent; empty for anything else.
+fn without_accent(c: char) -> &'static str {
+    const ASCII: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let upper = c.to_ascii_uppercase();
+    if let Some(at) = ASCII.find(upper) {
+        return &ASCII[at..=at];
+    }
+    match c {
+        'à' | 'â' | 'ä' | 'á' | 'ã' | 'À' | 'Â' | 'Ä' | 'Á' | 'Ã' => "A",
+        'ç' | 'Ç' => "C",
+        'é' | 'è' | 'ê' | 'ë' | 'É' | 'È' | 'Ê' | 'Ë' => "E",
+        'î' | 'ï' | 'í' | 'Î' | 'Ï' | 'Í' => "I",
+        'ñ' | 'Ñ' => "N",
+        'ô' | 'ö' | 'ó' | 'õ' | 'Ô' | 'Ö' | 'Ó' | 'Õ' => "O",
+        'ù' | 'û' | 'ü' | 'ú' | 'Ù' | 'Û' | 'Ü' | 'Ú' => "U",
+        'ÿ' | 'Ÿ' => "Y",
+        'œ' | 'Œ' => "OE",
+        'æ' | 'Æ' => "AE",
+        _ => "",
+    }
+}
+
+/// A commune's name without case, accents, leading article and abbreviation.
+fn normalise_commune(name: &str) -> String {
+    let plain = normalise(name);
+    let mut words: Vec<&str> = plain
+        .split(' ')
+        .map(|word| match word {
+            "ST" => "SAINT",
+            "STE" => "SAINTE",
+            word => word,
+        })
+        .collect();
+    if words.len() > 1 && matches!(words[0], "LE" | "LA" | "LES" | "L") {
+        words.remove(0);
+    }
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn embedded_campaigns_are_valid_and_distinct() {
+        let (cucm, example) = (Campaign::cucm(), Campaign::example());
+        assert_eq!(cucm.file().mention, "Source OPS 2024");
+        assert_eq!(example.file().mention, "Données fictives");
+        assert!(example.is_example() && !cucm.is_example());
+        assert_ne!(cucm.fingerprint(), example.fingerprint());
+    }
+
+    #[test]
+    fn communes_are_found_under_their_usual_spellings() {
+        let campaign = Campaign::cucm();
+        for (spelling, code) in [
+            ("Creusot", "71153"),
+            ("LE CREUSOT", "71153"),
+            ("les bizots", "71038"),
+            ("St-Laurent d’Andenay", "71436"),
+            ("ECUISSES", "71187"),
+            ("Montceau les Mines", "71306"),
+        ] {
+            assert_eq!(
+                campaign.commune_by_name(spelling),
+                campaign.commune_by_code(code),
+                "{spelling}"
+            );
+        }
+        assert_eq!(campaign.commune_by_name("Dijon"), None);
+    }
+
+    #[test]
+    fn landlords_are_found_by_name_alias_and_siret() {
+        let campaign = Campaign::cucm();
+        assert_eq!(campaign.landlord_by_name("habellis"), Some(0));
+        assert_eq!(campaign.landlord_by_name("015 450 638"), None);
+        assert_eq!(campaign.landlord_by_name("015450638"), Some(0));
+        assert_eq!(campaign.landlord_by_name("01545063800012"), Some(0));
+        assert_eq!(campaign.landlord_by_name("OPAC SAONE ET LOIRE"), Some(1));
+        assert_eq!(campaign.landlord_by_name("Autre"), None);
+    }
+
+    #[test]
+    fn looser_rules_than_the_convention_are_refused() {
+        for (from, to) in [("\"seuil\": 11", "\"seuil\": 10"), ("0.6", "0.59")] {
+            let text = CUCM.replacen(from, to, 1);
+            assert!(matches!(
+                Campaign::parse(text.as_bytes()),
+                Err(CampaignError::Value { .. })
+            ));
+        }
+        assert!(matches!(
+            Campaign::parse(CUCM.replacen("\"seuil\"", "\"seuils\"", 1).as_bytes()),
+            Err(CampaignError::Json(_))
+        ));
+    }
+}

@@ -1,0 +1,132 @@
+//! How the project's documents are written, read and fingerprinted.
+//!
+//! JSON, UTF-8, two-space indent, LF, a final newline; numbers in plain
+//! notation without trailing zeros (`0.6`, never `6e-1` nor `0.60`).
+//!
+//! The fingerprint (*empreinte*) of a document is `sha256:` and the hexadecimal
+//! digest of its **canonical bytes**: the document as read, without its
+//! top-level `empreinte`, keys sorted by code point at every level, no white
+//! space, only `"`, `\` and control characters escaped, arrays in file order.
+//!
+//! ```
+//! let a: serde_json::Value = serde_json::from_str(r#"{"b": 0.60, "a": "é", "empreinte": "x"}"#).unwrap();
+//! assert_eq!(ops_mixite::json::canonical(&a), r#"{"a":"é","b":0.6}"#.as_bytes());
+//! ```
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
+use sha2::{Digest, Sha256};
+
+/// The key of the fingerprint, left out of what it covers.
+const FINGERPRINT_KEY: &str = "empreinte";
+
+/// Writes floats in plain notation; everything else as the inner formatter.
+///
+/// REASON: `serde_json` writes `1.0` and `1e-5`, where the contract asks for
+/// `1` and `0.00001`. `Display` of `f64` gives the shortest plain notation
+/// that reads back to the same value.
+struct Plain<F>(F);
+
+macro_rules! delegate {
+    ($($name:ident($($arg:ident: $ty:ty),*);)*) => {
+        $(fn $name<W: ?Sized + io::Write>(&mut self, writer: &mut W $(, $arg: $ty)*) -> io::Result<()> {
+            self.0.$name(writer $(, $arg)*)
+        })*
+    };
+}
+
+impl<F: Formatter> Formatter for Plain<F> {
+    fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
+        // `-0` would be another spelling of zero.
+        let value = if value == 0.0 { 0.0 } else { value };
+        write!(writer, "{value}")
+    }
+    delegate! {
+        begin_array();
+        end_array();
+        begin_array_value(first: bool);
+        end_array_value();
+        begin_object();
+        end_object();
+        begin_object_key(first: bool);
+        end_object_key();
+        begin_object_value();
+        end_object_value();
+    }
+}
+
+fn write_with<T: Serialize + ?Sized, F: Formatter>(document: &T, formatter: F) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    document
+        .serialize(&mut Serializer::with_formatter(
+            &mut bytes,
+            Plain(formatter),
+        ))
+        .expect("documents are trees of strings, numbers and lists: they always serialise");
+    bytes
+}
+
+/// The document as a file: two-space indent, LF, a final newline.
+pub fn pretty<T: Serialize + ?Sized>(document: &T) -> String {
+    let mut bytes = write_with(document, PrettyFormatter::with_indent(b"  "));
+    bytes.push(b'\n');
+    String::from_utf8(bytes).expect("JSON is UTF-8")
+}
+
+/// The canonical bytes of a document, which its fingerprint covers.
+pub fn canonical(document: &Value) -> Vec<u8> {
+    // `serde_json::Map` is a `BTreeMap` of strings: sorted by bytes, which for
+    // UTF-8 is by code point.
+    match document {
+        Value::Object(map) if map.contains_key(FINGERPRINT_KEY) => {
+            let mut map = map.clone();
+            map.remove(FINGERPRINT_KEY);
+            write_with(&map, CompactFormatter)
+        }
+        other => write_with(other, CompactFormatter),
+    }
+}
+
+/// The fingerprint of a document: `sha256:` and the digest in hexadecimal.
+pub fn fingerprint(document: &Value) -> String {
+    let digest = Sha256::digest(canonical(document));
+    let mut text = String::from("sha256:");
+    for byte in digest {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text
+}
+
+/// The fingerprint that a typed document will have once written.
+pub fn fingerprint_of<T: Serialize>(document: &T) -> String {
+    fingerprint(&serde_json::to_value(document).expect("documents are trees"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn numbers_are_plain() {
+        assert_eq!(
+            pretty(&json!([1.0, 0.60, 0.00001, 1e21, -0.0, 7])),
+            "[\n  1,\n  0.6,\n  0.00001,\n  1000000000000000000000,\n  0,\n  7\n]\n"
+        );
+    }
+
+    #[test]
+    fn key_order_and_spelling_do_not_change_the_fingerprint() {
+        let a: Value =
+            serde_json::from_str("{\"b\":[1,0.60],\"a\":{\"d\":1,\"c\":\"\\u00e9\"}}").unwrap();
+        let b: Value = serde_json::from_str(
+            "{ \"a\": {\"c\":\"é\",\"d\":1}, \"b\":[1, 0.6], \"empreinte\":\"sha256:0\"}",
+        )
+        .unwrap();
+        assert_eq!(fingerprint(&a), fingerprint(&b));
+        assert_ne!(fingerprint(&a), fingerprint(&json!({"a": 1})));
+    }
+}

@@ -1,0 +1,45 @@
+//! **ops-mixite**: indicators of geographic social mix (*indicateurs de mixité
+//! géographique*) from the confidential OPS files of social landlords
+//! (*bailleurs sociaux*), computed where the file is, so that only a
+//! secrecy-safe partial aggregate ever leaves.
+//!
+//! Data flows one way, and a module knows those before it by their output type
+//! only:
+//!
+//! ```text
+//! bytes ─ intake ─▶ Dwelling ─ indicator ─▶ table ─ secrecy ─▶ partial ─ attack ┐
+//!                                                                               │
+//!                 chart ◀─ base ◀─ merge ◀──────────────────────────────────────┘
+//! ```
+//!
+//! * [`campaign`]: what landlords and consultant agreed on.
+//! * [`dwelling`]: one row of the survey, understood; closed vocabularies.
+//! * [`intake`]: bytes of a spreadsheet → dwellings, and a quality report.
+//! * [`indicator`]: the catalogue of tables and of indicators.
+//! * [`table`]: additive tables over a tree of mailles, exact integers.
+//! * [`secrecy`]: the protector, the only maker of publishable counts.
+//! * [`partial`]: the only file that leaves a landlord.
+//! * [`attack`]: the gate; attacks a partial from what it publishes alone.
+//! * [`merge`]: partials of several landlords → merged tables.
+//! * [`base`]: merged tables → results the collectivité reads.
+//! * [`chart`]: drawings, generic over the backend.
+//! * [`pipeline`]: the steps in order, shared by page and command line.
+//! * [`page`]: the three screens; only its `browser` half knows the browser.
+//! * [`words`]: every French sentence.
+//! * [`json`]: how documents are written, read and fingerprinted.
+
+pub mod attack;
+pub mod base;
+pub mod campaign;
+pub mod chart;
+pub mod dwelling;
+pub mod indicator;
+pub mod intake;
+pub mod json;
+pub mod merge;
+pub mod page;
+pub mod partial;
+pub mod pipeline;
+pub mod secrecy;
+pub mod table;
+pub mod words;

@@ -1,0 +1,439 @@
+//! Additive tables over a tree of mailles, in exact integers.
+//!
+//! A *zonage* is a tree of *mailles* (EPCI → commune → secteur → programme). A
+//! table has one line per maille of its levels; in a line the counts add up to
+//! `respondents`, and every count of a maille is the sum of its children's.
+//!
+//! [`Fold`] takes dwellings one by one and keeps counts by programme only, so
+//! that no row outlives its reading.
+
+use std::collections::BTreeMap;
+
+use crate::campaign::Campaign;
+use crate::dwelling::{Dwelling, Variables};
+use crate::indicator::{self, CATALOGUE, Classify, Depth, TableDef, Unit};
+
+/// Level of a maille (*niveau*).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// The whole territory.
+    Epci,
+    /// Commune.
+    Commune,
+    /// *Secteur*, from the *table de passage*.
+    Secteur,
+    /// *Programme* (residence).
+    Programme,
+    /// Small programmes grouped.
+    Regroupement,
+    /// The part of a programme inside or outside a QPV.
+    Part,
+    /// Inside, outside, not known (second zonage).
+    QpvSituation,
+    /// A priority district.
+    Qpv,
+}
+
+/// A maille: a geographic unit of a zonage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Maille {
+    /// Opaque identifier.
+    pub id: String,
+    /// Level.
+    pub level: Level,
+    /// Name shown.
+    pub name: String,
+    /// Rank of the parent in the zonage; the root has none.
+    pub parent: Option<usize>,
+}
+
+/// A tree of mailles, depth-first, children by identifier (code point).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zonage {
+    /// Identifier (`territoire`).
+    pub id: String,
+    /// The mailles; a parent stands before its children.
+    pub mailles: Vec<Maille>,
+}
+
+impl Zonage {
+    /// Ranks of the children of each maille, in order.
+    pub fn children(&self) -> Vec<Vec<usize>> {
+        let mut children = vec![Vec::new(); self.mailles.len()];
+        for (rank, maille) in self.mailles.iter().enumerate() {
+            if let Some(parent) = maille.parent {
+                children[parent].push(rank);
+            }
+        }
+        children
+    }
+}
+
+/// A line of counts: raw, exact, never to be published as they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RawLine {
+    /// Eligible units (`population`); for tables of persons, the dwellings
+    /// behind the respondents (`logements`).
+    pub population: u32,
+    /// Units with a usable answer (`repondants`).
+    pub respondents: u32,
+    /// Counts by cell (`effectifs`), row-major.
+    pub counts: Vec<u32>,
+}
+
+impl RawLine {
+    fn add(&mut self, other: &Self) {
+        self.population += other.population;
+        self.respondents += other.respondents;
+        self.counts
+            .iter_mut()
+            .zip(&other.counts)
+            .for_each(|(a, b)| *a += b);
+    }
+}
+
+/// A raw table: one line per maille of the zonage, in its order.
+#[derive(Clone)]
+pub struct RawTable {
+    /// Its definition in the catalogue.
+    pub def: &'static TableDef,
+    /// One line per maille of the zonage (all levels, even those that the
+    /// table does not show).
+    pub lines: Vec<RawLine>,
+}
+
+/// All the raw tables of one landlord over one zonage.
+#[derive(Clone)]
+pub struct RawTables {
+    /// The tree.
+    pub zonage: Zonage,
+    /// The tables, in the order of the catalogue.
+    pub tables: Vec<RawTable>,
+}
+
+impl RawTables {
+    /// Does the table show a line for this maille?
+    pub fn shows(&self, def: &TableDef, maille: usize) -> bool {
+        shows(def, self.zonage.mailles[maille].level)
+    }
+}
+
+/// Does a table show lines at this level?
+pub fn shows(def: &TableDef, level: Level) -> bool {
+    match def.depth {
+        Depth::Leaves => true,
+        Depth::Communes => matches!(level, Level::Epci | Level::Commune),
+    }
+}
+
+/// What identifies a leaf: commune, secteur and programme.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct LeafKey {
+    commune: usize,
+    programme: String,
+}
+
+struct Leaf {
+    name: String,
+    /// One line per table of the catalogue.
+    lines: Vec<RawLine>,
+}
+
+/// Folds dwellings into counts by programme.
+///
+/// ```
+/// use ops_mixite::{campaign::Campaign, dwelling::*, table::Fold};
+/// let campaign = Campaign::cucm();
+/// let mut fold = Fold::new(&campaign);
+/// let dwelling = Dwelling { occupation: Some(Occupation::Let), ..Dwelling::default() };
+/// (0..12).for_each(|_| fold.add(&dwelling));
+/// let tables = fold.finish("habellis", [Variable::Occupation].into_iter().collect());
+/// assert_eq!(tables.zonage.mailles.len(), 3, "EPCI, commune, programme");
+/// assert_eq!(tables.tables[0].lines[0].counts, [12, 0, 0]);
+/// ```
+pub struct Fold<'a> {
+    campaign: &'a Campaign,
+    leaves: std::collections::HashMap<LeafKey, Leaf>,
+    dwellings: u64,
+}
+
+impl<'a> Fold<'a> {
+    /// An empty fold.
+    pub fn new(campaign: &'a Campaign) -> Self {
+        Self {
+            campaign,
+            leaves: std::collections::HashMap::new(),
+            dwellings: 0,
+        }
+    }
+
+    /// Dwellings folded so far.
+    pub fn dwellings(&self) -> u64 {
+        self.dwellings
+    }
+
+    /// Counts one dwelling in every table.
+    pub fn add(&mut self, dwelling: &Dwelling) {
+        self.dwellings += 1;
+        let key = LeafKey {
+            commune: dwelling.commune,
+            programme: dwelling.programme.clone(),
+        };
+        let leaf = self.leaves.entry(key).or_insert_with(|| Leaf {
+            name: String::new(),
+            lines: CATALOGUE
+                .iter()
+                .map(|def| RawLine {
+                    counts: vec![0; def.width()],
+                    ..RawLine::default()
+                })
+                .collect(),
+        });
+        if leaf.name.is_empty() && !dwelling.programme_name.is_empty() {
+            leaf.name.push_str(&dwelling.programme_name);
+        }
+        for (def, line) in CATALOGUE.iter().zip(&mut leaf.lines) {
+            if !indicator::in_population(def.unit, dwelling) {
+                continue;
+            }
+            if let Classify::Many(classify) = def.classify {
+                let before: u32 = line.counts.iter().sum();
+                classify(dwelling, &mut line.counts);
+                let people = line.counts.iter().sum::<u32>() - before;
+                line.respondents += people;
+                line.population += u32::from(people > 0);
+            } else {
+                line.population += 1;
+                if let Some(cell) = indicator::cell(def, dwelling, self.campaign) {
+                    line.counts[cell] += 1;
+                    line.respondents += 1;
+                }
+            }
+        }
+    }
+
+    /// The tables of the landlord for the variables that the file carries.
+    pub fn finish(self, landlord: &str, variables: Variables) -> RawTables {
+        let campaign = self.campaign;
+        let mut defs: Vec<(usize, &'static TableDef)> = CATALOGUE
+            .iter()
+            .enumerate()
+            .filter(|(_, def)| def.computable(variables, campaign))
+            .collect();
+        if !variables.contains(crate::dwelling::Variable::Occupation) {
+            // Without the occupation no dwelling is known to be let.
+            defs.retain(|(_, def)| def.unit == Unit::Dwellings);
+        }
+        // Identifier path from the root → leaf; `BTreeMap` gives the order of
+        // files: depth-first, children by identifier.
+        let mut paths: BTreeMap<Vec<String>, (Level, String, Option<Leaf>)> = BTreeMap::new();
+        let root = vec!["epci".to_owned()];
+        paths.insert(
+            root.clone(),
+            (Level::Epci, campaign.file().territory.name.clone(), None),
+        );
+        for (key, leaf) in self.leaves {
+            let commune = &campaign.file().communes[key.commune];
+            let mut path = root.clone();
+            path.push(commune.code.clone());
+            paths
+                .entry(path.clone())
+                .or_insert_with(|| (Level::Commune, commune.name.clone(), None));
+            let passage = campaign.passage(landlord, &key.programme, &commune.code);
+            if let Some(secteur) = passage.and_then(|p| p.secteur.as_ref()) {
+                path.push(format!("{}/{}", commune.code, escape(secteur)));
+                paths
+                    .entry(path.clone())
+                    .or_insert_with(|| (Level::Secteur, secteur.clone(), None));
+            }
+            let (id, name) = if key.programme.is_empty() {
+                (
+                    format!("{landlord}/~@{}", commune.code),
+                    "sans programme".to_owned(),
+                )
+            } else {
+                let id = format!("{landlord}/{}@{}", escape(&key.programme), commune.code);
+                (id, programme_name(&leaf.name, &key.programme))
+            };
+            path.push(id);
+            paths.insert(path, (Level::Programme, name, Some(leaf)));
+        }
+        let mut zonage = Zonage {
+            id: "territoire".to_owned(),
+            mailles: Vec::with_capacity(paths.len()),
+        };
+        let mut tables: Vec<RawTable> = defs
+            .iter()
+            .map(|(_, def)| RawTable {
+                def,
+                lines: Vec::with_capacity(paths.len()),
+            })
+            .collect();
+        let mut ancestors: Vec<usize> = Vec::new();
+        for (path, (level, name, leaf)) in paths {
+            ancestors.truncate(path.len() - 1);
+            let rank = zonage.mailles.len();
+            zonage.mailles.push(Maille {
+                id: path.into_iter().next_back().expect("a path is never empty"),
+                level,
+                name,
+                parent: ancestors.last().copied(),
+            });
+            ancestors.push(rank);
+            for (table, (place, def)) in tables.iter_mut().zip(&defs) {
+                table.lines.push(match &leaf {
+                    Some(leaf) => leaf.lines[*place].clone(),
+                    None => RawLine {
+                        counts: vec![0; def.width()],
+                        ..RawLine::default()
+                    },
+                });
+            }
+        }
+        for table in &mut tables {
+            // A parent stands before its children: backwards, each maille is
+            // complete when it is added to its parent.
+            for rank in (1..zonage.mailles.len()).rev() {
+                let parent = zonage.mailles[rank].parent.expect("only the root has none");
+                let (before, from) = table.lines.split_at_mut(rank);
+                before[parent].add(&from[0]);
+            }
+        }
+        RawTables { zonage, tables }
+    }
+}
+
+/// Percent-encodes what has a meaning in identifiers of mailles.
+pub fn escape(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    for c in name.chars() {
+        match c {
+            '/' | '@' | '~' | '%' => out.push_str(&format!("%{:02X}", c as u32)),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// The name of a programme, or its number where the name is missing or could
+/// point at a person or a door (an address with a number, a title and a name).
+pub fn programme_name(name: &str, number: &str) -> String {
+    let name = name.trim();
+    if name.is_empty() || looks_like_address(name) || looks_like_person(name) {
+        number.to_owned()
+    } else {
+        name.chars().take(MAX_NAME).collect()
+    }
+}
+
+/// Longest name of a maille, in characters.
+const MAX_NAME: usize = 120;
+
+fn looks_like_address(name: &str) -> bool {
+    const WAYS: &[&str] = &[
+        "RUE",
+        "AVENUE",
+        "AV",
+        "BOULEVARD",
+        "BD",
+        "BVD",
+        "PLACE",
+        "PL",
+        "ALLEE",
+        "ALLEES",
+        "CHEMIN",
+        "CHE",
+        "IMPASSE",
+        "IMP",
+        "ROUTE",
+        "RTE",
+        "QUAI",
+        "COURS",
+        "SQUARE",
+        "PASSAGE",
+        "SENTIER",
+        "VOIE",
+    ];
+    let plain = crate::campaign::normalise(name);
+    let words: Vec<&str> = plain.split(' ').collect();
+    words.iter().any(|w| WAYS.contains(w))
+        && words
+            .iter()
+            .any(|w| w.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+fn looks_like_person(name: &str) -> bool {
+    const TITLES: &[&str] = &[
+        "M",
+        "MR",
+        "MME",
+        "MLLE",
+        "MONSIEUR",
+        "MADAME",
+        "MADEMOISELLE",
+    ];
+    let plain = crate::campaign::normalise(name);
+    let mut words = plain.split(' ');
+    words.next().is_some_and(|first| TITLES.contains(&first)) && words.next().is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dwelling::{Activity, Occupation, Variable};
+
+    #[test]
+    fn lines_add_up_along_the_tree() {
+        let campaign = Campaign::cucm();
+        let mut fold = Fold::new(&campaign);
+        for i in 0..500_usize {
+            let mut d = Dwelling {
+                commune: i % 7,
+                programme: format!("{:02}", i % 23),
+                occupation: [None, Some(Occupation::Let), Some(Occupation::Vacant)][i % 3],
+                ..Dwelling::default()
+            };
+            d.household.apl = [None, Some(true), Some(false), Some(true)][i % 4];
+            d.household.activities = vec![Some(Activity::ALL[i % 5]); i % 3];
+            fold.add(&d);
+        }
+        let variables = [Variable::Occupation, Variable::Apl, Variable::Activities]
+            .into_iter()
+            .collect();
+        let tables = fold.finish("habellis", variables);
+        let children = tables.zonage.children();
+        assert_eq!(tables.tables.len(), 3);
+        for table in &tables.tables {
+            for (rank, line) in table.lines.iter().enumerate() {
+                assert_eq!(line.counts.iter().sum::<u32>(), line.respondents);
+                if children[rank].is_empty() {
+                    continue;
+                }
+                let mut sum = RawLine {
+                    counts: vec![0; table.def.width()],
+                    ..RawLine::default()
+                };
+                children[rank]
+                    .iter()
+                    .for_each(|c| sum.add(&table.lines[*c]));
+                assert_eq!(&sum, line);
+            }
+        }
+    }
+
+    #[test]
+    fn names_that_point_at_a_door_or_a_person_give_way_to_the_number() {
+        assert_eq!(
+            programme_name("Résidence Harfleur", "12"),
+            "Résidence Harfleur"
+        );
+        assert_eq!(programme_name("12 rue Jean Jaurès", "12"), "12");
+        assert_eq!(programme_name("Rue de la Paix", "12"), "Rue de la Paix");
+        assert_eq!(programme_name("MME DURAND", "12"), "12");
+        assert_eq!(programme_name("  ", "12"), "12");
+        assert_eq!(escape("A/B@C~%"), "A%2FB%40C%7E%25");
+    }
+}

@@ -1,0 +1,1 @@
+//! Every French sentence that is not an error of a module's own enum.
