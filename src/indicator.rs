@@ -6,6 +6,7 @@
 //! the CCH and D542-14 of the CSS (under- and over-occupation).
 
 pub mod resources;
+pub mod shares;
 
 use crate::campaign::Campaign;
 use crate::dwelling::{
@@ -71,7 +72,7 @@ pub enum Depth {
 }
 
 /// How a dwelling falls into the cells of a table.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub enum Classify {
     /// The unit is the dwelling or the household: one modality, or no answer.
     One(fn(&Dwelling, &Campaign) -> Option<usize>),
@@ -82,7 +83,7 @@ pub enum Classify {
 }
 
 /// A table of the catalogue.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct TableDef {
     /// Identifier in files.
     pub id: &'static str,
