@@ -243,6 +243,13 @@ impl<'a> Attack<'a> {
         }
     }
 
+    /// Which mailles have no children.
+    fn leaves(&self) -> Vec<bool> {
+        let mut leaf = vec![true; self.zonage.mailles.len()];
+        self.zonage.mailles.iter().filter_map(|m| m.parent).for_each(|parent| leaf[parent] = false);
+        leaf
+    }
+
     fn sheet(&self, id: &str) -> Option<&Sheet<'a>> {
         self.sheets.iter().find(|s| s.table.id == id)
     }

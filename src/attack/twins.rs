@@ -53,7 +53,7 @@ pub(super) fn attack(
     let mut b = Twin { sheet: second.0, flow: b, column: second.1 };
     a.hold(true);
     b.hold(true);
-    if !couple(&mut a, &mut b) && !contradicted(&a, &b) {
+    if !couple(&attack.leaves(), &mut a, &mut b) && !contradicted(&a, &b) {
         let place = b.sheet.place(b.column, 0);
         verdict.find(place, Finding::Unproved);
         return;
@@ -105,7 +105,7 @@ impl Mover for Pair<'_, '_> {
 }
 
 /// Finds a pair of tables that agree on the shared cells.
-fn couple<'t>(a: &mut Twin<'t>, b: &mut Twin<'t>) -> bool {
+fn couple<'t>(leaf: &[bool], a: &mut Twin<'t>, b: &mut Twin<'t>) -> bool {
     let differences = |a: &Twin<'_>, b: &Twin<'_>| -> Vec<i64> {
         a.values().iter().zip(b.values()).map(|(x, y)| x - y).collect()
     };
@@ -122,43 +122,53 @@ fn couple<'t>(a: &mut Twin<'t>, b: &mut Twin<'t>) -> bool {
     if impose(b, 1) || impose(a, -1) {
         return true;
     }
-    // Leaf by leaf, for what those without an answer do not explain.
-    for _ in 0..4 {
-        let gaps = differences(a, b);
-        let mut wrong = 0;
-        for (g, gap) in gaps.iter().enumerate() {
-            if !a.flow.hidden(a.shared(g)) {
-                continue;
-            }
-            let excess = gap - a_excess(gap, a, b, g);
-            if excess == 0 {
-                continue;
-            }
-            wrong += 1;
-            let towards = |up: bool| if up { Towards::More } else { Towards::Less };
-            for (twin, up) in [(&mut *b, excess > 0), (&mut *a, excess < 0)] {
-                twin.hold(false);
-                let arc = twin.shared(g);
-                let done = twin.flow.advance(arc, towards(up), excess.abs());
+    // Leaf by leaf, for what those without an answer do not explain: first with
+    // leaves that err the other way, then with any.
+    for round in 0..ROUNDS {
+        let excess: Vec<i64> = differences(a, b)
+            .iter()
+            .enumerate()
+            .map(|(g, gap)| if leaf[g] && a.flow.hidden(a.shared(g)) { gap - explained(*gap, a, b, g) } else { 0 })
+            .collect();
+        if excess.iter().all(|e| *e == 0) {
+            return true;
+        }
+        let mut moved = false;
+        for (g, too_much) in excess.iter().enumerate().filter(|(_, e)| **e != 0) {
+            for (twin, up) in [(&mut *b, *too_much > 0), (&mut *a, *too_much < 0)] {
+                for (other, e) in excess.iter().enumerate() {
+                    let helps = !leaf[other] || e * too_much < 0 || round % 2 == 1;
+                    let arc = twin.shared(other);
+                    twin.flow.hold(arc, !helps);
+                }
+                let (arc, towards) = (twin.shared(g), if up { Towards::More } else { Towards::Less });
+                let done = twin.flow.advance(arc, towards, too_much.abs());
                 twin.hold(true);
-                if done == excess.abs() {
+                if done > 0 {
+                    moved = true;
                     break;
                 }
             }
+            if moved {
+                break;
+            }
         }
-        if wrong == 0 {
-            return true;
+        if !moved && round % 2 == 1 {
+            return false;
         }
     }
     false
 }
 
+/// Most corrections tried before the pair is given up.
+const ROUNDS: usize = 400;
+
 /// The part of a gap that units without an answer explain.
-fn a_excess(gap: &i64, a: &Twin<'_>, b: &Twin<'_>, g: usize) -> i64 {
-    if *gap > 0 {
-        (*gap).min(b.flow.now(b.silent(g)))
+fn explained(gap: i64, a: &Twin<'_>, b: &Twin<'_>, g: usize) -> i64 {
+    if gap > 0 {
+        gap.min(b.flow.now(b.silent(g)))
     } else {
-        (*gap).max(-a.flow.now(a.silent(g)))
+        gap.max(-a.flow.now(a.silent(g)))
     }
 }
 
