@@ -317,7 +317,7 @@ impl<'a> Attack<'a> {
                 }
                 Some((_, second)) if second.0.table.id == sheet.table.id => {}
                 _ => {
-                    if let Some(mut flow) = self.flow(sheet, verdict) {
+                    if let Some(mut flow) = self.flow(sheet, None, verdict) {
                         self.attack_table(sheet, &mut flow, verdict);
                     }
                 }
@@ -370,7 +370,7 @@ impl<'a> Attack<'a> {
         };
         let margin = |g: usize| self.population(Unit::Dwellings, g);
         let least = |g: usize| self.least(Unit::Dwellings, g);
-        let Some(mut flow) = Flow::new(self.zonage, SILENT + 1, cell, margin, least) else {
+        let Some(mut flow) = Flow::new(self.zonage, SILENT + 1, cell, margin, least, None) else {
             verdict.find(Place::default(), Finding::Contradiction);
             return;
         };
@@ -388,13 +388,19 @@ impl<'a> Attack<'a> {
     }
 
     /// The network of a table with the population of its unit.
-    fn flow(&self, sheet: &Sheet<'_>, verdict: &mut Verdict) -> Option<Flow> {
+    fn flow(
+        &self,
+        sheet: &Sheet<'_>,
+        start: Option<(usize, &[i64])>,
+        verdict: &mut Verdict,
+    ) -> Option<Flow> {
         let flow = Flow::new(
             self.zonage,
             sheet.width + 1,
             |column, g| sheet.cell(column, g),
             |g| sheet.table.lines[g].base(),
             |g| self.least(sheet.unit, g),
+            start,
         );
         if flow.is_none() {
             let place = Place {
