@@ -6,6 +6,7 @@
 //! the CCH and D542-14 of the CSS (under- and over-occupation).
 
 pub mod resources;
+pub mod shares;
 
 use crate::campaign::Campaign;
 use crate::dwelling::{

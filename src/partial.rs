@@ -7,7 +7,9 @@
 //! additivity, thresholds, fingerprint. Whether it is *safe* is for
 //! [`crate::attack`] to say.
 
-mod check;
+pub(crate) mod check;
+#[cfg(test)]
+pub(crate) mod sample;
 
 use std::fmt;
 
@@ -344,7 +346,7 @@ pub enum PartialError {
         what: String,
     },
     /// A count that breaks a rule of structure or of publication.
-    #[error("{place} : {what}.")]
+    #[error("Dans le {place} : {what}.")]
     Count {
         /// Where.
         place: Place,

@@ -1,15 +1,19 @@
 //! What the three screens say, apart from the headings and labels that stand in
 //! `index.html`.
 
-use crate::campaign::BearsOn;
+use crate::campaign::{BearsOn, Rate};
 use crate::page::protocol::Step;
 use crate::page::view_model::Severity;
-use crate::table::Level;
+use crate::words::numbers;
 
 /// A no-break space, before `:` and in numbers with their unit.
 pub const NBSP: &str = "\u{a0}";
 /// What stands in a hidden cell.
 pub const HIDDEN: &str = "masqué";
+/// A merge was stopped.
+pub const CANCELLED_MERGE: &str = "Fusion annulée. Les fichiers choisis sont gardés : ajoutez-en ou retirez-en un pour reprendre.";
+/// A merge is done.
+pub const MERGED: &str = "Contrôle et fusion terminés.";
 /// The first choice of the list of landlords.
 pub const LANDLORD_FROM_FILE: &str = "d'après le fichier";
 /// A read was stopped.
@@ -66,7 +70,7 @@ pub fn progress(at: Step, rows: u64) -> String {
     match (at, rows) {
         (Step::Reading, 0) => format!("{name}…"),
         (Step::Reading, 1) => format!("{name} : 1 ligne lue"),
-        (Step::Reading, n) => format!("{name} : {} lignes lues", integer(n)),
+        (Step::Reading, n) => format!("{name} : {} lignes lues", numbers::count(n)),
         _ => format!("{name}…"),
     }
 }
@@ -92,20 +96,6 @@ pub fn severity(severity: Severity) -> &'static str {
         Severity::Note => "À savoir",
         Severity::Warning => "Attention",
         Severity::Error => "Erreur",
-    }
-}
-
-/// The mailles of a level.
-pub fn level(level: Level) -> &'static str {
-    match level {
-        Level::Epci => "EPCI",
-        Level::Commune => "Communes",
-        Level::Secteur => "Secteurs",
-        Level::Programme => "Programmes",
-        Level::Regroupement => "Regroupements de programmes",
-        Level::Part => "Parts de programmes",
-        Level::QpvSituation => "En et hors quartier prioritaire",
-        Level::Qpv => "Quartiers prioritaires",
     }
 }
 
@@ -153,27 +143,17 @@ pub fn date(iso: &str) -> String {
 /// « 1 ligne », « 12 lignes ».
 pub fn count(n: u64, one: &str, many: &str) -> String {
     let noun = if n < 2 { one } else { many };
-    format!("{}{NBSP}{noun}", integer(n))
+    format!("{}{NBSP}{noun}", numbers::count(n))
 }
 
-/// An integer in French form: groups of three, U+202F between them.
-pub fn integer(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3 * 3);
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push('\u{202f}');
-        }
-        out.push(c);
-    }
-    out
-}
 
-/// `part / whole` in per cent with one decimal, half away from zero; `whole` is
-/// not zero.
-pub fn percent(part: u64, whole: u64) -> String {
-    let tenths = (u128::from(part) * 2000 + u128::from(whole)) / (2 * u128::from(whole).max(1));
-    format!("{},{}{NBSP}%", integer((tenths / 10) as u64), tenths % 10)
+/// `part / whole` in per cent with one decimal; `whole` is not zero.
+pub fn share(part: u64, whole: u64) -> String {
+    let one = u128::from(Rate::ONE);
+    let whole = u128::from(whole).max(1);
+    // Rounded half away from zero, as everywhere.
+    let rate = (2 * u128::from(part) * one + whole) / (2 * whole);
+    numbers::percent(Rate(u32::try_from(rate).unwrap_or(u32::MAX)))
 }
 
 #[cfg(test)]
@@ -181,15 +161,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_in_french_form() {
-        assert_eq!(integer(0), "0");
-        assert_eq!(integer(999), "999");
-        assert_eq!(integer(1_234_567), "1\u{202f}234\u{202f}567");
-        assert_eq!(percent(1, 3), "33,3\u{a0}%");
-        assert_eq!(percent(1, 2000), "0,1\u{a0}%");
-        assert_eq!(percent(1, 1), "100,0\u{a0}%");
-        assert_eq!(count(1, "ligne", "lignes"), "1\u{a0}ligne");
+    fn counts_agree_with_their_noun() {
         assert_eq!(count(0, "ligne", "lignes"), "0\u{a0}ligne");
-        assert_eq!(count(2, "ligne", "lignes"), "2\u{a0}lignes");
+        assert_eq!(count(1, "ligne", "lignes"), "1\u{a0}ligne");
+        assert_eq!(count(1200, "ligne", "lignes"), "1\u{202f}200\u{a0}lignes");
+    }
+
+    #[test]
+    fn shares_are_in_per_cent() {
+        assert_eq!(share(2, 3), "66,7\u{202f}%");
+        assert_eq!(share(0, 3), "0,0\u{202f}%");
+        assert_eq!(share(3, 3), "100,0\u{202f}%");
     }
 }

@@ -9,8 +9,8 @@ use super::scrolling;
 use crate::page::view_model::{HiddenLine, HiddenSummary};
 use crate::partial::{LineFile, Partial, TableFile};
 use crate::table::{Level, Maille, Zonage};
-use crate::words::labels;
-use crate::words::ui::{self, HIDDEN, NBSP, integer};
+use crate::words::ui::{self, HIDDEN, NBSP};
+use crate::words::{labels, numbers};
 
 /// Lines of a table shown at once; more are turned page by page, so that a
 /// landlord of thousands of programmes does not freeze the page.
@@ -106,7 +106,7 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
         (scrolling(title, &html! {
             table {
                 caption {
-                    (title) " : " (labels::levels(choice.level).to_lowercase_first())
+                    (title) " : " (labels::levels(choice.level))
                     span.unite { " (" (unit_name(&table.unit)) ", " (partial.file().mention) ")" }
                 }
                 thead { tr {
@@ -164,9 +164,9 @@ pub fn hidden(partial: &Partial, summary: &HiddenSummary, choice: Choice) -> Mar
                                 tr {
                                     th scope="row" { (labels::table(&line.table)) }
                                     td { (labels::levels(line.level)) }
-                                    td.nombre { (integer(line.published)) }
-                                    td.nombre { (integer(line.small)) }
-                                    td.nombre { (integer(line.protecting)) }
+                                    td.nombre { (numbers::count(line.published)) }
+                                    td.nombre { (numbers::count(line.small)) }
+                                    td.nombre { (numbers::count(line.protecting)) }
                                 }
                             }
                         }
@@ -187,7 +187,7 @@ pub fn text(bytes: &[u8]) -> Markup {
             summary { "Le texte du fichier, tel qu'il sera écrit" }
             pre tabindex="0" aria-label="Texte du fichier" { (shown) }
             @if rest {
-                p.aide { "Début du fichier : " (integer(MAX_TEXT as u64)) " premiers caractères. Les tableaux ci-dessus en montrent tout le contenu." }
+                p.aide { "Début du fichier : " (numbers::count(MAX_TEXT as u64)) " premiers caractères. Les tableaux ci-dessus en montrent tout le contenu." }
             }
         }
     }
@@ -198,15 +198,15 @@ fn hidden_sentence(line: &HiddenLine, threshold: u32) -> String {
     if all == line.published {
         return format!(
             "Rien n'est masqué à ce niveau : les {} nombres du tableau sont publiés.",
-            integer(all)
+            numbers::count(all)
         );
     }
     format!(
         "Affiché ici seulement : sur {} nombres à ce niveau, {} publiés, {} masqués car inférieurs à {threshold} (ou nuls), {} masqués pour qu'on ne puisse pas retrouver les précédents.",
-        integer(all),
-        integer(line.published),
-        integer(line.small),
-        integer(line.protecting)
+        numbers::count(all),
+        numbers::count(line.published),
+        numbers::count(line.small),
+        numbers::count(line.protecting)
     )
 }
 
@@ -268,7 +268,7 @@ fn unit_name(id: &str) -> &str {
 fn cell(count: Option<i64>) -> Markup {
     html! {
         @match count {
-            Some(n) => td.nombre { (integer(n.unsigned_abs())) },
+            Some(n) => td.nombre { (numbers::count(n.unsigned_abs())) },
             None => td.masque { (HIDDEN) },
         }
     }
@@ -284,7 +284,7 @@ fn pager(page: usize, pages: usize, lines: usize) -> Markup {
             @if page > 0 {
                 button.second.menu type="button" data-page=(page - 1) { "Lignes précédentes" }
             }
-            p { "Lignes " (integer(first as u64)) " à " (integer(last as u64)) " sur" (NBSP) (integer(lines as u64)) }
+            p { "Lignes " (numbers::count(first as u64)) " à " (numbers::count(last as u64)) " sur" (NBSP) (numbers::count(lines as u64)) }
             @if page + 1 < pages {
                 button.second.menu type="button" data-page=(page + 1) { "Lignes suivantes" }
             }

@@ -4,7 +4,8 @@ use maud::{Markup, html};
 
 use super::scrolling;
 use crate::page::view_model::{AnswerRate, ColumnRef, QualityView, Severity};
-use crate::words::ui::{self, NBSP, integer};
+use crate::words::numbers;
+use crate::words::ui::{self, NBSP};
 
 /// The quality summary (*Contrôle qualité*).
 pub fn summary(quality: &QualityView) -> Markup {
@@ -15,9 +16,9 @@ pub fn summary(quality: &QualityView) -> Markup {
             @if !quality.landlord.is_empty() {
                 div { dt { "Bailleur" } dd { (quality.landlord) } }
             }
-            div { dt { "Lignes lues" } dd { (integer(quality.rows_read)) } }
-            div { dt { "Logements comptés" } dd { (integer(quality.rows_kept)) } }
-            div { dt { "Lignes écartées" } dd { (integer(left_out)) } }
+            div { dt { "Lignes lues" } dd { (numbers::count(quality.rows_read)) } }
+            div { dt { "Logements comptés" } dd { (numbers::count(quality.rows_kept)) } }
+            div { dt { "Lignes écartées" } dd { (numbers::count(left_out)) } }
         }
         @if !quality.left_out.is_empty() {
             h4 { "Lignes écartées" }
@@ -66,8 +67,8 @@ fn answers(answers: &[AnswerRate]) -> Markup {
                     @for answer in answers {
                         tr {
                             th scope="row" { (answer.variable) }
-                            td.nombre { (integer(answer.respondents)) }
-                            td.nombre { (integer(answer.population)) }
+                            td.nombre { (numbers::count(answer.respondents)) }
+                            td.nombre { (numbers::count(answer.population)) }
                             td.nombre { (rate(answer)) }
                         }
                     }
@@ -80,7 +81,7 @@ fn answers(answers: &[AnswerRate]) -> Markup {
 fn rate(answer: &AnswerRate) -> String {
     match answer.population {
         0 => "sans objet".to_owned(),
-        whole => ui::percent(answer.respondents, whole),
+        whole => ui::share(answer.respondents, whole),
     }
 }
 
@@ -178,7 +179,7 @@ mod tests {
         assert!(html.contains("5\u{a0}lignes\u{a0}: hors du territoire"));
         assert!(html.contains("Bailleur &lt;A&gt;"));
         assert!(html.contains("<li class=\"avertissement\"><strong>Attention"));
-        assert!(html.contains("66,7\u{a0}%"));
+        assert!(html.contains("66,7\u{202f}%"));
         assert!(html.contains("<caption>") && html.contains("<th scope=\"row\">APL</th>"));
     }
 

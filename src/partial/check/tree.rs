@@ -1,0 +1,183 @@
+//! The zonages of a file: trees of mailles, depth-first, children by
+//! identifier (code point).
+
+use std::collections::{BTreeSet, HashSet};
+
+use crate::partial::{MAX_MAILLES, PartialError, ZonageFile};
+use crate::table::{Level, Maille, Zonage};
+
+/// The zonages that exist, in the order of files. All share one root, and the
+/// second is another tree over the leaves of the first.
+pub(crate) const ZONAGES: [&str; 2] = ["territoire", "qpv"];
+
+/// The identifier of every root: landlords are united under it.
+pub(crate) const ROOT: &str = "epci";
+
+/// Reads the trees.
+pub(crate) fn check(files: &[ZonageFile]) -> Result<Vec<Zonage>, PartialError> {
+    if files.first().map(|zonage| zonage.id.as_str()) != Some(ZONAGES[0]) {
+        return Err(PartialError::Zonage {
+            zonage: ZONAGES[0].to_owned(),
+            what: "il manque ou n'est pas le premier".to_owned(),
+        });
+    }
+    let mut zonages: Vec<Zonage> = Vec::with_capacity(files.len().min(ZONAGES.len()));
+    for file in files {
+        let fail = |what: &str| {
+            Err(PartialError::Zonage {
+                zonage: file.id.clone(),
+                what: what.to_owned(),
+            })
+        };
+        let Some(rank) = ZONAGES.iter().position(|id| *id == file.id) else {
+            return fail("ce zonage n'est pas de ceux que cette version connaît");
+        };
+        if zonages.iter().any(|zonage| zonage.id == file.id) {
+            return fail("il figure deux fois");
+        }
+        if rank != zonages.len() {
+            return fail("il n'est pas à sa place");
+        }
+        zonages.push(tree(file)?);
+    }
+    if let [first, others @ ..] = zonages.as_slice() {
+        let leaves = leaves(first);
+        for other in others {
+            if self::leaves(other) != leaves {
+                return Err(PartialError::Zonage {
+                    zonage: other.id.clone(),
+                    what: format!(
+                        "ses mailles les plus fines ne sont pas celles de « {} »",
+                        first.id
+                    ),
+                });
+            }
+        }
+    }
+    Ok(zonages)
+}
+
+fn tree(file: &ZonageFile) -> Result<Zonage, PartialError> {
+    let fail = |what: String| {
+        Err(PartialError::Zonage {
+            zonage: file.id.clone(),
+            what,
+        })
+    };
+    if file.mailles.len() > MAX_MAILLES {
+        return fail(format!(
+            "{} mailles ; {MAX_MAILLES} au plus",
+            file.mailles.len()
+        ));
+    }
+    match file.mailles.first() {
+        None => return fail("il ne contient aucune maille".to_owned()),
+        Some(root) if root.id == ROOT && root.level == Level::Epci && root.parent.is_none() => {}
+        Some(root) => {
+            return fail(format!(
+                "la première maille, « {} », doit être la racine « {ROOT} », de niveau « epci » et sans parent",
+                root.id
+            ));
+        }
+    }
+    let mut seen = HashSet::with_capacity(file.mailles.len());
+    let mut zonage = Zonage {
+        id: file.id.clone(),
+        mailles: Vec::with_capacity(file.mailles.len()),
+    };
+    // The path from the root to the last maille read, and on it the last child
+    // seen: in a depth-first order every parent is on that path, which also
+    // rules out cycles and mailles before their parent.
+    let mut path: Vec<(usize, Option<&str>)> = Vec::new();
+    for (rank, maille) in file.mailles.iter().enumerate() {
+        if maille.id.is_empty() {
+            return fail(format!("la maille n° {} n'a pas d'identifiant", rank + 1));
+        }
+        if !seen.insert(maille.id.as_str()) {
+            return fail(format!("la maille « {} » figure deux fois", maille.id));
+        }
+        let parent = match &maille.parent {
+            None if rank == 0 => None,
+            None => {
+                return fail(format!(
+                    "la maille « {} » n'a pas de parent, or la racine est « {ROOT} »",
+                    maille.id
+                ));
+            }
+            Some(parent) => {
+                while path
+                    .last()
+                    .is_some_and(|(p, _)| file.mailles[*p].id != *parent)
+                {
+                    path.pop();
+                }
+                let Some((rank, last)) = path.last_mut() else {
+                    return fail(format!(
+                        "la maille « {} » ne suit pas son parent « {parent} » (ordre en profondeur)",
+                        maille.id
+                    ));
+                };
+                if last.is_some_and(|last| last >= maille.id.as_str()) {
+                    return fail(format!(
+                        "la maille « {} » n'est pas à sa place parmi les enfants de « {parent} »",
+                        maille.id
+                    ));
+                }
+                *last = Some(&maille.id);
+                let above = file.mailles[*rank].level;
+                if !may_hold(&file.id, above, maille.level) {
+                    return fail(format!(
+                        "la maille « {} » ne peut pas être à ce niveau sous « {parent} »",
+                        maille.id
+                    ));
+                }
+                Some(*rank)
+            }
+        };
+        path.push((rank, None));
+        zonage.mailles.push(Maille {
+            id: maille.id.clone(),
+            level: maille.level,
+            name: maille.name.clone(),
+            parent,
+        });
+    }
+    Ok(zonage)
+}
+
+/// May a maille of level `above` hold one of level `below` in this zonage?
+fn may_hold(zonage: &str, above: Level, below: Level) -> bool {
+    use Level::{Commune, Epci, Part, Programme, Qpv, QpvSituation, Regroupement, Secteur};
+    if zonage == ZONAGES[0] {
+        match below {
+            Commune => above == Epci,
+            Secteur => above == Commune,
+            Programme | Regroupement => matches!(above, Commune | Secteur),
+            Part => above == Programme,
+            Epci | Qpv | QpvSituation => false,
+        }
+    } else {
+        match below {
+            QpvSituation => above == Epci,
+            Qpv => above == QpvSituation,
+            Programme | Regroupement | Part => matches!(above, Qpv | QpvSituation),
+            Epci | Commune | Secteur => false,
+        }
+    }
+}
+
+fn leaves(zonage: &Zonage) -> BTreeSet<&str> {
+    let mut inner = vec![false; zonage.mailles.len()];
+    for maille in &zonage.mailles {
+        if let Some(parent) = maille.parent {
+            inner[parent] = true;
+        }
+    }
+    zonage
+        .mailles
+        .iter()
+        .zip(inner)
+        .filter(|(_, inner)| !inner)
+        .map(|(maille, _)| maille.id.as_str())
+        .collect()
+}

@@ -1,0 +1,80 @@
+//! Numbers as they are written in French: narrow no-break space between
+//! thousands and before « % », decimal comma, a true minus sign.
+//!
+//! ```
+//! use ops_mixite::{campaign::Rate, words::numbers};
+//! assert_eq!(numbers::count(12_345), "12\u{202f}345");
+//! assert_eq!(numbers::percent(Rate(20_799)), "20,8\u{202f}%");
+//! assert_eq!(numbers::points(-1_250), "−1,3\u{202f}pt");
+//! ```
+
+use crate::campaign::Rate;
+
+/// Narrow no-break space (*espace fine insécable*).
+pub const THIN: char = '\u{202f}';
+
+/// A count, thousands apart.
+pub fn count(value: u64) -> String {
+    let digits = value.to_string();
+    let mut out = String::with_capacity(digits.len() * 2);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(THIN);
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A share in per cent, one decimal, half away from zero.
+pub fn percent(rate: Rate) -> String {
+    format!("{}{THIN}%", tenths(i64::from(rate.0)))
+}
+
+/// A gap in points (hundred-thousandths in, points out), one decimal, signed.
+/// A gap that rounds to nothing has no sign.
+pub fn points(gap: i32) -> String {
+    let text = tenths(i64::from(gap));
+    let sign = if gap > 0 && text != "0,0" { "+" } else { "" };
+    // In French 1.9 is still singular, and so is −1.9.
+    let unit = if gap.unsigned_abs() + 50 < 2_000 {
+        "pt"
+    } else {
+        "pts"
+    };
+    format!("{sign}{text}{THIN}{unit}")
+}
+
+/// An index to four decimals, as indices of segregation are read.
+pub fn index(value: f64) -> String {
+    format!("{value:.4}").replace('.', ",").replace('-', "−")
+}
+
+/// Hundred-thousandths → tenths of a hundredth, in French.
+fn tenths(value: i64) -> String {
+    let scaled = (value.abs() + 50) / 100;
+    let sign = if value < 0 && scaled > 0 { "−" } else { "" };
+    format!("{sign}{},{}", scaled / 10, scaled % 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_in_french() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(999), "999");
+        assert_eq!(count(1_000), "1\u{202f}000");
+        assert_eq!(count(1_234_567), "1\u{202f}234\u{202f}567");
+        assert_eq!(percent(Rate(100_000)), "100,0\u{202f}%");
+        assert_eq!(percent(Rate(49)), "0,0\u{202f}%");
+        assert_eq!(percent(Rate(50)), "0,1\u{202f}%");
+        assert_eq!(points(49), "0,0\u{202f}pt");
+        assert_eq!(points(-49), "0,0\u{202f}pt");
+        assert_eq!(points(1_949), "+1,9\u{202f}pt");
+        assert_eq!(points(1_950), "+2,0\u{202f}pts");
+        assert_eq!(points(-3_120), "−3,1\u{202f}pts");
+        assert_eq!(index(0.256_671), "0,2567");
+    }
+}
