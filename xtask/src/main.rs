@@ -1,1 +1,78 @@
-fn main() {}
+//! `cargo xtask`: sets the machine up, builds and seals the page, serves it,
+//! checks and tests everything. Speaks French, like the rest of the project's
+//! user-visible text.
+
+mod build;
+mod check;
+mod process;
+mod project;
+mod seal;
+mod serve;
+mod setup;
+mod test;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+Utilisation : cargo xtask COMMANDE
+
+  serve [--port N]                    installe ce qui manque, construit la page et la sert (port 8080)
+  test [--sans-navigateur] [FILTRE]   installe ce qui manque, puis tests natifs, contrôles et navigateurs
+  build                               construit et scelle la page : dist/index.html
+  check                               mise en forme, clippy, documentation, page scellée
+  setup                               installe ce qui manque, sans rien construire
+  seal                                scelle ce que trunk vient de construire (appelé par trunk)";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("\nErreur : {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["serve"] => serve::command(serve::DEFAULT_PORT),
+        ["serve", "--port", port] => match port.parse() {
+            Ok(port) => serve::command(port),
+            Err(_) => Ok(misused(&format!("« {port} » n’est pas un port."))),
+        },
+        ["build"] => {
+            setup::for_build()?;
+            build::page()?;
+            Ok(ExitCode::SUCCESS)
+        }
+        ["check"] => check::command(),
+        ["setup"] => {
+            setup::for_build()?;
+            setup::for_browser_tests()?;
+            Ok(ExitCode::SUCCESS)
+        }
+        ["seal"] => {
+            seal::hook()?;
+            Ok(ExitCode::SUCCESS)
+        }
+        ["test", rest @ ..] => match test::Options::parse(rest) {
+            Ok(options) => test::command(&options),
+            Err(reason) => Ok(misused(&reason)),
+        },
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        [] => Ok(misused("Il manque une commande.")),
+        [first, ..] => Ok(misused(&format!(
+            "Commande inconnue ou mal écrite : « {first} »."
+        ))),
+    }
+}
+
+fn misused(reason: &str) -> ExitCode {
+    eprintln!("{reason}\n\n{USAGE}");
+    ExitCode::from(2)
+}

@@ -262,7 +262,7 @@ fn unit_name(id: &str) -> &str {
     crate::indicator::Unit::ALL
         .into_iter()
         .find(|unit| unit.id() == id)
-        .map_or(id, labels::unit)
+        .map_or(id, |unit| labels::unit(unit))
 }
 
 fn cell(count: Option<i64>) -> Markup {
@@ -289,5 +289,175 @@ fn pager(page: usize, pages: usize, lines: usize) -> Markup {
                 button.second.menu type="button" data-page=(page + 1) { "Lignes suivantes" }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::Campaign;
+    use crate::partial::sample;
+
+    fn partial() -> Partial {
+        let campaign = Campaign::example();
+        sample::partial(&campaign, "exemple-a", &sample::dwellings(7, 900, 3))
+    }
+
+    fn at(table: usize, level: Level) -> Choice {
+        Choice {
+            table,
+            level,
+            page: 0,
+        }
+    }
+
+    fn rank(partial: &Partial, id: &str) -> usize {
+        let mut tables = partial.file().tables.iter();
+        tables.position(|t| t.id == id).unwrap()
+    }
+
+    /// Every number of the file is on screen, every `null` is a hidden cell, and
+    /// there is nothing else: the preview hides and adds nothing.
+    #[test]
+    fn the_preview_shows_every_cell_of_the_file_and_nothing_else() {
+        let partial = partial();
+        let file = partial.file();
+        for (table_rank, table_file) in file.tables.iter().enumerate() {
+            let mut shown = Vec::new();
+            for level in levels(&partial, table_rank) {
+                let html = table(&partial, at(table_rank, level)).into_string();
+                for cell in html.split("<td class=\"").skip(1) {
+                    let text = cell.split_once('>').unwrap().1.split_once('<').unwrap().0;
+                    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+                    assert_eq!(cell.starts_with("masque"), text == HIDDEN);
+                    shown.push(digits.parse::<i64>().ok());
+                }
+            }
+            shown.sort_unstable();
+            let mut written: Vec<_> = table_file
+                .lines
+                .iter()
+                .flat_map(|l| [l.base(), l.respondents].into_iter().chain(l.counts.clone()))
+                .collect();
+            written.sort_unstable();
+            assert_eq!(shown, written, "{}", table_file.id);
+        }
+    }
+
+    #[test]
+    fn lines_say_their_maille_and_columns_their_modality() {
+        let partial = partial();
+        let apl = rank(&partial, "apl");
+        assert_eq!(
+            levels(&partial, apl),
+            [Level::Epci, Level::Commune, Level::Programme]
+        );
+        let html = table(&partial, at(apl, Level::Programme)).into_string();
+        assert!(html.contains("(ménages, Données fictives)</span></caption>"), "{html}");
+        assert!(html.contains("<th class=\"nombre\" scope=\"col\">Population</th>"));
+        assert!(html.contains("<th class=\"nombre\" scope=\"col\">Oui</th>"));
+        assert!(html.contains("<span class=\"sous\">Les Bizots</span>"));
+        let persons = rank(&partial, "activite");
+        let html = table(&partial, at(persons, Level::Epci)).into_string();
+        assert!(html.contains("scope=\"col\">Logements</th>"));
+        assert!(!html.contains("Population"));
+        let crossing = rank(&partial, "situation_familiale_x_taille_menage");
+        assert_eq!(levels(&partial, crossing), [Level::Epci, Level::Commune]);
+        let html = table(&partial, at(crossing, Level::Epci)).into_string();
+        assert!(html.contains("Famille monoparentale × 5 personnes et plus"));
+    }
+
+    #[test]
+    fn long_tables_are_turned_page_by_page_and_lose_no_line() {
+        let campaign = Campaign::example();
+        let mut rows = sample::dwellings(3, 12 * 450, 1);
+        for (i, row) in rows.iter_mut().enumerate() {
+            row.programme = format!("{:03}", i % 450);
+        }
+        let partial = sample::partial(&campaign, "exemple-a", &rows);
+        let mut seen = 0;
+        for page in 0..3 {
+            let choice = Choice {
+                page,
+                ..at(0, Level::Programme)
+            };
+            let html = table(&partial, choice).into_string();
+            seen += html.matches("<th scope=\"row\">").count();
+            assert_eq!(html.contains("Lignes suivantes"), page < 2);
+            assert_eq!(html.contains("Lignes précédentes"), page > 0);
+        }
+        assert_eq!(seen, 450);
+        // A page beyond the last is the last.
+        let beyond = Choice {
+            page: 99,
+            ..at(0, Level::Programme)
+        };
+        assert!(table(&partial, beyond).into_string().contains("Lignes 401 à 450"));
+        assert!(table(&partial, at(99, Level::Epci)).into_string().contains("pas de tableau"));
+    }
+
+    #[test]
+    fn names_from_the_file_stay_text() {
+        let campaign = Campaign::example();
+        let hostile = "<img src=x onerror=alert(1)>{{7*7}}";
+        let mut rows = sample::dwellings(7, 900, 1);
+        for row in &mut rows {
+            row.programme_name = hostile.to_owned();
+            row.programme = hostile.to_owned();
+        }
+        let partial = sample::partial(&campaign, "exemple-a", &rows);
+        for html in [
+            table(&partial, at(0, Level::Programme)),
+            text(&partial.to_bytes()),
+            header(&partial, 1, hostile, hostile),
+            hidden(
+                &partial,
+                &HiddenSummary {
+                    lines: vec![HiddenLine {
+                        table: hostile.to_owned(),
+                        level: Level::Epci,
+                        published: 1,
+                        small: 1,
+                        protecting: 1,
+                    }],
+                },
+                at(0, Level::Epci),
+            ),
+        ] {
+            let html = html.into_string();
+            assert!(html.contains("&lt;img src=x onerror=alert(1)&gt;"));
+            assert!(!html.contains("<img"));
+        }
+    }
+
+    #[test]
+    fn the_landlord_reads_how_much_is_hidden_and_why() {
+        let partial = partial();
+        let line = |small, protecting| HiddenSummary {
+            lines: vec![HiddenLine {
+                table: partial.file().tables[0].id.clone(),
+                level: Level::Commune,
+                published: 1_200,
+                small,
+                protecting,
+            }],
+        };
+        let html = hidden(&partial, &line(3, 2), at(0, Level::Commune)).into_string();
+        assert!(html.contains("sur 1\u{202f}205 nombres"), "{html}");
+        assert!(html.contains("3 masqués car inférieurs à 11"));
+        assert!(html.contains("2 masqués pour"));
+        let html = hidden(&partial, &line(0, 0), at(0, Level::Commune)).into_string();
+        assert!(html.contains("Rien n'est masqué à ce niveau"));
+    }
+
+    #[test]
+    fn the_header_names_file_rules_and_fingerprint() {
+        let partial = partial();
+        let html = header(&partial, 12_345, "Aucun nombre masqué n'a pu être retrouvé.", "a.partiel.json").into_string();
+        assert!(html.contains("<strong>a.partiel.json</strong>"));
+        assert!(html.contains("12\u{202f}345\u{a0}octets"));
+        assert!(html.contains(&partial.file().fingerprint));
+        assert!(html.contains("23 novembre 2026") && html.contains("1er janvier 2024"));
+        assert!(html.contains("Aucun nombre masqué n'a pu être retrouvé."));
     }
 }

@@ -1,0 +1,93 @@
+// The bootstrap of the sealed page: the only script of our own that the
+// security policy lets run, by its fingerprint. It inflates the wasm, hands it
+// to the glue, and offers Rust the three things the browser keeps behind
+// Trusted Types: writing HTML, and starting a worker.
+(() => {
+  'use strict';
+
+  const start = document.getElementById('demarrage');
+  const block = (id) => document.getElementById(id).textContent;
+
+  // What the user reads when the page cannot run. Static sentences only: an
+  // error's own text could quote data.
+  const say = (sentence) => {
+    start.textContent = sentence;
+    start.hidden = false;
+  };
+  const TOO_OLD =
+    'Votre navigateur est trop ancien pour cette page : ouvrez-la avec une version récente d’Edge, de Chrome ou de Firefox.';
+  const NOT_STARTED =
+    'La page n’a pas pu démarrer. Rechargez-la ; si cela ne suffit pas, redemandez le fichier : le vôtre est peut-être incomplet.';
+  const BROKEN =
+    'La page a rencontré une erreur interne et ne répond plus. Rien n’a été envoyé. Rechargez-la pour recommencer.';
+
+  // The one blob address a worker may be made from.
+  let workerUrl = null;
+  let module = null;
+
+  const policy = globalThis.trustedTypes?.createPolicy('ops-mixite', {
+    // Rust's views are escaped by construction.
+    createHTML: (html) => html,
+    createScriptURL: (url) => {
+      if (workerUrl === null || url !== workerUrl) throw new TypeError('ops-mixite');
+      return url;
+    },
+  });
+
+  const setHtml = (element, html) => {
+    element.innerHTML = policy ? policy.createHTML(html) : html;
+  };
+
+  // A worker made from a blob inherits the policy of the page, so it can reach
+  // no network. It gets the compiled module as its first message. The address
+  // of its text, which holds no data, lives as long as the page: revoking it
+  // while a browser still loads the worker would lose the worker.
+  const newWorker = () => {
+    if (workerUrl === null) {
+      const text = new Blob([block('glue'), '\n', block('worker')], { type: 'text/javascript' });
+      workerUrl = URL.createObjectURL(text);
+    }
+    const worker = new Worker(policy ? policy.createScriptURL(workerUrl) : workerUrl);
+    worker.postMessage({ module });
+    return worker;
+  };
+
+  const wasmBlock = document.getElementById('wasm');
+  globalThis.opsMixite = Object.freeze({
+    version: wasmBlock.dataset.version,
+    wasmSha256: wasmBlock.dataset.sha256,
+    setHtml,
+    newWorker,
+  });
+
+  const inflate = async () => {
+    const packed = Uint8Array.from(atob(wasmBlock.textContent), (c) => c.charCodeAt(0));
+    wasmBlock.remove();
+    const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'));
+    return new Response(stream).arrayBuffer();
+  };
+
+  const boot = async () => {
+    if (typeof DecompressionStream !== 'function' || typeof WebAssembly !== 'object') {
+      say(TOO_OLD);
+      return;
+    }
+    try {
+      module = await WebAssembly.compile(await inflate());
+      wasm_bindgen.initSync({ module });
+      // Once the wasm has trapped its memory can no longer be trusted.
+      const trapped = (error) => {
+        if (error instanceof WebAssembly.RuntimeError) say(BROKEN);
+      };
+      addEventListener('error', (event) => trapped(event.error));
+      addEventListener('unhandledrejection', (event) => trapped(event.reason));
+      wasm_bindgen.page_main();
+      start.hidden = true;
+      start.textContent = '';
+    } catch (error) {
+      say(NOT_STARTED);
+      throw error;
+    }
+  };
+  boot();
+})();

@@ -1,0 +1,96 @@
+//! The build: trunk with the project's own tools, made reproducible.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result, anyhow};
+
+use crate::{process, project};
+
+/// Builds and seals `dist/index.html`. The tools must be there.
+pub(crate) fn page() -> Result<()> {
+    println!("→ Construction de la page (trunk, puis scellement)");
+    let tools = project::tools().join("bin");
+    let mut trunk = process::command(tools.join(format!("trunk{}", std::env::consts::EXE_SUFFIX)));
+    trunk
+        .args(["build", "--release", "--offline", "--locked"])
+        .env("PATH", path_with(&tools)?)
+        // Trunk takes any value but « true » or « false » for a mistake.
+        .env_remove("NO_COLOR")
+        .env("TRUNK_SKIP_VERSION_CHECK", "true")
+        // Its errors are sentences; its own stack helps nobody.
+        .env("RUST_BACKTRACE", "0");
+    for variable in process::BUILD_VARIABLES {
+        trunk.env_remove(variable);
+    }
+    match remap_flags() {
+        Some(flags) => trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags),
+        None => {
+            println!(
+                "  (un chemin contient une espace : la page portera des noms de dossiers de cette machine, \
+                 et son empreinte ne sera pas celle d’une autre)"
+            );
+            &mut trunk
+        }
+    };
+    process::run(&mut trunk)
+}
+
+/// Our tools first on the path: trunk looks for wasm-bindgen there.
+fn path_with(first: &std::path::Path) -> Result<OsString> {
+    let rest = std::env::var_os("PATH").unwrap_or_default();
+    std::env::join_paths(std::iter::once(first.to_path_buf()).chain(std::env::split_paths(&rest)))
+        .context("le PATH ne peut pas recevoir .tools/bin")
+}
+
+/// Compiler flags that take this machine's folders out of the wasm: panics
+/// quote the path of their source. The same sources then give the same bytes
+/// wherever they stand. `None` when a path cannot be written in the variable,
+/// which cargo splits on white space.
+fn remap_flags() -> Option<String> {
+    let cargo_home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| {
+            #[allow(deprecated, reason = "the deprecation was about Windows before 1.85")]
+            std::env::home_dir().map(|home| home.join(".cargo"))
+        })?;
+    let sysroot = PathBuf::from(process::output(
+        process::command("rustc").args(["--print", "sysroot"]),
+    )?);
+    let pairs = [
+        (cargo_home.join("registry").join("src"), "registre"),
+        (sysroot.join("lib/rustlib/src/rust"), "rust"),
+        (project::root(), "ops-mixite"),
+    ];
+    let flags: Option<Vec<String>> = pairs
+        .iter()
+        .map(|(from, to)| {
+            let from = from.to_str()?;
+            (!from.contains(char::is_whitespace))
+                .then(|| format!("--remap-path-prefix={from}=/{to}"))
+        })
+        .collect();
+    Some(flags?.join(" "))
+}
+
+/// Where cargo puts what it builds, and the command line built there for the
+/// browser tests, which compare its files with those of the page.
+pub(crate) fn command_line() -> Result<PathBuf> {
+    process::run(process::cargo().args(["build", "--quiet", "--locked", "--bin", "ops-mixite"]))?;
+    let metadata = process::output(process::cargo().args([
+        "metadata",
+        "--format-version",
+        "1",
+        "--no-deps",
+        "--locked",
+    ]))
+    .ok_or_else(|| anyhow!("« cargo metadata » a échoué"))?;
+    let metadata: serde_json::Value =
+        serde_json::from_str(&metadata).context("réponse de « cargo metadata »")?;
+    let target = metadata["target_directory"]
+        .as_str()
+        .ok_or_else(|| anyhow!("« cargo metadata » ne dit pas où est le dossier target"))?;
+    Ok(PathBuf::from(target)
+        .join("debug")
+        .join(format!("ops-mixite{}", std::env::consts::EXE_SUFFIX)))
+}

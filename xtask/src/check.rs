@@ -1,0 +1,122 @@
+//! `cargo xtask check`: form, lints, documentation, and the sealed page.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::seal::audit;
+use crate::test::Count;
+use crate::{process, project, seal, setup};
+
+/// Each check with its name, and the arguments cargo gets.
+const CARGO_CHECKS: [(&str, &[&str]); 4] = [
+    ("mise en forme", &["fmt", "--all", "--check"]),
+    (
+        "clippy, natif",
+        &[
+            "clippy",
+            "--quiet",
+            "--locked",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    ),
+    (
+        "clippy, navigateur",
+        &[
+            "clippy",
+            "--quiet",
+            "--locked",
+            "--lib",
+            "--no-default-features",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--",
+            "-D",
+            "warnings",
+        ],
+    ),
+    (
+        "documentation",
+        &[
+            "doc",
+            "--quiet",
+            "--locked",
+            "--workspace",
+            "--no-deps",
+            "--document-private-items",
+        ],
+    ),
+];
+
+/// The command: everything, even after a failure.
+pub(crate) fn command() -> Result<ExitCode> {
+    setup::for_build()?;
+    let mut count = all();
+    if project::sealed_page().exists() {
+        count += sealed_page();
+    } else {
+        println!("– page scellée : pas encore construite (« cargo xtask build »)");
+    }
+    println!("\n{count}");
+    Ok(count.exit_code())
+}
+
+/// The checks of the sources.
+pub(crate) fn all() -> Count {
+    CARGO_CHECKS
+        .iter()
+        .map(|(name, arguments)| {
+            let outcome = process::run(
+                process::cargo()
+                    .args(*arguments)
+                    .env("RUSTDOCFLAGS", "-D warnings"),
+            );
+            said(name, outcome.map_err(|error| format!("{error:#}")))
+        })
+        .fold(Count::default(), |sum, one| sum + one)
+}
+
+/// The check of the file that goes out.
+pub(crate) fn sealed_page() -> Count {
+    said("page scellée", audited())
+}
+
+fn audited() -> Result<(), String> {
+    let path = project::sealed_page();
+    let read = |path: &std::path::Path| {
+        std::fs::read_to_string(path)
+            .map_err(|error| format!("lecture de {} : {error}", path.display()))
+    };
+    let page = read(&path)?;
+    let mut problems = audit::problems(&page);
+    let sums = read(&path.with_file_name(seal::FINGERPRINTS))?;
+    problems.extend(audit::fingerprint_problem(page.as_bytes(), &sums));
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems.join("\n    "))
+    }
+}
+
+fn said(name: &str, outcome: Result<(), String>) -> Count {
+    match outcome {
+        Ok(()) => {
+            println!("✓ {name}");
+            Count {
+                passed: 1,
+                ..Count::default()
+            }
+        }
+        Err(reason) => {
+            println!("✗ {name}\n    {reason}");
+            Count {
+                failed: 1,
+                ..Count::default()
+            }
+        }
+    }
+}

@@ -1,0 +1,268 @@
+use super::*;
+
+const SHELL: &str = "<!DOCTYPE html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n\
+<link rel=\"icon\" href=\"data:,\">\n<style>p { color: black }\n</style>\n</head>\n<body>\n\
+<!-- a comment with <script> in it -->\n<p id=\"demarrage\">…</p>\n\
+<script type=\"text/plain\" data-scelle data-js=\"a.js\" data-wasm=\"a_bg.wasm\"></script>\n</body>\n</html>\n";
+
+/// The frame of what wasm-bindgen writes, with one export.
+const GLUE: &str = "let wasm_bindgen = (function(exports) {
+    let script_src;
+    if (typeof document !== 'undefined' && document.currentScript !== null) {
+        script_src = new URL(document.currentScript.src, location.href).toString();
+    }
+
+    function page_main() {
+        wasm.page_main();
+    }
+    exports.page_main = page_main;
+
+    let wasmModule, wasmInstance, wasm;
+    async function __wbg_load(module, imports) {
+        return await WebAssembly.instantiateStreaming(module, imports);
+    }
+
+    function initSync(module) {
+        return new WebAssembly.Instance(module, {});
+    }
+
+    async function __wbg_init(module_or_path) {
+        module_or_path = fetch(module_or_path ?? script_src);
+        return __wbg_load(await module_or_path, {});
+    }
+
+    return Object.assign(__wbg_init, { initSync }, exports);
+})({ __proto__: null });
+";
+
+fn parts() -> Parts<'static> {
+    Parts {
+        shell: SHELL,
+        wasm: b"\0asm\x01\0\0\0",
+        glue: GLUE,
+        boot: "boot();",
+        worker: "work();",
+    }
+}
+
+fn sealed() -> String {
+    assemble(&parts()).unwrap()
+}
+
+#[test]
+fn a_sealed_page_passes_its_own_audit() {
+    assert_eq!(audit::problems(&sealed()), Vec::<String>::new());
+}
+
+#[test]
+fn sealing_twice_gives_the_same_bytes() {
+    assert_eq!(sealed(), sealed());
+}
+
+#[test]
+fn the_wasm_comes_back_out_of_its_block() {
+    use std::io::Read as _;
+    let page = sealed();
+    let document = markup::Document::read(&page);
+    let block = document
+        .raw
+        .iter()
+        .find(|raw| raw.attribute("id") == Some("wasm"))
+        .unwrap();
+    let packed = BASE64.decode(block.content).unwrap();
+    let mut wasm = Vec::new();
+    flate2::read::GzDecoder::new(packed.as_slice())
+        .read_to_end(&mut wasm)
+        .unwrap();
+    assert_eq!(wasm, parts().wasm);
+    // No date and no name in the header of the archive.
+    assert_eq!(packed[..8], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0]);
+}
+
+#[test]
+fn the_policy_stands_first_and_names_the_scripts_by_fingerprint() {
+    let page = sealed();
+    let policy = policy::of_page(&page).unwrap();
+    assert_eq!(
+        policy.matches("'sha256-").count(),
+        3,
+        "glue, boot, style: {policy}"
+    );
+    assert!(policy.starts_with("default-src 'none'; connect-src 'none'; script-src 'sha256-"));
+    assert!(
+        page.find("<head>\n<meta http-equiv=\"Content-Security-Policy\"")
+            .is_some()
+    );
+}
+
+#[test]
+fn the_glue_loses_its_loader_and_keeps_init_sync() {
+    let glue = glue::without_loader(GLUE).unwrap();
+    for gone in [
+        "fetch",
+        "Streaming",
+        "__wbg_init",
+        "__wbg_load",
+        "script_src",
+    ] {
+        assert!(!glue.contains(gone), "{gone} is left in {glue}");
+    }
+    assert!(glue.contains("exports.page_main = page_main;"));
+    assert!(glue.contains("function initSync(module) {"));
+    assert!(
+        glue.ends_with(
+            "    return Object.assign(exports, { initSync });\n})({ __proto__: null });\n"
+        )
+    );
+}
+
+#[test]
+fn a_glue_of_another_shape_stops_the_seal() {
+    for (from, to) in [
+        ("let script_src;", "let scriptSrc;"),
+        ("async function __wbg_load(", "function load("),
+        ("async function __wbg_init(", "async function init("),
+        (
+            "Object.assign(__wbg_init, { initSync }, exports)",
+            "exports",
+        ),
+        (
+            "let wasm_bindgen = (function(exports) {",
+            "export default (",
+        ),
+    ] {
+        let other = GLUE.replacen(from, to, 1);
+        assert_ne!(other, GLUE);
+        assert!(
+            glue::without_loader(&other).is_err(),
+            "accepted without « {from} »"
+        );
+    }
+}
+
+#[test]
+fn a_script_that_would_close_its_block_is_refused() {
+    for boot in ["'</script>'", "'<!--'", "'</SCRIPT'"] {
+        assert!(assemble(&Parts { boot, ..parts() }).is_err(), "{boot}");
+    }
+}
+
+#[test]
+fn a_shell_without_its_mark_is_refused() {
+    let shell = SHELL.replace("data-scelle", "data-autre");
+    assert!(
+        assemble(&Parts {
+            shell: &shell,
+            ..parts()
+        })
+        .is_err()
+    );
+}
+
+#[test]
+fn every_way_out_is_seen_in_every_script() {
+    for way in [
+        "fetch('x')",
+        "new XMLHttpRequest()",
+        "new WebSocket(x)",
+        "navigator.sendBeacon(x)",
+        "new RTCPeerConnection()",
+        "importScripts(x)",
+        "new EventSource(x)",
+        "eval(x)",
+        "new Function(x)",
+        "import('x')",
+        "'https://exemple.fr'",
+        "'HTTP://exemple.fr'",
+    ] {
+        for page in [
+            assemble(&Parts {
+                boot: way,
+                ..parts()
+            }),
+            assemble(&Parts {
+                worker: way,
+                ..parts()
+            }),
+        ] {
+            assert!(!audit::problems(&page.unwrap()).is_empty(), "{way}");
+        }
+    }
+}
+
+#[test]
+fn a_namespace_is_a_name_but_an_address_under_it_is_not() {
+    let boot = "document.createElementNS('http://www.w3.org/2000/svg', 'svg');";
+    assert!(audit::problems(&assemble(&Parts { boot, ..parts() }).unwrap()).is_empty());
+    let boot = "open('http://www.w3.org/2000/svg?donnees');";
+    assert_eq!(
+        audit::problems(&assemble(&Parts { boot, ..parts() }).unwrap()).len(),
+        1
+    );
+}
+
+#[test]
+fn markup_that_loads_is_seen() {
+    for markup in [
+        "<img src=\"logo.png\">",
+        "<a href=\"page.html\">",
+        "<iframe></iframe>",
+        "<form action=\"/envoi\">",
+        "<IMG SRC='x'>",
+        "<meta http-equiv=\"refresh\" content=\"0\">",
+        "<script></script>",
+        "<style>p { background: url(x.png) }</style>",
+        "<style>@import 'x.css';</style>",
+        "<base href=\"#\">",
+    ] {
+        let shell = SHELL.replace("<p id", &format!("{markup}<p id"));
+        let page = assemble(&Parts {
+            shell: &shell,
+            ..parts()
+        })
+        .unwrap();
+        assert!(!audit::problems(&page).is_empty(), "{markup}");
+    }
+}
+
+#[test]
+fn one_changed_byte_of_a_script_is_seen() {
+    let page = sealed();
+    let tampered = page.replace("boot();", "boot() ;");
+    assert_ne!(page, tampered);
+    assert_eq!(
+        audit::problems(&tampered).len(),
+        2,
+        "policy not of the scripts, not first in head"
+    );
+}
+
+#[test]
+fn a_late_encoding_or_a_missing_icon_is_seen() {
+    for (from, to) in [
+        ("<meta charset=\"utf-8\">", ""),
+        ("<link rel=\"icon\" href=\"data:,\">", ""),
+    ] {
+        let shell = SHELL.replace(from, to);
+        assert_eq!(
+            audit::problems(
+                &assemble(&Parts {
+                    shell: &shell,
+                    ..parts()
+                })
+                .unwrap()
+            )
+            .len(),
+            1,
+            "{from}"
+        );
+    }
+}
+
+#[test]
+fn the_fingerprint_file_must_be_that_of_the_page() {
+    let page = sealed();
+    let sums = format!("{}  index.html\n", hex(&Sha256::digest(page.as_bytes())));
+    assert_eq!(audit::fingerprint_problem(page.as_bytes(), &sums), None);
+    assert!(audit::fingerprint_problem(b"autre", &sums).is_some());
+}
