@@ -1,1 +1,486 @@
-//! attack
+//! The gate: attacks a partial from what it publishes alone.
+//!
+//! It takes the file as it leaves: no rows, no true values, no hint from
+//! [`crate::secrecy`], with which it shares no code. For every hidden cell it
+//! looks for *witnesses*: tables that agree with everything published, in which
+//! the cell reaches the threshold, and in which it takes two values. A cell for
+//! which no such witness exists can be worked out, and the file is refused.
+//!
+//! # What is attacked together
+//!
+//! 1. The **populations**: those of dwellings and of households, in one exact
+//!    network with `occupation` (`occupation.loue` *is* the population of
+//!    households). The other cells of `occupation` are about no surveyed
+//!    household: they obey the threshold but are not attacked.
+//! 2. **Each other table with the population of its unit**: exact flows. The
+//!    units without an answer are one more column, so that respondents can never
+//!    exceed the population.
+//! 3. **`personne_seule` with households of one person**, which count the same
+//!    households: a change of one must be a change of the other ([`twins`]).
+//!
+//! Attacking 1 and 2 apart is exact for the whole file because the gate demands
+//! that a line whose population is hidden be hidden whole in every table of the
+//! unit: then households can be moved between such lines in all tables at once,
+//! and a witness of one table extends to all (proof in `docs/secrecy.md`).
+
+mod flow;
+mod twins;
+
+use std::fmt;
+
+use flow::{Flow, Towards};
+
+use crate::campaign::{BearsOn, MIN_THRESHOLD};
+use crate::indicator::{self, IDENTITIES, IdentityPart, Unit};
+use crate::partial::{Partial, Place, TableFile};
+use crate::table::{Level, Zonage};
+
+/// Most findings listed in a verdict; their number is always exact.
+pub const MAX_FINDINGS: usize = 200;
+
+/// Why a cell, or a file, is not safe.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[non_exhaustive]
+pub enum Finding {
+    /// The hidden count cannot be more than this, which is under the threshold.
+    Below(i64),
+    /// The hidden count is known exactly.
+    Exact(i64),
+    /// Two cells that count the same units differ in value or in status.
+    Identity,
+    /// Something is published in a line whose population is hidden.
+    BrokenLine,
+    /// No table agrees with what is published.
+    Contradiction,
+    /// No proof was found that the cell is safe.
+    Unproved,
+    /// The gate cannot judge this part of the file.
+    OutOfReach(String),
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Below(most) => write!(f, "la case masquée vaut au plus {most}"),
+            Self::Exact(value) => write!(f, "la case masquée vaut exactement {value}"),
+            Self::Identity => f.write_str("cette case et sa jumelle dans un autre tableau n'ont pas le même statut ou la même valeur"),
+            Self::BrokenLine => f.write_str("la population est masquée mais une autre case de la ligne est publiée"),
+            Self::Contradiction => f.write_str("aucun tableau n'est compatible avec les nombres publiés"),
+            Self::Unproved => f.write_str("aucune preuve n'a été trouvée que la case masquée est protégée"),
+            Self::OutOfReach(what) => write!(f, "{what}"),
+        }
+    }
+}
+
+/// What the attack found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Threshold of the file.
+    pub threshold: u32,
+    /// Hidden cells attacked.
+    pub attacked: u64,
+    /// Number of findings.
+    pub count: u64,
+    /// The first findings.
+    pub findings: Vec<(Place, Finding)>,
+}
+
+impl Verdict {
+    /// May the file leave?
+    pub fn accepted(&self) -> bool {
+        self.count == 0
+    }
+
+    fn find(&mut self, place: Place, finding: Finding) {
+        self.count += 1;
+        if self.findings.len() < MAX_FINDINGS {
+            self.findings.push((place, finding));
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { threshold, attacked, count, .. } = self;
+        if self.accepted() {
+            return write!(
+                f,
+                "{attacked} cases masquées attaquées, aucune ne peut être resserrée sous {threshold} ni connue exactement."
+            );
+        }
+        write!(f, "Agrégat refusé : {count} défaut{} de secret.", if *count > 1 { "s" } else { "" })?;
+        for (place, finding) in &self.findings {
+            write!(f, "\n  {place} : {finding}.")?;
+        }
+        if *count > self.findings.len() as u64 {
+            write!(f, "\n  … et {} autres.", count - self.findings.len() as u64)?;
+        }
+        Ok(())
+    }
+}
+
+/// A partial that withstood the attack: the only one that can be written.
+#[derive(Clone, Debug)]
+pub struct Certified {
+    partial: Partial,
+    verdict: Verdict,
+}
+
+impl Certified {
+    /// The partial.
+    pub fn partial(&self) -> &Partial {
+        &self.partial
+    }
+
+    /// The verdict.
+    pub fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+
+    /// The bytes that leave.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.partial.to_bytes()
+    }
+}
+
+/// Attacks a partial and lets it through only if it withstands.
+///
+/// # Errors
+/// The verdict, when it does not; the partial is lost with it.
+pub fn certify(partial: Partial) -> Result<Certified, Verdict> {
+    let verdict = verify(&partial);
+    if verdict.accepted() {
+        Ok(Certified { partial, verdict })
+    } else {
+        Err(verdict)
+    }
+}
+
+/// Attacks a partial.
+pub fn verify(partial: &Partial) -> Verdict {
+    let file = partial.file();
+    let mut verdict = Verdict {
+        threshold: file.rules.threshold,
+        ..Verdict::default()
+    };
+    let mut refuse = |what: &str| {
+        verdict.find(Place::default(), Finding::OutOfReach(what.to_owned()));
+    };
+    if file.rules.threshold < MIN_THRESHOLD {
+        refuse("le seuil est inférieur à 11");
+    }
+    if file.rules.bears_on != BearsOn::Effectif {
+        refuse("la lecture « population » de la règle n'est pas encore attaquée par cette version : elle ne peut être certifiée");
+    }
+    if partial.zonages().len() != 1 {
+        refuse("seul le zonage « territoire » est attaqué par cette version : un autre zonage ne peut être certifié");
+    }
+    for table in &file.tables {
+        if !indicator::table(&table.id).is_some_and(|def| def.published) {
+            refuse(&format!("le tableau « {} » n'est pas attaqué par cette version : il ne peut être certifié", table.id));
+        }
+    }
+    if verdict.count == 0 {
+        Attack::new(partial).run(&mut verdict);
+    }
+    verdict
+}
+
+/// The published numbers of one table, by maille.
+struct Sheet<'a> {
+    table: &'a TableFile,
+    unit: Unit,
+    width: usize,
+}
+
+impl Sheet<'_> {
+    fn cell(&self, column: usize, maille: usize) -> Option<i64> {
+        let line = &self.table.lines[maille];
+        if column < self.width {
+            line.counts[column]
+        } else {
+            // The units without an answer.
+            Some(line.base()? - line.respondents?)
+        }
+    }
+
+    fn place(&self, column: usize, maille: usize) -> Place {
+        let modalities = &self.table.dimensions[0].modalities;
+        self.place_of(maille, modalities.get(column).map_or("repondants", String::as_str))
+    }
+
+    fn place_of(&self, maille: usize, what: &str) -> Place {
+        Place {
+            table: self.table.id.clone(),
+            zonage: self.table.zonage.clone(),
+            maille: self.table.lines[maille].maille.clone(),
+            what: what.to_owned(),
+        }
+    }
+}
+
+struct Attack<'a> {
+    zonage: &'a Zonage,
+    sheets: Vec<Sheet<'a>>,
+    threshold: i64,
+}
+
+impl<'a> Attack<'a> {
+    fn new(partial: &'a Partial) -> Self {
+        let sheets = partial
+            .file()
+            .tables
+            .iter()
+            .filter_map(|table| {
+                let def = indicator::table(&table.id)?;
+                Some(Sheet { table, unit: def.unit, width: def.width() })
+            })
+            .collect();
+        Self {
+            zonage: &partial.zonages()[0],
+            sheets,
+            threshold: i64::from(partial.file().rules.threshold),
+        }
+    }
+
+    /// Which mailles have no children.
+    fn leaves(&self) -> Vec<bool> {
+        let mut leaf = vec![true; self.zonage.mailles.len()];
+        self.zonage.mailles.iter().filter_map(|m| m.parent).for_each(|parent| leaf[parent] = false);
+        leaf
+    }
+
+    fn sheet(&self, id: &str) -> Option<&Sheet<'a>> {
+        self.sheets.iter().find(|s| s.table.id == id)
+    }
+
+    /// `population` of a unit, the same in all its tables.
+    fn population(&self, unit: Unit, maille: usize) -> Option<i64> {
+        let sheet = self.sheets.iter().find(|s| s.unit == unit)?;
+        sheet.table.lines[maille].base()
+    }
+
+    /// A listed leaf holds at least one dwelling, and everyone knows it.
+    fn least(&self, unit: Unit, maille: usize) -> i64 {
+        let leaf = matches!(self.zonage.mailles[maille].level, Level::Programme | Level::Regroupement | Level::Part);
+        i64::from(leaf && unit == Unit::Dwellings)
+    }
+
+    fn run(&self, verdict: &mut Verdict) {
+        self.check_lines(verdict);
+        self.attack_populations(verdict);
+        let pair = IDENTITIES.iter().find_map(|identity| {
+            let IdentityPart::Modality(right) = identity.right.1 else { return None };
+            Some(((self.sheet(identity.left.0)?, identity.left.1), (self.sheet(identity.right.0)?, right)))
+        });
+        for sheet in self.sheets.iter().filter(|s| s.table.id != "occupation") {
+            match pair {
+                Some((first, second)) if first.0.table.id == sheet.table.id => {
+                    twins::attack(self, first, second, verdict);
+                }
+                Some((_, second)) if second.0.table.id == sheet.table.id => {}
+                _ => {
+                    if let Some(mut flow) = self.flow(sheet, verdict) {
+                        self.attack_table(sheet, &mut flow, verdict);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A line without population is hidden whole; cells that count the same
+    /// units have one value and one status.
+    fn check_lines(&self, verdict: &mut Verdict) {
+        for sheet in &self.sheets {
+            for (g, line) in sheet.table.lines.iter().enumerate() {
+                let any = line.respondents.is_some() || line.counts.iter().any(Option::is_some);
+                if line.base().is_none() && any {
+                    verdict.find(sheet.place_of(g, "population"), Finding::BrokenLine);
+                }
+            }
+        }
+        for identity in IDENTITIES {
+            let Some(left) = self.sheet(identity.left.0) else { continue };
+            for g in 0..self.zonage.mailles.len() {
+                let a = left.cell(identity.left.1, g);
+                let same = match identity.right.1 {
+                    IdentityPart::Population(unit) => {
+                        !self.sheets.iter().any(|s| s.unit == unit) || self.population(unit, g) == a
+                    }
+                    IdentityPart::Modality(right) => self
+                        .sheet(identity.right.0)
+                        .is_none_or(|sheet| sheet.cell(right, g).is_some() == a.is_some()),
+                };
+                if !same {
+                    verdict.find(left.place(identity.left.1, g), Finding::Identity);
+                }
+            }
+        }
+    }
+
+    /// The populations of dwellings and of households, with `occupation`.
+    fn attack_populations(&self, verdict: &mut Verdict) {
+        const LET: usize = 0;
+        const SILENT: usize = 3;
+        let occupation = self.sheet("occupation");
+        let households = self.sheets.iter().find(|s| s.unit == Unit::Households);
+        let dwellings = self.sheets.iter().find(|s| s.unit == Unit::Dwellings);
+        let cell = |column: usize, g: usize| match (column, households) {
+            (LET, Some(sheet)) => sheet.table.lines[g].base(),
+            _ => occupation?.cell(column, g),
+        };
+        let margin = |g: usize| self.population(Unit::Dwellings, g);
+        let least = |g: usize| self.least(Unit::Dwellings, g);
+        let Some(mut flow) = Flow::new(self.zonage, SILENT + 1, cell, margin, least) else {
+            verdict.find(Place::default(), Finding::Contradiction);
+            return;
+        };
+        let mut targets = Vec::new();
+        for g in 0..self.zonage.mailles.len() {
+            if let Some(sheet) = dwellings {
+                targets.push((flow.margin(g), sheet.place_of(g, "population")));
+            }
+            if let Some(sheet) = households {
+                targets.push((flow.cell(LET, g), sheet.place_of(g, "population")));
+            }
+        }
+        targets.retain(|(arc, _)| flow.hidden(*arc));
+        self.attack_arcs(&mut flow, &targets, verdict);
+    }
+
+    /// The network of a table with the population of its unit.
+    fn flow(&self, sheet: &Sheet<'_>, verdict: &mut Verdict) -> Option<Flow> {
+        let flow = Flow::new(
+            self.zonage,
+            sheet.width + 1,
+            |column, g| sheet.cell(column, g),
+            |g| sheet.table.lines[g].base(),
+            |g| self.least(sheet.unit, g),
+        );
+        if flow.is_none() {
+            let place = Place { table: sheet.table.id.clone(), ..Place::default() };
+            verdict.find(place, Finding::Contradiction);
+        }
+        flow
+    }
+
+    /// Attacks the hidden cells of a table, those held apart.
+    fn attack_table(&self, sheet: &Sheet<'_>, mover: &mut dyn Mover, verdict: &mut Verdict) {
+        let mut targets = Vec::new();
+        for g in 0..self.zonage.mailles.len() {
+            for column in 0..sheet.width {
+                let flow = mover.flow();
+                let arc = flow.cell(column, g);
+                if flow.hidden(arc) && !flow.is_held(arc) {
+                    targets.push((arc, sheet.place(column, g)));
+                }
+            }
+        }
+        self.attack_arcs(mover, &targets, verdict);
+        self.attack_respondents(sheet, mover, verdict);
+    }
+
+    /// Each cell must reach the threshold and take two values.
+    fn attack_arcs(&self, mover: &mut dyn Mover, targets: &[(usize, Place)], verdict: &mut Verdict) {
+        for (arc, place) in targets {
+            verdict.attacked += 1;
+            if mover.flow().range(*arc).1 < self.threshold {
+                let want = self.threshold - mover.flow().now(*arc);
+                mover.push(*arc, Towards::More, want);
+                let most = mover.flow().range(*arc).1;
+                if most < self.threshold {
+                    verdict.find(place.clone(), mover.finding(Finding::Below(most)));
+                }
+            }
+        }
+        for (arc, place) in targets {
+            let (low, high) = mover.flow().range(*arc);
+            if low == high && !mover.nudge(*arc) {
+                verdict.find(place.clone(), mover.finding(Finding::Exact(low)));
+            }
+        }
+    }
+
+    /// Hidden respondents: the population less those without an answer, or the
+    /// sum of the line.
+    fn attack_respondents(&self, sheet: &Sheet<'_>, mover: &mut dyn Mover, verdict: &mut Verdict) {
+        for (g, line) in sheet.table.lines.iter().enumerate() {
+            if line.respondents.is_some() {
+                continue;
+            }
+            verdict.attacked += 1;
+            let (low, high) = mover.flow().answers(g);
+            if let Some(population) = line.base() {
+                let silent = mover.flow().cell(sheet.width, g);
+                if high < self.threshold {
+                    let want = self.threshold - (population - mover.flow().now(silent));
+                    mover.push(silent, Towards::Less, want);
+                }
+                let (low, high) = mover.flow().answers(g);
+                if low == high {
+                    mover.nudge(silent);
+                }
+            } else if low == high {
+                self.stir(sheet, mover, g);
+            }
+            let (low, high) = mover.flow().answers(g);
+            let place = sheet.place_of(g, "repondants");
+            if high < self.threshold {
+                verdict.find(place, mover.finding(Finding::Below(high)));
+            } else if low == high {
+                verdict.find(place, mover.finding(Finding::Exact(low)));
+            }
+        }
+    }
+
+    /// Looks for another number of respondents in a line without population:
+    /// one cell of the line changes while the others stay.
+    fn stir(&self, sheet: &Sheet<'_>, mover: &mut dyn Mover, g: usize) {
+        let flow = mover.flow();
+        let arcs: Vec<usize> = (0..sheet.width).map(|c| flow.cell(c, g)).collect();
+        let held: Vec<bool> = arcs.iter().map(|arc| flow.is_held(*arc)).collect();
+        for (at, arc) in arcs.iter().enumerate() {
+            if held[at] {
+                continue;
+            }
+            arcs.iter().for_each(|other| mover.flow().hold(*other, true));
+            if mover.nudge(*arc) {
+                break;
+            }
+        }
+        for (arc, was) in arcs.iter().zip(held) {
+            mover.flow().hold(*arc, was);
+        }
+    }
+}
+
+/// How a hidden cell is moved: inside its table, or with a twin.
+trait Mover {
+    /// The network of the table.
+    fn flow(&mut self) -> &mut Flow;
+
+    /// Moves a hidden cell by up to `want`; gives how far it went.
+    fn push(&mut self, arc: usize, towards: Towards, want: i64) -> i64;
+
+    /// What a cell that could not be moved tells: exact inside one table.
+    fn finding(&self, exact: Finding) -> Finding;
+
+    /// Moves a hidden cell by one, either way.
+    fn nudge(&mut self, arc: usize) -> bool {
+        self.push(arc, Towards::More, 1) > 0 || self.push(arc, Towards::Less, 1) > 0
+    }
+}
+
+impl Mover for Flow {
+    fn flow(&mut self) -> &mut Flow {
+        self
+    }
+
+    fn push(&mut self, arc: usize, towards: Towards, want: i64) -> i64 {
+        self.advance(arc, towards, want)
+    }
+
+    fn finding(&self, exact: Finding) -> Finding {
+        exact
+    }
+}

@@ -72,7 +72,7 @@ pub enum Depth {
 }
 
 /// How a dwelling falls into the cells of a table.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub enum Classify {
     /// The unit is the dwelling or the household: one modality, or no answer.
     One(fn(&Dwelling, &Campaign) -> Option<usize>),
@@ -83,7 +83,7 @@ pub enum Classify {
 }
 
 /// A table of the catalogue.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct TableDef {
     /// Identifier in files.
     pub id: &'static str,

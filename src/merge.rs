@@ -1,1 +1,285 @@
-//! merge
+//! Partials of several landlords → merged tables.
+//!
+//! [`Merged`] is a commutative monoid: [`Merged::merge`] is associative, does
+//! not care for the order of arrival, and [`Merged::empty`] is its identity
+//! (tests check each law). So partials can be merged two by two, in any order
+//! and in several places, and give the same base byte for byte.
+//!
+//! A landlord is **present** on a maille when his partial lists it. Where he is
+//! present and his cell is hidden, or his file lacks the table or the zonage,
+//! the merged cell is hidden: never the sum of the others, which would pass for
+//! the whole. Nothing here can leak, whatever it computes: it reads safe files
+//! and nothing else.
+
+mod error;
+mod union;
+
+pub use error::MergeError;
+
+use std::collections::BTreeMap;
+
+use crate::campaign::Campaign;
+use crate::indicator::TableDef;
+use crate::partial::check::is_identifier;
+use crate::partial::check::tree::ZONAGES;
+use crate::partial::{AppliedRules, CampaignRef, Partial};
+use crate::table::{Level, Zonage};
+use union::Union;
+
+/// A landlord whose partial is in the merge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MergedLandlord {
+    /// Identifier in the campaign.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Fingerprint of his partial.
+    pub fingerprint: String,
+    /// Rules that his partial was made under.
+    pub rules: AppliedRules,
+}
+
+/// Partials merged: of none, one or several landlords of one campaign.
+#[derive(Clone, Debug)]
+pub struct Merged {
+    campaign: CampaignRef,
+    /// By rank in the campaign.
+    landlords: BTreeMap<u16, MergedLandlord>,
+    /// By rank in [`ZONAGES`].
+    zonages: BTreeMap<usize, Union>,
+}
+
+/// A merged zonage, in the order of files.
+#[derive(Clone, Debug)]
+pub struct MergedZonage {
+    /// The tree, all landlords together.
+    pub zonage: Zonage,
+    /// The landlords present on each maille: ranks in [`Merged::landlords`].
+    pub present: Vec<Vec<usize>>,
+    /// The tables that at least one landlord has, in the order of the catalogue.
+    pub tables: Vec<MergedTable>,
+}
+
+/// A merged table.
+#[derive(Clone, Debug)]
+pub struct MergedTable {
+    /// Its definition.
+    pub def: &'static TableDef,
+    /// One line per maille of its levels, in their order.
+    pub lines: Vec<MergedLine>,
+}
+
+/// A merged line; `None` is hidden.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MergedLine {
+    /// Rank of the maille in the zonage.
+    pub maille: usize,
+    /// Eligible units; for tables of persons, the dwellings behind them.
+    pub base: Option<u64>,
+    /// Units with a usable answer.
+    pub respondents: Option<u64>,
+    /// Counts, row-major.
+    pub counts: Vec<Option<u64>>,
+}
+
+impl Merged {
+    /// The merge of no partial: the identity.
+    pub fn empty(campaign: &Campaign) -> Self {
+        Self {
+            campaign: CampaignRef {
+                id: campaign.file().id.clone(),
+                fingerprint: campaign.fingerprint().to_owned(),
+            },
+            landlords: BTreeMap::new(),
+            zonages: BTreeMap::new(),
+        }
+    }
+
+    /// The merge of one partial.
+    ///
+    /// # Errors
+    /// When the partial is of another campaign or version of it, of a landlord
+    /// that the campaign does not name, made under looser rules, or lists
+    /// mailles that are not the landlord's.
+    pub fn from_partial(campaign: &Campaign, partial: &Partial) -> Result<Self, MergeError> {
+        let (file, agreed) = (partial.file(), campaign.file());
+        let name = || file.landlord.name.clone();
+        if file.campaign.fingerprint != campaign.fingerprint() {
+            return Err(MergeError::OtherCampaign {
+                landlord: name(),
+                theirs: file.campaign.id.clone(),
+                ours: agreed.id.clone(),
+            });
+        }
+        let rank = campaign.landlord_by_id(&file.landlord.id).ok_or_else(|| {
+            MergeError::UnknownLandlord {
+                landlord: name(),
+                id: file.landlord.id.clone(),
+            }
+        })?;
+        // The fingerprint binds both to one campaign; a header that says
+        // otherwise was not written by this software.
+        if file.campaign.id != agreed.id
+            || file.reference_date != agreed.reference_date
+            || file.mention != agreed.mention
+        {
+            return Err(MergeError::Header { landlord: name() });
+        }
+        let rules = AppliedRules::of(&agreed.rules);
+        if !file.rules.at_least_as_strict_as(&rules) {
+            return Err(MergeError::Looser {
+                landlord: name(),
+                theirs: error::spelled(&file.rules),
+                ours: error::spelled(&rules),
+            });
+        }
+        for zonage in partial.zonages() {
+            for maille in &zonage.mailles {
+                if !belongs(campaign, &file.landlord.id, zonage, maille) {
+                    return Err(MergeError::Foreign {
+                        landlord: name(),
+                        maille: maille.id.clone(),
+                    });
+                }
+            }
+        }
+        let rank = u16::try_from(rank).expect("a campaign holds at most MAX_LANDLORDS landlords");
+        let mut merged = Self::empty(campaign);
+        for zonage in partial.zonages() {
+            let place = ZONAGES
+                .iter()
+                .position(|id| *id == zonage.id)
+                .expect("the reader of partials knows its zonages");
+            merged
+                .zonages
+                .insert(place, Union::of(rank, zonage, &file.tables));
+        }
+        merged.landlords.insert(
+            rank,
+            MergedLandlord {
+                id: file.landlord.id.clone(),
+                name: agreed.landlords[usize::from(rank)].name.clone(),
+                fingerprint: file.fingerprint.clone(),
+                rules: file.rules.clone(),
+            },
+        );
+        Ok(merged)
+    }
+
+    /// Merges two merges.
+    ///
+    /// # Errors
+    /// When they are of two campaigns, share a landlord, or place one maille
+    /// differently.
+    pub fn merge(mut self, other: Self) -> Result<Self, MergeError> {
+        self.add(other)?;
+        Ok(self)
+    }
+
+    /// Merges another into this one, which stays as it was on an error.
+    ///
+    /// # Errors
+    /// As [`Merged::merge`].
+    pub fn add(&mut self, other: Self) -> Result<(), MergeError> {
+        self.compatible(&other)?;
+        self.landlords.extend(other.landlords);
+        for (place, zonage) in other.zonages {
+            match self.zonages.entry(place) {
+                std::collections::btree_map::Entry::Vacant(entry) => {
+                    entry.insert(zonage);
+                }
+                std::collections::btree_map::Entry::Occupied(mut entry) => {
+                    entry.get_mut().absorb(zonage);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn compatible(&self, other: &Self) -> Result<(), MergeError> {
+        if self.campaign != other.campaign {
+            return Err(MergeError::TwoCampaigns {
+                left: self.campaign.id.clone(),
+                right: other.campaign.id.clone(),
+            });
+        }
+        if let Some(rank) = self
+            .landlords
+            .keys()
+            .find(|rank| other.landlords.contains_key(*rank))
+        {
+            return Err(MergeError::Twice {
+                landlord: self.landlords[rank].name.clone(),
+            });
+        }
+        for (place, zonage) in &self.zonages {
+            if let Some(theirs) = other.zonages.get(place)
+                && let Some(maille) = zonage.conflict(theirs)
+            {
+                return Err(MergeError::Misplaced {
+                    zonage: ZONAGES[*place].to_owned(),
+                    maille,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The campaign.
+    pub fn campaign(&self) -> &CampaignRef {
+        &self.campaign
+    }
+
+    /// The landlords, in the order of files (by identifier).
+    pub fn landlords(&self) -> Vec<&MergedLandlord> {
+        self.by_id()
+            .into_iter()
+            .map(|rank| &self.landlords[&rank])
+            .collect()
+    }
+
+    /// The merged tables, in the order of files.
+    pub fn zonages(&self) -> Vec<MergedZonage> {
+        let order = self.by_id();
+        self.zonages
+            .iter()
+            .map(|(place, union)| union.ordered(ZONAGES[*place], &order))
+            .collect()
+    }
+
+    /// Ranks in the campaign of the landlords, by identifier.
+    fn by_id(&self) -> Vec<u16> {
+        let mut ranks: Vec<u16> = self.landlords.keys().copied().collect();
+        ranks.sort_by(|a, b| self.landlords[a].id.cmp(&self.landlords[b].id));
+        ranks
+    }
+}
+
+/// May this landlord's partial list this maille? Communes are the campaign's,
+/// secteurs are named after their commune, programmes after their landlord: so
+/// two landlords share a maille only where they share a place.
+fn belongs(
+    campaign: &Campaign,
+    landlord: &str,
+    zonage: &Zonage,
+    maille: &crate::table::Maille,
+) -> bool {
+    let under = |prefix: &str| {
+        maille
+            .id
+            .strip_prefix(prefix)
+            .is_some_and(|rest| rest.len() > 1 && rest.starts_with('/'))
+    };
+    match maille.level {
+        Level::Epci | Level::QpvSituation | Level::Qpv => true,
+        Level::Commune => campaign.commune_by_code(&maille.id).is_some(),
+        Level::Secteur => maille.parent.is_some_and(|p| under(&zonage.mailles[p].id)),
+        Level::Programme | Level::Regroupement | Level::Part => {
+            debug_assert!(is_identifier(landlord));
+            under(landlord)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -482,7 +482,7 @@ impl Partial {
     }
 
     /// The bytes of the file.
-    pub fn to_bytes(&self) -> Vec<u8> {
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
         json::pretty(&self.file).into_bytes()
     }
 

@@ -1,11 +1,42 @@
 //! The protector: raw tables → publishable tables.
 //!
-//! The only module that can make a [`Publishable`] count.
+//! The only module that can make a [`Publishable`] count, and it makes one only
+//! in [`protect`]. What it must reach is said in [`crate::attack`], which checks
+//! it with code of its own: here cells are hidden, there they are attacked.
+//!
+//! # Method
+//!
+//! Reading `effectif`: a count is hidden when it is under the threshold or
+//! equals its line's respondents (primary suppression). Then each hidden cell
+//! must be able to reach the threshold in some table that agrees with all that
+//! is published, and to take two values. A table is a [network](network) and
+//! such tables are circulations over hidden arcs; a cell that cannot reach the
+//! threshold gets the cheapest cycle through published cells, and these are
+//! hidden too (complementary suppression). Prices keep EPCI and communes whole
+//! before secteurs before programmes.
+//!
+//! Linked tables are protected in this order, so that they decouple:
+//!
+//! 1. `population` of dwellings, as a tree of its own;
+//! 2. `population` of households, which is `occupation.loue`, inside the
+//!    network of `occupation` (whose other cells nobody needs to protect);
+//! 3. each table, under the rule that **a line whose `population` is hidden is
+//!    hidden whole, in every table of the unit**. Then whole units can be moved
+//!    between such lines without changing anything that is published, so a
+//!    feasible table of one indicator extends to all of them (proof in
+//!    `docs/secrecy.md`).
+//!
+//! `situation_familiale.personne_seule` and `taille_menage.1` count the same
+//! households: they share their status, and each change of one is imposed on the
+//! other.
+
+mod network;
+mod tables;
 
 use crate::indicator::TableDef;
-use crate::table::Zonage;
+use crate::table::{Level, RawTables, Zonage};
 
-/// A count that may be published, or a hidden cell (`None`).
+/// A count that may be published, or a hidden cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Publishable(Option<u32>);
 
@@ -45,4 +76,136 @@ pub struct PublishableTables {
     pub zonage: Zonage,
     /// The tables.
     pub tables: Vec<PublishableTable>,
+}
+
+impl PublishableTables {
+    /// Is there anything to publish?
+    pub fn any_published(&self) -> bool {
+        self.tables.iter().flat_map(|t| &t.lines).any(|line| {
+            line.population.0.is_some()
+                || line.respondents.0.is_some()
+                || line.counts.iter().any(|c| c.0.is_some())
+        })
+    }
+}
+
+/// What was hidden at one level of one table, and why: for the landlord's
+/// screen only, never in the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct LevelSummary {
+    /// Cells published (counts by modality).
+    pub published: u64,
+    /// Cells hidden because of what they are (under the threshold, or all of
+    /// the respondents).
+    pub hidden_for_themselves: u64,
+    /// Cells hidden to protect others.
+    pub hidden_to_protect: u64,
+    /// Units behind published cells.
+    pub units_published: u64,
+    /// Units behind all cells.
+    pub units: u64,
+}
+
+/// [`LevelSummary`] of one table at one level.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SummaryLine {
+    /// Table.
+    pub table: String,
+    /// Level.
+    pub level: Level,
+    /// Figures.
+    pub figures: LevelSummary,
+}
+
+/// What was hidden, table by table and level by level, and the tables that were
+/// withdrawn because no certificate was found for them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Summary {
+    /// One line per table and level, in the order of the file.
+    pub lines: Vec<SummaryLine>,
+    /// Tables withdrawn.
+    pub withdrawn: Vec<String>,
+}
+
+/// Protected tables and what the landlord is told about them.
+pub struct Protected {
+    /// What may leave.
+    pub tables: PublishableTables,
+    /// What was hidden and why.
+    pub summary: Summary,
+}
+
+/// Protects the tables of a landlord in the reading `effectif`.
+///
+/// `withdrawn` names tables to leave out, because the gate found no certificate
+/// for them.
+pub fn protect(raw: &RawTables, threshold: u32, withdrawn: &[String]) -> Protected {
+    let hidden = tables::hide(raw, threshold, withdrawn);
+    let mut summary = Summary {
+        withdrawn: withdrawn.to_vec(),
+        ..Summary::default()
+    };
+    let mut tables = Vec::new();
+    for status in &hidden.tables {
+        let table = &raw.tables[status.table];
+        let population = hidden.population(table.def.unit);
+        let mut lines = Vec::new();
+        for (maille, line) in table.lines.iter().enumerate() {
+            if !raw.shows(table.def, maille) {
+                continue;
+            }
+            let show = |count: u32, hidden: bool| Publishable((!hidden).then_some(count));
+            lines.push(PublishableLine {
+                maille,
+                population: show(line.population, population[maille]),
+                respondents: show(line.respondents, status.respondents[maille]),
+                counts: line
+                    .counts
+                    .iter()
+                    .zip(&status.cells[maille])
+                    .map(|(count, hidden)| show(*count, *hidden))
+                    .collect(),
+            });
+            let level = raw.zonage.mailles[maille].level;
+            let figures = summary_of(&mut summary, table.def.id, level);
+            for (count, hidden) in line.counts.iter().zip(&status.cells[maille]) {
+                figures.units += u64::from(*count);
+                if !hidden {
+                    figures.published += 1;
+                    figures.units_published += u64::from(*count);
+                } else if tables::primary(*count, line.respondents, threshold) {
+                    figures.hidden_for_themselves += 1;
+                } else {
+                    figures.hidden_to_protect += 1;
+                }
+            }
+        }
+        tables.push(PublishableTable {
+            def: table.def,
+            lines,
+        });
+    }
+    Protected {
+        tables: PublishableTables {
+            zonage: raw.zonage.clone(),
+            tables,
+        },
+        summary,
+    }
+}
+
+fn summary_of<'a>(summary: &'a mut Summary, table: &str, level: Level) -> &'a mut LevelSummary {
+    let place = summary
+        .lines
+        .iter()
+        .position(|l| l.table == table && l.level == level)
+        .unwrap_or_else(|| {
+            summary.lines.push(SummaryLine {
+                table: table.to_owned(),
+                level,
+                figures: LevelSummary::default(),
+            });
+            summary.lines.len() - 1
+        });
+    &mut summary.lines[place].figures
 }

@@ -4,8 +4,8 @@
 //! nothing else is: these files are well formed, not safe.
 
 use super::{
-    Absent, AppliedRules, CampaignRef, DimensionFile, FORMAT, LandlordRef, LineFile, Partial,
-    PartialFile, Software, TableFile, VERSION, ZonageFile,
+    Absent, AppliedRules, CampaignRef, DimensionFile, FORMAT, LandlordRef, LineFile, PartialFile,
+    Software, TableFile, VERSION, ZonageFile,
 };
 use crate::campaign::{BearsOn, Campaign};
 use crate::dwelling::{
@@ -170,9 +170,4 @@ pub(crate) fn file(campaign: &Campaign, landlord: &str, tables: &RawTables) -> P
     }
     file.fingerprint = json::fingerprint_of(&file);
     file
-}
-
-/// The checked partial of a landlord whose rows are fictitious.
-pub(crate) fn partial(campaign: &Campaign, landlord: &str, rows: &[Dwelling]) -> Partial {
-    Partial::check(file(campaign, landlord, &raw(campaign, landlord, rows))).unwrap()
 }

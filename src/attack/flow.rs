@@ -1,0 +1,381 @@
+//! What an attacker can work out from one table: exact flows.
+//!
+//! A table over a tree is a network: one arc a cell, additivity at the nodes.
+//! Published cells are constants; a hidden cell takes, over all the tables that
+//! agree with them, every whole value between a minimum and a maximum, and a
+//! maximum flow finds each end. This file starts from the published numbers
+//! alone: it makes a feasible table of its own, then pushes hidden cells as far
+//! as they go, and remembers the range that each was seen to take.
+
+use std::collections::VecDeque;
+
+use crate::table::Zonage;
+
+/// Growing or shrinking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Towards {
+    More,
+    Less,
+}
+
+impl Towards {
+    fn back(self) -> Self {
+        match self {
+            Self::More => Self::Less,
+            Self::Less => Self::More,
+        }
+    }
+}
+
+/// One published table: `columns` counts a maille (the units without an answer
+/// last) and a margin.
+pub(super) struct Flow {
+    mailles: usize,
+    columns: usize,
+    ends: Vec<(u32, u32)>,
+    fixed: Vec<bool>,
+    floor: Vec<i64>,
+    now: Vec<i64>,
+    low: Vec<i64>,
+    high: Vec<i64>,
+    /// Sum of the columns of a line, the last one apart: now, lowest, highest.
+    answers: Vec<[i64; 3]>,
+    held: Vec<bool>,
+    /// Changes since [`Flow::begin`], while they may still be undone.
+    trial: Option<Vec<(u32, Towards, i64)>>,
+    around: Vec<Vec<u32>>,
+    seen: Vec<u32>,
+    round: u32,
+    came: Vec<u32>,
+}
+
+impl Flow {
+    /// The network of a table: `cell(column, maille)` and `margin(maille)` give
+    /// what is published, `floor` the least that everyone knows of a margin.
+    /// `None` when no table agrees with what is published.
+    pub(super) fn new(
+        zonage: &Zonage,
+        columns: usize,
+        cell: impl Fn(usize, usize) -> Option<i64>,
+        margin: impl Fn(usize) -> Option<i64>,
+        floor: impl Fn(usize) -> i64,
+    ) -> Option<Self> {
+        let mailles = zonage.mailles.len();
+        let mut has_children = vec![false; mailles];
+        for maille in &zonage.mailles {
+            if let Some(parent) = maille.parent {
+                has_children[parent] = true;
+            }
+        }
+        // Node 0 is the outside; an inner maille has a node a column and one for
+        // its margin, a leaf has a single node where its line adds up.
+        let mut nodes = 1;
+        let first: Vec<usize> = has_children
+            .iter()
+            .map(|inner| {
+                let at = nodes;
+                nodes += if *inner { columns + 1 } else { 1 };
+                at
+            })
+            .collect();
+        let node = |maille: Option<usize>, column: usize| match maille {
+            None => 0,
+            Some(g) if has_children[g] => (first[g] + column) as u32,
+            Some(g) => first[g] as u32,
+        };
+        let mut flow = Self {
+            mailles,
+            columns,
+            ends: Vec::new(),
+            fixed: Vec::new(),
+            floor: Vec::new(),
+            now: Vec::new(),
+            low: Vec::new(),
+            high: Vec::new(),
+            answers: vec![[0; 3]; mailles],
+            held: vec![false; mailles * (columns + 1)],
+            trial: None,
+            around: vec![Vec::new(); nodes],
+            seen: vec![0; nodes],
+            round: 0,
+            came: vec![0; nodes],
+        };
+        for column in 0..=columns {
+            for g in 0..mailles {
+                let up = node(zonage.mailles[g].parent, column);
+                let here = node(Some(g), column);
+                let (value, least) = if column == columns {
+                    (margin(g), floor(g))
+                } else {
+                    (cell(column, g), 0)
+                };
+                if value.is_some_and(|v| v < least) {
+                    return None;
+                }
+                let arc = flow.ends.len() as u32;
+                flow.ends.push(if column == columns { (here, up) } else { (up, here) });
+                flow.fixed.push(value.is_some());
+                flow.floor.push(least);
+                flow.now.push(value.unwrap_or(least));
+                if value.is_none() {
+                    flow.around[here as usize].push(arc);
+                    flow.around[up as usize].push(arc);
+                }
+            }
+        }
+        if !flow.settle() {
+            return None;
+        }
+        flow.restart();
+        Some(flow)
+    }
+
+    /// Forgets the ranges seen, and starts from the present table.
+    pub(super) fn restart(&mut self) {
+        self.low.clone_from(&self.now);
+        self.high.clone_from(&self.now);
+        for g in 0..self.mailles {
+            let sum = (0..self.columns - 1).map(|c| self.now[self.cell(c, g)]).sum();
+            self.answers[g] = [sum; 3];
+        }
+    }
+
+    pub(super) fn cell(&self, column: usize, maille: usize) -> usize {
+        column * self.mailles + maille
+    }
+
+    pub(super) fn margin(&self, maille: usize) -> usize {
+        self.columns * self.mailles + maille
+    }
+
+    pub(super) fn hidden(&self, arc: usize) -> bool {
+        !self.fixed[arc]
+    }
+
+    pub(super) fn now(&self, arc: usize) -> i64 {
+        self.now[arc]
+    }
+
+    /// Smallest and largest values seen.
+    pub(super) fn range(&self, arc: usize) -> (i64, i64) {
+        (self.low[arc], self.high[arc])
+    }
+
+    /// Smallest and largest respondents of a line seen.
+    pub(super) fn answers(&self, maille: usize) -> (i64, i64) {
+        (self.answers[maille][1], self.answers[maille][2])
+    }
+
+    pub(super) fn hold(&mut self, arc: usize, held: bool) {
+        self.held[arc] = held;
+    }
+
+    pub(super) fn is_held(&self, arc: usize) -> bool {
+        self.held[arc]
+    }
+
+    pub(super) fn set_floor(&mut self, arc: usize, floor: i64) {
+        self.floor[arc] = floor.min(self.now[arc]);
+    }
+
+    /// Moves a hidden cell by up to `want` while all else that is published
+    /// stays; gives how far it went. Less than `want` is a proof: the cell can
+    /// go no further, whatever the table (max-flow, min-cut).
+    pub(super) fn advance(&mut self, arc: usize, towards: Towards, want: i64) -> i64 {
+        let (tail, head) = self.ends[arc];
+        let (from, to, want) = match towards {
+            Towards::More => (head, tail, want),
+            Towards::Less => (tail, head, want.min(self.now[arc] - self.floor[arc])),
+        };
+        let held = std::mem::replace(&mut self.held[arc], true);
+        let mut done = 0;
+        while done < want {
+            let mut changed = vec![(arc as u32, towards)];
+            let step = self.path(from, |node| node == to, want - done, &mut changed);
+            if step == 0 {
+                break;
+            }
+            self.apply(&changed, step);
+            self.note(&changed);
+            done += step;
+        }
+        self.held[arc] = held;
+        done
+    }
+
+    /// Imposes changes on held cells and repairs the rest of the table; leaves
+    /// everything as it was, and says so, when it cannot.
+    pub(super) fn impose(&mut self, deltas: &[(usize, i64)]) -> bool {
+        if deltas.iter().any(|(arc, delta)| self.now[*arc] + delta < self.floor[*arc]) {
+            return false;
+        }
+        let mut surplus: Vec<(u32, i64)> = Vec::new();
+        let mut add = |node: u32, amount: i64| match surplus.iter_mut().find(|(n, _)| *n == node) {
+            Some(entry) => entry.1 += amount,
+            None => surplus.push((node, amount)),
+        };
+        for &(arc, delta) in deltas {
+            add(self.ends[arc].1, delta);
+            add(self.ends[arc].0, -delta);
+        }
+        let mut log: Vec<(u32, Towards, i64)> = Vec::new();
+        while let Some(at) = surplus.iter().position(|(_, amount)| *amount > 0) {
+            let (from, have) = surplus[at];
+            let mut changed = Vec::new();
+            let wanting: Vec<u32> = surplus.iter().filter(|(_, a)| *a < 0).map(|(n, _)| *n).collect();
+            let mut step = self.path(from, |node| wanting.contains(&node), have, &mut changed);
+            let goal = self.end_of(from, &changed);
+            if let Some(entry) = surplus.iter_mut().find(|(n, _)| *n == goal && step > 0) {
+                step = step.min(-entry.1);
+                entry.1 += step;
+            }
+            if step == 0 {
+                for (arc, towards, step) in log.into_iter().rev() {
+                    self.apply(&[(arc, towards.back())], step);
+                }
+                return false;
+            }
+            self.apply(&changed, step);
+            log.extend(changed.iter().map(|(arc, towards)| (*arc, *towards, step)));
+            surplus[at].1 -= step;
+        }
+        for &(arc, delta) in deltas {
+            let towards = if delta > 0 { Towards::More } else { Towards::Less };
+            self.apply(&[(arc as u32, towards)], delta.abs());
+            log.push((arc as u32, towards, 0));
+        }
+        let changed: Vec<_> = log.into_iter().map(|(arc, towards, _)| (arc, towards)).collect();
+        self.note(&changed);
+        true
+    }
+
+    /// Where a path that began at a node ends.
+    fn end_of(&self, from: u32, changed: &[(u32, Towards)]) -> u32 {
+        changed.iter().fold(from, |node, (arc, _)| self.across(*arc, node))
+    }
+
+    fn across(&self, arc: u32, node: u32) -> u32 {
+        let (tail, head) = self.ends[arc as usize];
+        if node == tail { head } else { tail }
+    }
+
+    fn apply(&mut self, changed: &[(u32, Towards)], step: i64) {
+        for (arc, towards) in changed {
+            let signed = if *towards == Towards::More { step } else { -step };
+            let arc = *arc as usize;
+            self.now[arc] += signed;
+            if let Some(trial) = &mut self.trial {
+                trial.push((arc as u32, *towards, step));
+            }
+            if arc / self.mailles < self.columns - 1 && !self.answers.is_empty() {
+                self.answers[arc % self.mailles][0] += signed;
+            }
+        }
+    }
+
+    /// Begins a trial: what follows is remembered only once it is kept.
+    pub(super) fn begin(&mut self) {
+        self.trial = Some(Vec::new());
+    }
+
+    /// Ends the trial: the present table counts.
+    pub(super) fn keep(&mut self) {
+        let trial = self.trial.take().unwrap_or_default();
+        let changed: Vec<_> = trial.into_iter().map(|(arc, towards, _)| (arc, towards)).collect();
+        self.note(&changed);
+    }
+
+    /// Ends the trial: the table is again what it was when it began.
+    pub(super) fn undo(&mut self) {
+        for (arc, towards, step) in self.trial.take().unwrap_or_default().into_iter().rev() {
+            self.apply(&[(arc, towards.back())], step);
+        }
+    }
+
+    /// Remembers the values of a complete table.
+    fn note(&mut self, changed: &[(u32, Towards)]) {
+        if self.trial.is_some() {
+            return;
+        }
+        for (arc, _) in changed {
+            let arc = *arc as usize;
+            self.low[arc] = self.low[arc].min(self.now[arc]);
+            self.high[arc] = self.high[arc].max(self.now[arc]);
+            let [sum, low, high] = &mut self.answers[arc % self.mailles];
+            (*low, *high) = ((*low).min(*sum), (*high).max(*sum));
+        }
+    }
+
+    /// A shortest path over hidden cells from a node to one that `goal` accepts:
+    /// the cells that it changes and how much it carries, at most `want`.
+    fn path(&mut self, from: u32, goal: impl Fn(u32) -> bool, want: i64, changed: &mut Vec<(u32, Towards)>) -> i64 {
+        if goal(from) {
+            return want;
+        }
+        self.round += 1;
+        self.seen[from as usize] = self.round;
+        let mut queue = VecDeque::from([from]);
+        let mut found = None;
+        'search: while let Some(node) = queue.pop_front() {
+            for at in 0..self.around[node as usize].len() {
+                let arc = self.around[node as usize][at];
+                let next = self.across(arc, node);
+                if self.seen[next as usize] == self.round || self.held[arc as usize] {
+                    continue;
+                }
+                let forward = self.ends[arc as usize].0 == node;
+                if !forward && self.now[arc as usize] <= self.floor[arc as usize] {
+                    continue;
+                }
+                self.seen[next as usize] = self.round;
+                self.came[next as usize] = arc;
+                if goal(next) {
+                    found = Some(next);
+                    break 'search;
+                }
+                queue.push_back(next);
+            }
+        }
+        let Some(mut node) = found else { return 0 };
+        let (mut step, start) = (want, changed.len());
+        while node != from {
+            let arc = self.came[node as usize];
+            let towards = if self.ends[arc as usize].1 == node { Towards::More } else { Towards::Less };
+            if towards == Towards::Less {
+                step = step.min(self.now[arc as usize] - self.floor[arc as usize]);
+            }
+            changed.push((arc, towards));
+            node = self.across(arc, node);
+        }
+        changed[start..].reverse();
+        step
+    }
+
+    /// Makes the table add up: what flows into a node flows out of it.
+    fn settle(&mut self) -> bool {
+        let answers = std::mem::take(&mut self.answers);
+        let mut balance = vec![0_i64; self.around.len()];
+        for (arc, (tail, head)) in self.ends.iter().enumerate() {
+            balance[*tail as usize] -= self.now[arc];
+            balance[*head as usize] += self.now[arc];
+        }
+        let mut settled = true;
+        'nodes: for node in 0..balance.len() {
+            while balance[node] > 0 {
+                let mut changed = Vec::new();
+                let step = self.path(node as u32, |n| balance[n as usize] < 0, balance[node], &mut changed);
+                let goal = self.end_of(node as u32, &changed) as usize;
+                if step == 0 {
+                    settled = false;
+                    break 'nodes;
+                }
+                let step = step.min(-balance[goal]);
+                self.apply(&changed, step);
+                balance[node] -= step;
+                balance[goal] += step;
+            }
+        }
+        self.answers = answers;
+        settled
+    }
+}

@@ -1,0 +1,250 @@
+//! Two tables of which one cell a line counts the same households.
+//!
+//! *Personne seule* and *ménage d'une personne* are one cell, up to households
+//! that answered only one of the two questions: in a leaf, the excess of the
+//! first over the second is at most the number of units without an answer to the
+//! second, and conversely. A witness for one table must come with one for the
+//! other in which the shared cells change alike.
+//!
+//! The joint system is no longer a network, so this part may refuse a safe file;
+//! it never accepts one of which it did not build both witnesses.
+
+use super::flow::{Flow, Towards};
+use super::{Attack, Finding, Mover, Sheet, Verdict};
+
+/// A table, its network and its shared column.
+struct Twin<'a> {
+    sheet: &'a Sheet<'a>,
+    flow: Flow,
+    column: usize,
+}
+
+impl Twin<'_> {
+    fn shared(&self, maille: usize) -> usize {
+        self.flow.cell(self.column, maille)
+    }
+
+    fn silent(&self, maille: usize) -> usize {
+        self.flow.cell(self.sheet.width, maille)
+    }
+
+    fn hold(&mut self, held: bool) {
+        for g in 0..self.sheet.table.lines.len() {
+            let arc = self.shared(g);
+            self.flow.hold(arc, held);
+        }
+    }
+
+    fn values(&self) -> Vec<i64> {
+        (0..self.sheet.table.lines.len()).map(|g| self.flow.now(self.shared(g))).collect()
+    }
+}
+
+pub(super) fn attack(
+    attack: &Attack<'_>,
+    first: (&Sheet<'_>, usize),
+    second: (&Sheet<'_>, usize),
+    verdict: &mut Verdict,
+) {
+    let (Some(a), Some(b)) = (attack.flow(first.0, verdict), attack.flow(second.0, verdict)) else {
+        return;
+    };
+    let mut a = Twin { sheet: first.0, flow: a, column: first.1 };
+    let mut b = Twin { sheet: second.0, flow: b, column: second.1 };
+    a.hold(true);
+    b.hold(true);
+    if !couple(&attack.leaves(), &mut a, &mut b) && !contradicted(&a, &b) {
+        let place = b.sheet.place(b.column, 0);
+        verdict.find(place, Finding::Unproved);
+        return;
+    }
+    bound(&mut a, &mut b);
+    a.flow.restart();
+    b.flow.restart();
+    for g in 0..first.0.table.lines.len() {
+        if a.flow.hidden(a.shared(g)) {
+            verdict.attacked += 2;
+            attack_shared(attack.threshold, &mut a, &mut b, g, verdict);
+        }
+    }
+    attack.attack_table(first.0, &mut Pair { one: &mut a, other: &mut b }, verdict);
+    attack.attack_table(second.0, &mut Pair { one: &mut b, other: &mut a }, verdict);
+}
+
+/// A table whose shared cells stay still where they can, and otherwise change
+/// with those of its twin.
+struct Pair<'p, 't> {
+    one: &'p mut Twin<'t>,
+    other: &'p mut Twin<'t>,
+}
+
+impl Mover for Pair<'_, '_> {
+    fn flow(&mut self) -> &mut Flow {
+        &mut self.one.flow
+    }
+
+    fn push(&mut self, arc: usize, towards: Towards, want: i64) -> i64 {
+        let mut done = self.one.flow.advance(arc, towards, want);
+        while done < want {
+            let left = want - done;
+            let step = match move_both(self.one, self.other, arc, towards, left) {
+                0 if left > 1 => move_both(self.one, self.other, arc, towards, 1),
+                step => step,
+            };
+            if step == 0 {
+                break;
+            }
+            done += step;
+        }
+        done
+    }
+
+    fn finding(&self, _: Finding) -> Finding {
+        Finding::Unproved
+    }
+}
+
+/// Finds a pair of tables that agree on the shared cells.
+fn couple<'t>(leaf: &[bool], a: &mut Twin<'t>, b: &mut Twin<'t>) -> bool {
+    let differences = |a: &Twin<'_>, b: &Twin<'_>| -> Vec<i64> {
+        a.values().iter().zip(b.values()).map(|(x, y)| x - y).collect()
+    };
+    let gaps = differences(a, b);
+    let impose = |twin: &mut Twin<'_>, sign: i64| {
+        let deltas: Vec<(usize, i64)> = gaps
+            .iter()
+            .enumerate()
+            .filter(|(g, gap)| **gap != 0 && twin.flow.hidden(twin.shared(*g)))
+            .map(|(g, gap)| (twin.shared(g), sign * gap))
+            .collect();
+        twin.flow.impose(&deltas)
+    };
+    if impose(b, 1) || impose(a, -1) {
+        return true;
+    }
+    // Leaf by leaf, for what those without an answer do not explain: first with
+    // leaves that err the other way, then with any.
+    for round in 0..ROUNDS {
+        let excess: Vec<i64> = differences(a, b)
+            .iter()
+            .enumerate()
+            .map(|(g, gap)| if leaf[g] && a.flow.hidden(a.shared(g)) { gap - explained(*gap, a, b, g) } else { 0 })
+            .collect();
+        if excess.iter().all(|e| *e == 0) {
+            return true;
+        }
+        let mut moved = false;
+        for (g, too_much) in excess.iter().enumerate().filter(|(_, e)| **e != 0) {
+            for (twin, up) in [(&mut *b, *too_much > 0), (&mut *a, *too_much < 0)] {
+                for (other, e) in excess.iter().enumerate() {
+                    let helps = !leaf[other] || e * too_much < 0 || round % 2 == 1;
+                    let arc = twin.shared(other);
+                    twin.flow.hold(arc, !helps);
+                }
+                let (arc, towards) = (twin.shared(g), if up { Towards::More } else { Towards::Less });
+                let done = twin.flow.advance(arc, towards, too_much.abs());
+                twin.hold(true);
+                if done > 0 {
+                    moved = true;
+                    break;
+                }
+            }
+            if moved {
+                break;
+            }
+        }
+        if !moved && round % 2 == 1 {
+            return false;
+        }
+    }
+    false
+}
+
+/// Most corrections tried before the pair is given up.
+const ROUNDS: usize = 400;
+
+/// The part of a gap that units without an answer explain.
+fn explained(gap: i64, a: &Twin<'_>, b: &Twin<'_>, g: usize) -> i64 {
+    if gap > 0 {
+        gap.min(b.flow.now(b.silent(g)))
+    } else {
+        gap.max(-a.flow.now(a.silent(g)))
+    }
+}
+
+/// Do the published numbers themselves say that the two cells differ? Then the
+/// answers of some households contradict each other and nobody can rely on it.
+fn contradicted(a: &Twin<'_>, b: &Twin<'_>) -> bool {
+    (0..a.sheet.table.lines.len()).any(|g| {
+        let all = || {
+            let gap = a.sheet.cell(a.column, g)? - b.sheet.cell(b.column, g)?;
+            let (silent_a, silent_b) = (a.sheet.cell(a.sheet.width, g)?, b.sheet.cell(b.sheet.width, g)?);
+            Some(gap > silent_b || -gap > silent_a)
+        };
+        all().unwrap_or(false)
+    })
+}
+
+/// From here on the gaps stay: cells may not shrink below what keeps them true.
+fn bound<'t>(a: &mut Twin<'t>, b: &mut Twin<'t>) {
+    for (g, (x, y)) in a.values().into_iter().zip(b.values()).enumerate() {
+        let gap = x - y;
+        for (twin, other) in [(&mut *a, gap), (&mut *b, -gap)] {
+            let (shared, silent) = (twin.shared(g), twin.silent(g));
+            if twin.flow.hidden(shared) {
+                twin.flow.set_floor(shared, other.max(0));
+            }
+            if twin.flow.hidden(silent) {
+                twin.flow.set_floor(silent, (-other).max(0));
+            }
+        }
+    }
+}
+
+/// Attacks the shared cell of a line in both tables at once.
+fn attack_shared(threshold: i64, a: &mut Twin<'_>, b: &mut Twin<'_>, g: usize, verdict: &mut Verdict) {
+    let (x, y) = (a.shared(g), b.shared(g));
+    let reached = |a: &Twin<'_>, b: &Twin<'_>| a.flow.range(x).1.min(b.flow.range(y).1) >= threshold;
+    while !reached(a, b) {
+        let want = threshold - a.flow.now(x).min(b.flow.now(y));
+        let moved = [want, 1].into_iter().any(|want| {
+            move_both(a, b, x, Towards::More, want) > 0 || move_both(b, a, y, Towards::More, want) > 0
+        });
+        if !moved {
+            break;
+        }
+    }
+    let (low, high) = a.flow.range(x);
+    let two = low < high
+        || [Towards::More, Towards::Less]
+            .into_iter()
+            .any(|towards| move_both(a, b, x, towards, 1) > 0 || move_both(b, a, y, towards, 1) > 0);
+    if !(two && reached(a, b)) {
+        verdict.find(a.sheet.place(a.column, g), Finding::Unproved);
+    }
+}
+
+/// Moves a cell of one table, the shared ones with it if need be, and imposes
+/// the same change of those on the other; both or neither. Gives how far.
+fn move_both(one: &mut Twin<'_>, other: &mut Twin<'_>, arc: usize, towards: Towards, want: i64) -> i64 {
+    let before = one.values();
+    one.flow.begin();
+    one.hold(false);
+    let done = one.flow.advance(arc, towards, want);
+    one.hold(true);
+    let deltas: Vec<(usize, i64)> = one
+        .values()
+        .iter()
+        .zip(before)
+        .enumerate()
+        .filter(|(_, (now, then))| *now != then)
+        .map(|(g, (now, then))| (other.shared(g), now - then))
+        .collect();
+    if done > 0 && other.flow.impose(&deltas) {
+        one.flow.keep();
+        done
+    } else {
+        one.flow.undo();
+        0
+    }
+}

@@ -1,0 +1,152 @@
+//! What the secrecy tests share: landlords made up from a seed, and the
+//! reference microdata.
+#![allow(dead_code)]
+
+use ops_mixite::campaign::Campaign;
+use ops_mixite::dwelling::{Dwelling, FamilySituation, Occupation, Typology, Variable, Variables};
+use ops_mixite::partial::{AppliedRules, Header, Partial};
+use ops_mixite::secrecy::PublishableTables;
+use ops_mixite::table::{Fold, RawTables};
+
+/// SplitMix64 (Steele, Lea and Flood, 2014): small, seeded, good enough.
+pub struct Random(pub u64);
+
+impl Random {
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    pub fn below(&mut self, n: u64) -> u64 {
+        self.next() % n
+    }
+
+    pub fn chance(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+}
+
+pub fn variables() -> Variables {
+    [
+        Variable::Occupation,
+        Variable::Typology,
+        Variable::FamilySituation,
+        Variable::Occupants,
+        Variable::HolderAge,
+        Variable::Income,
+        Variable::Apl,
+    ]
+    .into_iter()
+    .collect()
+}
+
+/// The partial of the CUCM's first landlord.
+pub fn partial_of(tables: PublishableTables) -> Partial {
+    let campaign = Campaign::cucm();
+    let header = Header {
+        landlord: 0,
+        produced_on: "2026-01-01",
+        rules: AppliedRules::of(&campaign.file().rules),
+    };
+    Partial::new(&campaign, &header, &[tables])
+}
+
+/// A small landlord: few communes, few programmes, skewed answers.
+pub fn random_tables(seed: u64) -> RawTables {
+    let campaign = Campaign::cucm();
+    let mut random = Random(seed);
+    let mut fold = Fold::new(&campaign);
+    let communes = 1 + random.below(5);
+    let programmes = 1 + random.below(7);
+    let size = 1 + random.below(60);
+    let response = 40 + random.below(61);
+    let consistent = random.chance(70);
+    for commune in 0..communes {
+        for programme in 0..1 + random.below(programmes) {
+            let skew = 1 + random.below(5);
+            for _ in 0..1 + random.below(size) {
+                let mut d = Dwelling {
+                    commune: commune as usize,
+                    programme: format!("{programme:02}"),
+                    ..Dwelling::default()
+                };
+                d.occupation = match random.below(20) {
+                    0 => Some(Occupation::Vacant),
+                    1 => Some(Occupation::ThirdParty),
+                    2 if !consistent => None,
+                    _ => Some(Occupation::Let),
+                };
+                d.typology = random.chance(95).then(|| Typology::ALL[random.below(skew) as usize]);
+                let situation = FamilySituation::ALL[random.below(skew) as usize];
+                let n = if situation == FamilySituation::Alone { 1 } else { 2 + random.below(4) as u16 };
+                let h = &mut d.household;
+                h.situation = random.chance(response).then_some(situation);
+                let answers = if consistent { h.situation.is_some() } else { random.chance(response) };
+                h.occupants = answers.then_some(n);
+                if !consistent && random.chance(2) {
+                    h.occupants = Some(3);
+                }
+                h.holder_age = random.chance(response).then(|| (20 + random.below(12 * skew)) as u8);
+                h.income = random.chance(response).then(|| random.below(10_000 * skew));
+                h.apl = random.chance(response).then(|| random.chance(10 * skew));
+                fold.add(&d);
+            }
+        }
+    }
+    fold.finish("habellis", variables())
+}
+
+/// The 10 000 dwellings of the reference, as one landlord of the CUCM: sectors
+/// come from a table de passage.
+pub fn reference_tables() -> RawTables {
+    let mut reader = csv::Reader::from_reader(&include_bytes!("../data/micro_10k.csv")[..]);
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let base = Campaign::cucm();
+    let mut file = base.file().clone();
+    let commune = |name: &str| name[1..].parse::<usize>().unwrap() - 1;
+    let mut passage = std::collections::BTreeMap::new();
+    for row in &rows {
+        passage.insert((row[3].to_owned(), commune(&row[1])), row[2].to_owned());
+    }
+    file.passage = passage
+        .into_iter()
+        .map(|((programme, place), secteur)| ops_mixite::campaign::Passage {
+            landlord: "habellis".to_owned(),
+            programme,
+            commune: Some(file.communes[place].code.clone()),
+            secteur: Some(secteur),
+            qpv: None,
+        })
+        .collect();
+    let campaign = Campaign::parse(serde_json::to_string(&file).unwrap().as_bytes()).unwrap();
+    let mut fold = Fold::new(&campaign);
+    for row in &rows {
+        let mut d = Dwelling {
+            commune: commune(&row[1]),
+            programme: row[3].to_owned(),
+            occupation: Some(Occupation::Let),
+            ..Dwelling::default()
+        };
+        d.household.situation = Some(match &row[4] {
+            "SEULE" | "PERSONNE_SEULE" => FamilySituation::Alone,
+            "MONOPARENTALE" => FamilySituation::SingleParent,
+            "COUPLE_SANS_ENFANT" => FamilySituation::CoupleWithout,
+            "COUPLE_AVEC_ENFANTS" => FamilySituation::CoupleWith,
+            "AUTRE" => FamilySituation::Other,
+            other => panic!("{other}"),
+        });
+        d.household.holder_age = Some(match &row[5][..1] {
+            "A" => 20,
+            "B" => 30,
+            "C" => 45,
+            "D" => 60,
+            "E" => 70,
+            _ => 80,
+        });
+        fold.add(&d);
+    }
+    fold.finish("habellis", [Variable::Occupation, Variable::FamilySituation, Variable::HolderAge].into_iter().collect())
+}
