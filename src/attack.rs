@@ -101,14 +101,23 @@ impl Verdict {
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { threshold, attacked, count, .. } = self;
+        let Self {
+            threshold,
+            attacked,
+            count,
+            ..
+        } = self;
         if self.accepted() {
             return write!(
                 f,
                 "{attacked} cases masquées attaquées, aucune ne peut être resserrée sous {threshold} ni connue exactement."
             );
         }
-        write!(f, "Agrégat refusé : {count} défaut{} de secret.", if *count > 1 { "s" } else { "" })?;
+        write!(
+            f,
+            "Agrégat refusé : {count} défaut{} de secret.",
+            if *count > 1 { "s" } else { "" }
+        )?;
         for (place, finding) in &self.findings {
             write!(f, "\n  {place} : {finding}.")?;
         }
@@ -170,14 +179,21 @@ pub fn verify(partial: &Partial) -> Verdict {
         refuse("le seuil est inférieur à 11");
     }
     if file.rules.bears_on != BearsOn::Effectif {
-        refuse("la lecture « population » de la règle n'est pas encore attaquée par cette version : elle ne peut être certifiée");
+        refuse(
+            "la lecture « population » de la règle n'est pas encore attaquée par cette version : elle ne peut être certifiée",
+        );
     }
     if partial.zonages().len() != 1 {
-        refuse("seul le zonage « territoire » est attaqué par cette version : un autre zonage ne peut être certifié");
+        refuse(
+            "seul le zonage « territoire » est attaqué par cette version : un autre zonage ne peut être certifié",
+        );
     }
     for table in &file.tables {
         if !indicator::table(&table.id).is_some_and(|def| def.published) {
-            refuse(&format!("le tableau « {} » n'est pas attaqué par cette version : il ne peut être certifié", table.id));
+            refuse(&format!(
+                "le tableau « {} » n'est pas attaqué par cette version : il ne peut être certifié",
+                table.id
+            ));
         }
     }
     if verdict.count == 0 {
@@ -206,7 +222,10 @@ impl Sheet<'_> {
 
     fn place(&self, column: usize, maille: usize) -> Place {
         let modalities = &self.table.dimensions[0].modalities;
-        self.place_of(maille, modalities.get(column).map_or("repondants", String::as_str))
+        self.place_of(
+            maille,
+            modalities.get(column).map_or("repondants", String::as_str),
+        )
     }
 
     fn place_of(&self, maille: usize, what: &str) -> Place {
@@ -233,7 +252,11 @@ impl<'a> Attack<'a> {
             .iter()
             .filter_map(|table| {
                 let def = indicator::table(&table.id)?;
-                Some(Sheet { table, unit: def.unit, width: def.width() })
+                Some(Sheet {
+                    table,
+                    unit: def.unit,
+                    width: def.width(),
+                })
             })
             .collect();
         Self {
@@ -246,7 +269,11 @@ impl<'a> Attack<'a> {
     /// Which mailles have no children.
     fn leaves(&self) -> Vec<bool> {
         let mut leaf = vec![true; self.zonage.mailles.len()];
-        self.zonage.mailles.iter().filter_map(|m| m.parent).for_each(|parent| leaf[parent] = false);
+        self.zonage
+            .mailles
+            .iter()
+            .filter_map(|m| m.parent)
+            .for_each(|parent| leaf[parent] = false);
         leaf
     }
 
@@ -262,7 +289,10 @@ impl<'a> Attack<'a> {
 
     /// A listed leaf holds at least one dwelling, and everyone knows it.
     fn least(&self, unit: Unit, maille: usize) -> i64 {
-        let leaf = matches!(self.zonage.mailles[maille].level, Level::Programme | Level::Regroupement | Level::Part);
+        let leaf = matches!(
+            self.zonage.mailles[maille].level,
+            Level::Programme | Level::Regroupement | Level::Part
+        );
         i64::from(leaf && unit == Unit::Dwellings)
     }
 
@@ -270,8 +300,13 @@ impl<'a> Attack<'a> {
         self.check_lines(verdict);
         self.attack_populations(verdict);
         let pair = IDENTITIES.iter().find_map(|identity| {
-            let IdentityPart::Modality(right) = identity.right.1 else { return None };
-            Some(((self.sheet(identity.left.0)?, identity.left.1), (self.sheet(identity.right.0)?, right)))
+            let IdentityPart::Modality(right) = identity.right.1 else {
+                return None;
+            };
+            Some((
+                (self.sheet(identity.left.0)?, identity.left.1),
+                (self.sheet(identity.right.0)?, right),
+            ))
         });
         for sheet in self.sheets.iter().filter(|s| s.table.id != "occupation") {
             match pair {
@@ -300,7 +335,9 @@ impl<'a> Attack<'a> {
             }
         }
         for identity in IDENTITIES {
-            let Some(left) = self.sheet(identity.left.0) else { continue };
+            let Some(left) = self.sheet(identity.left.0) else {
+                continue;
+            };
             for g in 0..self.zonage.mailles.len() {
                 let a = left.cell(identity.left.1, g);
                 let same = match identity.right.1 {
@@ -358,7 +395,10 @@ impl<'a> Attack<'a> {
             |g| self.least(sheet.unit, g),
         );
         if flow.is_none() {
-            let place = Place { table: sheet.table.id.clone(), ..Place::default() };
+            let place = Place {
+                table: sheet.table.id.clone(),
+                ..Place::default()
+            };
             verdict.find(place, Finding::Contradiction);
         }
         flow
@@ -381,7 +421,12 @@ impl<'a> Attack<'a> {
     }
 
     /// Each cell must reach the threshold and take two values.
-    fn attack_arcs(&self, mover: &mut dyn Mover, targets: &[(usize, Place)], verdict: &mut Verdict) {
+    fn attack_arcs(
+        &self,
+        mover: &mut dyn Mover,
+        targets: &[(usize, Place)],
+        verdict: &mut Verdict,
+    ) {
         for (arc, place) in targets {
             verdict.attacked += 1;
             if mover.flow().range(*arc).1 < self.threshold {
@@ -443,7 +488,8 @@ impl<'a> Attack<'a> {
             if held[at] {
                 continue;
             }
-            arcs.iter().for_each(|other| mover.flow().hold(*other, true));
+            arcs.iter()
+                .for_each(|other| mover.flow().hold(*other, true));
             if mover.nudge(*arc) {
                 break;
             }

@@ -12,9 +12,8 @@
 //! * [`view`]: data → HTML; pure functions, escaped by construction.
 //! * `browser`: the only code that knows the browser (wasm only).
 
+#[cfg(target_arch = "wasm32")]
+pub mod browser;
 pub mod protocol;
 pub mod view;
 pub mod view_model;
-
-#[cfg(target_arch = "wasm32")]
-mod browser;

@@ -113,7 +113,11 @@ impl Flow {
                     return None;
                 }
                 let arc = flow.ends.len() as u32;
-                flow.ends.push(if column == columns { (here, up) } else { (up, here) });
+                flow.ends.push(if column == columns {
+                    (here, up)
+                } else {
+                    (up, here)
+                });
                 flow.fixed.push(value.is_some());
                 flow.floor.push(least);
                 flow.now.push(value.unwrap_or(least));
@@ -135,7 +139,9 @@ impl Flow {
         self.low.clone_from(&self.now);
         self.high.clone_from(&self.now);
         for g in 0..self.mailles {
-            let sum = (0..self.columns - 1).map(|c| self.now[self.cell(c, g)]).sum();
+            let sum = (0..self.columns - 1)
+                .map(|c| self.now[self.cell(c, g)])
+                .sum();
             self.answers[g] = [sum; 3];
         }
     }
@@ -206,7 +212,10 @@ impl Flow {
     /// Imposes changes on held cells and repairs the rest of the table; leaves
     /// everything as it was, and says so, when it cannot.
     pub(super) fn impose(&mut self, deltas: &[(usize, i64)]) -> bool {
-        if deltas.iter().any(|(arc, delta)| self.now[*arc] + delta < self.floor[*arc]) {
+        if deltas
+            .iter()
+            .any(|(arc, delta)| self.now[*arc] + delta < self.floor[*arc])
+        {
             return false;
         }
         let mut surplus: Vec<(u32, i64)> = Vec::new();
@@ -222,7 +231,11 @@ impl Flow {
         while let Some(at) = surplus.iter().position(|(_, amount)| *amount > 0) {
             let (from, have) = surplus[at];
             let mut changed = Vec::new();
-            let wanting: Vec<u32> = surplus.iter().filter(|(_, a)| *a < 0).map(|(n, _)| *n).collect();
+            let wanting: Vec<u32> = surplus
+                .iter()
+                .filter(|(_, a)| *a < 0)
+                .map(|(n, _)| *n)
+                .collect();
             let mut step = self.path(from, |node| wanting.contains(&node), have, &mut changed);
             let goal = self.end_of(from, &changed);
             if let Some(entry) = surplus.iter_mut().find(|(n, _)| *n == goal && step > 0) {
@@ -240,18 +253,27 @@ impl Flow {
             surplus[at].1 -= step;
         }
         for &(arc, delta) in deltas {
-            let towards = if delta > 0 { Towards::More } else { Towards::Less };
+            let towards = if delta > 0 {
+                Towards::More
+            } else {
+                Towards::Less
+            };
             self.apply(&[(arc as u32, towards)], delta.abs());
             log.push((arc as u32, towards, 0));
         }
-        let changed: Vec<_> = log.into_iter().map(|(arc, towards, _)| (arc, towards)).collect();
+        let changed: Vec<_> = log
+            .into_iter()
+            .map(|(arc, towards, _)| (arc, towards))
+            .collect();
         self.note(&changed);
         true
     }
 
     /// Where a path that began at a node ends.
     fn end_of(&self, from: u32, changed: &[(u32, Towards)]) -> u32 {
-        changed.iter().fold(from, |node, (arc, _)| self.across(*arc, node))
+        changed
+            .iter()
+            .fold(from, |node, (arc, _)| self.across(*arc, node))
     }
 
     fn across(&self, arc: u32, node: u32) -> u32 {
@@ -261,7 +283,11 @@ impl Flow {
 
     fn apply(&mut self, changed: &[(u32, Towards)], step: i64) {
         for (arc, towards) in changed {
-            let signed = if *towards == Towards::More { step } else { -step };
+            let signed = if *towards == Towards::More {
+                step
+            } else {
+                -step
+            };
             let arc = *arc as usize;
             self.now[arc] += signed;
             if let Some(trial) = &mut self.trial {
@@ -281,7 +307,10 @@ impl Flow {
     /// Ends the trial: the present table counts.
     pub(super) fn keep(&mut self) {
         let trial = self.trial.take().unwrap_or_default();
-        let changed: Vec<_> = trial.into_iter().map(|(arc, towards, _)| (arc, towards)).collect();
+        let changed: Vec<_> = trial
+            .into_iter()
+            .map(|(arc, towards, _)| (arc, towards))
+            .collect();
         self.note(&changed);
     }
 
@@ -308,7 +337,13 @@ impl Flow {
 
     /// A shortest path over hidden cells from a node to one that `goal` accepts:
     /// the cells that it changes and how much it carries, at most `want`.
-    fn path(&mut self, from: u32, goal: impl Fn(u32) -> bool, want: i64, changed: &mut Vec<(u32, Towards)>) -> i64 {
+    fn path(
+        &mut self,
+        from: u32,
+        goal: impl Fn(u32) -> bool,
+        want: i64,
+        changed: &mut Vec<(u32, Towards)>,
+    ) -> i64 {
         if goal(from) {
             return want;
         }
@@ -340,7 +375,11 @@ impl Flow {
         let (mut step, start) = (want, changed.len());
         while node != from {
             let arc = self.came[node as usize];
-            let towards = if self.ends[arc as usize].1 == node { Towards::More } else { Towards::Less };
+            let towards = if self.ends[arc as usize].1 == node {
+                Towards::More
+            } else {
+                Towards::Less
+            };
             if towards == Towards::Less {
                 step = step.min(self.now[arc as usize] - self.floor[arc as usize]);
             }
@@ -363,7 +402,12 @@ impl Flow {
         'nodes: for node in 0..balance.len() {
             while balance[node] > 0 {
                 let mut changed = Vec::new();
-                let step = self.path(node as u32, |n| balance[n as usize] < 0, balance[node], &mut changed);
+                let step = self.path(
+                    node as u32,
+                    |n| balance[n as usize] < 0,
+                    balance[node],
+                    &mut changed,
+                );
                 let goal = self.end_of(node as u32, &changed) as usize;
                 if step == 0 {
                     settled = false;

@@ -36,7 +36,9 @@ impl Twin<'_> {
     }
 
     fn values(&self) -> Vec<i64> {
-        (0..self.sheet.table.lines.len()).map(|g| self.flow.now(self.shared(g))).collect()
+        (0..self.sheet.table.lines.len())
+            .map(|g| self.flow.now(self.shared(g)))
+            .collect()
     }
 }
 
@@ -46,11 +48,22 @@ pub(super) fn attack(
     second: (&Sheet<'_>, usize),
     verdict: &mut Verdict,
 ) {
-    let (Some(a), Some(b)) = (attack.flow(first.0, verdict), attack.flow(second.0, verdict)) else {
+    let (Some(a), Some(b)) = (
+        attack.flow(first.0, verdict),
+        attack.flow(second.0, verdict),
+    ) else {
         return;
     };
-    let mut a = Twin { sheet: first.0, flow: a, column: first.1 };
-    let mut b = Twin { sheet: second.0, flow: b, column: second.1 };
+    let mut a = Twin {
+        sheet: first.0,
+        flow: a,
+        column: first.1,
+    };
+    let mut b = Twin {
+        sheet: second.0,
+        flow: b,
+        column: second.1,
+    };
     a.hold(true);
     b.hold(true);
     if !couple(&attack.leaves(), &mut a, &mut b) && !contradicted(&a, &b) {
@@ -67,8 +80,22 @@ pub(super) fn attack(
             attack_shared(attack.threshold, &mut a, &mut b, g, verdict);
         }
     }
-    attack.attack_table(first.0, &mut Pair { one: &mut a, other: &mut b }, verdict);
-    attack.attack_table(second.0, &mut Pair { one: &mut b, other: &mut a }, verdict);
+    attack.attack_table(
+        first.0,
+        &mut Pair {
+            one: &mut a,
+            other: &mut b,
+        },
+        verdict,
+    );
+    attack.attack_table(
+        second.0,
+        &mut Pair {
+            one: &mut b,
+            other: &mut a,
+        },
+        verdict,
+    );
 }
 
 /// A table whose shared cells stay still where they can, and otherwise change
@@ -107,7 +134,11 @@ impl Mover for Pair<'_, '_> {
 /// Finds a pair of tables that agree on the shared cells.
 fn couple<'t>(leaf: &[bool], a: &mut Twin<'t>, b: &mut Twin<'t>) -> bool {
     let differences = |a: &Twin<'_>, b: &Twin<'_>| -> Vec<i64> {
-        a.values().iter().zip(b.values()).map(|(x, y)| x - y).collect()
+        a.values()
+            .iter()
+            .zip(b.values())
+            .map(|(x, y)| x - y)
+            .collect()
     };
     let gaps = differences(a, b);
     let impose = |twin: &mut Twin<'_>, sign: i64| {
@@ -128,7 +159,13 @@ fn couple<'t>(leaf: &[bool], a: &mut Twin<'t>, b: &mut Twin<'t>) -> bool {
         let excess: Vec<i64> = differences(a, b)
             .iter()
             .enumerate()
-            .map(|(g, gap)| if leaf[g] && a.flow.hidden(a.shared(g)) { gap - explained(*gap, a, b, g) } else { 0 })
+            .map(|(g, gap)| {
+                if leaf[g] && a.flow.hidden(a.shared(g)) {
+                    gap - explained(*gap, a, b, g)
+                } else {
+                    0
+                }
+            })
             .collect();
         if excess.iter().all(|e| *e == 0) {
             return true;
@@ -141,7 +178,10 @@ fn couple<'t>(leaf: &[bool], a: &mut Twin<'t>, b: &mut Twin<'t>) -> bool {
                     let arc = twin.shared(other);
                     twin.flow.hold(arc, !helps);
                 }
-                let (arc, towards) = (twin.shared(g), if up { Towards::More } else { Towards::Less });
+                let (arc, towards) = (
+                    twin.shared(g),
+                    if up { Towards::More } else { Towards::Less },
+                );
                 let done = twin.flow.advance(arc, towards, too_much.abs());
                 twin.hold(true);
                 if done > 0 {
@@ -178,7 +218,10 @@ fn contradicted(a: &Twin<'_>, b: &Twin<'_>) -> bool {
     (0..a.sheet.table.lines.len()).any(|g| {
         let all = || {
             let gap = a.sheet.cell(a.column, g)? - b.sheet.cell(b.column, g)?;
-            let (silent_a, silent_b) = (a.sheet.cell(a.sheet.width, g)?, b.sheet.cell(b.sheet.width, g)?);
+            let (silent_a, silent_b) = (
+                a.sheet.cell(a.sheet.width, g)?,
+                b.sheet.cell(b.sheet.width, g)?,
+            );
             Some(gap > silent_b || -gap > silent_a)
         };
         all().unwrap_or(false)
@@ -202,13 +245,21 @@ fn bound<'t>(a: &mut Twin<'t>, b: &mut Twin<'t>) {
 }
 
 /// Attacks the shared cell of a line in both tables at once.
-fn attack_shared(threshold: i64, a: &mut Twin<'_>, b: &mut Twin<'_>, g: usize, verdict: &mut Verdict) {
+fn attack_shared(
+    threshold: i64,
+    a: &mut Twin<'_>,
+    b: &mut Twin<'_>,
+    g: usize,
+    verdict: &mut Verdict,
+) {
     let (x, y) = (a.shared(g), b.shared(g));
-    let reached = |a: &Twin<'_>, b: &Twin<'_>| a.flow.range(x).1.min(b.flow.range(y).1) >= threshold;
+    let reached =
+        |a: &Twin<'_>, b: &Twin<'_>| a.flow.range(x).1.min(b.flow.range(y).1) >= threshold;
     while !reached(a, b) {
         let want = threshold - a.flow.now(x).min(b.flow.now(y));
         let moved = [want, 1].into_iter().any(|want| {
-            move_both(a, b, x, Towards::More, want) > 0 || move_both(b, a, y, Towards::More, want) > 0
+            move_both(a, b, x, Towards::More, want) > 0
+                || move_both(b, a, y, Towards::More, want) > 0
         });
         if !moved {
             break;
@@ -216,9 +267,9 @@ fn attack_shared(threshold: i64, a: &mut Twin<'_>, b: &mut Twin<'_>, g: usize, v
     }
     let (low, high) = a.flow.range(x);
     let two = low < high
-        || [Towards::More, Towards::Less]
-            .into_iter()
-            .any(|towards| move_both(a, b, x, towards, 1) > 0 || move_both(b, a, y, towards, 1) > 0);
+        || [Towards::More, Towards::Less].into_iter().any(|towards| {
+            move_both(a, b, x, towards, 1) > 0 || move_both(b, a, y, towards, 1) > 0
+        });
     if !(two && reached(a, b)) {
         verdict.find(a.sheet.place(a.column, g), Finding::Unproved);
     }
@@ -226,7 +277,13 @@ fn attack_shared(threshold: i64, a: &mut Twin<'_>, b: &mut Twin<'_>, g: usize, v
 
 /// Moves a cell of one table, the shared ones with it if need be, and imposes
 /// the same change of those on the other; both or neither. Gives how far.
-fn move_both(one: &mut Twin<'_>, other: &mut Twin<'_>, arc: usize, towards: Towards, want: i64) -> i64 {
+fn move_both(
+    one: &mut Twin<'_>,
+    other: &mut Twin<'_>,
+    arc: usize,
+    towards: Towards,
+    want: i64,
+) -> i64 {
     let before = one.values();
     one.flow.begin();
     one.hold(false);

@@ -11,8 +11,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::view_model::{CampaignView, HiddenSummary, PartialCheck, QualityView};
+use super::view_model::{CampaignView, PartialCheck, QualityView};
 use crate::campaign::BearsOn;
+use crate::secrecy::Summary;
 
 /// Where the data of a request come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,7 +124,7 @@ pub struct LandlordOutcome {
     /// Quality report and columns found.
     pub quality: QualityView,
     /// How much is hidden, and why: for this screen only.
-    pub hidden: HiddenSummary,
+    pub hidden: Summary,
     /// What the attack of the partial found, in a sentence.
     pub verdict: String,
 }
@@ -156,6 +157,8 @@ pub enum Response {
     Progress(Progress),
     /// The campaign was read: its landlords and rules.
     Campaign(CampaignView),
+    /// The answer to [`Request::OpenCampaign`].
+    CampaignOpened(CampaignView),
     /// The landlord's partial.
     Aggregated(Box<LandlordOutcome>),
     /// The consultant's base.

@@ -49,6 +49,10 @@ mod tests {
             sentences("un\n\n<img src=x onerror=alert(1)>").into_string(),
             "<p>un</p><p>&lt;img src=x onerror=alert(1)&gt;</p>"
         );
-        assert!(options([("a", "A"), ("b", "B")], "b").into_string().contains("<option value=\"b\" selected>"));
+        assert!(
+            options([("a", "A"), ("b", "B")], "b")
+                .into_string()
+                .contains("<option value=\"b\" selected>")
+        );
     }
 }

@@ -7,7 +7,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::campaign::{BearsOn, Campaign};
-use crate::table::Level;
 
 /// A landlord to choose from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -137,28 +136,6 @@ pub struct QualityView {
     pub answers: Vec<AnswerRate>,
     /// Findings, the gravest first.
     pub findings: Vec<Finding>,
-}
-
-/// How many cells of a table are published at a level, and why the others are not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HiddenLine {
-    /// Table, by identifier.
-    pub table: String,
-    /// Level.
-    pub level: Level,
-    /// Cells published.
-    pub published: u64,
-    /// Cells hidden because they are too small.
-    pub small: u64,
-    /// Cells hidden to protect those.
-    pub protecting: u64,
-}
-
-/// What is hidden, and why: shown to the landlord, never written in a file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HiddenSummary {
-    /// By table and level.
-    pub lines: Vec<HiddenLine>,
 }
 
 /// What became of a partial that the consultant dropped.

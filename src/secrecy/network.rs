@@ -238,7 +238,11 @@ impl Network {
             let Some((&start, &have)) = balance.iter().find(|(_, b)| **b > 0) else {
                 break;
             };
-            let goals: Vec<(u32, i64)> = balance.iter().filter(|(_, b)| **b < 0).map(|(n, b)| (*n, -b)).collect();
+            let goals: Vec<(u32, i64)> = balance
+                .iter()
+                .filter(|(_, b)| **b < 0)
+                .map(|(n, b)| (*n, -b))
+                .collect();
             let mut step = 0;
             for (goal, need) in goals {
                 step = self.route(start, goal, have.min(need));
@@ -338,7 +342,11 @@ impl Network {
                 let price = match self.access[index] {
                     Access::Hidden => 0,
                     Access::Price(price) => {
-                        let paths = if room >= want { 1 } else { (want + room - 1) / room };
+                        let paths = if room >= want {
+                            1
+                        } else {
+                            (want + room - 1) / room
+                        };
                         u64::from(price) * paths as u64 * UNIT
                     }
                     Access::Fixed => continue,

@@ -136,7 +136,9 @@ fn hide_dwellings(raw: &RawTables, table: &RawTable, threshold: u32) -> Vec<bool
             stir(&mut net, arc);
         }
     }
-    (0..is_leaf.len()).map(|g| net.hidden(net.cell(0, g))).collect()
+    (0..is_leaf.len())
+        .map(|g| net.hidden(net.cell(0, g)))
+        .collect()
 }
 
 /// Hides in `occupation` what keeps the populations of households safe; its
@@ -299,12 +301,25 @@ impl<'a> Sheet<'a> {
             };
             for (c, count) in line.counts.iter().enumerate() {
                 let arc = sheet.net.cell(c, g);
-                sheet.net.set(arc, access(primary(*count, line.respondents, threshold), *count));
+                sheet.net.set(
+                    arc,
+                    access(primary(*count, line.respondents, threshold), *count),
+                );
             }
             let silent = sheet.silent(g);
-            sheet.net.set(silent, access(line.respondents < threshold, line.respondents));
+            sheet.net.set(
+                silent,
+                access(line.respondents < threshold, line.respondents),
+            );
             let margin = sheet.net.margin(g);
-            sheet.net.set(margin, if population[g] { Access::Hidden } else { Access::Fixed });
+            sheet.net.set(
+                margin,
+                if population[g] {
+                    Access::Hidden
+                } else {
+                    Access::Fixed
+                },
+            );
             if table.def.unit == Unit::Dwellings {
                 sheet.net.set_lower(margin, i64::from(is_leaf[g]));
             }
@@ -382,7 +397,10 @@ impl<'a> Sheet<'a> {
         for g in 0..mailles {
             for &c in &columns {
                 let arc = self.net.cell(c, g);
-                if self.net.hidden(arc) && !self.net.moved(arc) && self.push(&mut twin, arc, Way::Up, 1) == 0 {
+                if self.net.hidden(arc)
+                    && !self.net.moved(arc)
+                    && self.push(&mut twin, arc, Way::Up, 1) == 0
+                {
                     self.push(&mut twin, arc, Way::Down, 1);
                 }
             }
@@ -401,7 +419,9 @@ impl<'a> Sheet<'a> {
     /// Makes the respondents of a line without population take a second value:
     /// one cell changes and the others of the line stay.
     fn stir_respondents(&mut self, g: usize, twin: &mut Option<&mut Self>) {
-        let arcs: Vec<Arc> = (0..self.table.def.width()).map(|c| self.net.cell(c, g)).collect();
+        let arcs: Vec<Arc> = (0..self.table.def.width())
+            .map(|c| self.net.cell(c, g))
+            .collect();
         let now: i64 = arcs.iter().map(|arc| self.net.value(*arc)).sum();
         if now != i64::from(self.table.lines[g].respondents) {
             return;
@@ -412,7 +432,8 @@ impl<'a> Sheet<'a> {
                 if *was {
                     continue;
                 }
-                arcs.iter().for_each(|other| self.net.freeze(*other, other != arc));
+                arcs.iter()
+                    .for_each(|other| self.net.freeze(*other, other != arc));
                 if self.push(twin, *arc, way, 1) > 0 {
                     break 'done;
                 }
@@ -428,9 +449,15 @@ impl<'a> Sheet<'a> {
         Status {
             table: self.rank,
             cells: (0..mailles)
-                .map(|g| (0..width).map(|c| self.net.hidden(self.net.cell(c, g))).collect())
+                .map(|g| {
+                    (0..width)
+                        .map(|c| self.net.hidden(self.net.cell(c, g)))
+                        .collect()
+                })
                 .collect(),
-            respondents: (0..mailles).map(|g| self.net.hidden(self.silent(g))).collect(),
+            respondents: (0..mailles)
+                .map(|g| self.net.hidden(self.silent(g)))
+                .collect(),
         }
     }
 }

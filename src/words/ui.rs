@@ -26,14 +26,14 @@ pub const CRASHED: &str = "Le calcul s'est arrêté de façon imprévue et tout 
 /// The worker could not start.
 pub const NO_WORKER: &str = "Votre navigateur n'a pas pu démarrer le calcul. Rechargez la page ; si cela persiste, essayez avec Edge, Chrome ou Firefox à jour.";
 /// The safe file could not be read back.
-pub const UNREADABLE_PREVIEW: &str =
-    "L'agrégat produit n'a pas pu être relu pour vous être montré : il n'est donc pas proposé au téléchargement.";
+pub const UNREADABLE_PREVIEW: &str = "L'agrégat produit n'a pas pu être relu pour vous être montré : il n'est donc pas proposé au téléchargement.";
 /// The threshold typed is not a number.
 pub const BAD_THRESHOLD: &str = "Le seuil doit être un nombre entier.";
 /// A file can no longer be read.
 pub const FILE_GONE: &str = "le fichier n'est plus lisible : il a été déplacé, modifié ou fermé depuis qu'il a été choisi. Choisissez-le à nouveau";
 /// Several files on an input that takes one.
-pub const ONE_FILE_ONLY: &str = "Un seul fichier est attendu ici, et plusieurs ont été déposés. Déposez-en un seul.";
+pub const ONE_FILE_ONLY: &str =
+    "Un seul fichier est attendu ici, et plusieurs ont été déposés. Déposez-en un seul.";
 /// What was dropped is not a file.
 pub const NOT_A_FILE: &str =
     "Ce qui a été déposé n'est pas un fichier. Déposez le fichier lui-même, depuis l'explorateur.";
@@ -73,6 +73,11 @@ pub fn progress(at: Step, rows: u64) -> String {
         (Step::Reading, n) => format!("{name} : {} lignes lues", numbers::count(n)),
         _ => format!("{name}…"),
     }
+}
+
+/// A file could not be read.
+pub fn read_failed(file: &str, error: &std::io::Error) -> String {
+    format!("« {file} » : {error}.")
 }
 
 /// The threshold asked for is under the campaign's.
@@ -145,7 +150,6 @@ pub fn count(n: u64, one: &str, many: &str) -> String {
     let noun = if n < 2 { one } else { many };
     format!("{}{NBSP}{noun}", numbers::count(n))
 }
-
 
 /// `part / whole` in per cent with one decimal; `whole` is not zero.
 pub fn share(part: u64, whole: u64) -> String {

@@ -79,17 +79,29 @@ pub fn random_tables(seed: u64) -> RawTables {
                     2 if !consistent => None,
                     _ => Some(Occupation::Let),
                 };
-                d.typology = random.chance(95).then(|| Typology::ALL[random.below(skew) as usize]);
+                d.typology = random
+                    .chance(95)
+                    .then(|| Typology::ALL[random.below(skew) as usize]);
                 let situation = FamilySituation::ALL[random.below(skew) as usize];
-                let n = if situation == FamilySituation::Alone { 1 } else { 2 + random.below(4) as u16 };
+                let n = if situation == FamilySituation::Alone {
+                    1
+                } else {
+                    2 + random.below(4) as u16
+                };
                 let h = &mut d.household;
                 h.situation = random.chance(response).then_some(situation);
-                let answers = if consistent { h.situation.is_some() } else { random.chance(response) };
+                let answers = if consistent {
+                    h.situation.is_some()
+                } else {
+                    random.chance(response)
+                };
                 h.occupants = answers.then_some(n);
                 if !consistent && random.chance(2) {
                     h.occupants = Some(3);
                 }
-                h.holder_age = random.chance(response).then(|| (20 + random.below(12 * skew)) as u8);
+                h.holder_age = random
+                    .chance(response)
+                    .then(|| (20 + random.below(12 * skew)) as u8);
                 h.income = random.chance(response).then(|| random.below(10_000 * skew));
                 h.apl = random.chance(response).then(|| random.chance(10 * skew));
                 fold.add(&d);
@@ -113,13 +125,15 @@ pub fn reference_tables() -> RawTables {
     }
     file.passage = passage
         .into_iter()
-        .map(|((programme, place), secteur)| ops_mixite::campaign::Passage {
-            landlord: "habellis".to_owned(),
-            programme,
-            commune: Some(file.communes[place].code.clone()),
-            secteur: Some(secteur),
-            qpv: None,
-        })
+        .map(
+            |((programme, place), secteur)| ops_mixite::campaign::Passage {
+                landlord: "habellis".to_owned(),
+                programme,
+                commune: Some(file.communes[place].code.clone()),
+                secteur: Some(secteur),
+                qpv: None,
+            },
+        )
         .collect();
     let campaign = Campaign::parse(serde_json::to_string(&file).unwrap().as_bytes()).unwrap();
     let mut fold = Fold::new(&campaign);
@@ -148,5 +162,14 @@ pub fn reference_tables() -> RawTables {
         });
         fold.add(&d);
     }
-    fold.finish("habellis", [Variable::Occupation, Variable::FamilySituation, Variable::HolderAge].into_iter().collect())
+    fold.finish(
+        "habellis",
+        [
+            Variable::Occupation,
+            Variable::FamilySituation,
+            Variable::HolderAge,
+        ]
+        .into_iter()
+        .collect(),
+    )
 }

@@ -101,7 +101,11 @@ fn restart() {
     }
     let campaign = drop_zone::files(CAMPAIGN);
     let demand = ConsolidateDemand {
-        source: if example { Source::Example } else { Source::Files },
+        source: if example {
+            Source::Example
+        } else {
+            Source::Files
+        },
         campaign: (!campaign.is_empty() && !example).then_some(files.len()),
         produced_on: dom::today(),
     };
@@ -125,7 +129,10 @@ fn answer(response: Response) {
         Response::Progress(progress) => CONSOLE.progress(&progress),
         Response::Consolidated(outcome) => show(*outcome),
         Response::Failed { sentence, .. } => CONSOLE.alert(&sentence),
-        Response::Campaign(_) | Response::Aggregated(_) | Response::BaseOpened(_) => {}
+        Response::Campaign(_)
+        | Response::CampaignOpened(_)
+        | Response::Aggregated(_)
+        | Response::BaseOpened(_) => {}
     }
 }
 

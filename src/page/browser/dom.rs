@@ -1,8 +1,8 @@
 //! Finding elements of `index.html`, listening to them, writing into them.
 
+use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, Event, EventTarget, HtmlElement};
 
 #[wasm_bindgen]
@@ -101,11 +101,4 @@ pub(super) fn today() -> String {
 /// The value of a `<select>`.
 pub(super) fn chosen(id: &str) -> String {
     by_id::<web_sys::HtmlSelectElement>(id).value()
-}
-
-/// What JavaScript says of an error, for the console of whoever develops.
-pub(super) fn describe(error: &JsValue) -> String {
-    error
-        .dyn_ref::<js_sys::Error>()
-        .map_or_else(|| format!("{error:?}"), |e| String::from(e.message()))
 }

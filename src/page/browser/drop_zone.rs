@@ -12,7 +12,9 @@ pub(super) fn start() {
         .query_selector_all("[data-depot]")
         .expect("the selector is well formed");
     for rank in 0..zones.length() {
-        let zone = zones.item(rank).and_then(|n| n.dyn_into::<HtmlElement>().ok());
+        let zone = zones
+            .item(rank)
+            .and_then(|n| n.dyn_into::<HtmlElement>().ok());
         let Some(zone) = zone else { continue };
         let input = zone.get_attribute("data-depot").unwrap_or_default();
         watch(&zone, input);

@@ -127,7 +127,10 @@ impl Console {
         let bar = dom::by_id::<web_sys::HtmlProgressElement>(&self.id("barre"));
         // Without a value the bar says that the work goes on, not how far.
         let _ = bar.remove_attribute("value");
-        dom::text(&self.id("texte"), &ui::progress(crate::page::protocol::Step::Reading, 0));
+        dom::text(
+            &self.id("texte"),
+            &ui::progress(crate::page::protocol::Step::Reading, 0),
+        );
         dom::show(&self.id("avancement"), true);
     }
 
@@ -138,7 +141,10 @@ impl Console {
         } else {
             let _ = bar.remove_attribute("value");
         }
-        dom::text(&self.id("texte"), &ui::progress(progress.step, progress.rows));
+        dom::text(
+            &self.id("texte"),
+            &ui::progress(progress.step, progress.rows),
+        );
     }
 
     /// Hides the progress; the focus that was on *Annuler* goes to the input.

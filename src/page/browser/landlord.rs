@@ -12,8 +12,9 @@ use super::{dom, download, drop_zone};
 use crate::campaign::{BearsOn, Campaign};
 use crate::page::protocol::{AggregateDemand, LandlordOutcome, Request, Response, Source};
 use crate::page::view::{self, preview, quality};
-use crate::page::view_model::{CampaignView, HiddenSummary};
+use crate::page::view_model::CampaignView;
 use crate::partial::Partial;
+use crate::secrecy::Summary;
 use crate::table::Level;
 use crate::words::ui;
 
@@ -29,7 +30,7 @@ struct Shown {
     partial: Partial,
     bytes: Vec<u8>,
     file_name: String,
-    hidden: HiddenSummary,
+    hidden: Summary,
     choice: preview::Choice,
 }
 
@@ -108,7 +109,11 @@ fn restart() {
         }
     };
     let landlord = Some(dom::chosen("choix-bailleur")).filter(|id| !id.is_empty());
-    let source = if example { Source::Example } else { Source::Files };
+    let source = if example {
+        Source::Example
+    } else {
+        Source::Files
+    };
     let demand = AggregateDemand {
         source,
         campaign: (!campaign.is_empty() && !example).then_some(ops.len()),
@@ -162,7 +167,9 @@ fn answer(response: Response) {
     }
     match response {
         Response::Progress(progress) => CONSOLE.progress(&progress),
-        Response::Campaign(campaign) => show_campaign(campaign),
+        Response::Campaign(campaign) | Response::CampaignOpened(campaign) => {
+            show_campaign(campaign)
+        }
         Response::Aggregated(outcome) => show(*outcome),
         Response::Failed { sentence, quality } => {
             if let Some(quality) = quality {
@@ -247,7 +254,9 @@ fn show(outcome: LandlordOutcome) {
 fn choose_table() {
     let table = rank_of("choix-tableau");
     STATE.with_borrow_mut(|state| {
-        let Some(shown) = &mut state.shown else { return };
+        let Some(shown) = &mut state.shown else {
+            return;
+        };
         let levels = preview::levels(&shown.partial, table);
         if !levels.contains(&shown.choice.level) {
             shown.choice.level = levels.first().copied().unwrap_or(Level::Epci);
@@ -265,7 +274,9 @@ fn choose_table() {
 fn choose_level() {
     let rank = rank_of("choix-niveau");
     STATE.with_borrow_mut(|state| {
-        let Some(shown) = &mut state.shown else { return };
+        let Some(shown) = &mut state.shown else {
+            return;
+        };
         let levels = preview::levels(&shown.partial, shown.choice.table);
         if let Some(level) = levels.get(rank) {
             shown.choice.level = *level;

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use maud::{Markup, html};
 
 use super::scrolling;
-use crate::page::view_model::{HiddenLine, HiddenSummary};
 use crate::partial::{LineFile, Partial, TableFile};
+use crate::secrecy::{Summary, SummaryLine};
 use crate::table::{Level, Maille, Zonage};
 use crate::words::ui::{self, HIDDEN, NBSP};
 use crate::words::{labels, numbers};
@@ -101,7 +101,10 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
     let shown = &lines[page * LINES_PER_PAGE..lines.len().min((page + 1) * LINES_PER_PAGE)];
     let cells = cell_names(table);
     let title = labels::table(&table.id);
-    let persons = table.lines.first().is_some_and(|l| l.population.is_absent());
+    let persons = table
+        .lines
+        .first()
+        .is_some_and(|l| l.population.is_absent());
     html! {
         (scrolling(title, &html! {
             table {
@@ -135,7 +138,7 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
 }
 
 /// How much of a table is hidden, and why; all tables in a fold below.
-pub fn hidden(partial: &Partial, summary: &HiddenSummary, choice: Choice) -> Markup {
+pub fn hidden(partial: &Partial, summary: &Summary, choice: Choice) -> Markup {
     let table = partial.file().tables.get(choice.table);
     let line = table.and_then(|table| {
         summary
@@ -145,35 +148,55 @@ pub fn hidden(partial: &Partial, summary: &HiddenSummary, choice: Choice) -> Mar
     });
     html! {
         @if let Some(line) = line { p { (hidden_sentence(line, partial.file().rules.threshold)) } }
+        @if !summary.withdrawn.is_empty() {
+            p { strong { "Tableaux retirés, faute de preuve qu'ils sont sûrs : " }
+                (summary.withdrawn.iter().map(|id| labels::table(id)).collect::<Vec<_>>().join(", ")) "." }
+        }
         @if !summary.lines.is_empty() {
             details {
                 summary { "Ce qui est masqué, tableau par tableau (affiché ici seulement)" }
-                p.aide { "Le fichier ne dit jamais pourquoi un nombre est masqué : le dire permettrait de le retrouver." }
-                (scrolling("Nombres masqués par tableau et par niveau", &html! {
-                    table {
-                        caption { "Nombres publiés et masqués" }
-                        thead { tr {
-                            th scope="col" { "Tableau" }
-                            th scope="col" { "Niveau" }
-                            th.nombre scope="col" { "Publiés" }
-                            th.nombre scope="col" { "Masqués car trop petits" }
-                            th.nombre scope="col" { "Masqués pour protéger les précédents" }
-                        } }
-                        tbody {
-                            @for line in &summary.lines {
-                                tr {
-                                    th scope="row" { (labels::table(&line.table)) }
-                                    td { (labels::levels(line.level)) }
-                                    td.nombre { (numbers::count(line.published)) }
-                                    td.nombre { (numbers::count(line.small)) }
-                                    td.nombre { (numbers::count(line.protecting)) }
-                                }
-                            }
-                        }
-                    }
-                }))
+                p.aide { "Le fichier ne dit jamais pourquoi un effectif est masqué : le dire permettrait de le retrouver." }
+                (hidden_table(summary))
             }
         }
+    }
+}
+
+fn hidden_table(summary: &Summary) -> Markup {
+    scrolling(
+        "Effectifs masqués par tableau et par niveau",
+        &html! {
+            table {
+                caption { "Effectifs publiés et masqués" }
+                thead { tr {
+                    th scope="col" { "Tableau" }
+                    th scope="col" { "Niveau" }
+                    th.nombre scope="col" { "Publiés" }
+                    th.nombre scope="col" { "Masqués pour eux-mêmes" }
+                    th.nombre scope="col" { "Masqués pour protéger les précédents" }
+                    th.nombre scope="col" { "Unités couvertes par les effectifs publiés" }
+                } }
+                tbody {
+                    @for line in &summary.lines {
+                        tr {
+                            th scope="row" { (labels::table(&line.table)) }
+                            td { (labels::levels(line.level)) }
+                            td.nombre { (numbers::count(line.figures.published)) }
+                            td.nombre { (numbers::count(line.figures.hidden_for_themselves)) }
+                            td.nombre { (numbers::count(line.figures.hidden_to_protect)) }
+                            td.nombre { (covered(line)) }
+                        }
+                    }
+                }
+            }
+        },
+    )
+}
+
+fn covered(line: &SummaryLine) -> String {
+    match line.figures.units {
+        0 => "sans objet".to_owned(),
+        units => ui::share(line.figures.units_published, units),
     }
 }
 
@@ -193,20 +216,19 @@ pub fn text(bytes: &[u8]) -> Markup {
     }
 }
 
-fn hidden_sentence(line: &HiddenLine, threshold: u32) -> String {
-    let all = line.published + line.small + line.protecting;
-    if all == line.published {
-        return format!(
-            "Rien n'est masqué à ce niveau : les {} nombres du tableau sont publiés.",
-            numbers::count(all)
-        );
+fn hidden_sentence(line: &SummaryLine, threshold: u32) -> String {
+    let figures = &line.figures;
+    let hidden = figures.hidden_for_themselves + figures.hidden_to_protect;
+    let all = numbers::count(figures.published + hidden);
+    if hidden == 0 {
+        return format!("Rien n'est masqué à ce niveau : les {all} effectifs sont publiés.");
     }
     format!(
-        "Affiché ici seulement : sur {} nombres à ce niveau, {} publiés, {} masqués car inférieurs à {threshold} (ou nuls), {} masqués pour qu'on ne puisse pas retrouver les précédents.",
-        numbers::count(all),
-        numbers::count(line.published),
-        numbers::count(line.small),
-        numbers::count(line.protecting)
+        "Affiché ici seulement : sur {all} effectifs à ce niveau, {} publiés, {} masqués pour eux-mêmes (sous {threshold}, ou égaux à tous les répondants), {} masqués pour qu'on ne puisse pas retrouver les précédents. Les effectifs publiés couvrent {} des unités.",
+        numbers::count(figures.published),
+        numbers::count(figures.hidden_for_themselves),
+        numbers::count(figures.hidden_to_protect),
+        covered(line)
     )
 }
 
@@ -296,11 +318,18 @@ fn pager(page: usize, pages: usize, lines: usize) -> Markup {
 mod tests {
     use super::*;
     use crate::campaign::Campaign;
+    use crate::dwelling::Dwelling;
     use crate::partial::sample;
+    use crate::secrecy::LevelSummary;
+
+    fn checked(campaign: &Campaign, landlord: &str, rows: &[Dwelling]) -> Partial {
+        let raw = sample::raw(campaign, landlord, rows);
+        Partial::check(sample::file(campaign, landlord, &raw)).unwrap()
+    }
 
     fn partial() -> Partial {
         let campaign = Campaign::example();
-        sample::partial(&campaign, "exemple-a", &sample::dwellings(7, 900, 3))
+        checked(&campaign, "exemple-a", &sample::dwellings(7, 900, 3))
     }
 
     fn at(table: usize, level: Level) -> Choice {
@@ -308,6 +337,23 @@ mod tests {
             table,
             level,
             page: 0,
+        }
+    }
+
+    fn summary(table: &str, level: Level, own: u64, protecting: u64) -> Summary {
+        Summary {
+            lines: vec![SummaryLine {
+                table: table.to_owned(),
+                level,
+                figures: LevelSummary {
+                    published: 1_200,
+                    hidden_for_themselves: own,
+                    hidden_to_protect: protecting,
+                    units_published: 9_000,
+                    units: 10_000,
+                },
+            }],
+            withdrawn: vec!["dpe".to_owned()],
         }
     }
 
@@ -337,7 +383,11 @@ mod tests {
             let mut written: Vec<_> = table_file
                 .lines
                 .iter()
-                .flat_map(|l| [l.base(), l.respondents].into_iter().chain(l.counts.clone()))
+                .flat_map(|l| {
+                    [l.base(), l.respondents]
+                        .into_iter()
+                        .chain(l.counts.clone())
+                })
                 .collect();
             written.sort_unstable();
             assert_eq!(shown, written, "{}", table_file.id);
@@ -353,7 +403,10 @@ mod tests {
             [Level::Epci, Level::Commune, Level::Programme]
         );
         let html = table(&partial, at(apl, Level::Programme)).into_string();
-        assert!(html.contains("(ménages, Données fictives)</span></caption>"), "{html}");
+        assert!(
+            html.contains("(ménages, Données fictives)</span></caption>"),
+            "{html}"
+        );
         assert!(html.contains("<th class=\"nombre\" scope=\"col\">Population</th>"));
         assert!(html.contains("<th class=\"nombre\" scope=\"col\">Oui</th>"));
         assert!(html.contains("<span class=\"sous\">Les Bizots</span>"));
@@ -374,7 +427,7 @@ mod tests {
         for (i, row) in rows.iter_mut().enumerate() {
             row.programme = format!("{:03}", i % 450);
         }
-        let partial = sample::partial(&campaign, "exemple-a", &rows);
+        let partial = checked(&campaign, "exemple-a", &rows);
         let mut seen = 0;
         for page in 0..3 {
             let choice = Choice {
@@ -392,8 +445,16 @@ mod tests {
             page: 99,
             ..at(0, Level::Programme)
         };
-        assert!(table(&partial, beyond).into_string().contains("Lignes 401 à 450"));
-        assert!(table(&partial, at(99, Level::Epci)).into_string().contains("pas de tableau"));
+        assert!(
+            table(&partial, beyond)
+                .into_string()
+                .contains("Lignes 401 à 450")
+        );
+        assert!(
+            table(&partial, at(99, Level::Epci))
+                .into_string()
+                .contains("pas de tableau")
+        );
     }
 
     #[test]
@@ -405,22 +466,14 @@ mod tests {
             row.programme_name = hostile.to_owned();
             row.programme = hostile.to_owned();
         }
-        let partial = sample::partial(&campaign, "exemple-a", &rows);
+        let partial = checked(&campaign, "exemple-a", &rows);
         for html in [
             table(&partial, at(0, Level::Programme)),
             text(&partial.to_bytes()),
             header(&partial, 1, hostile, hostile),
             hidden(
                 &partial,
-                &HiddenSummary {
-                    lines: vec![HiddenLine {
-                        table: hostile.to_owned(),
-                        level: Level::Epci,
-                        published: 1,
-                        small: 1,
-                        protecting: 1,
-                    }],
-                },
+                &summary(hostile, Level::Epci, 1, 1),
                 at(0, Level::Epci),
             ),
         ] {
@@ -433,27 +486,31 @@ mod tests {
     #[test]
     fn the_landlord_reads_how_much_is_hidden_and_why() {
         let partial = partial();
-        let line = |small, protecting| HiddenSummary {
-            lines: vec![HiddenLine {
-                table: partial.file().tables[0].id.clone(),
-                level: Level::Commune,
-                published: 1_200,
-                small,
-                protecting,
-            }],
+        let table = partial.file().tables[0].id.clone();
+        let of = |own, protecting| {
+            let summary = summary(&table, Level::Commune, own, protecting);
+            hidden(&partial, &summary, at(0, Level::Commune)).into_string()
         };
-        let html = hidden(&partial, &line(3, 2), at(0, Level::Commune)).into_string();
-        assert!(html.contains("sur 1\u{202f}205 nombres"), "{html}");
-        assert!(html.contains("3 masqués car inférieurs à 11"));
+        let html = of(3, 2);
+        assert!(html.contains("sur 1\u{202f}205 effectifs"), "{html}");
+        assert!(html.contains("3 masqués pour eux-mêmes (sous 11"));
         assert!(html.contains("2 masqués pour"));
-        let html = hidden(&partial, &line(0, 0), at(0, Level::Commune)).into_string();
-        assert!(html.contains("Rien n'est masqué à ce niveau"));
+        assert!(html.contains("couvrent 90,0\u{202f}% des unités"));
+        assert!(html.contains("Tableaux retirés"));
+        assert!(html.contains("Étiquette énergie (DPE)"));
+        assert!(of(0, 0).contains("Rien n'est masqué à ce niveau"));
     }
 
     #[test]
     fn the_header_names_file_rules_and_fingerprint() {
         let partial = partial();
-        let html = header(&partial, 12_345, "Aucun nombre masqué n'a pu être retrouvé.", "a.partiel.json").into_string();
+        let html = header(
+            &partial,
+            12_345,
+            "Aucun nombre masqué n'a pu être retrouvé.",
+            "a.partiel.json",
+        )
+        .into_string();
         assert!(html.contains("<strong>a.partiel.json</strong>"));
         assert!(html.contains("12\u{202f}345\u{a0}octets"));
         assert!(html.contains(&partial.file().fingerprint));

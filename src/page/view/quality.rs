@@ -174,7 +174,10 @@ mod tests {
     #[test]
     fn the_summary_says_numbers_in_french_and_every_reason() {
         let html = summary(&quality()).into_string();
-        assert!(html.contains("<dt>Lignes lues</dt><dd>12\u{202f}345</dd>"), "{html}");
+        assert!(
+            html.contains("<dt>Lignes lues</dt><dd>12\u{202f}345</dd>"),
+            "{html}"
+        );
         assert!(html.contains("<dt>Lignes écartées</dt><dd>5</dd>"));
         assert!(html.contains("5\u{a0}lignes\u{a0}: hors du territoire"));
         assert!(html.contains("Bailleur &lt;A&gt;"));
@@ -187,7 +190,11 @@ mod tests {
     fn headers_of_the_file_stay_text() {
         let html = mapping(&quality()).into_string();
         assert!(!html.contains("<script>"));
-        assert!(html.contains("<span class=\"lettre\">C</span> « &lt;script&gt;alert(1)&lt;/script&gt; »"));
+        assert!(
+            html.contains(
+                "<span class=\"lettre\">C</span> « &lt;script&gt;alert(1)&lt;/script&gt; »"
+            )
+        );
         assert!(html.contains("Colonnes non utilisées (1)"));
     }
 
