@@ -1,24 +1,19 @@
-//! The three screens (*les trois écrans*) and the worker's entry point.
+//! The three screens: landlord (*bailleur*), consultant (*bureau d'études*),
+//! collectivité.
+//!
+//! The page and its worker are two instances of the same wasm. **Rows are read
+//! in the worker only**, and the worker is ended after each answer; what crosses
+//! to the page is [`protocol`] and nothing else: counts, positions, sentences,
+//! and the bytes of files that are safe to leave. Its types have no place for a
+//! row.
+//!
+//! * [`protocol`]: the messages between page and worker.
+//! * [`view_model`]: what the screens show, as plain data.
+//! * [`view`]: data → HTML; pure functions, escaped by construction.
+//! * `browser`: the only code that knows the browser (wasm only).
 
-/// The half that knows the browser.
 #[cfg(target_arch = "wasm32")]
-pub mod browser {
-    use js_sys::{Array, Function, Object, Reflect};
-    use wasm_bindgen::prelude::*;
-
-    /// Takes over the page once the wasm is ready.
-    #[wasm_bindgen]
-    pub fn page_main() {}
-
-    /// Answers one request inside the worker.
-    #[wasm_bindgen]
-    pub fn worker_run(demande: JsValue, fichiers: Array) {
-        let scope = js_sys::global();
-        let answer = Object::new();
-        let _ = Reflect::set(&answer, &"echo".into(), &demande);
-        let _ = Reflect::set(&answer, &"fichiers".into(), &fichiers.length().into());
-        if let Ok(post) = Reflect::get(&scope, &"postMessage".into()) {
-            let _ = Function::from(post).call1(&scope, &answer);
-        }
-    }
-}
+pub mod browser;
+pub mod protocol;
+pub mod view;
+pub mod view_model;

@@ -1,4 +1,9 @@
 //! Every French sentence that is not an error of a module's own enum.
+//!
+//! * [`labels`]: names of tables, modalités, units, levels, indicators.
+//! * [`numbers`]: numbers as they are written in French.
+//! * [`ui`]: what the three screens say.
 
 pub mod labels;
 pub mod numbers;
+pub mod ui;

@@ -1,0 +1,52 @@
+//! The browser's half of the page: the only code that knows `web_sys`.
+//!
+//! Two entry points are called by the sealed bootstrap: [`page_main`] in the
+//! page, [`worker_run`] in the worker.
+//!
+//! * `dom`: finding elements, listening, showing.
+//! * `tabs`, `drop_zone`, `download`: what the screens share.
+//! * `job`: one worker, one request, one last answer.
+//! * `file_source`: a `File` read by pieces, in the worker.
+//! * `worker`: the worker's side of the protocol.
+//! * `landlord`, `consultant`, `collectivity`: the three screens.
+
+mod chart;
+mod collectivity;
+mod consultant;
+mod dom;
+mod download;
+mod drop_zone;
+mod file_source;
+mod job;
+mod landlord;
+mod tabs;
+mod worker;
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Brings the page to life.
+#[wasm_bindgen]
+pub fn page_main() {
+    tabs::start();
+    drop_zone::start();
+    landlord::start();
+    consultant::start();
+    collectivity::start();
+    dom::text(
+        "pied",
+        &format!(
+            "{} {}. Tout est calculé dans votre navigateur : cette page n'envoie rien.",
+            env!("CARGO_PKG_NAME"),
+            env!("CARGO_PKG_VERSION")
+        ),
+    );
+    dom::show("demarrage", false);
+    dom::show("application", true);
+}
+
+/// Answers a request inside the worker.
+#[wasm_bindgen]
+pub fn worker_run(demande: JsValue, fichiers: js_sys::Array) {
+    worker::run(demande, &fichiers);
+}

@@ -1,0 +1,3 @@
+//! The collectivité's screen.
+pub(super) fn start() {}
+pub(super) fn shown() {}

@@ -1,0 +1,178 @@
+//! The consultant's screen (*Bureau d'études*).
+//!
+//! Partials come in one or several goes; each change checks and merges anew.
+
+use std::cell::RefCell;
+
+use web_sys::File;
+
+use super::job::{Console, Job};
+use super::{dom, download, drop_zone};
+use crate::page::protocol::{
+    BaseFile, ConsolidateDemand, ConsolidationOutcome, Request, Response, Source,
+};
+use crate::page::view::control;
+use crate::words::ui;
+
+const PARTIALS: &str = "partiels";
+const CAMPAIGN: &str = "campagne-bureau-etudes";
+const CONSOLE: Console = Console {
+    screen: "bureau-etudes",
+    input: PARTIALS,
+};
+
+#[derive(Default)]
+struct State {
+    job: Option<Job>,
+    files: Vec<File>,
+    example: bool,
+    base: Option<BaseFile>,
+}
+
+thread_local! {
+    static STATE: RefCell<State> = RefCell::default();
+}
+
+pub(super) fn start() {
+    dom::on(PARTIALS, "change", || {
+        add(drop_zone::files(PARTIALS));
+        restart();
+    });
+    dom::on(CAMPAIGN, "change", restart);
+    dom::on("exemple-bureau-etudes", "click", || {
+        STATE.with_borrow_mut(|state| {
+            state.files.clear();
+            state.example = true;
+        });
+        drop_zone::set_files(PARTIALS, &[]);
+        drop_zone::set_files(CAMPAIGN, &[]);
+        restart();
+    });
+    dom::on("annuler-bureau-etudes", "click", || {
+        forget();
+        CONSOLE.quiet();
+        CONSOLE.state(ui::CANCELLED_MERGE);
+        dom::focus(PARTIALS);
+    });
+    dom::on_data_click("controle", "retirer", |rank| remove(&rank));
+    dom::on("telecharger-base", "click", save);
+}
+
+/// Adds files to those that are there; a file chosen again replaces itself.
+fn add(files: Vec<File>) {
+    let all = STATE.with_borrow_mut(|state| {
+        state.example &= files.is_empty();
+        for file in files {
+            let same = |other: &File| {
+                other.name() == file.name()
+                    && other.size() == file.size()
+                    && other.last_modified() == file.last_modified()
+            };
+            match state.files.iter().position(same) {
+                Some(rank) => state.files[rank] = file,
+                None => state.files.push(file),
+            }
+        }
+        state.files.clone()
+    });
+    drop_zone::set_files(PARTIALS, &all);
+}
+
+fn remove(rank: &str) {
+    let all = STATE.with_borrow_mut(|state| {
+        if let Ok(rank) = rank.parse::<usize>()
+            && rank < state.files.len()
+        {
+            state.files.remove(rank);
+        }
+        state.files.clone()
+    });
+    drop_zone::set_files(PARTIALS, &all);
+    restart();
+    dom::focus(PARTIALS);
+}
+
+fn restart() {
+    forget();
+    CONSOLE.quiet();
+    let (files, example) = STATE.with_borrow(|state| (state.files.clone(), state.example));
+    if files.is_empty() && !example {
+        return;
+    }
+    let campaign = drop_zone::files(CAMPAIGN);
+    let demand = ConsolidateDemand {
+        source: if example {
+            Source::Example
+        } else {
+            Source::Files
+        },
+        campaign: (!campaign.is_empty() && !example).then_some(files.len()),
+        produced_on: dom::today(),
+    };
+    let files: Vec<_> = files.into_iter().chain(campaign).collect();
+    CONSOLE.begin();
+    match Job::start(&Request::Consolidate(demand), &files, answer) {
+        Ok(job) => STATE.with_borrow_mut(|state| state.job = Some(job)),
+        Err(sentence) => {
+            CONSOLE.end();
+            CONSOLE.alert(&sentence);
+        }
+    }
+}
+
+fn answer(response: Response) {
+    if response.is_last() {
+        STATE.with_borrow_mut(|state| state.job = None);
+        CONSOLE.end();
+    }
+    match response {
+        Response::Progress(progress) => CONSOLE.progress(&progress),
+        Response::Consolidated(outcome) => show(*outcome),
+        Response::Failed { sentence, .. } => CONSOLE.alert(&sentence),
+        Response::Campaign(_)
+        | Response::CampaignOpened(_)
+        | Response::Aggregated(_)
+        | Response::BaseOpened(_) => {}
+    }
+}
+
+fn show(outcome: ConsolidationOutcome) {
+    let example = STATE.with_borrow(|state| state.example);
+    dom::html(
+        "controle",
+        &control::checks(&outcome.checks, &outcome.missing, !example),
+    );
+    dom::show("resultats-bureau-etudes", true);
+    dom::show("section-fusion", outcome.base.is_some());
+    match outcome.base {
+        Some(base) => {
+            // TODO(base)
+            STATE.with_borrow_mut(|state| state.base = Some(base));
+            CONSOLE.state(ui::MERGED);
+        }
+        None => CONSOLE.alert(ui::NO_BASE),
+    }
+}
+
+fn save() {
+    let saved = STATE.with_borrow(|state| {
+        let base = state.base.as_ref()?;
+        Some(download::save(&base.file_name, &base.bytes))
+    });
+    if saved == Some(true) {
+        dom::text("etat-base", ui::BASE_SAVED);
+    }
+}
+
+/// Ends the worker and drops the results; the files stay.
+fn forget() {
+    STATE.with_borrow_mut(|state| {
+        state.job = None;
+        state.base = None;
+    });
+    CONSOLE.end();
+    dom::show("resultats-bureau-etudes", false);
+    for region in ["controle", "fusion", "etat-base"] {
+        dom::clear(region);
+    }
+}

@@ -1,0 +1,104 @@
+//! Finding elements of `index.html`, listening to them, writing into them.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement};
+
+#[wasm_bindgen]
+extern "C" {
+    // The sealed bootstrap holds the page's only Trusted Types policy.
+    #[wasm_bindgen(js_namespace = opsMixite, js_name = setHtml)]
+    fn set_html(element: &Element, html: &str);
+}
+
+pub(super) fn window() -> web_sys::Window {
+    web_sys::window().expect("the page has a window")
+}
+
+pub(super) fn document() -> Document {
+    window().document().expect("the window has a document")
+}
+
+/// An element of `index.html`; its absence is a fault of the page itself.
+pub(super) fn by_id<T: JsCast>(id: &str) -> T {
+    document()
+        .get_element_by_id(id)
+        .and_then(|element| element.dyn_into().ok())
+        .unwrap_or_else(|| panic!("index.html has no element {id} of the kind expected"))
+}
+
+/// Listens for the life of the page.
+pub(super) fn listen(target: &EventTarget, event: &str, listener: impl FnMut(Event) + 'static) {
+    let closure = Closure::<dyn FnMut(Event)>::new(listener);
+    target
+        .add_event_listener_with_callback(event, closure.as_ref().unchecked_ref())
+        .expect("adding a listener cannot fail");
+    closure.forget();
+}
+
+/// Listens to an element of `index.html`.
+pub(super) fn on(id: &str, event: &str, mut listener: impl FnMut() + 'static) {
+    listen(&by_id::<Element>(id), event, move |_| listener());
+}
+
+/// Listens to clicks on elements that carry `data-<name>`, inside a region that
+/// is rendered anew now and then; gives the attribute's value.
+pub(super) fn on_data_click(region: &str, name: &'static str, listener: impl Fn(String) + 'static) {
+    let attribute = format!("data-{name}");
+    let selector = format!("[{attribute}]");
+    listen(&by_id::<Element>(region), "click", move |event| {
+        let found = event
+            .target()
+            .and_then(|t| t.dyn_into::<Element>().ok())
+            .and_then(|e| e.closest(&selector).ok().flatten())
+            .and_then(|e| e.get_attribute(&attribute));
+        if let Some(value) = found {
+            listener(value);
+        }
+    });
+}
+
+pub(super) fn show(id: &str, visible: bool) {
+    by_id::<HtmlElement>(id).set_hidden(!visible);
+}
+
+pub(super) fn text(id: &str, text: &str) {
+    by_id::<Element>(id).set_text_content(Some(text));
+}
+
+pub(super) fn html(id: &str, markup: &maud::Markup) {
+    set_html(&by_id::<Element>(id), &markup.0);
+}
+
+pub(super) fn clear(id: &str) {
+    text(id, "");
+}
+
+pub(super) fn focus(id: &str) {
+    // An element that cannot take the focus is no reason to stop.
+    let _ = by_id::<HtmlElement>(id).focus();
+}
+
+/// Does this element, or one inside it, hold the focus?
+pub(super) fn has_focus(id: &str) -> bool {
+    let active = document().active_element();
+    by_id::<Element>(id).contains(active.as_deref())
+}
+
+/// Calls back once the browser has laid out and is about to paint.
+pub(super) fn next_frame(then: impl FnOnce() + 'static) {
+    let callback = Closure::once_into_js(then);
+    let _ = window().request_animation_frame(callback.unchecked_ref());
+}
+
+/// Today, `AAAA-MM-JJ`, in UTC.
+pub(super) fn today() -> String {
+    let iso = String::from(js_sys::Date::new_0().to_iso_string());
+    iso.chars().take(10).collect()
+}
+
+/// The value of a `<select>`.
+pub(super) fn chosen(id: &str) -> String {
+    by_id::<web_sys::HtmlSelectElement>(id).value()
+}

@@ -1,0 +1,99 @@
+//! Drag and drop: every frame marked `data-depot` hands what is dropped on it to
+//! its file input, which then behaves as if the files had been chosen.
+
+use wasm_bindgen::JsCast;
+use web_sys::{DragEvent, Element, Event, File, FileList, HtmlElement, HtmlInputElement};
+
+use super::dom;
+use crate::words::ui;
+
+pub(super) fn start() {
+    let zones = dom::document()
+        .query_selector_all("[data-depot]")
+        .expect("the selector is well formed");
+    for rank in 0..zones.length() {
+        let zone = zones
+            .item(rank)
+            .and_then(|n| n.dyn_into::<HtmlElement>().ok());
+        let Some(zone) = zone else { continue };
+        let input = zone.get_attribute("data-depot").unwrap_or_default();
+        watch(&zone, input);
+    }
+    // A file that misses the frame would otherwise replace the page.
+    for event in ["dragover", "drop"] {
+        dom::listen(&dom::window(), event, |event| event.prevent_default());
+    }
+}
+
+fn watch(zone: &HtmlElement, input: String) {
+    let mark = |zone: &HtmlElement, over: bool| {
+        let zone = zone.clone();
+        move |event: Event| {
+            event.prevent_default();
+            let _ = zone.class_list().toggle_with_force("survol", over);
+        }
+    };
+    dom::listen(zone, "dragenter", mark(zone, true));
+    dom::listen(zone, "dragover", mark(zone, true));
+    dom::listen(zone, "dragleave", mark(zone, false));
+    let leave = mark(zone, false);
+    dom::listen(zone, "drop", move |event| {
+        let files = event
+            .dyn_ref::<DragEvent>()
+            .and_then(DragEvent::data_transfer)
+            .and_then(|data| data.files());
+        leave(event);
+        receive(&input, files);
+    });
+}
+
+fn receive(input: &str, files: Option<FileList>) {
+    let Some(files) = files.filter(|files| files.length() > 0) else {
+        alert_beside(input, ui::NOT_A_FILE);
+        return;
+    };
+    let element = dom::by_id::<HtmlInputElement>(input);
+    if !element.multiple() && files.length() > 1 {
+        alert_beside(input, ui::ONE_FILE_ONLY);
+        return;
+    }
+    element.set_files(Some(&files));
+    let change = Event::new("change").expect("an event can be made");
+    let _ = element.dispatch_event(&change);
+}
+
+/// Writes in the live region of the screen that holds the input.
+fn alert_beside(input: &str, sentence: &str) {
+    let region = dom::by_id::<Element>(input)
+        .closest("[role=tabpanel]")
+        .ok()
+        .flatten()
+        .and_then(|panel| panel.query_selector("[role=alert]").ok().flatten());
+    if let Some(region) = region {
+        region.set_text_content(Some(sentence));
+    }
+}
+
+/// The files that an input holds.
+pub(super) fn files(input: &str) -> Vec<File> {
+    dom::by_id::<HtmlInputElement>(input)
+        .files()
+        .map(|list| (0..list.length()).filter_map(|i| list.item(i)).collect())
+        .unwrap_or_default()
+}
+
+/// Makes an input hold these files, or none.
+pub(super) fn set_files(input: &str, files: &[File]) {
+    let element = dom::by_id::<HtmlInputElement>(input);
+    if files.is_empty() {
+        element.set_value("");
+        return;
+    }
+    let Ok(data) = web_sys::DataTransfer::new() else {
+        return;
+    };
+    for file in files {
+        let _ = data.items().add_with_file(file);
+    }
+    element.set_files(data.files().as_ref());
+}

@@ -1,0 +1,405 @@
+//! The landlord's screen (*Bailleur*).
+//!
+//! Choosing the file starts the reading; changing anything else starts it anew.
+//! The page keeps the partial and what is said about it, nothing of the rows.
+
+use std::cell::RefCell;
+
+use web_sys::{HtmlButtonElement, HtmlInputElement, HtmlSelectElement};
+
+use super::job::{Console, Job};
+use super::{dom, download, drop_zone};
+use crate::campaign::{BearsOn, Campaign};
+use crate::page::protocol::{AggregateDemand, LandlordOutcome, Request, Response, Source};
+use crate::page::view::{self, preview, quality};
+use crate::page::view_model::CampaignView;
+use crate::partial::Partial;
+use crate::secrecy::Summary;
+use crate::table::Level;
+use crate::words::ui;
+
+const OPS: &str = "fichier-ops";
+const CAMPAIGN: &str = "campagne-bailleur";
+const CONSOLE: Console = Console {
+    screen: "bailleur",
+    input: OPS,
+};
+
+/// The partial on screen.
+struct Shown {
+    partial: Partial,
+    bytes: Vec<u8>,
+    file_name: String,
+    hidden: Summary,
+    choice: preview::Choice,
+}
+
+struct State {
+    job: Option<Job>,
+    campaign: CampaignView,
+    example: bool,
+    shown: Option<Shown>,
+}
+
+thread_local! {
+    static STATE: RefCell<State> = RefCell::new(State {
+        job: None,
+        campaign: CampaignView::from(&Campaign::cucm()),
+        example: false,
+        shown: None,
+    });
+}
+
+pub(super) fn start() {
+    let campaign = STATE.with_borrow(|state| state.campaign.clone());
+    dom::by_id::<HtmlInputElement>("seuil").set_value(&campaign.threshold.to_string());
+    show_campaign(campaign);
+    dom::on(OPS, "change", || {
+        if !drop_zone::files(OPS).is_empty() {
+            leave_example();
+            restart();
+        }
+    });
+    dom::on(CAMPAIGN, "change", || {
+        leave_example();
+        restart();
+    });
+    for setting in ["choix-bailleur", "seuil", "lecture"] {
+        dom::on(setting, "change", restart);
+    }
+    dom::on("exemple-bailleur", "click", || {
+        wipe();
+        STATE.with_borrow_mut(|state| state.example = true);
+        reset_settings(&Campaign::example());
+        restart();
+    });
+    dom::on("annuler-bailleur", "click", cancel);
+    dom::on("effacer", "click", || {
+        wipe();
+        CONSOLE.state(ui::CLEARED);
+        dom::focus(OPS);
+    });
+    dom::on("choix-tableau", "change", choose_table);
+    dom::on("choix-niveau", "change", choose_level);
+    dom::on_data_click("sortie-tableau", "page", |page| turn_page(&page));
+    dom::on("verifie", "change", allow_download);
+    dom::on("telecharger-partiel", "click", save);
+}
+
+/// Ends what is under way and reads again, if there is something to read.
+fn restart() {
+    forget();
+    CONSOLE.quiet();
+    let example = STATE.with_borrow(|state| state.example);
+    let ops = drop_zone::files(OPS);
+    let campaign = drop_zone::files(CAMPAIGN);
+    if ops.is_empty() && !example {
+        if campaign.is_empty() {
+            show_campaign(CampaignView::from(&Campaign::cucm()));
+        } else {
+            run(&Request::OpenCampaign, &campaign);
+        }
+        return;
+    }
+    let threshold = match threshold() {
+        Ok(threshold) => threshold,
+        Err(sentence) => {
+            CONSOLE.alert(&sentence);
+            return;
+        }
+    };
+    let landlord = Some(dom::chosen("choix-bailleur")).filter(|id| !id.is_empty());
+    let source = if example {
+        Source::Example
+    } else {
+        Source::Files
+    };
+    let demand = AggregateDemand {
+        source,
+        campaign: (!campaign.is_empty() && !example).then_some(ops.len()),
+        landlord,
+        produced_on: dom::today(),
+        threshold,
+        bears_on: (dom::chosen("lecture") == BearsOn::Effectif.id()).then_some(BearsOn::Effectif),
+    };
+    let files: Vec<_> = ops.into_iter().chain(campaign).collect();
+    run(&Request::Aggregate(demand), &files);
+}
+
+fn run(request: &Request, files: &[web_sys::File]) {
+    CONSOLE.begin();
+    match Job::start(request, files, answer) {
+        Ok(job) => STATE.with_borrow_mut(|state| state.job = Some(job)),
+        Err(sentence) => {
+            CONSOLE.end();
+            CONSOLE.alert(&sentence);
+        }
+    }
+}
+
+/// The threshold typed, checked against the campaign's.
+fn threshold() -> Result<Option<u32>, String> {
+    let input = dom::by_id::<HtmlInputElement>("seuil");
+    let typed = input.value();
+    let least = STATE.with_borrow(|state| state.campaign.threshold);
+    // A number input that holds no number has an empty value: its validity
+    // tells « nothing » from « not a number ».
+    let verdict = match typed.trim() {
+        "" if !input.validity().bad_input() => Ok(None),
+        digits => match digits.parse::<u32>() {
+            Ok(asked) if asked < least => Err(ui::threshold_too_low(asked, least)),
+            Ok(asked) => Ok(Some(asked)),
+            Err(_) => Err(ui::BAD_THRESHOLD.to_owned()),
+        },
+    };
+    let _ = match &verdict {
+        Ok(_) => input.remove_attribute("aria-invalid"),
+        Err(_) => input.set_attribute("aria-invalid", "true"),
+    };
+    verdict
+}
+
+fn answer(response: Response) {
+    if response.is_last() {
+        // Ends the worker: its memory, and the rows in it, are gone.
+        STATE.with_borrow_mut(|state| state.job = None);
+        CONSOLE.end();
+    }
+    match response {
+        Response::Progress(progress) => CONSOLE.progress(&progress),
+        Response::Campaign(campaign) | Response::CampaignOpened(campaign) => {
+            show_campaign(campaign)
+        }
+        Response::Aggregated(outcome) => show(*outcome),
+        Response::Failed { sentence, quality } => {
+            if let Some(quality) = quality {
+                show_quality(&quality);
+            }
+            CONSOLE.alert(&sentence);
+        }
+        Response::Consolidated(_) | Response::BaseOpened(_) => {}
+    }
+}
+
+/// Shows the landlords and the rules of a campaign; keeps what was chosen when
+/// the new campaign allows it.
+fn show_campaign(campaign: CampaignView) {
+    let before = STATE.with_borrow_mut(|state| {
+        let threshold = state.campaign.threshold;
+        state.campaign = campaign.clone();
+        threshold
+    });
+    let chosen = dom::chosen("choix-bailleur");
+    let choices = std::iter::once(("", ui::LANDLORD_FROM_FILE)).chain(
+        campaign
+            .landlords
+            .iter()
+            .map(|l| (l.id.as_str(), l.name.as_str())),
+    );
+    dom::html("choix-bailleur", &view::options(choices, &chosen));
+    let input = dom::by_id::<HtmlInputElement>("seuil");
+    input.set_min(&campaign.threshold.to_string());
+    if input.value() == before.to_string() {
+        input.set_value(&campaign.threshold.to_string());
+    }
+}
+
+fn show_quality(report: &crate::page::view_model::QualityView) {
+    dom::html("qualite", &quality::summary(report));
+    dom::html("correspondance", &quality::mapping(report));
+    dom::show("section-sortie", false);
+    dom::show("resultats-bailleur", true);
+}
+
+fn show(outcome: LandlordOutcome) {
+    let partial = match Partial::parse(&outcome.partial) {
+        Ok(partial) => partial,
+        Err(error) => {
+            CONSOLE.alert(&format!("{}\n{error}", ui::UNREADABLE_PREVIEW));
+            return;
+        }
+    };
+    show_quality(&outcome.quality);
+    let size = outcome.partial.len();
+    dom::html(
+        "sortie-entete",
+        &preview::header(&partial, size, &outcome.verdict, &outcome.file_name),
+    );
+    dom::html("choix-tableau", &preview::table_choices(&partial, 0));
+    dom::html("sortie-texte", &preview::text(&outcome.partial));
+    STATE.with_borrow_mut(|state| {
+        state.shown = Some(Shown {
+            partial,
+            bytes: outcome.partial,
+            file_name: outcome.file_name,
+            hidden: outcome.hidden,
+            choice: preview::Choice {
+                table: 0,
+                level: Level::Commune,
+                page: 0,
+            },
+        });
+    });
+    choose_table();
+    dom::show("section-sortie", true);
+    CONSOLE.state(ui::PREVIEW_READY);
+    // The preview is complete once it is painted.
+    dom::next_frame(|| {
+        if STATE.with_borrow(|state| state.shown.is_some()) {
+            dom::by_id::<HtmlInputElement>("verifie").set_disabled(false);
+        }
+    });
+}
+
+fn choose_table() {
+    let table = rank_of("choix-tableau");
+    STATE.with_borrow_mut(|state| {
+        let Some(shown) = &mut state.shown else {
+            return;
+        };
+        let levels = preview::levels(&shown.partial, table);
+        if !levels.contains(&shown.choice.level) {
+            shown.choice.level = levels.first().copied().unwrap_or(Level::Epci);
+        }
+        shown.choice.table = table;
+        shown.choice.page = 0;
+        dom::html(
+            "choix-niveau",
+            &preview::level_choices(&levels, shown.choice.level),
+        );
+    });
+    draw_table();
+}
+
+fn choose_level() {
+    let rank = rank_of("choix-niveau");
+    STATE.with_borrow_mut(|state| {
+        let Some(shown) = &mut state.shown else {
+            return;
+        };
+        let levels = preview::levels(&shown.partial, shown.choice.table);
+        if let Some(level) = levels.get(rank) {
+            shown.choice.level = *level;
+            shown.choice.page = 0;
+        }
+    });
+    draw_table();
+}
+
+fn turn_page(page: &str) {
+    STATE.with_borrow_mut(|state| {
+        if let Some(shown) = &mut state.shown {
+            shown.choice.page = page.parse().unwrap_or(0);
+        }
+    });
+    draw_table();
+    // The button that was pressed is gone with the page it stood on.
+    dom::focus("choix-niveau");
+}
+
+fn draw_table() {
+    STATE.with_borrow(|state| {
+        let Some(shown) = &state.shown else { return };
+        dom::html(
+            "sortie-tableau",
+            &preview::table(&shown.partial, shown.choice),
+        );
+        dom::html(
+            "sortie-masque",
+            &preview::hidden(&shown.partial, &shown.hidden, shown.choice),
+        );
+    });
+}
+
+fn rank_of(select: &str) -> usize {
+    dom::by_id::<HtmlSelectElement>(select)
+        .value()
+        .parse()
+        .unwrap_or(0)
+}
+
+fn allow_download() {
+    let checked = dom::by_id::<HtmlInputElement>("verifie").checked();
+    let ready = STATE.with_borrow(|state| state.shown.is_some());
+    dom::by_id::<HtmlButtonElement>("telecharger-partiel").set_disabled(!(checked && ready));
+}
+
+fn save() {
+    let saved = STATE.with_borrow(|state| {
+        let shown = state.shown.as_ref()?;
+        Some(download::save(&shown.file_name, &shown.bytes))
+    });
+    if saved == Some(true) {
+        dom::text("etat-telechargement", ui::PARTIAL_SAVED);
+    }
+}
+
+fn cancel() {
+    // The focus is on the button that is about to vanish.
+    forget();
+    CONSOLE.end();
+    CONSOLE.quiet();
+    CONSOLE.state(ui::CANCELLED);
+    if STATE.with_borrow_mut(|state| std::mem::take(&mut state.example)) {
+        leave_example_campaign();
+    }
+    dom::focus(OPS);
+}
+
+/// Ends the worker and drops what is shown; the settings stay.
+fn forget() {
+    STATE.with_borrow_mut(|state| {
+        state.job = None;
+        state.shown = None;
+    });
+    CONSOLE.end();
+    dom::show("resultats-bailleur", false);
+    for region in [
+        "qualite",
+        "correspondance",
+        "sortie-entete",
+        "sortie-tableau",
+        "sortie-masque",
+        "sortie-texte",
+        "choix-tableau",
+        "choix-niveau",
+        "etat-telechargement",
+    ] {
+        dom::clear(region);
+    }
+    let checkbox = dom::by_id::<HtmlInputElement>("verifie");
+    checkbox.set_checked(false);
+    checkbox.set_disabled(true);
+    dom::by_id::<HtmlButtonElement>("telecharger-partiel").set_disabled(true);
+}
+
+/// Everything back to how the page opened.
+fn wipe() {
+    forget();
+    CONSOLE.quiet();
+    drop_zone::set_files(OPS, &[]);
+    drop_zone::set_files(CAMPAIGN, &[]);
+    STATE.with_borrow_mut(|state| state.example = false);
+    reset_settings(&Campaign::cucm());
+}
+
+fn reset_settings(campaign: &Campaign) {
+    let campaign = CampaignView::from(campaign);
+    dom::by_id::<HtmlSelectElement>("choix-bailleur").set_value("");
+    let seuil = dom::by_id::<HtmlInputElement>("seuil");
+    seuil.set_value(&campaign.threshold.to_string());
+    let _ = seuil.remove_attribute("aria-invalid");
+    show_campaign(campaign);
+}
+
+fn leave_example() {
+    if STATE.with_borrow_mut(|state| std::mem::take(&mut state.example)) {
+        leave_example_campaign();
+    }
+}
+
+fn leave_example_campaign() {
+    if drop_zone::files(CAMPAIGN).is_empty() {
+        reset_settings(&Campaign::cucm());
+    }
+}

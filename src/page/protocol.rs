@@ -1,0 +1,261 @@
+//! The messages between the page and its worker.
+//!
+//! One request, then any number of [`Response::Progress`] and at most one
+//! [`Response::Campaign`], then one last answer; the page ends the worker when
+//! it has it. Files travel beside the request (`File` objects cannot be
+//! serialised): a request names them by their rank.
+//!
+//! NOTE: an answer made from rows ([`LandlordOutcome`]) holds counts, positions,
+//! sentences and the bytes of the partial. Adding a field that could hold a cell
+//! of the landlord's file breaks the promise of the page.
+
+use serde::{Deserialize, Serialize};
+
+use super::view_model::{CampaignView, PartialCheck, QualityView};
+use crate::campaign::BearsOn;
+use crate::secrecy::Summary;
+
+/// Where the data of a request come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Source {
+    /// The files that travel beside the request.
+    Files,
+    /// The fictitious example, made in the worker.
+    Example,
+}
+
+/// What the landlord's screen asks: an OPS file → a partial. The OPS file is the
+/// first of the files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AggregateDemand {
+    /// The landlord's file, or the example's.
+    pub source: Source,
+    /// Rank of the campaign file, when one was given.
+    pub campaign: Option<usize>,
+    /// Identifier of the landlord that was chosen; `None` reads it in the file.
+    pub landlord: Option<String>,
+    /// Today, `AAAA-MM-JJ` (UTC).
+    pub produced_on: String,
+    /// A threshold asked for on the screen.
+    pub threshold: Option<u32>,
+    /// A reading of the threshold asked for on the screen.
+    pub bears_on: Option<BearsOn>,
+}
+
+/// What the consultant's screen asks: partials → a base. The partials are the
+/// first files, the campaign stands after them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsolidateDemand {
+    /// The partials dropped, or the example's.
+    pub source: Source,
+    /// Rank of the campaign file, when one was given.
+    pub campaign: Option<usize>,
+    /// Today, for the partials of the example.
+    pub produced_on: String,
+}
+
+/// What the collectivité's screen asks: check a base.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenBaseDemand {
+    /// The base dropped, or the example's.
+    pub source: Source,
+    /// Today, for the partials of the example.
+    pub produced_on: String,
+}
+
+/// What the page asks of a worker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Request {
+    /// Landlord.
+    Aggregate(AggregateDemand),
+    /// Consultant.
+    Consolidate(ConsolidateDemand),
+    /// Collectivité.
+    OpenBase(OpenBaseDemand),
+    /// Reads a campaign alone (the first file), to show its landlords and rules
+    /// before any row is read.
+    OpenCampaign,
+}
+
+/// A step of the work, as the page names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Step {
+    /// Reading the file and counting.
+    Reading,
+    /// Protecting the tables.
+    Protecting,
+    /// Attacking the partial.
+    Attacking,
+    /// Checking and merging partials.
+    Merging,
+}
+
+impl From<crate::pipeline::Step> for Step {
+    fn from(step: crate::pipeline::Step) -> Self {
+        use crate::pipeline::Step as Core;
+        match step {
+            Core::Reading => Self::Reading,
+            Core::Protecting => Self::Protecting,
+            Core::Attacking => Self::Attacking,
+            Core::Merging => Self::Merging,
+        }
+    }
+}
+
+/// How far the work is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// The step under way.
+    pub step: Step,
+    /// Rows read so far.
+    pub rows: u64,
+    /// Share done of the step, in per mille.
+    pub per_mille: u16,
+}
+
+/// What comes out of a landlord's file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LandlordOutcome {
+    /// The very bytes of the partial: what is shown, and what is downloaded.
+    #[serde(with = "bytes")]
+    pub partial: Vec<u8>,
+    /// Name of the file to download.
+    pub file_name: String,
+    /// Quality report and columns found.
+    pub quality: QualityView,
+    /// How much is hidden, and why: for this screen only.
+    pub hidden: Summary,
+    /// What the attack of the partial found, in a sentence.
+    pub verdict: String,
+}
+
+/// What comes out of partials.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsolidationOutcome {
+    /// One line per file, in the order given.
+    pub checks: Vec<PartialCheck>,
+    /// Names of the landlords of the campaign that are still missing.
+    pub missing: Vec<String>,
+    /// The base, when at least one partial was accepted.
+    pub base: Option<BaseFile>,
+}
+
+/// A base as a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BaseFile {
+    /// Its bytes.
+    #[serde(with = "bytes")]
+    pub bytes: Vec<u8>,
+    /// Name of the file to download.
+    pub file_name: String,
+}
+
+/// What a worker answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Response {
+    /// The work goes on.
+    Progress(Progress),
+    /// The campaign was read: its landlords and rules.
+    Campaign(CampaignView),
+    /// The answer to [`Request::OpenCampaign`].
+    CampaignOpened(CampaignView),
+    /// The landlord's partial.
+    Aggregated(Box<LandlordOutcome>),
+    /// The consultant's base.
+    Consolidated(Box<ConsolidationOutcome>),
+    /// The collectivité's base was checked.
+    BaseOpened(BaseFile),
+    /// The work stopped; the sentences say what, where and how to mend it.
+    Failed {
+        /// French sentence.
+        sentence: String,
+        /// What was understood of the file before it stopped, when there is
+        /// something to show.
+        quality: Option<Box<QualityView>>,
+    },
+}
+
+impl Response {
+    /// Does the worker's work end with this answer?
+    pub fn is_last(&self) -> bool {
+        !matches!(self, Self::Progress(_) | Self::Campaign(_))
+    }
+}
+
+/// Bytes as one block (an `Uint8Array` in the browser), not as a list of numbers.
+mod bytes {
+    use serde::{Deserializer, Serializer, de};
+    use std::fmt;
+
+    pub(super) fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(bytes)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<u8>, D::Error> {
+        struct Block;
+        impl<'de> de::Visitor<'de> for Block {
+            type Value = Vec<u8>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a block of bytes")
+            }
+            fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+                Ok(bytes.to_vec())
+            }
+            fn visit_byte_buf<E: de::Error>(self, bytes: Vec<u8>) -> Result<Self::Value, E> {
+                Ok(bytes)
+            }
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let mut bytes = Vec::new();
+                while let Some(byte) = seq.next_element()? {
+                    bytes.push(byte);
+                }
+                Ok(bytes)
+            }
+        }
+        deserializer.deserialize_byte_buf(Block)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_survive_the_crossing() {
+        let request = Request::Aggregate(AggregateDemand {
+            source: Source::Files,
+            campaign: Some(1),
+            landlord: Some("habellis".into()),
+            produced_on: "2026-11-23".into(),
+            threshold: Some(20),
+            bears_on: Some(BearsOn::Effectif),
+        });
+        let text = serde_json::to_string(&request).unwrap();
+        assert_eq!(serde_json::from_str::<Request>(&text).unwrap(), request);
+
+        let response = Response::BaseOpened(BaseFile {
+            bytes: vec![0, 255, 7],
+            file_name: "a.base.json".into(),
+        });
+        let text = serde_json::to_string(&response).unwrap();
+        assert_eq!(serde_json::from_str::<Response>(&text).unwrap(), response);
+    }
+
+    #[test]
+    fn only_progress_and_the_campaign_leave_the_worker_at_work() {
+        let progress = Response::Progress(Progress {
+            step: Step::Reading,
+            rows: 1,
+            per_mille: 2,
+        });
+        assert!(!progress.is_last());
+        let failed = Response::Failed {
+            sentence: "non".into(),
+            quality: None,
+        };
+        assert!(failed.is_last());
+    }
+}

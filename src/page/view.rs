@@ -1,0 +1,58 @@
+//! Data → HTML. Pure functions: nothing here knows the browser, and every text
+//! that comes from a file is escaped by construction (`maud`).
+//!
+//! * [`preview`]: the partial, from the very bytes that leave.
+//! * [`quality`]: what was understood of the landlord's file.
+//! * [`control`]: the partials that the consultant dropped.
+
+pub mod control;
+pub mod preview;
+pub mod quality;
+
+use maud::{Markup, html};
+
+/// The `<option>`s of a list of choices: value, words, and the one chosen.
+pub fn options<'a>(choices: impl IntoIterator<Item = (&'a str, &'a str)>, chosen: &str) -> Markup {
+    html! {
+        @for (value, words) in choices {
+            option value=(value) selected[value == chosen] { (words) }
+        }
+    }
+}
+
+/// Sentences for a live region, one paragraph each.
+pub fn sentences(text: &str) -> Markup {
+    html! {
+        @for line in text.lines().filter(|l| !l.trim().is_empty()) {
+            p { (line) }
+        }
+    }
+}
+
+/// A table that scrolls sideways on its own, reachable by keyboard.
+fn scrolling(label: &str, table: &Markup) -> Markup {
+    html! { div.defile tabindex="0" role="group" aria-label=(label) { (table) } }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn choices_and_sentences_are_escaped() {
+        let html = options([("\"><script>", "<b>gras</b>")], "x").into_string();
+        assert_eq!(
+            html,
+            "<option value=\"&quot;&gt;&lt;script&gt;\">&lt;b&gt;gras&lt;/b&gt;</option>"
+        );
+        assert_eq!(
+            sentences("un\n\n<img src=x onerror=alert(1)>").into_string(),
+            "<p>un</p><p>&lt;img src=x onerror=alert(1)&gt;</p>"
+        );
+        assert!(
+            options([("a", "A"), ("b", "B")], "b")
+                .into_string()
+                .contains("<option value=\"b\" selected>")
+        );
+    }
+}

@@ -1,0 +1,520 @@
+//! What will leave (*Ce qui sortira de votre poste*): the partial, shown from the
+//! very bytes that the download saves, once read back by [`Partial::parse`].
+
+use std::collections::HashMap;
+
+use maud::{Markup, html};
+
+use super::scrolling;
+use crate::partial::{LineFile, Partial, TableFile};
+use crate::secrecy::{Summary, SummaryLine};
+use crate::table::{Level, Maille, Zonage};
+use crate::words::ui::{self, HIDDEN, NBSP};
+use crate::words::{labels, numbers};
+
+/// Lines of a table shown at once; more are turned page by page, so that a
+/// landlord of thousands of programmes does not freeze the page.
+pub const LINES_PER_PAGE: usize = 200;
+/// Characters of the file's text shown at once.
+pub const MAX_TEXT: usize = 200_000;
+
+/// What is chosen to be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// Rank of the table in the file.
+    pub table: usize,
+    /// Level of the lines.
+    pub level: Level,
+    /// Page, from zero.
+    pub page: usize,
+}
+
+/// The header of the file.
+pub fn header(partial: &Partial, size: usize, verdict: &str, name: &str) -> Markup {
+    let file = partial.file();
+    html! {
+        p { "Le fichier " strong { (name) } " contient ce qui suit, et rien d'autre : cet aperçu est fait des "
+            (ui::count(size as u64, "octet", "octets")) " mêmes qui seront enregistrés." }
+        dl.fiche {
+            dt { "Bailleur" } dd { (file.landlord.name) }
+            dt { "Campagne" } dd { (file.campaign.id) }
+            dt { "Produit le" } dd { (ui::date(&file.produced_on)) }
+            dt { "Situation au" } dd { (ui::date(&file.reference_date)) }
+            dt { "Mention" } dd { (file.mention) }
+            dt { "Règle" } dd { "aucun nombre sous " (file.rules.threshold) ", " (ui::bears_on(file.rules.bears_on)) }
+            dt { "Logiciel" } dd { (file.software.name) " " (file.software.version) }
+            dt { "Empreinte" } dd { code { (file.fingerprint) } }
+        }
+        @if !verdict.is_empty() { p.preuve { (verdict) } }
+    }
+}
+
+/// The tables of the file to choose from: value is the rank.
+pub fn table_choices(partial: &Partial, chosen: usize) -> Markup {
+    html! {
+        @for (rank, table) in partial.file().tables.iter().enumerate() {
+            option value=(rank) selected[rank == chosen] { (labels::table(&table.id)) }
+        }
+    }
+}
+
+/// The levels at which a table has lines, from the top.
+pub fn levels(partial: &Partial, table: usize) -> Vec<Level> {
+    let mut levels = Vec::new();
+    if let Some((table, zonage)) = table_of(partial, table) {
+        let mailles = by_id(zonage);
+        for line in &table.lines {
+            if let Some((_, maille)) = mailles.get(line.maille.as_str())
+                && !levels.contains(&maille.level)
+            {
+                levels.push(maille.level);
+            }
+        }
+    }
+    levels.sort_unstable();
+    levels
+}
+
+/// The levels to choose from: value is the rank in [`levels`].
+pub fn level_choices(levels: &[Level], chosen: Level) -> Markup {
+    html! {
+        @for (rank, level) in levels.iter().enumerate() {
+            option value=(rank) selected[*level == chosen] { (labels::levels(*level)) }
+        }
+    }
+}
+
+/// The lines of a table at a level.
+pub fn table(partial: &Partial, choice: Choice) -> Markup {
+    let Some((table, zonage)) = table_of(partial, choice.table) else {
+        return html! { p { "Ce fichier n'a pas de tableau." } };
+    };
+    let mailles = by_id(zonage);
+    let lines: Vec<(&LineFile, &Maille)> = table
+        .lines
+        .iter()
+        .filter_map(|line| Some((line, mailles.get(line.maille.as_str())?.1)))
+        .filter(|(_, maille)| maille.level == choice.level)
+        .collect();
+    let pages = lines.len().div_ceil(LINES_PER_PAGE).max(1);
+    let page = choice.page.min(pages - 1);
+    let shown = &lines[page * LINES_PER_PAGE..lines.len().min((page + 1) * LINES_PER_PAGE)];
+    let cells = cell_names(table);
+    let title = labels::table(&table.id);
+    let persons = table
+        .lines
+        .first()
+        .is_some_and(|l| l.population.is_absent());
+    html! {
+        (scrolling(title, &html! {
+            table {
+                caption {
+                    (title) " : " (labels::levels(choice.level))
+                    span.unite { " (" (unit_name(&table.unit)) ", " (partial.file().mention) ")" }
+                }
+                thead { tr {
+                    th scope="col" { "Maille" }
+                    th.nombre scope="col" { @if persons { "Logements" } @else { "Population" } }
+                    th.nombre scope="col" { "Répondants" }
+                    @for cell in &cells { th.nombre scope="col" { (cell) } }
+                } }
+                tbody {
+                    @for (line, maille) in shown {
+                        tr {
+                            th scope="row" {
+                                (maille.name)
+                                @if let Some(parent) = parent_name(zonage, maille) { span.sous { (parent) } }
+                            }
+                            (cell(line.base()))
+                            (cell(line.respondents))
+                            @for count in &line.counts { (cell(*count)) }
+                        }
+                    }
+                }
+            }
+        }))
+        @if pages > 1 { (pager(page, pages, lines.len())) }
+    }
+}
+
+/// How much of a table is hidden, and why; all tables in a fold below.
+pub fn hidden(partial: &Partial, summary: &Summary, choice: Choice) -> Markup {
+    let table = partial.file().tables.get(choice.table);
+    let line = table.and_then(|table| {
+        summary
+            .lines
+            .iter()
+            .find(|l| l.table == table.id && l.level == choice.level)
+    });
+    html! {
+        @if let Some(line) = line { p { (hidden_sentence(line, partial.file().rules.threshold)) } }
+        @if !summary.withdrawn.is_empty() {
+            p { strong { "Tableaux retirés, faute de preuve qu'ils sont sûrs : " }
+                (summary.withdrawn.iter().map(|id| labels::table(id)).collect::<Vec<_>>().join(", ")) "." }
+        }
+        @if !summary.lines.is_empty() {
+            details {
+                summary { "Ce qui est masqué, tableau par tableau (affiché ici seulement)" }
+                p.aide { "Le fichier ne dit jamais pourquoi un effectif est masqué : le dire permettrait de le retrouver." }
+                (hidden_table(summary))
+            }
+        }
+    }
+}
+
+fn hidden_table(summary: &Summary) -> Markup {
+    scrolling(
+        "Effectifs masqués par tableau et par niveau",
+        &html! {
+            table {
+                caption { "Effectifs publiés et masqués" }
+                thead { tr {
+                    th scope="col" { "Tableau" }
+                    th scope="col" { "Niveau" }
+                    th.nombre scope="col" { "Publiés" }
+                    th.nombre scope="col" { "Masqués pour eux-mêmes" }
+                    th.nombre scope="col" { "Masqués pour protéger les précédents" }
+                    th.nombre scope="col" { "Unités couvertes par les effectifs publiés" }
+                } }
+                tbody {
+                    @for line in &summary.lines {
+                        tr {
+                            th scope="row" { (labels::table(&line.table)) }
+                            td { (labels::levels(line.level)) }
+                            td.nombre { (numbers::count(line.figures.published)) }
+                            td.nombre { (numbers::count(line.figures.hidden_for_themselves)) }
+                            td.nombre { (numbers::count(line.figures.hidden_to_protect)) }
+                            td.nombre { (covered(line)) }
+                        }
+                    }
+                }
+            }
+        },
+    )
+}
+
+fn covered(line: &SummaryLine) -> String {
+    match line.figures.units {
+        0 => "sans objet".to_owned(),
+        units => ui::share(line.figures.units_published, units),
+    }
+}
+
+/// The text of the file, as a text editor shows it.
+pub fn text(bytes: &[u8]) -> Markup {
+    let text = String::from_utf8_lossy(bytes);
+    let shown: String = text.chars().take(MAX_TEXT).collect();
+    let rest = text.len() > shown.len();
+    html! {
+        details {
+            summary { "Le texte du fichier, tel qu'il sera écrit" }
+            pre tabindex="0" aria-label="Texte du fichier" { (shown) }
+            @if rest {
+                p.aide { "Début du fichier : " (numbers::count(MAX_TEXT as u64)) " premiers caractères. Les tableaux ci-dessus en montrent tout le contenu." }
+            }
+        }
+    }
+}
+
+fn hidden_sentence(line: &SummaryLine, threshold: u32) -> String {
+    let figures = &line.figures;
+    let hidden = figures.hidden_for_themselves + figures.hidden_to_protect;
+    let all = numbers::count(figures.published + hidden);
+    if hidden == 0 {
+        return format!("Rien n'est masqué à ce niveau : les {all} effectifs sont publiés.");
+    }
+    format!(
+        "Affiché ici seulement : sur {all} effectifs à ce niveau, {} publiés, {} masqués pour eux-mêmes (sous {threshold}, ou égaux à tous les répondants), {} masqués pour qu'on ne puisse pas retrouver les précédents. Les effectifs publiés couvrent {} des unités.",
+        numbers::count(figures.published),
+        numbers::count(figures.hidden_for_themselves),
+        numbers::count(figures.hidden_to_protect),
+        covered(line)
+    )
+}
+
+fn table_of(partial: &Partial, rank: usize) -> Option<(&TableFile, &Zonage)> {
+    let table = partial.file().tables.get(rank)?;
+    let zonage = partial.zonages().iter().find(|z| z.id == table.zonage)?;
+    Some((table, zonage))
+}
+
+fn by_id(zonage: &Zonage) -> HashMap<&str, (usize, &Maille)> {
+    zonage
+        .mailles
+        .iter()
+        .enumerate()
+        .map(|(rank, maille)| (maille.id.as_str(), (rank, maille)))
+        .collect()
+}
+
+/// Where a maille below the communes stands.
+fn parent_name<'a>(zonage: &'a Zonage, maille: &Maille) -> Option<&'a str> {
+    let mut at = maille.parent?;
+    if matches!(maille.level, Level::Epci | Level::Commune) {
+        return None;
+    }
+    while zonage.mailles[at].level > Level::Commune {
+        at = zonage.mailles[at].parent?;
+    }
+    (zonage.mailles[at].level == Level::Commune).then(|| zonage.mailles[at].name.as_str())
+}
+
+/// The names of the cells of a line, row-major.
+fn cell_names(table: &TableFile) -> Vec<String> {
+    let mut names = vec![String::new()];
+    for dimension in &table.dimensions {
+        names = names
+            .iter()
+            .flat_map(|before| {
+                dimension.modalities.iter().map(move |id| {
+                    let name = labels::modality(&dimension.id, id);
+                    if before.is_empty() {
+                        name.to_owned()
+                    } else {
+                        format!("{before} × {name}")
+                    }
+                })
+            })
+            .collect();
+    }
+    names
+}
+
+fn unit_name(id: &str) -> &str {
+    crate::indicator::Unit::ALL
+        .into_iter()
+        .find(|unit| unit.id() == id)
+        .map_or(id, |unit| labels::unit(unit))
+}
+
+fn cell(count: Option<i64>) -> Markup {
+    html! {
+        @match count {
+            Some(n) => td.nombre { (numbers::count(n.unsigned_abs())) },
+            None => td.masque { (HIDDEN) },
+        }
+    }
+}
+
+fn pager(page: usize, pages: usize, lines: usize) -> Markup {
+    let (first, last) = (
+        page * LINES_PER_PAGE + 1,
+        lines.min((page + 1) * LINES_PER_PAGE),
+    );
+    html! {
+        nav.pages aria-label="Pages du tableau" {
+            @if page > 0 {
+                button.second.menu type="button" data-page=(page - 1) { "Lignes précédentes" }
+            }
+            p { "Lignes " (numbers::count(first as u64)) " à " (numbers::count(last as u64)) " sur" (NBSP) (numbers::count(lines as u64)) }
+            @if page + 1 < pages {
+                button.second.menu type="button" data-page=(page + 1) { "Lignes suivantes" }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::Campaign;
+    use crate::dwelling::Dwelling;
+    use crate::partial::sample;
+    use crate::secrecy::LevelSummary;
+
+    fn checked(campaign: &Campaign, landlord: &str, rows: &[Dwelling]) -> Partial {
+        let raw = sample::raw(campaign, landlord, rows);
+        Partial::check(sample::file(campaign, landlord, &raw)).unwrap()
+    }
+
+    fn partial() -> Partial {
+        let campaign = Campaign::example();
+        checked(&campaign, "exemple-a", &sample::dwellings(7, 900, 3))
+    }
+
+    fn at(table: usize, level: Level) -> Choice {
+        Choice {
+            table,
+            level,
+            page: 0,
+        }
+    }
+
+    fn summary(table: &str, level: Level, own: u64, protecting: u64) -> Summary {
+        Summary {
+            lines: vec![SummaryLine {
+                table: table.to_owned(),
+                level,
+                figures: LevelSummary {
+                    published: 1_200,
+                    hidden_for_themselves: own,
+                    hidden_to_protect: protecting,
+                    units_published: 9_000,
+                    units: 10_000,
+                },
+            }],
+            withdrawn: vec!["dpe".to_owned()],
+        }
+    }
+
+    fn rank(partial: &Partial, id: &str) -> usize {
+        let mut tables = partial.file().tables.iter();
+        tables.position(|t| t.id == id).unwrap()
+    }
+
+    /// Every number of the file is on screen, every `null` is a hidden cell, and
+    /// there is nothing else: the preview hides and adds nothing.
+    #[test]
+    fn the_preview_shows_every_cell_of_the_file_and_nothing_else() {
+        let partial = partial();
+        let file = partial.file();
+        for (table_rank, table_file) in file.tables.iter().enumerate() {
+            let mut shown = Vec::new();
+            for level in levels(&partial, table_rank) {
+                let html = table(&partial, at(table_rank, level)).into_string();
+                for cell in html.split("<td class=\"").skip(1) {
+                    let text = cell.split_once('>').unwrap().1.split_once('<').unwrap().0;
+                    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+                    assert_eq!(cell.starts_with("masque"), text == HIDDEN);
+                    shown.push(digits.parse::<i64>().ok());
+                }
+            }
+            shown.sort_unstable();
+            let mut written: Vec<_> = table_file
+                .lines
+                .iter()
+                .flat_map(|l| {
+                    [l.base(), l.respondents]
+                        .into_iter()
+                        .chain(l.counts.clone())
+                })
+                .collect();
+            written.sort_unstable();
+            assert_eq!(shown, written, "{}", table_file.id);
+        }
+    }
+
+    #[test]
+    fn lines_say_their_maille_and_columns_their_modality() {
+        let partial = partial();
+        let apl = rank(&partial, "apl");
+        assert_eq!(
+            levels(&partial, apl),
+            [Level::Epci, Level::Commune, Level::Programme]
+        );
+        let html = table(&partial, at(apl, Level::Programme)).into_string();
+        assert!(
+            html.contains("(ménages, Données fictives)</span></caption>"),
+            "{html}"
+        );
+        assert!(html.contains("<th class=\"nombre\" scope=\"col\">Population</th>"));
+        assert!(html.contains("<th class=\"nombre\" scope=\"col\">Oui</th>"));
+        assert!(html.contains("<span class=\"sous\">Les Bizots</span>"));
+        let persons = rank(&partial, "activite");
+        let html = table(&partial, at(persons, Level::Epci)).into_string();
+        assert!(html.contains("scope=\"col\">Logements</th>"));
+        assert!(!html.contains("Population"));
+        let crossing = rank(&partial, "situation_familiale_x_taille_menage");
+        assert_eq!(levels(&partial, crossing), [Level::Epci, Level::Commune]);
+        let html = table(&partial, at(crossing, Level::Epci)).into_string();
+        assert!(html.contains("Famille monoparentale × 5 personnes et plus"));
+    }
+
+    #[test]
+    fn long_tables_are_turned_page_by_page_and_lose_no_line() {
+        let campaign = Campaign::example();
+        let mut rows = sample::dwellings(3, 12 * 450, 1);
+        for (i, row) in rows.iter_mut().enumerate() {
+            row.programme = format!("{:03}", i % 450);
+        }
+        let partial = checked(&campaign, "exemple-a", &rows);
+        let mut seen = 0;
+        for page in 0..3 {
+            let choice = Choice {
+                page,
+                ..at(0, Level::Programme)
+            };
+            let html = table(&partial, choice).into_string();
+            seen += html.matches("<th scope=\"row\">").count();
+            assert_eq!(html.contains("Lignes suivantes"), page < 2);
+            assert_eq!(html.contains("Lignes précédentes"), page > 0);
+        }
+        assert_eq!(seen, 450);
+        // A page beyond the last is the last.
+        let beyond = Choice {
+            page: 99,
+            ..at(0, Level::Programme)
+        };
+        assert!(
+            table(&partial, beyond)
+                .into_string()
+                .contains("Lignes 401 à 450")
+        );
+        assert!(
+            table(&partial, at(99, Level::Epci))
+                .into_string()
+                .contains("pas de tableau")
+        );
+    }
+
+    #[test]
+    fn names_from_the_file_stay_text() {
+        let campaign = Campaign::example();
+        let hostile = "<img src=x onerror=alert(1)>{{7*7}}";
+        let mut rows = sample::dwellings(7, 900, 1);
+        for row in &mut rows {
+            row.programme_name = hostile.to_owned();
+            row.programme = hostile.to_owned();
+        }
+        let partial = checked(&campaign, "exemple-a", &rows);
+        for html in [
+            table(&partial, at(0, Level::Programme)),
+            text(&partial.to_bytes()),
+            header(&partial, 1, hostile, hostile),
+            hidden(
+                &partial,
+                &summary(hostile, Level::Epci, 1, 1),
+                at(0, Level::Epci),
+            ),
+        ] {
+            let html = html.into_string();
+            assert!(html.contains("&lt;img src=x onerror=alert(1)&gt;"));
+            assert!(!html.contains("<img"));
+        }
+    }
+
+    #[test]
+    fn the_landlord_reads_how_much_is_hidden_and_why() {
+        let partial = partial();
+        let table = partial.file().tables[0].id.clone();
+        let of = |own, protecting| {
+            let summary = summary(&table, Level::Commune, own, protecting);
+            hidden(&partial, &summary, at(0, Level::Commune)).into_string()
+        };
+        let html = of(3, 2);
+        assert!(html.contains("sur 1\u{202f}205 effectifs"), "{html}");
+        assert!(html.contains("3 masqués pour eux-mêmes (sous 11"));
+        assert!(html.contains("2 masqués pour"));
+        assert!(html.contains("couvrent 90,0\u{202f}% des unités"));
+        assert!(html.contains("Tableaux retirés"));
+        assert!(html.contains("Étiquette énergie (DPE)"));
+        assert!(of(0, 0).contains("Rien n'est masqué à ce niveau"));
+    }
+
+    #[test]
+    fn the_header_names_file_rules_and_fingerprint() {
+        let partial = partial();
+        let html = header(
+            &partial,
+            12_345,
+            "Aucun nombre masqué n'a pu être retrouvé.",
+            "a.partiel.json",
+        )
+        .into_string();
+        assert!(html.contains("<strong>a.partiel.json</strong>"));
+        assert!(html.contains("12\u{202f}345\u{a0}octets"));
+        assert!(html.contains(&partial.file().fingerprint));
+        assert!(html.contains("23 novembre 2026") && html.contains("1er janvier 2024"));
+        assert!(html.contains("Aucun nombre masqué n'a pu être retrouvé."));
+    }
+}

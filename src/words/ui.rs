@@ -1,0 +1,180 @@
+//! What the three screens say, apart from the headings and labels that stand in
+//! `index.html`.
+
+use crate::campaign::{BearsOn, Rate};
+use crate::page::protocol::Step;
+use crate::page::view_model::Severity;
+use crate::words::numbers;
+
+/// A no-break space, before `:` and in numbers with their unit.
+pub const NBSP: &str = "\u{a0}";
+/// What stands in a hidden cell.
+pub const HIDDEN: &str = "masqué";
+/// A merge was stopped.
+pub const CANCELLED_MERGE: &str = "Fusion annulée. Les fichiers choisis sont gardés : ajoutez-en ou retirez-en un pour reprendre.";
+/// A merge is done.
+pub const MERGED: &str = "Contrôle et fusion terminés.";
+/// The first choice of the list of landlords.
+pub const LANDLORD_FROM_FILE: &str = "d'après le fichier";
+/// A read was stopped.
+pub const CANCELLED: &str =
+    "Lecture annulée. Rien n'a été conservé de ce fichier ; vos réglages sont gardés.";
+/// Everything was wiped.
+pub const CLEARED: &str = "Tout est effacé : la page ne contient plus rien de votre fichier.";
+/// The worker trapped.
+pub const CRASHED: &str = "Le calcul s'est arrêté de façon imprévue et tout ce qui avait été lu est effacé. La page reste utilisable : vérifiez que le fichier s'ouvre dans votre tableur, enregistrez-le à nouveau, puis choisissez-le une autre fois.";
+/// The worker could not start.
+pub const NO_WORKER: &str = "Votre navigateur n'a pas pu démarrer le calcul. Rechargez la page ; si cela persiste, essayez avec Edge, Chrome ou Firefox à jour.";
+/// The safe file could not be read back.
+pub const UNREADABLE_PREVIEW: &str = "L'agrégat produit n'a pas pu être relu pour vous être montré : il n'est donc pas proposé au téléchargement.";
+/// The threshold typed is not a number.
+pub const BAD_THRESHOLD: &str = "Le seuil doit être un nombre entier.";
+/// A file can no longer be read.
+pub const FILE_GONE: &str = "le fichier n'est plus lisible : il a été déplacé, modifié ou fermé depuis qu'il a été choisi. Choisissez-le à nouveau";
+/// Several files on an input that takes one.
+pub const ONE_FILE_ONLY: &str =
+    "Un seul fichier est attendu ici, et plusieurs ont été déposés. Déposez-en un seul.";
+/// What was dropped is not a file.
+pub const NOT_A_FILE: &str =
+    "Ce qui a été déposé n'est pas un fichier. Déposez le fichier lui-même, depuis l'explorateur.";
+/// The landlord's preview is ready.
+pub const PREVIEW_READY: &str =
+    "Lecture terminée. Vérifiez ci-dessous ce qui sortira de votre poste.";
+/// The base was read.
+pub const BASE_READY: &str = "Base lue. Choisissez un indicateur et une maille.";
+/// A partial was saved.
+pub const PARTIAL_SAVED: &str = "Agrégat partiel enregistré dans vos téléchargements. C'est le seul fichier à transmettre au bureau d'études.";
+/// A base was saved.
+pub const BASE_SAVED: &str = "Base agrégée enregistrée dans vos téléchargements.";
+/// No partial was accepted.
+pub const NO_BASE: &str = "Aucun agrégat n'est accepté : il n'y a pas encore de résultat.";
+/// Every landlord of the campaign is there.
+pub const NONE_MISSING: &str = "Tous les bailleurs de la campagne sont là.";
+
+/// Name of the file of the example, on screen.
+pub const EXAMPLE_FILE: &str = "données fictives";
+
+/// What a step is called while it runs.
+pub fn step(step: Step) -> &'static str {
+    match step {
+        Step::Reading => "Lecture",
+        Step::Protecting => "Protection du secret statistique",
+        Step::Attacking => "Contrôle du secret : la page attaque l'agrégat",
+        Step::Merging => "Contrôle et fusion des agrégats",
+    }
+}
+
+/// The line under the progress bar.
+pub fn progress(at: Step, rows: u64) -> String {
+    let name = step(at);
+    match (at, rows) {
+        (Step::Reading, 0) => format!("{name}…"),
+        (Step::Reading, 1) => format!("{name} : 1 ligne lue"),
+        (Step::Reading, n) => format!("{name} : {} lignes lues", numbers::count(n)),
+        _ => format!("{name}…"),
+    }
+}
+
+/// A file could not be read.
+pub fn read_failed(file: &str, error: &std::io::Error) -> String {
+    format!("« {file} » : {error}.")
+}
+
+/// The threshold asked for is under the campaign's.
+pub fn threshold_too_low(asked: u32, least: u32) -> String {
+    format!(
+        "Le seuil {asked} est inférieur à celui de la campagne, {least}. Vous pouvez le relever, jamais l'abaisser."
+    )
+}
+
+/// On what the threshold bears.
+pub fn bears_on(reading: BearsOn) -> &'static str {
+    match reading {
+        BearsOn::Effectif => "sur chaque effectif",
+        BearsOn::Population => "sur la population de chaque résultat",
+    }
+}
+
+/// The first word of a finding.
+pub fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Note => "À savoir",
+        Severity::Warning => "Attention",
+        Severity::Error => "Erreur",
+    }
+}
+
+/// A date `AAAA-MM-JJ` as it is written in French; anything else as it is.
+///
+/// ```
+/// use ops_mixite::words::ui::date;
+/// assert_eq!(date("2024-01-01"), "1er janvier 2024");
+/// assert_eq!(date("2026-11-23"), "23 novembre 2026");
+/// assert_eq!(date("demain"), "demain");
+/// ```
+pub fn date(iso: &str) -> String {
+    const MONTHS: [&str; 12] = [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ];
+    let parts = || {
+        let mut parts = iso.split('-');
+        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+        let month = MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?)?;
+        let day: u8 = day.parse().ok()?;
+        let day = if day == 1 {
+            "1er".to_owned()
+        } else {
+            day.to_string()
+        };
+        Some(format!("{day} {month} {year}"))
+    };
+    if !crate::campaign::is_date(iso) {
+        return iso.to_owned();
+    }
+    parts().unwrap_or_else(|| iso.to_owned())
+}
+
+/// « 1 ligne », « 12 lignes ».
+pub fn count(n: u64, one: &str, many: &str) -> String {
+    let noun = if n < 2 { one } else { many };
+    format!("{}{NBSP}{noun}", numbers::count(n))
+}
+
+/// `part / whole` in per cent with one decimal; `whole` is not zero.
+pub fn share(part: u64, whole: u64) -> String {
+    let one = u128::from(Rate::ONE);
+    let whole = u128::from(whole).max(1);
+    // Rounded half away from zero, as everywhere.
+    let rate = (2 * u128::from(part) * one + whole) / (2 * whole);
+    numbers::percent(Rate(u32::try_from(rate).unwrap_or(u32::MAX)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_agree_with_their_noun() {
+        assert_eq!(count(0, "ligne", "lignes"), "0\u{a0}ligne");
+        assert_eq!(count(1, "ligne", "lignes"), "1\u{a0}ligne");
+        assert_eq!(count(1200, "ligne", "lignes"), "1\u{202f}200\u{a0}lignes");
+    }
+
+    #[test]
+    fn shares_are_in_per_cent() {
+        assert_eq!(share(2, 3), "66,7\u{202f}%");
+        assert_eq!(share(0, 3), "0,0\u{202f}%");
+        assert_eq!(share(3, 3), "100,0\u{202f}%");
+    }
+}
