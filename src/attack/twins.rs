@@ -57,8 +57,16 @@ pub(super) fn attack(
     ) else {
         return;
     };
-    let mut a = Twin { sheet: first.0, flow: a, column: first.1 };
-    let mut b = Twin { sheet: second.0, flow: b, column: second.1 };
+    let mut a = Twin {
+        sheet: first.0,
+        flow: a,
+        column: first.1,
+    };
+    let mut b = Twin {
+        sheet: second.0,
+        flow: b,
+        column: second.1,
+    };
     a.hold(true);
     b.hold(true);
     if !couple(&attack.leaves(), &mut a, &mut b) && !contradicted(&a, &b) {
@@ -113,7 +121,11 @@ impl Pair<'_, '_> {
             for step in [want, 1] {
                 let moved = move_both(self.other, self.one, theirs, way, step) > 0
                     || move_both(self.one, self.other, mine, way, step) > 0;
-                let done = if moved { self.one.flow.advance(arc, towards, want) } else { 0 };
+                let done = if moved {
+                    self.one.flow.advance(arc, towards, want)
+                } else {
+                    0
+                };
                 if done > 0 {
                     return done;
                 }
@@ -159,7 +171,9 @@ fn room(attack: &Attack<'_>, first: (&Sheet<'_>, usize), second: (&Sheet<'_>, us
         let population = sheet.table.lines[g].base().unwrap_or(1);
         (population - others.filter_map(|c| sheet.cell(c, g)).sum::<i64>()).max(0)
     };
-    (0..attack.zonage.mailles.len()).map(|g| most(first, g).min(most(second, g))).collect()
+    (0..attack.zonage.mailles.len())
+        .map(|g| most(first, g).min(most(second, g)))
+        .collect()
 }
 
 /// Values for the hidden shared cells: what the parent has left is spread over
@@ -171,8 +185,16 @@ fn spread(attack: &Attack<'_>, (sheet, column): (&Sheet<'_>, usize), room: &[i64
             values[g] = published;
         }
         let hidden = |c: &&usize| sheet.cell(column, **c).is_none();
-        let left = values[g] - children.iter().filter_map(|c| sheet.cell(column, *c)).sum::<i64>();
-        let whole: i64 = children.iter().filter(hidden).map(|c| room[*c].max(1)).sum();
+        let left = values[g]
+            - children
+                .iter()
+                .filter_map(|c| sheet.cell(column, *c))
+                .sum::<i64>();
+        let whole: i64 = children
+            .iter()
+            .filter(hidden)
+            .map(|c| room[*c].max(1))
+            .sum();
         let (mut seen, mut given) = (0, 0);
         for c in children.iter().filter(hidden) {
             seen += room[*c].max(1);
