@@ -182,8 +182,11 @@ class Session {
     for (const [at, visit] of this.visits.entries()) await visit.screenshot(`${this.title} ${name} ${at}`);
   }
 
-  async close() {
+  async closePages() {
     for (const visit of this.visits) await visit.page.close();
+  }
+
+  async removeFolders() {
     for (const folder of this.folders) await rm(folder, { recursive: true, force: true });
   }
 }

@@ -93,7 +93,7 @@ async function attempt(harness, { title, run, scheme }) {
   });
   try {
     await Promise.race([run(session).then(() => session.verify()), hang]);
-    await session.close();
+    await session.closePages();
     return null;
   } catch (error) {
     await session.screenshotAll('echec').catch(() => {});
@@ -102,6 +102,7 @@ async function attempt(harness, { title, run, scheme }) {
     return [String(error?.stack ?? error), ...session.notes()].join('\n');
   } finally {
     clearTimeout(timer);
+    await session.removeFolders();
   }
 }
 
