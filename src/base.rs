@@ -1,1 +1,156 @@
-//! base
+//! The aggregate base (*base agrégée*): merged tables → results that the
+//! collectivité reads.
+//!
+//! Every result names its numerator and denominator. A share is exact or it is
+//! not there: computed from integers that every landlord present publishes,
+//! rounded once. The rules of the convention are applied again here, on the
+//! merged maille: the threshold, 0 % and 100 %, and the response rate of the
+//! variable (60 %).
+//!
+//! [`Base::parse`] trusts nothing: it computes the results again from the
+//! file's own tables and refuses a file that says otherwise.
+
+mod file;
+pub mod fraction;
+mod read;
+mod results;
+pub mod segregation;
+
+pub use file::{BaseFile, MergedPartial, ResultFile, SegregationFile, Status};
+pub use read::BaseError;
+
+use crate::campaign::Campaign;
+use crate::json;
+use crate::merge::{Merged, MergedTable};
+use crate::partial::{Absent, AppliedRules, DimensionFile, LineFile, TableFile, ZonageFile};
+use crate::table::Zonage;
+
+/// The `format` of a base.
+pub const FORMAT: &str = "ops-mixite/base";
+/// The version of the format that this build reads and writes.
+pub const VERSION: u32 = 1;
+/// Largest base read, in bytes.
+pub const MAX_BYTES: usize = 128 * 1024 * 1024;
+
+/// A base that was made or read here, and checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Base {
+    file: BaseFile,
+    zonages: Vec<Zonage>,
+}
+
+impl Base {
+    /// The base of a merge. Of an empty merge it has no zonage, and no reader
+    /// accepts it.
+    pub fn from_merged(campaign: &Campaign, merged: &Merged) -> Self {
+        let agreed = campaign.file();
+        let rules = AppliedRules::of(&agreed.rules);
+        let landlords = merged.landlords();
+        let mut zonages = Vec::new();
+        let mut tables = Vec::new();
+        let mut present = Vec::new();
+        for zonage in merged.zonages() {
+            tables.extend(
+                zonage
+                    .tables
+                    .iter()
+                    .map(|table| table_file(table, &zonage.zonage)),
+            );
+            present.push(zonage.present);
+            zonages.push(zonage.zonage);
+        }
+        let results = results::compute(&rules, &zonages, &tables, |zonage, maille| {
+            present[zonage][maille]
+                .iter()
+                .map(|&rank| landlords[rank].id.clone())
+                .collect()
+        });
+        let segregation = results::segregation(&rules, &zonages, &tables, &results);
+        let mut file = BaseFile {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            campaign: merged.campaign().clone(),
+            territory: agreed.territory.clone(),
+            mention: agreed.mention.clone(),
+            reference_date: agreed.reference_date.clone(),
+            rules,
+            partials: landlords
+                .iter()
+                .map(|landlord| MergedPartial {
+                    landlord: landlord.id.clone(),
+                    fingerprint: landlord.fingerprint.clone(),
+                    rules: landlord.rules.clone(),
+                })
+                .collect(),
+            zonages: zonages.iter().map(ZonageFile::from).collect(),
+            tables,
+            results,
+            segregation,
+            fingerprint: String::new(),
+        };
+        file.fingerprint = json::fingerprint_of(&file);
+        Self { file, zonages }
+    }
+
+    /// Reads and checks a base.
+    ///
+    /// # Errors
+    /// When the bytes are not a base of this version, were edited, or hold a
+    /// result that their own tables do not give.
+    pub fn parse(bytes: &[u8]) -> Result<Self, BaseError> {
+        read::parse(bytes)
+    }
+
+    /// The bytes of the file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        json::pretty(&self.file).into_bytes()
+    }
+
+    /// The file.
+    pub fn file(&self) -> &BaseFile {
+        &self.file
+    }
+
+    /// Its zonages as trees, in the order of the file.
+    pub fn zonages(&self) -> &[Zonage] {
+        &self.zonages
+    }
+}
+
+fn table_file(table: &MergedTable, zonage: &Zonage) -> TableFile {
+    let narrow = |count: Option<u64>| {
+        count.map(|count| i64::try_from(count).expect("sums of counts stay under 2^50"))
+    };
+    let person = table.def.unit.is_person();
+    TableFile {
+        id: table.def.id.to_owned(),
+        zonage: zonage.id.clone(),
+        unit: table.def.unit.id().to_owned(),
+        dimensions: table
+            .def
+            .dimensions
+            .iter()
+            .map(|d| DimensionFile {
+                id: d.id.to_owned(),
+                modalities: d.modalities.iter().map(|m| (*m).to_owned()).collect(),
+            })
+            .collect(),
+        lines: table
+            .lines
+            .iter()
+            .map(|line| {
+                let base = Absent::Present(narrow(line.base));
+                LineFile {
+                    maille: zonage.mailles[line.maille].id.clone(),
+                    population: if person { Absent::Absent } else { base },
+                    dwellings: if person { base } else { Absent::Absent },
+                    respondents: narrow(line.respondents),
+                    counts: line.counts.iter().copied().map(narrow).collect(),
+                }
+            })
+            .collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -99,8 +99,8 @@ impl Merged {
     ///
     /// # Errors
     /// When the partial is of another campaign or version of it, of a landlord
-    /// that the campaign does not name, made under looser rules, or lists
-    /// mailles that are not the landlord's.
+    /// that the campaign does not name, made under looser rules, lists mailles
+    /// that are not the landlord's or does not go down to programmes.
     pub fn from_partial(campaign: &Campaign, partial: &Partial) -> Result<Self, MergeError> {
         let (file, agreed) = (partial.file(), campaign.file());
         let name = || file.landlord.name.clone();
@@ -134,7 +134,17 @@ impl Merged {
             });
         }
         for zonage in partial.zonages() {
-            for maille in &zonage.mailles {
+            for (maille, below) in zonage.mailles.iter().zip(zonage.children()) {
+                let whole = matches!(
+                    maille.level,
+                    Level::Programme | Level::Regroupement | Level::Part
+                );
+                if below.is_empty() && !whole {
+                    return Err(MergeError::Undivided {
+                        landlord: name(),
+                        maille: maille.id.clone(),
+                    });
+                }
                 if !belongs(campaign, &file.landlord.id, zonage, maille) {
                     return Err(MergeError::Foreign {
                         landlord: name(),

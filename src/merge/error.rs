@@ -79,6 +79,17 @@ pub enum MergeError {
         /// The maille.
         maille: String,
     },
+    /// A maille that holds no programme: the programmes of the others would
+    /// then pass for the whole of it.
+    #[error(
+        "L'agrégat de « {landlord} » ne détaille pas la maille « {maille} » en programmes. Redemandez-le au bailleur."
+    )]
+    Undivided {
+        /// Whose partial.
+        landlord: String,
+        /// The maille.
+        maille: String,
+    },
     /// Two landlords place one maille differently.
     #[error(
         "Zonage « {zonage} » : les agrégats ne placent pas la maille « {maille} » au même endroit. Vérifiez que les bailleurs ont employé la même table de passage."

@@ -186,6 +186,13 @@ fn partials_that_do_not_belong_together_are_refused_by_name() {
         MergeError::UnknownLandlord { .. }
     ));
     assert!(matches!(
+        refused(&|f| {
+            f.tables.clear();
+            f.zonages[0].mailles.truncate(2);
+        }),
+        MergeError::Undivided { .. }
+    ));
+    assert!(matches!(
         refused(&|f| f.mention = "Source OPS 2022".to_owned()),
         MergeError::Header { .. }
     ));

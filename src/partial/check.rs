@@ -23,7 +23,7 @@ pub(super) fn check(file: &PartialFile) -> Result<Vec<Zonage>, PartialError> {
     let expected = Expected {
         rules: &file.rules,
         max_count: MAX_COUNT,
-        one_population: true,
+        merged: false,
     };
     tables::check(&file.tables, &zonages, &expected)?;
     Ok(zonages)

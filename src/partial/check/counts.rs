@@ -120,7 +120,7 @@ fn published(
                 ));
             }
             // In the second reading a line that is hidden is hidden whole.
-            None if expected.rules.bears_on == BearsOn::Population => {
+            None if !expected.merged && expected.rules.bears_on == BearsOn::Population => {
                 return Err(table.fail(
                     maille,
                     at,
@@ -298,8 +298,7 @@ pub(super) fn check_links(
                             format!("{dwellings} logements, or la maille en a {population} loués"),
                         ));
                     }
-                } else if here != there
-                    && (expected.one_population || (here.is_some() && there.is_some()))
+                } else if here != there && (!expected.merged || (here.is_some() && there.is_some()))
                 {
                     return Err(table.fail(
                         maille,

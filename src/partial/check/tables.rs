@@ -12,9 +12,10 @@ pub(crate) struct Expected<'a> {
     pub(crate) rules: &'a AppliedRules,
     /// Largest count.
     pub(crate) max_count: i64,
-    /// Is `population`, nulls included, the same in all tables of a unit? So in
-    /// a partial; in a base, a table that one landlord lacks has fewer.
-    pub(crate) one_population: bool,
+    /// Are the counts merged over landlords? Then a table that one of them lacks
+    /// hides populations that the other tables of its unit publish, and a line
+    /// may mix two readings of the threshold.
+    pub(crate) merged: bool,
 }
 
 /// A table as read, with its place in the tree.

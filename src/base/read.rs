@@ -1,0 +1,274 @@
+//! Reads a base, and checks that it says what its tables say.
+
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+
+use super::file::{BaseFile, ResultFile, Status};
+use super::{Base, FORMAT, MAX_BYTES, VERSION, results};
+use crate::campaign::{MAX_LANDLORDS, MIN_RESPONSE, MIN_THRESHOLD, is_date};
+use crate::json;
+use crate::partial::check::tables::{self, Expected};
+use crate::partial::check::{is_fingerprint, is_identifier, tree};
+use crate::partial::{self, MAX_COUNT, PartialError};
+
+/// Largest count of a base: that of a partial, for each landlord.
+const MAX_MERGED: i64 = MAX_COUNT * MAX_LANDLORDS as i64;
+
+/// By how much an index of segregation may differ from the one computed again:
+/// another version may sum in another order.
+const INDEX_TOLERANCE: f64 = 1e-9;
+
+/// What is wrong with a base.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BaseError {
+    /// Larger than [`MAX_BYTES`].
+    #[error("Ce fichier fait {size} octets ; une base agrégée en fait {max} au plus.")]
+    TooLarge {
+        /// Its size.
+        size: usize,
+        /// The bound.
+        max: usize,
+    },
+    /// Not the JSON expected.
+    #[error("Ce fichier n'est pas une base agrégée lisible : {0}.")]
+    Json(String),
+    /// A partial where a base is expected.
+    #[error(
+        "Ce fichier est un agrégat partiel : déposez-le dans l'onglet « Bureau d'études », qui en fait une base agrégée."
+    )]
+    Partial,
+    /// Another kind of document.
+    #[error("Ce fichier n'est pas une base agrégée : il se dit « {0} ».")]
+    Format(String),
+    /// A version this build does not read.
+    #[error(
+        "Cette base est de la version {0} ; cette page lit la version {VERSION}. Ouvrez-la avec la page qui l'a produite, ou mettez la page à jour."
+    )]
+    Version(u64),
+    /// The fingerprint does not match.
+    #[error(
+        "L'empreinte ne correspond pas au contenu : la base a été modifiée après sa production. Redemandez-la au bureau d'études."
+    )]
+    Fingerprint,
+    /// Something in the header.
+    #[error("En-tête de la base : {0}.")]
+    Header(String),
+    /// The tree of mailles or the merged tables.
+    #[error("Base agrégée : {0}")]
+    Tables(#[from] PartialError),
+    /// A result that the tables do not give.
+    #[error(
+        "Base agrégée : le résultat n° {rank} (indicateur « {indicator} », maille « {maille} ») n'est pas celui que donnent ses tableaux."
+    )]
+    Result {
+        /// Its rank, from 1.
+        rank: usize,
+        /// Its indicator.
+        indicator: String,
+        /// Its maille.
+        maille: String,
+    },
+    /// Indices of segregation that the tables do not give.
+    #[error(
+        "Base agrégée : l'indice de ségrégation n° {rank} n'est pas celui que donnent ses tableaux."
+    )]
+    Segregation {
+        /// Its rank, from 1.
+        rank: usize,
+    },
+}
+
+pub(super) fn parse(bytes: &[u8]) -> Result<Base, BaseError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(BaseError::TooLarge {
+            size: bytes.len(),
+            max: MAX_BYTES,
+        });
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let value: serde_json::Value =
+        serde_json::from_slice(bytes).map_err(|e| BaseError::Json(e.to_string()))?;
+    match value.get("format").and_then(|f| f.as_str()) {
+        Some(FORMAT) => {}
+        Some(partial::FORMAT) => return Err(BaseError::Partial),
+        other => {
+            return Err(BaseError::Format(
+                other.unwrap_or("document inconnu").to_owned(),
+            ));
+        }
+    }
+    match value.get("version").and_then(|v| v.as_u64()) {
+        Some(v) if v == u64::from(VERSION) => {}
+        other => return Err(BaseError::Version(other.unwrap_or(0))),
+    }
+    let fingerprint = json::fingerprint(&value);
+    drop(value);
+    let file: BaseFile =
+        serde_json::from_slice(bytes).map_err(|e| BaseError::Json(e.to_string()))?;
+    if file.fingerprint != fingerprint {
+        return Err(BaseError::Fingerprint);
+    }
+    check(file)
+}
+
+/// Checks a base as parsed, its fingerprint apart.
+pub(super) fn check(file: BaseFile) -> Result<Base, BaseError> {
+    header(&file)?;
+    let zonages = tree::check(&file.zonages)?;
+    let expected = Expected {
+        rules: &file.rules,
+        max_count: MAX_MERGED,
+        merged: true,
+    };
+    tables::check(&file.tables, &zonages, &expected)?;
+
+    // Who is present on a maille is not in the tables: taken from the file, the
+    // same for all the results of the maille.
+    let landlords: HashSet<&str> = file.partials.iter().map(|p| p.landlord.as_str()).collect();
+    let mut present: HashMap<(&str, &str), &[String]> = HashMap::new();
+    for (rank, result) in file.results.iter().enumerate() {
+        let sound = match present.entry((&result.zonage, &result.maille)) {
+            Entry::Occupied(known) => *known.get() == result.landlords.as_slice(),
+            Entry::Vacant(entry) => {
+                let here = entry.insert(&result.landlords);
+                !here.is_empty()
+                    && here.is_sorted_by(|a, b| a < b)
+                    && here.iter().all(|id| landlords.contains(id.as_str()))
+            }
+        };
+        if !sound {
+            return Err(wrong(rank, result));
+        }
+    }
+    let computed = results::compute(&file.rules, &zonages, &file.tables, |zonage, maille| {
+        let zonage = &zonages[zonage];
+        present
+            .get(&(zonage.id.as_str(), zonage.mailles[maille].id.as_str()))
+            .map(|landlords| landlords.to_vec())
+            .unwrap_or_default()
+    });
+    for (rank, (read, computed)) in file.results.iter().zip(&computed).enumerate() {
+        if !agree(read, computed) {
+            return Err(wrong(rank, read));
+        }
+    }
+    if file.results.len() != computed.len() {
+        let rank = file.results.len().min(computed.len());
+        let extra = file.results.get(rank).or(computed.get(rank));
+        return Err(wrong(rank, extra.expect("the lengths differ")));
+    }
+    let indices = results::segregation(&file.rules, &zonages, &file.tables, &file.results);
+    let same = |rank: usize| match (file.segregation.get(rank), indices.get(rank)) {
+        (Some(read), Some(computed)) => {
+            (read.value - computed.value).abs() <= INDEX_TOLERANCE
+                && *read
+                    == super::SegregationFile {
+                        value: read.value,
+                        ..computed.clone()
+                    }
+        }
+        _ => false,
+    };
+    let longest = file.segregation.len().max(indices.len());
+    if let Some(rank) = (0..longest).find(|rank| !same(*rank)) {
+        return Err(BaseError::Segregation { rank: rank + 1 });
+    }
+    Ok(Base { file, zonages })
+}
+
+fn wrong(rank: usize, result: &ResultFile) -> BaseError {
+    BaseError::Result {
+        rank: rank + 1,
+        indicator: result.indicator.clone(),
+        maille: result.maille.clone(),
+    }
+}
+
+/// Does the result read say what its tables give? Bounds follow from the
+/// partials and not from the merged tables: where they stand for a hidden
+/// result, they are only asked to be bounds.
+fn agree(read: &ResultFile, computed: &ResultFile) -> bool {
+    if read.status != Status::Bounded {
+        return read == computed;
+    }
+    let ordered = |least: Option<u64>, most: Option<u64>| match (least, most) {
+        (Some(least), Some(most)) => least <= most,
+        _ => false,
+    };
+    let shares = match (read.min, read.max) {
+        (Some(min), Some(max)) => min <= max,
+        _ => false,
+    };
+    computed.status == Status::Secret
+        && shares
+        && ordered(read.numerator_min, read.numerator_max)
+        && ordered(read.denominator_min, read.denominator_max)
+        && *read
+            == ResultFile {
+                status: Status::Bounded,
+                numerator_min: read.numerator_min,
+                numerator_max: read.numerator_max,
+                denominator_min: read.denominator_min,
+                denominator_max: read.denominator_max,
+                min: read.min,
+                max: read.max,
+                denominator: read.denominator,
+                response: read.response,
+                ..computed.clone()
+            }
+}
+
+fn header(file: &BaseFile) -> Result<(), BaseError> {
+    let fail = |what: String| Err(BaseError::Header(what));
+    if file.format != FORMAT {
+        return Err(BaseError::Format(file.format.clone()));
+    }
+    if file.version != VERSION {
+        return Err(BaseError::Version(u64::from(file.version)));
+    }
+    if !is_identifier(&file.campaign.id) || !is_fingerprint(&file.campaign.fingerprint) {
+        return fail("la campagne n'est pas désignée par un identifiant et une empreinte".into());
+    }
+    if !is_date(&file.reference_date) {
+        return fail(format!(
+            "« date_reference » vaut « {} », qui n'est pas une date AAAA-MM-JJ",
+            file.reference_date
+        ));
+    }
+    for (key, text) in [
+        ("mention", &file.mention),
+        ("territoire.nom", &file.territory.name),
+    ] {
+        if text.trim().is_empty() {
+            return fail(format!("« {key} » est vide"));
+        }
+    }
+    if file.rules.threshold < MIN_THRESHOLD || file.rules.min_response < MIN_RESPONSE {
+        return fail(format!(
+            "ses règles sont moins strictes que celles de la convention (seuil {}, {MIN_THRESHOLD} au moins)",
+            file.rules.threshold
+        ));
+    }
+    if file.partials.is_empty() || file.partials.len() > MAX_LANDLORDS {
+        return fail(format!(
+            "{} agrégats partiels ; il en faut de 1 à {MAX_LANDLORDS}",
+            file.partials.len()
+        ));
+    }
+    if !file.partials.is_sorted_by(|a, b| a.landlord < b.landlord) {
+        return fail("les agrégats partiels ne sont pas rangés par bailleur".to_owned());
+    }
+    for partial in &file.partials {
+        if !is_identifier(&partial.landlord)
+            || !is_fingerprint(&partial.fingerprint)
+            || !partial.rules.at_least_as_strict_as(&file.rules)
+        {
+            return fail(format!(
+                "l'agrégat de « {} » a un identifiant, une empreinte ou des règles qui ne conviennent pas",
+                partial.landlord
+            ));
+        }
+    }
+    Ok(())
+}

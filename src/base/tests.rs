@@ -1,0 +1,358 @@
+use super::fraction::{Fraction, Gap};
+use super::*;
+use crate::campaign::{BearsOn, Rate};
+use crate::dwelling::Dwelling;
+use crate::indicator::shares::share;
+use crate::partial::{Partial, PartialFile, sample};
+use crate::table::{Level, RawTables};
+
+const LANDLORDS: [&str; 2] = ["exemple-a", "exemple-b"];
+
+fn checked(file: PartialFile) -> Partial {
+    let fingerprint = json::fingerprint_of(&file);
+    Partial::check(PartialFile {
+        fingerprint,
+        ..file
+    })
+    .unwrap()
+}
+
+fn merged(campaign: &Campaign, files: Vec<PartialFile>) -> Merged {
+    files
+        .into_iter()
+        .map(|file| Merged::from_partial(campaign, &checked(file)).unwrap())
+        .fold(Merged::empty(campaign), |all, one| all.merge(one).unwrap())
+}
+
+fn raw(campaign: &Campaign) -> [RawTables; 2] {
+    let rows = |seed, count| sample::dwellings(seed, count, 5);
+    [
+        sample::raw(campaign, LANDLORDS[0], &rows(11, 1400)),
+        sample::raw(campaign, LANDLORDS[1], &rows(12, 900)),
+    ]
+}
+
+fn files(campaign: &Campaign) -> Vec<PartialFile> {
+    raw(campaign)
+        .iter()
+        .zip(LANDLORDS)
+        .map(|(raw, landlord)| sample::file(campaign, landlord, raw))
+        .collect()
+}
+
+fn base(campaign: &Campaign) -> Base {
+    Base::from_merged(campaign, &merged(campaign, files(campaign)))
+}
+
+fn result<'a>(base: &'a Base, indicator: &str, maille: &str) -> &'a ResultFile {
+    base.file()
+        .results
+        .iter()
+        .find(|r| r.indicator == indicator && r.maille == maille)
+        .unwrap()
+}
+
+#[test]
+fn every_published_share_is_the_exact_sum_of_what_the_landlords_hold() {
+    let campaign = Campaign::example();
+    let (raw, base) = (raw(&campaign), base(&campaign));
+    let mut published = 0;
+    for result in &base.file().results {
+        if result.status != Status::Published {
+            continue;
+        }
+        published += 1;
+        let share = share(&result.indicator).unwrap();
+        let (mut part, mut whole, mut answered, mut asked) = (0, 0, 0, 0);
+        for tables in &raw {
+            let Some(at) = tables
+                .zonage
+                .mailles
+                .iter()
+                .position(|m| m.id == result.maille)
+            else {
+                continue;
+            };
+            let find = |id: &str| tables.tables.iter().find(|t| t.def.id == id).unwrap();
+            let line = &find(share.table().id).lines[at];
+            let sum = |cells: Vec<usize>| cells.iter().map(|c| line.counts[*c]).sum::<u32>();
+            part += sum(share.numerator_cells());
+            whole += share.denominator_cells().map_or(line.respondents, sum);
+            if share.table().unit.is_person() {
+                answered += line.population;
+                asked += find("apl").lines[at].population;
+            } else {
+                answered += line.respondents;
+                asked += line.population;
+            }
+        }
+        assert_eq!(result.numerator, Some(part.into()));
+        assert_eq!(result.denominator, Some(whole.into()));
+        let exact = Fraction::new(part.into(), whole.into()).unwrap();
+        assert_eq!(result.share, Some(exact.rounded()));
+        let rate = Fraction::new(answered.into(), asked.into()).unwrap();
+        assert_eq!(result.response, Some(rate.rounded()));
+        assert!(rate.rounded() >= Rate(60_000));
+        assert!(part >= 11 && whole - part >= 11);
+    }
+    assert!(published > 100, "{published}");
+}
+
+#[test]
+fn results_follow_mailles_then_indicators_and_the_epci_is_the_reference() {
+    let campaign = Campaign::example();
+    let base = base(&campaign);
+    let first: Vec<&str> = base
+        .file()
+        .results
+        .iter()
+        .take_while(|r| r.maille == "epci")
+        .map(|r| r.indicator.as_str())
+        .collect();
+    assert_eq!(
+        first,
+        [
+            "seule",
+            "mono",
+            "enf3",
+            "lt20",
+            "lt40",
+            "lt60",
+            "gt100",
+            "gt120",
+            "age30",
+            "age65",
+            "age75",
+            "min",
+            "stable",
+            "precaire",
+            "chom",
+            "sansemploi",
+            "chom_actifs",
+            "apl",
+            "vac",
+            "tiers"
+        ],
+        "only those whose table exists"
+    );
+    // A crossing stops at the communes.
+    let enf3 = |r: &&ResultFile| r.indicator == "enf3";
+    assert_eq!(base.file().results.iter().filter(enf3).count(), 1 + 5);
+    let epci = result(&base, "mono", "epci");
+    assert_eq!(epci.gap, Some(Gap(0)));
+    assert_eq!(epci.landlords, LANDLORDS);
+    let commune = base.zonages()[0].mailles[1].id.clone();
+    let here = result(&base, "mono", &commune);
+    let exact =
+        |r: &ResultFile| Fraction::new(r.numerator.unwrap(), r.denominator.unwrap()).unwrap();
+    assert_eq!(here.gap, Some(exact(here).gap(exact(epci))));
+    let programme = base.zonages()[0]
+        .mailles
+        .iter()
+        .find(|m| m.level == Level::Programme)
+        .unwrap();
+    assert_eq!(
+        result(&base, "mono", &programme.id).landlords,
+        ["exemple-a"]
+    );
+}
+
+#[test]
+fn a_table_that_one_landlord_lacks_is_secret_where_he_is_present() {
+    let campaign = Campaign::example();
+    let mut files = files(&campaign);
+    files[1].tables.retain(|t| t.id != "apl");
+    let base = Base::from_merged(&campaign, &merged(&campaign, files));
+    let epci = result(&base, "apl", "epci");
+    assert_eq!(epci.status, Status::Secret);
+    assert_eq!((epci.numerator, epci.denominator), (None, None));
+    assert_eq!((epci.share, epci.gap, epci.response), (None, None, None));
+    // On the programmes of the other alone, his own counts stand; there is no
+    // gap to an EPCI that is not known.
+    let alone = base
+        .file()
+        .results
+        .iter()
+        .find(|r| r.indicator == "apl" && r.status == Status::Published)
+        .unwrap();
+    assert_eq!(alone.landlords, ["exemple-a"]);
+    assert_eq!(alone.gap, None);
+    // And the file can still be read.
+    assert_eq!(Base::parse(&base.to_bytes()).unwrap(), base);
+}
+
+#[test]
+fn too_few_answers_hide_the_share_and_keep_the_rate() {
+    let campaign = Campaign::example();
+    let rows = |seed: u64| -> Vec<Dwelling> {
+        let mut rows = sample::dwellings(seed, 1200, 1);
+        for (at, row) in rows.iter_mut().enumerate() {
+            row.household.apl = (at % 5 < 2).then_some(at % 2 == 0);
+        }
+        rows
+    };
+    let files = LANDLORDS
+        .iter()
+        .zip([3, 4])
+        .map(|(id, seed)| sample::file(&campaign, id, &sample::raw(&campaign, id, &rows(seed))))
+        .collect();
+    let base = Base::from_merged(&campaign, &merged(&campaign, files));
+    let epci = result(&base, "apl", "epci");
+    assert_eq!(epci.status, Status::LowResponse);
+    assert!(epci.response.unwrap() < Rate(60_000));
+    assert_eq!((epci.share, epci.gap), (None, None));
+    assert!(epci.numerator.is_some() && epci.denominator.is_some());
+    let apl = |s: &&SegregationFile| s.table == "apl";
+    assert_eq!(base.file().segregation.iter().filter(apl).count(), 0);
+}
+
+#[test]
+fn the_second_reading_publishes_small_numerators_but_neither_none_nor_all() {
+    let mut file = Campaign::example().file().clone();
+    file.rules.bears_on = Some(BearsOn::Population);
+    let campaign = Campaign::parse(json::pretty(&file).as_bytes()).unwrap();
+    let base = base(&campaign);
+    let published = |r: &&ResultFile| r.status == Status::Published;
+    let results: Vec<&ResultFile> = base.file().results.iter().filter(published).collect();
+    assert!(results.iter().any(|r| r.numerator.unwrap() < 11));
+    for result in results {
+        let (part, whole) = (result.numerator.unwrap(), result.denominator.unwrap());
+        assert!(whole >= 11 && 0 < part && part < whole, "{result:?}");
+    }
+    assert_eq!(Base::parse(&base.to_bytes()).unwrap(), base);
+}
+
+#[test]
+fn the_order_of_arrival_changes_no_byte() {
+    let campaign = Campaign::example();
+    let mut files = files(&campaign);
+    let bytes = Base::from_merged(&campaign, &merged(&campaign, files.clone())).to_bytes();
+    files.reverse();
+    assert_eq!(
+        Base::from_merged(&campaign, &merged(&campaign, files)).to_bytes(),
+        bytes
+    );
+}
+
+#[test]
+fn indices_use_published_units_and_name_them() {
+    let base = base(&Campaign::example());
+    let indices = &base.file().segregation;
+    let found = indices
+        .iter()
+        .find(|s| {
+            s.index == "dissimilarite" && s.group == Some(vec!["famille_monoparentale".into()])
+        })
+        .unwrap();
+    assert_eq!(found.level, Level::Commune);
+    let units: Vec<(u64, u64)> = found
+        .mailles
+        .iter()
+        .map(|id| {
+            let r = result(&base, "mono", id);
+            assert_eq!(r.status, Status::Published);
+            (r.numerator.unwrap(), r.denominator.unwrap())
+        })
+        .collect();
+    assert_eq!(segregation::two_groups(&units).unwrap()[0].1, found.value);
+    assert!(
+        indices
+            .iter()
+            .any(|s| s.index == "entropie" && s.group.is_none())
+    );
+    assert!(
+        indices
+            .iter()
+            .all(|s| s.mailles.len() >= segregation::MIN_UNITS)
+    );
+}
+
+#[test]
+fn a_base_reads_back_and_an_edited_one_is_refused() {
+    let base = base(&Campaign::example());
+    let bytes = base.to_bytes();
+    assert_eq!(Base::parse(&bytes).unwrap(), base);
+    let text = String::from_utf8(bytes).unwrap();
+    let edited = text.replacen("Données fictives", "Données réelles", 1);
+    assert_eq!(Base::parse(edited.as_bytes()), Err(BaseError::Fingerprint));
+    assert!(matches!(Base::parse(b"{"), Err(BaseError::Json(_))));
+    assert!(matches!(Base::parse(b"{}"), Err(BaseError::Format(_))));
+    let newer = text.replacen("\"version\": 1", "\"version\": 2", 1);
+    assert_eq!(Base::parse(newer.as_bytes()), Err(BaseError::Version(2)));
+    let partial = checked(files(&Campaign::example()).remove(0));
+    assert_eq!(Base::parse(&partial.to_bytes()), Err(BaseError::Partial));
+    let huge = vec![b' '; MAX_BYTES + 1];
+    assert!(matches!(
+        Base::parse(&huge),
+        Err(BaseError::TooLarge { .. })
+    ));
+}
+
+#[test]
+fn results_that_the_tables_do_not_give_are_refused_even_with_a_right_fingerprint() {
+    let good = base(&Campaign::example()).file().clone();
+    let published = good
+        .results
+        .iter()
+        .position(|r| r.status == Status::Published && r.maille != "epci")
+        .unwrap();
+    let secret = good
+        .results
+        .iter()
+        .position(|r| r.status == Status::Secret)
+        .unwrap();
+    let refused = |mutate: &dyn Fn(&mut BaseFile)| {
+        let mut file = good.clone();
+        mutate(&mut file);
+        file.fingerprint = json::fingerprint_of(&file);
+        Base::parse(json::pretty(&file).as_bytes()).unwrap_err()
+    };
+    let at = |rank: usize| move |e: BaseError| matches!(e, BaseError::Result { rank: r, .. } if r == rank + 1);
+    assert!(at(published)(refused(
+        &|f| f.results[published].numerator = Some(12)
+    )));
+    assert!(at(published)(refused(
+        &|f| f.results[published].share = Some(Rate(1))
+    )));
+    assert!(at(published)(refused(&|f| f.results[published].gap = None)));
+    assert!(at(published)(refused(&|f| f.results[published]
+        .landlords
+        .clear())));
+    assert!(at(secret)(refused(
+        &|f| f.results[secret].share = Some(Rate(1))
+    )));
+    assert!(at(secret)(refused(
+        &|f| f.results[secret].status = Status::Bounded
+    )));
+    assert!(at(0)(refused(&|f| f.results.swap(0, 1))));
+    assert!(at(good.results.len() - 1)(refused(&|f| {
+        f.results.pop();
+    })));
+    assert!(matches!(
+        refused(&|f| f.segregation[0].value += 0.001),
+        BaseError::Segregation { rank: 1 }
+    ));
+    assert!(matches!(
+        refused(&|f| *f.tables[0].lines[0].counts[0].as_mut().unwrap() += 1),
+        BaseError::Tables(_)
+    ));
+    for header in [
+        (|f| f.mention.clear()) as fn(&mut BaseFile),
+        |f| f.rules.threshold = 5,
+        |f| f.partials.clear(),
+        |f| f.partials.swap(0, 1),
+        |f| f.partials[0].rules.threshold = 5,
+        |f| f.reference_date = "2024".to_owned(),
+    ] {
+        assert!(matches!(refused(&header), BaseError::Header(_)));
+    }
+    // Bounds may stand where the tables say nothing.
+    let mut bounded = good.clone();
+    let hidden = &mut bounded.results[secret];
+    hidden.status = Status::Bounded;
+    (hidden.numerator_min, hidden.numerator_max) = (Some(41), Some(52));
+    (hidden.denominator_min, hidden.denominator_max) = (Some(100), Some(100));
+    (hidden.min, hidden.max) = (Some(Rate(41_000)), Some(Rate(52_000)));
+    bounded.fingerprint = json::fingerprint_of(&bounded);
+    assert!(Base::parse(json::pretty(&bounded).as_bytes()).is_ok());
+}
