@@ -13,7 +13,7 @@ pub(crate) fn page() -> Result<()> {
     let tools = project::tools().join("bin");
     let mut trunk = process::command(tools.join(format!("trunk{}", std::env::consts::EXE_SUFFIX)));
     trunk
-        .args(["build", "--release", "--offline", "--locked"])
+        .args(["build", "--release", "--offline", "--locked", "--quiet"])
         .env("PATH", path_with(&tools)?)
         // Trunk takes any value but « true » or « false » for a mistake.
         .env_remove("NO_COLOR")

@@ -1,0 +1,73 @@
+// The page starts, says so when it cannot, and asks for nothing once loaded.
+
+import { TRAP } from './plants.mjs';
+
+const alertText = () => {
+  const alert = document.querySelector('#demarrage[role=alert]');
+  return alert !== null && !alert.hidden ? alert.innerText : '';
+};
+
+export default [
+  {
+    name: 'the page starts',
+    run: async (t) => {
+      const visit = await t.openPage();
+      const facts = await visit.evaluate(() => ({
+        lang: document.documentElement.lang,
+        encoding: document.characterSet,
+        title: document.title,
+        version: globalThis.opsMixite.version,
+        wasm: globalThis.opsMixite.wasmSha256,
+        frozen: Object.isFrozen(globalThis.opsMixite),
+        block: document.getElementById('wasm'),
+      }));
+      t.assert.equal(facts.lang, 'fr');
+      t.assert.equal(facts.encoding, 'UTF-8');
+      t.assert.notEqual(facts.title, '');
+      t.assert.match(facts.version, /^\d+\.\d+\.\d+$/);
+      t.assert.match(facts.wasm, /^[0-9a-f]{64}$/);
+      t.assert.equal(facts.frozen, true);
+      t.assert.equal(facts.block, null, 'the compressed wasm is let go once inflated');
+      t.assert.equal(await visit.evaluate(alertText), '');
+      await visit.screenshot('demarrage');
+    },
+  },
+  {
+    name: 'the page as it opens meets WCAG A and AA',
+    run: async (t) => {
+      const visit = await t.openPage();
+      t.assert.deepEqual(await visit.accessibility(), []);
+    },
+  },
+  {
+    name: 'a browser without DecompressionStream is told so',
+    run: async (t) => {
+      const visit = await t.openPage({ plant: [() => delete globalThis.DecompressionStream], ready: false });
+      await visit.until('la phrase', () => document.getElementById('demarrage').innerText.includes('trop ancien'));
+      t.assert.match(await visit.evaluate(alertText), /^Votre navigateur est trop ancien pour cette page/);
+      await visit.screenshot('trop ancien');
+    },
+  },
+  {
+    name: 'a damaged page says that it cannot start',
+    run: async (t) => {
+      const damage = () => {
+        const plain = globalThis.atob;
+        globalThis.atob = (text) => plain(text.slice(0, text.length >> 3 << 2));
+      };
+      const visit = await t.openPage({ plant: [damage], ready: false, ignore: [/./] });
+      await visit.until('la phrase', () => document.getElementById('demarrage').innerText.includes('pas pu démarrer'));
+      t.assert.match(await visit.evaluate(alertText), /redemandez le fichier/);
+    },
+  },
+  {
+    name: 'a trap of the page itself is said',
+    run: async (t) => {
+      const visit = await t.openPage({ ignore: [/unreachable/] });
+      // A timer, so that it ends as a trap under an event of the page does.
+      await visit.page.evaluate(`setTimeout(() => { ${TRAP} })`);
+      const sentence = await visit.until('la phrase', alertText);
+      t.assert.match(sentence, /^La page a rencontré une erreur interne.*Rien n’a été envoyé/);
+    },
+  },
+];

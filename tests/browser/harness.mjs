@@ -1,0 +1,372 @@
+// What a browser test is given.
+//
+// A file `*.test.mjs` exports a list: `export default [{ name, run, schemes }]`.
+// `run(t)` is called once per scheme (`['http', 'file']` unless `schemes` says
+// otherwise) with a session `t`:
+//
+//   t.browser, t.scheme, t.assert (node:assert/strict)
+//   t.temporary()                 a folder of its own, removed afterwards
+//   t.cli(...args)                runs the command line: { code, stdout, stderr }
+//   t.openPage({ hash, plant, ready, ignore })
+//        → a visit. `plant`: [function, ...arguments] run in the page before any
+//          of its scripts. `ready: false` does not wait for the page to start.
+//          `ignore`: patterns of console errors that the test provokes.
+//
+// A visit `v` is one open page:
+//
+//   v.byRole(role, name)          the element the browser itself exposes under this
+//                                 role and accessible name; waits for it
+//   v.byLabel(label)              the form field with this label; waits for it
+//   v.click(role, name)           finds, then clicks for real
+//   v.select(label, value)        chooses in a <select>, by value or visible text
+//   v.chooseFile(label, ...paths) puts files in a file input
+//   v.dropFiles(selector, ...paths) drops files on an element (synthetic events)
+//   v.download(action)            runs the action, waits: { name, bytes }
+//   v.until(what, fn, ...args)    waits until fn, run in the page, gives a truthy
+//                                 value; gives it
+//   v.evaluate(fn, ...args)       runs in the page
+//   v.text(selector)              the visible text of an element
+//   v.screenshot(name)            into target/screenshots
+//   v.accessibility()             the axe-core findings on the page as it stands
+//   v.page                        the puppeteer page
+//
+// Whatever the test does, it fails when a page logs an error, throws, or makes
+// a request once it is loaded.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+import puppeteer from 'puppeteer-core';
+
+export const SCHEMES = ['http', 'file'];
+
+// How long something that must happen is waited for.
+const PATIENCE_MILLISECONDS = 60_000;
+const POLL_MILLISECONDS = 50;
+
+const here = dirname(fileURLToPath(import.meta.url));
+const SCREENSHOTS = resolve(here, '../../target/screenshots');
+
+const PROGRAMS = {
+  chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+  firefox: ['firefox-esr', 'firefox'],
+};
+
+const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-dev-shm-usage',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+export class Harness {
+  constructor({ browser, executable, url, file, cli }) {
+    this.kind = browser;
+    this.executable = executable ?? onPath(PROGRAMS[browser]);
+    this.addresses = { http: url, file: pathToFileURL(resolve(file)).href };
+    this.cliPath = cli;
+  }
+
+  async launch() {
+    this.downloads = await mkdtemp(join(tmpdir(), 'ops-mixite-telechargements-'));
+    const common = { executablePath: this.executable, headless: true };
+    if (this.kind === 'firefox') {
+      this.browser = await puppeteer.launch({
+        ...common,
+        browser: 'firefox',
+        extraPrefsFirefox: {
+          'browser.download.dir': this.downloads,
+          'browser.download.folderList': 2,
+          'browser.download.useDownloadDir': true,
+          'browser.download.always_ask_before_handling_new_types': false,
+          'browser.download.manager.addToRecentDocs': false,
+          'browser.helperApps.neverAsk.saveToDisk':
+            'application/json,application/octet-stream,text/csv,text/plain,image/png,image/svg+xml',
+        },
+      });
+    } else {
+      this.browser = await puppeteer.launch({ ...common, args: CHROMIUM_FLAGS });
+      const devtools = await this.browser.target().createCDPSession();
+      await devtools.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: this.downloads });
+    }
+  }
+
+  session(scheme, title) {
+    return new Session(this, scheme, title);
+  }
+
+  async relaunch() {
+    await this.close();
+    await this.launch();
+  }
+
+  async close() {
+    const browser = this.browser;
+    this.browser = undefined;
+    if (browser !== undefined) {
+      const process = browser.process();
+      await Promise.race([browser.close().catch(() => {}), sleep(10_000)]);
+      process?.kill('SIGKILL');
+    }
+    if (this.downloads !== undefined) await rm(this.downloads, { recursive: true, force: true });
+  }
+}
+
+// One run of one test.
+class Session {
+  constructor(harness, scheme, title) {
+    this.harness = harness;
+    this.browser = harness.kind;
+    this.scheme = scheme;
+    this.assert = assert;
+    this.title = title;
+    this.visits = [];
+    this.folders = [];
+  }
+
+  async openPage({ hash = '', plant, ready = true, ignore = [], address } = {}) {
+    const page = await this.harness.browser.newPage();
+    const visit = new Visit(this, page, ignore);
+    this.visits.push(visit);
+    await page.setViewport({ width: 1280, height: 900 });
+    if (plant !== undefined) await page.evaluateOnNewDocument(...plant);
+    await visit.open(address ?? this.harness.addresses[this.scheme] + hash);
+    if (ready) {
+      await visit.until('la page a démarré', () => document.getElementById('demarrage')?.hidden === true);
+    }
+    return visit;
+  }
+
+  async temporary() {
+    const folder = await mkdtemp(join(tmpdir(), 'ops-mixite-test-'));
+    this.folders.push(folder);
+    return folder;
+  }
+
+  cli(...args) {
+    assert.ok(this.harness.cliPath, 'ce test demande --cli');
+    return new Promise((done) => {
+      execFile(this.harness.cliPath, args, { maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
+        done({ code: error === null ? 0 : error.code, stdout, stderr });
+      });
+    });
+  }
+
+  verify() {
+    for (const visit of this.visits) visit.verify();
+  }
+
+  notes() {
+    return this.visits.flatMap((visit) => visit.errors.map((error) => `console : ${error}`));
+  }
+
+  async screenshotAll(name) {
+    for (const [at, visit] of this.visits.entries()) await visit.screenshot(`${this.title} ${name} ${at}`);
+  }
+
+  async close() {
+    for (const visit of this.visits) await visit.page.close();
+    for (const folder of this.folders) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+// One open page.
+class Visit {
+  constructor(session, page, ignore) {
+    this.session = session;
+    this.page = page;
+    this.errors = [];
+    this.requests = [];
+    const note = (text) => {
+      if (!ignore.some((pattern) => pattern.test(text))) this.errors.push(text);
+    };
+    page.on('console', (message) => {
+      if (message.type() === 'error') note(message.text());
+    });
+    page.on('pageerror', (error) => note(String(error?.message ?? error)));
+    page.on('error', (error) => note(`la page s’est effondrée : ${error.message}`));
+    page.on('request', (request) => {
+      const url = request.url();
+      // A blob and a data address reach nothing: they are the worker's text,
+      // the files saved and the empty icon.
+      if (/^(blob|data|about):/.test(url)) return;
+      // The page itself, once. Firefox does not tell of a file.
+      if (this.asked === url) this.asked = undefined;
+      else this.requests.push(url);
+    });
+  }
+
+  async open(address) {
+    this.asked = address.split('#')[0];
+    await this.page.goto(address, { waitUntil: 'load' });
+    this.asked = undefined;
+  }
+
+  verify() {
+    assert.deepEqual(this.errors, [], 'la console de la page porte des erreurs');
+    assert.deepEqual(this.requests, [], 'la page a fait une requête');
+  }
+
+  evaluate(fn, ...args) {
+    return this.page.evaluate(fn, ...args);
+  }
+
+  // Puppeteer's own waiting compiles text in the page, which the policy forbids.
+  async until(what, fn, ...args) {
+    return this.#wait(what, () => this.page.evaluate(fn, ...args));
+  }
+
+  async #wait(what, probe) {
+    const end = Date.now() + PATIENCE_MILLISECONDS;
+    for (;;) {
+      const found = await probe();
+      if (found) return found;
+      if (Date.now() > end) throw new Error(`attendu en vain : ${what}`);
+      await sleep(POLL_MILLISECONDS);
+    }
+  }
+
+  byRole(role, name) {
+    return this.#wait(`${role} « ${name} »`, async () => {
+      const body = await this.page.$('body');
+      for await (const element of body.queryAXTree(name, role)) return element;
+      return null;
+    });
+  }
+
+  byLabel(label) {
+    return this.#wait(`le champ « ${label} »`, async () => {
+      const handle = await this.page.evaluateHandle((label) => {
+        const plain = (text) => text.replace(/\s+/g, ' ').trim();
+        const names = (field) => [
+          field.getAttribute('aria-label') ?? '',
+          ...(field.getAttribute('aria-labelledby') ?? '')
+            .split(/\s+/)
+            .map((id) => document.getElementById(id)?.textContent ?? ''),
+          ...[...(field.labels ?? [])].map((element) => {
+            // The label's own words, not those of a field inside it.
+            const copy = element.cloneNode(true);
+            for (const inner of copy.querySelectorAll('input, select, textarea')) inner.remove();
+            return copy.textContent;
+          }),
+        ];
+        const fields = [...document.querySelectorAll('input, select, textarea')];
+        return fields.find((field) => names(field).some((name) => plain(name) === label)) ?? null;
+      }, label);
+      return handle.asElement();
+    });
+  }
+
+  async click(role, name) {
+    await (await this.byRole(role, name)).click();
+  }
+
+  async select(label, wanted) {
+    const field = await this.byLabel(label);
+    await field.evaluate((select, wanted) => {
+      const option = [...select.options].find((one) => one.value === wanted || one.text.trim() === wanted);
+      if (option === undefined) throw new Error(`pas de choix « ${wanted} »`);
+      select.value = option.value;
+      select.dispatchEvent(new Event('input', { bubbles: true }));
+      select.dispatchEvent(new Event('change', { bubbles: true }));
+    }, wanted);
+  }
+
+  async chooseFile(label, ...paths) {
+    const input = await this.byLabel(label);
+    await input.uploadFile(...paths.map((path) => resolve(path)));
+  }
+
+  // No driver drops files from outside: the events are made in the page.
+  async dropFiles(selector, ...paths) {
+    const files = await Promise.all(
+      paths.map(async (path) => ({ name: basename(path), base64: (await readFile(path)).toString('base64') })),
+    );
+    await this.page.evaluate(
+      (selector, files) => {
+        const target = document.querySelector(selector);
+        if (target === null) throw new Error(`rien sous « ${selector} »`);
+        const dataTransfer = new DataTransfer();
+        for (const { name, base64 } of files) {
+          const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+          dataTransfer.items.add(new File([bytes], name));
+        }
+        for (const type of ['dragenter', 'dragover', 'drop']) {
+          target.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
+        }
+      },
+      selector,
+      files,
+    );
+  }
+
+  // A file is there once no partial one is left and its size stands still.
+  async download(action) {
+    const folder = this.session.harness.downloads;
+    const before = new Set(await readdir(folder));
+    await action();
+    let last = '';
+    const name = await this.#wait('un téléchargement', async () => {
+      const names = (await readdir(folder)).filter((name) => !before.has(name));
+      if (names.length !== 1 || /\.(part|crdownload|tmp)$/.test(names[0]) || names[0].startsWith('.')) return null;
+      const size = (await stat(join(folder, names[0]))).size;
+      const now = `${names[0]} ${size}`;
+      const still = size > 0 && now === last;
+      last = now;
+      return still ? names[0] : null;
+    });
+    const path = join(folder, name);
+    const bytes = await readFile(path);
+    await rm(path);
+    return { name, bytes };
+  }
+
+  text(selector) {
+    return this.page.evaluate((selector) => {
+      const element = document.querySelector(selector);
+      return element === null ? null : element.innerText;
+    }, selector);
+  }
+
+  async screenshot(name) {
+    await mkdir(SCREENSHOTS, { recursive: true });
+    const words = [this.session.browser, this.session.scheme, name].join(' ');
+    const file = words.normalize('NFD').replace(/\p{M}/gu, '').replace(/[^a-zA-Z0-9]+/g, '-');
+    await this.page.screenshot({ path: join(SCREENSHOTS, `${file}.png`), fullPage: true });
+  }
+
+  // RGAA 4.1 checks against WCAG 2.1, levels A and AA.
+  async accessibility() {
+    await this.page.evaluate(readFileSync(join(here, 'node_modules/axe-core/axe.min.js'), 'utf8'));
+    return this.page.evaluate(async () => {
+      const { violations } = await globalThis.axe.run(document, {
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
+      });
+      return violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map((node) => node.target.join(' ')) }));
+    });
+  }
+}
+
+function onPath(names) {
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    for (const name of names) {
+      try {
+        accessSync(join(folder, name), constants.X_OK);
+        return join(folder, name);
+      } catch {
+        // Not here.
+      }
+    }
+  }
+  throw new Error(`aucun de ces navigateurs n’est sur le PATH : ${names.join(', ')}`);
+}

@@ -1,0 +1,25 @@
+// Code that tests put in the page before its own scripts run.
+
+// Adds text at the end of every worker that the page makes.
+export function appendToWorkers(text) {
+  return [
+    (text) => {
+      const Plain = globalThis.Blob;
+      globalThis.Blob = class Blob extends Plain {
+        constructor(parts, options) {
+          super(options?.type === 'text/javascript' ? [...parts, '\n', text] : parts, options);
+        }
+      };
+    },
+    text,
+  ];
+}
+
+// A wasm module whose only function, `f`, is the instruction `unreachable`:
+// what a Rust panic comes to.
+export const TRAP = `new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 5, 1, 3, 0, 0, 11,
+]))).exports.f();`;
+
+// Makes every request to the worker end in a real trap.
+export const trapInWorkers = () => appendToWorkers(`wasm_bindgen.worker_run = () => { ${TRAP} };`);

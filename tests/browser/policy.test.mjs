@@ -1,0 +1,158 @@
+// The browser holds the page to its policy: no way out of the page nor of its
+// worker, no text run as code. The same attempts, from a page without a policy,
+// are heard: the test can fail.
+
+import { Canary, tryEveryWayOut } from './canary.mjs';
+import { appendToWorkers } from './plants.mjs';
+
+// Answers `{ probe: address }` once everything was tried.
+const PROBE = `{
+  const work = self.onmessage;
+  self.onmessage = async (event) => {
+    if (event.data?.probe === undefined) return work?.(event);
+    self.postMessage({ tried: await (${tryEveryWayOut})(event.data.probe) });
+  };
+}`;
+
+// What a policy that works makes browsers write in their console.
+const REFUSALS = [
+  /Content.Security.Policy/i,
+  /Connection-Allowlist/i,
+  /violat/i,
+  /Refused to/i,
+  /blocked/i,
+  /can’t establish a connection|can't establish a connection/i,
+  /Failed to load resource/i,
+];
+
+const askWorker = (probe) =>
+  new Promise((done, fail) => {
+    const worker = globalThis.opsMixite.newWorker();
+    worker.onmessage = ({ data }) => done(data.tried);
+    worker.onerror = (event) => fail(new Error(event.message));
+    worker.postMessage({ probe });
+  });
+
+// Long enough for a request that was queued to show up.
+const settle = () => new Promise((done) => setTimeout(done, 1_000));
+
+async function withCanary(use) {
+  const canary = await new Canary().start();
+  try {
+    await use(canary);
+  } finally {
+    await canary.stop();
+  }
+}
+
+export default [
+  {
+    name: 'nothing gets out of the page',
+    run: (t) =>
+      withCanary(async (canary) => {
+        const visit = await t.openPage({ ignore: REFUSALS });
+        // The driver sees requests that the policy then stops: the canary judges.
+        const tried = await visit.evaluate(tryEveryWayOut, canary.address);
+        await settle();
+        t.assert.ok(tried.length >= 10, `tried: ${tried}`);
+        t.assert.deepEqual(canary.heard, []);
+        visit.requests.length = 0;
+      }),
+  },
+  {
+    name: 'nothing gets out of the worker',
+    run: (t) =>
+      withCanary(async (canary) => {
+        const visit = await t.openPage({ plant: appendToWorkers(PROBE), ignore: REFUSALS });
+        const tried = await visit.evaluate(askWorker, canary.address);
+        await settle();
+        t.assert.ok(tried.length >= 6, `tried: ${tried}`);
+        t.assert.deepEqual(canary.heard, []);
+        visit.requests.length = 0;
+      }),
+  },
+  {
+    name: 'the same attempts without the policy are heard',
+    schemes: ['http'],
+    run: (t) =>
+      withCanary(async (canary) => {
+        const visit = await t.openPage({ address: `${canary.address}/`, ready: false, ignore: [/./] });
+        await visit.evaluate(tryEveryWayOut, canary.address);
+        await visit.evaluate(
+          (text, probe) =>
+            new Promise((done) => {
+              const worker = new Worker(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })));
+              worker.onmessage = done;
+              worker.postMessage({ probe });
+            }),
+          PROBE,
+          canary.address,
+        );
+        await settle();
+        const count = (path) => canary.heard.filter((heard) => heard.replace(/\?$/, '') === path).length;
+        for (const both of ['/fetch', '/xhr', '/websocket', '/eventsource']) {
+          t.assert.ok(count(both) >= 2, `${both} in ${canary.heard}`);
+        }
+        for (const one of ['/beacon', '/img', '/iframe', '/link', '/script', '/form', '/importscripts', '/worker']) {
+          t.assert.ok(count(one) >= 1, `${one} in ${canary.heard}`);
+        }
+        // The driver tells of requests too: the check that every test ends with
+        // can fail.
+        t.assert.ok(visit.requests.length > 0);
+        visit.requests.length = 0;
+      }),
+  },
+  {
+    name: 'no text is run as code, and only the named policy writes HTML',
+    run: async (t) => {
+      const visit = await t.openPage({ ignore: REFUSALS });
+      const outcome = await visit.evaluate(async () => {
+        const refused = (act) => {
+          try {
+            act();
+            return false;
+          } catch {
+            return true;
+          }
+        };
+        // The driver's own call may evaluate text: the page's tasks may not.
+        await new Promise((done) => setTimeout(done));
+        const inline = document.createElement('script');
+        const typed = 'trustedTypes' in globalThis;
+        try {
+          inline.textContent = 'globalThis.introduced = true';
+          document.body.append(inline);
+        } catch {
+          // Trusted Types refuse it sooner than the policy on scripts.
+        }
+        const area = document.createElement('div');
+        globalThis.opsMixite.setHtml(area, '<p>écrit</p>');
+        return {
+          typed,
+          evalRefused: refused(() => globalThis.eval('1')),
+          functionRefused: refused(() => new Function('return 1')()),
+          introduced: globalThis.introduced === true,
+          html: area.innerHTML,
+          plainHtmlRefused: refused(() => (document.createElement('div').innerHTML = '<p></p>')),
+          otherPolicyRefused: refused(() => globalThis.trustedTypes.createPolicy('autre', {})),
+          secondPolicyRefused: refused(() => globalThis.trustedTypes.createPolicy('ops-mixite', {})),
+          workerRefused: refused(() => new Worker('blob:autre')),
+        };
+      });
+      const { typed, plainHtmlRefused, otherPolicyRefused, secondPolicyRefused, workerRefused, ...rest } = outcome;
+      t.assert.deepEqual(rest, {
+        evalRefused: true,
+        functionRefused: true,
+        introduced: false,
+        html: '<p>écrit</p>',
+      });
+      if (t.browser === 'chromium') t.assert.equal(typed, true);
+      if (typed) {
+        t.assert.deepEqual(
+          { plainHtmlRefused, otherPolicyRefused, secondPolicyRefused, workerRefused },
+          { plainHtmlRefused: true, otherPolicyRefused: true, secondPolicyRefused: true, workerRefused: true },
+        );
+      }
+    },
+  },
+];

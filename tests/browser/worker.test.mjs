@@ -1,0 +1,47 @@
+// The worker runs the wasm of the page, and its fall leaves the page standing.
+
+import { appendToWorkers, trapInWorkers } from './plants.mjs';
+
+// Sends one request, with one file, to a new worker; gives its first answer.
+const ask = (demande) =>
+  new Promise((done, fail) => {
+    const worker = globalThis.opsMixite.newWorker();
+    worker.onmessage = ({ data }) => done(data);
+    worker.onerror = (event) => fail(new Error(event.message));
+    worker.postMessage({ demande, fichiers: [new File(['contenu'], 'essai.csv')] });
+  });
+
+// Answers in place of Rust, from a worker whose wasm did start.
+const ECHO = `wasm_bindgen.worker_run = (demande, fichiers) => {
+  const text = new FileReaderSync().readAsText(fichiers[0]);
+  self.postMessage({ demande, text, exported: typeof wasm_bindgen.page_main });
+};`;
+
+export default [
+  {
+    name: 'a worker gets the module, then the request and its files',
+    run: async (t) => {
+      const visit = await t.openPage({ plant: appendToWorkers(ECHO) });
+      for (const demande of ['première', 'seconde']) {
+        t.assert.deepEqual(await visit.evaluate(ask, demande), { demande, text: 'contenu', exported: 'function' });
+      }
+    },
+  },
+  {
+    name: 'a trap in the worker is said without a word of the data, and the page goes on',
+    run: async (t) => {
+      const visit = await t.openPage({ plant: trapInWorkers() });
+      // Twice: the page makes a new worker after a fall.
+      t.assert.deepEqual(await visit.evaluate(ask, 'secret'), { panne: true });
+      t.assert.deepEqual(await visit.evaluate(ask, 'secret'), { panne: true });
+      t.assert.equal(await visit.evaluate(() => document.getElementById('demarrage').hidden), true);
+    },
+  },
+  {
+    name: 'a module that cannot start is said the same way',
+    run: async (t) => {
+      const visit = await t.openPage({ plant: appendToWorkers('wasm_bindgen.initSync = () => { throw new Error("x"); };') });
+      t.assert.deepEqual(await visit.evaluate(ask, 'secret'), { panne: true });
+    },
+  },
+];
