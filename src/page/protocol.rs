@@ -137,12 +137,12 @@ pub struct ConsolidationOutcome {
     /// Names of the landlords of the campaign that are still missing.
     pub missing: Vec<String>,
     /// The base, when at least one partial was accepted.
-    pub base: Option<BaseFile>,
+    pub base: Option<SavedBase>,
 }
 
 /// A base as a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BaseFile {
+pub struct SavedBase {
     /// Its bytes.
     #[serde(with = "bytes")]
     pub bytes: Vec<u8>,
@@ -164,7 +164,7 @@ pub enum Response {
     /// The consultant's base.
     Consolidated(Box<ConsolidationOutcome>),
     /// The collectivité's base was checked.
-    BaseOpened(BaseFile),
+    BaseOpened(SavedBase),
     /// The work stopped; the sentences say what, where and how to mend it.
     Failed {
         /// French sentence.
@@ -236,7 +236,7 @@ mod tests {
         let text = serde_json::to_string(&request).unwrap();
         assert_eq!(serde_json::from_str::<Request>(&text).unwrap(), request);
 
-        let response = Response::BaseOpened(BaseFile {
+        let response = Response::BaseOpened(SavedBase {
             bytes: vec![0, 255, 7],
             file_name: "a.base.json".into(),
         });

@@ -9,7 +9,7 @@ use web_sys::File;
 use super::job::{Console, Job};
 use super::{dom, download, drop_zone};
 use crate::page::protocol::{
-    BaseFile, ConsolidateDemand, ConsolidationOutcome, Request, Response, Source,
+    ConsolidateDemand, ConsolidationOutcome, Request, Response, SavedBase, Source,
 };
 use crate::page::view::control;
 use crate::words::ui;
@@ -26,7 +26,7 @@ struct State {
     job: Option<Job>,
     files: Vec<File>,
     example: bool,
-    base: Option<BaseFile>,
+    base: Option<SavedBase>,
 }
 
 thread_local! {

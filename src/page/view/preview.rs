@@ -1,11 +1,9 @@
 //! What will leave (*Ce qui sortira de votre poste*): the partial, shown from the
 //! very bytes that the download saves, once read back by [`Partial::parse`].
 
-use std::collections::HashMap;
-
 use maud::{Markup, html};
 
-use super::scrolling;
+use super::{by_id, commune_of, scrolling};
 use crate::partial::{LineFile, Partial, TableFile};
 use crate::secrecy::{Summary, SummaryLine};
 use crate::table::{Level, Maille, Zonage};
@@ -64,7 +62,7 @@ pub fn levels(partial: &Partial, table: usize) -> Vec<Level> {
     if let Some((table, zonage)) = table_of(partial, table) {
         let mailles = by_id(zonage);
         for line in &table.lines {
-            if let Some((_, maille)) = mailles.get(line.maille.as_str())
+            if let Some(maille) = mailles.get(line.maille.as_str())
                 && !levels.contains(&maille.level)
             {
                 levels.push(maille.level);
@@ -93,7 +91,7 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
     let lines: Vec<(&LineFile, &Maille)> = table
         .lines
         .iter()
-        .filter_map(|line| Some((line, mailles.get(line.maille.as_str())?.1)))
+        .filter_map(|line| Some((line, *mailles.get(line.maille.as_str())?)))
         .filter(|(_, maille)| maille.level == choice.level)
         .collect();
     let pages = lines.len().div_ceil(LINES_PER_PAGE).max(1);
@@ -123,7 +121,7 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
                         tr {
                             th scope="row" {
                                 (maille.name)
-                                @if let Some(parent) = parent_name(zonage, maille) { span.sous { (parent) } }
+                                @if let Some(parent) = commune_of(zonage, maille) { span.sous { (parent) } }
                             }
                             (cell(line.base()))
                             (cell(line.respondents))
@@ -236,27 +234,6 @@ fn table_of(partial: &Partial, rank: usize) -> Option<(&TableFile, &Zonage)> {
     let table = partial.file().tables.get(rank)?;
     let zonage = partial.zonages().iter().find(|z| z.id == table.zonage)?;
     Some((table, zonage))
-}
-
-fn by_id(zonage: &Zonage) -> HashMap<&str, (usize, &Maille)> {
-    zonage
-        .mailles
-        .iter()
-        .enumerate()
-        .map(|(rank, maille)| (maille.id.as_str(), (rank, maille)))
-        .collect()
-}
-
-/// Where a maille below the communes stands.
-fn parent_name<'a>(zonage: &'a Zonage, maille: &Maille) -> Option<&'a str> {
-    let mut at = maille.parent?;
-    if matches!(maille.level, Level::Epci | Level::Commune) {
-        return None;
-    }
-    while zonage.mailles[at].level > Level::Commune {
-        at = zonage.mailles[at].parent?;
-    }
-    (zonage.mailles[at].level == Level::Commune).then(|| zonage.mailles[at].name.as_str())
 }
 
 /// The names of the cells of a line, row-major.
