@@ -12,6 +12,8 @@ pub const NBSP: &str = "\u{a0}";
 pub const HIDDEN: &str = "masqué";
 /// A merge was stopped.
 pub const CANCELLED_MERGE: &str = "Fusion annulée. Les fichiers choisis sont gardés : ajoutez-en ou retirez-en un pour reprendre.";
+/// The reading of a base was stopped.
+pub const CANCELLED_BASE: &str = "Lecture de la base annulée.";
 /// A merge is done.
 pub const MERGED: &str = "Contrôle et fusion terminés.";
 /// The first choice of the list of landlords.
