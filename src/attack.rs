@@ -23,6 +23,8 @@
 //! unit: then households can be moved between such lines in all tables at once,
 //! and a witness of one table extends to all (proof in `docs/secrecy.md`).
 
+#[cfg(test)]
+mod brute_force;
 mod flow;
 mod twins;
 
@@ -32,7 +34,7 @@ use flow::{Flow, Towards};
 
 use crate::campaign::{BearsOn, MIN_THRESHOLD};
 use crate::indicator::{self, IDENTITIES, IdentityPart, Unit};
-use crate::partial::{Partial, Place, TableFile};
+use crate::partial::{Partial, PartialFile, Place, TableFile};
 use crate::table::{Level, Zonage};
 
 /// Most findings listed in a verdict; their number is always exact.
@@ -197,7 +199,8 @@ pub fn verify(partial: &Partial) -> Verdict {
         }
     }
     if verdict.count == 0 {
-        Attack::new(partial).run(&mut verdict);
+        let zonage = &partial.zonages()[0];
+        Attack::new(file, zonage, i64::from(file.rules.threshold)).run(&mut verdict);
     }
     verdict
 }
@@ -245,9 +248,8 @@ struct Attack<'a> {
 }
 
 impl<'a> Attack<'a> {
-    fn new(partial: &'a Partial) -> Self {
-        let sheets = partial
-            .file()
+    fn new(file: &'a PartialFile, zonage: &'a Zonage, threshold: i64) -> Self {
+        let sheets = file
             .tables
             .iter()
             .filter_map(|table| {
@@ -260,9 +262,9 @@ impl<'a> Attack<'a> {
             })
             .collect();
         Self {
-            zonage: &partial.zonages()[0],
+            zonage,
             sheets,
-            threshold: i64::from(partial.file().rules.threshold),
+            threshold,
         }
     }
 
@@ -315,7 +317,7 @@ impl<'a> Attack<'a> {
                 }
                 Some((_, second)) if second.0.table.id == sheet.table.id => {}
                 _ => {
-                    if let Some(mut flow) = self.flow(sheet, verdict) {
+                    if let Some(mut flow) = self.flow(sheet, None, verdict) {
                         self.attack_table(sheet, &mut flow, verdict);
                     }
                 }
@@ -368,7 +370,7 @@ impl<'a> Attack<'a> {
         };
         let margin = |g: usize| self.population(Unit::Dwellings, g);
         let least = |g: usize| self.least(Unit::Dwellings, g);
-        let Some(mut flow) = Flow::new(self.zonage, SILENT + 1, cell, margin, least) else {
+        let Some(mut flow) = Flow::new(self.zonage, SILENT + 1, cell, margin, least, None) else {
             verdict.find(Place::default(), Finding::Contradiction);
             return;
         };
@@ -386,13 +388,19 @@ impl<'a> Attack<'a> {
     }
 
     /// The network of a table with the population of its unit.
-    fn flow(&self, sheet: &Sheet<'_>, verdict: &mut Verdict) -> Option<Flow> {
+    fn flow(
+        &self,
+        sheet: &Sheet<'_>,
+        start: Option<(usize, &[i64])>,
+        verdict: &mut Verdict,
+    ) -> Option<Flow> {
         let flow = Flow::new(
             self.zonage,
             sheet.width + 1,
             |column, g| sheet.cell(column, g),
             |g| sheet.table.lines[g].base(),
             |g| self.least(sheet.unit, g),
+            start,
         );
         if flow.is_none() {
             let place = Place {

@@ -39,6 +39,17 @@ pub struct Base {
     zonages: Vec<Zonage>,
 }
 
+/// A merged line of a table.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BaseLine<'a> {
+    /// Rank of its maille in the zonage.
+    pub maille: usize,
+    /// Its counts.
+    pub line: &'a LineFile,
+    /// Response rate of the variable, when it is known.
+    pub response: Option<fraction::Fraction>,
+}
+
 impl Base {
     /// The base of a merge. Of an empty merge it has no zonage, and no reader
     /// accepts it.
@@ -109,6 +120,18 @@ impl Base {
     /// The file.
     pub fn file(&self) -> &BaseFile {
         &self.file
+    }
+
+    /// The merged lines of a table over a zonage (by rank); `None` without such a
+    /// table.
+    pub fn lines(&self, zonage: usize, table: &str) -> Option<Vec<BaseLine<'_>>> {
+        let lines = results::lines(self.zonages.get(zonage)?, &self.file.tables, table)?;
+        let lines = lines.into_iter().map(|(maille, line, response)| BaseLine {
+            maille,
+            line,
+            response,
+        });
+        Some(lines.collect())
     }
 
     /// Its zonages as trees, in the order of the file.

@@ -1,1 +1,370 @@
-//! intake
+//! Intake: the bytes of a landlord's spreadsheet → dwellings, one by one, and a
+//! report of what was found.
+//!
+//! ```text
+//! bytes ─ source (xlsx, xlsb, xls, ods, csv) ─▶ rows of cells ─ header ─▶ mapping
+//!                                                    └─ rows, values, numbers ─▶ Dwelling
+//! ```
+//!
+//! Invariants:
+//! * the format is told by the content; no bytes make the reading panic, nor
+//!   take more than the bounds of [`limits`] allow;
+//! * no row is kept: a [`Dwelling`] is handed over and its buffer reused;
+//! * nothing is guessed: what is not understood is unknown, counted, reported;
+//! * columns that look like the identity of persons are never read.
+//!
+//! ```
+//! use ops_mixite::{campaign::Campaign, intake};
+//! let file = "Commune;Occupation;RFR\nLe Creusot;Loué;15 234,50 €\nDijon;Loué;0\n";
+//! let mut incomes = Vec::new();
+//! let report = intake::read(
+//!     std::io::Cursor::new(file), file.len() as u64, "ops.csv",
+//!     &Campaign::cucm(), &intake::Options::default(), &mut (),
+//!     &mut |dwelling| incomes.push(dwelling.household.income),
+//! ).unwrap();
+//! assert_eq!(incomes, [Some(15_234)]);
+//! assert_eq!((report.rows_read, report.rows_kept), (2, 1));
+//! ```
+
+mod cell;
+pub mod columns;
+pub mod correspondence;
+pub mod error;
+mod header;
+pub mod limits;
+mod numbers;
+pub mod report;
+mod rows;
+mod source;
+mod tally;
+mod values;
+
+use std::io::{Read, Seek};
+
+pub use correspondence::Correspondence;
+pub use error::{Bound, IntakeError, Problem};
+pub use report::{
+    Answers, Candidate, ColumnName, Finding, Format, Ignored, IgnoredColumn, MappedColumn, Matched,
+    NamedLandlord, OutOfScope, OutsideCommune, Place, Proposal, Reason, Report, Sample, Severity,
+    SheetRead, UnknownValue,
+};
+
+use crate::campaign::Campaign;
+use crate::dwelling::{Dwelling, Variable};
+use crate::pipeline::Observer;
+use cell::Day;
+use columns::{Names, canonical};
+use header::Mapping;
+use numbers::Calendar;
+use rows::Reader;
+use source::{Book, Head};
+use tally::{At, Kind};
+
+/// Rows between two signs of progress.
+const PROGRESS_ROWS: u64 = 1_000;
+
+/// What the user adds to a file.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What the user said of the columns and of their labels.
+    pub correspondence: Option<Correspondence>,
+}
+
+/// Reads a file: hands each dwelling over, and reports.
+///
+/// `source` is read in large slices and may be sought anywhere; `size` is its
+/// length; `name` is only for messages.
+///
+/// # Errors
+/// When the bytes cannot be read as a table, or a required column is missing
+/// or must be confirmed.
+pub fn read<S: Read + Seek>(
+    source: S,
+    size: u64,
+    name: &str,
+    campaign: &Campaign,
+    options: &Options,
+    observer: &mut dyn Observer,
+    sink: &mut dyn FnMut(&Dwelling),
+) -> Result<Report, IntakeError> {
+    let refused = |problem| IntakeError::Refused {
+        file: name.to_owned(),
+        problem,
+    };
+    let profile = options.correspondence.as_ref();
+    if let Some(profile) = profile {
+        profile.check().map_err(refused)?;
+    }
+    let mut book = source::open(source, size).map_err(refused)?;
+    let names = Names::new();
+    let heads = book.heads().map_err(refused)?;
+    let chosen = choose(book.as_ref(), &heads, &names, profile).map_err(refused)?;
+    let first = &chosen.sheets[0];
+    let missing = chosen.mapping.missing();
+    if !missing.is_empty() {
+        let sheet = book.sheets()[first.rank].name.clone();
+        return Err(match missing.iter().find(|v| !chosen.mapping.may_be(**v)) {
+            Some(variable) => refused(Problem::MissingColumn {
+                variable: *variable,
+                sheet,
+                header_row: first.header_row,
+                headers: chosen.headers.clone(),
+            }),
+            None => IntakeError::MappingNeeded {
+                file: name.to_owned(),
+                proposal: Box::new(Proposal {
+                    sheet,
+                    header_row: first.header_row,
+                    missing,
+                    mapped: chosen.mapping.mapped_columns(),
+                    candidates: chosen.mapping.candidates.clone(),
+                    ignored: chosen.mapping.ignored_columns(),
+                }),
+            },
+        });
+    }
+    let reference = Day::parse(&campaign.file().reference_date).unwrap_or(Day {
+        year: 2024,
+        month: 1,
+        day: 1,
+    });
+    let calendar = Calendar {
+        reference,
+        epoch: book.epoch(),
+    };
+    let mut reader = Reader::new(campaign, profile, calendar, &chosen.mapping);
+    let sheets = scan(book.as_mut(), &chosen, &mut reader, observer, sink).map_err(refused)?;
+    remarks(book.as_ref(), &chosen, &sheets, &mut reader);
+    let tally = &mut reader.tally;
+    let (sheet, header_row) = (sheets[0].name.clone(), sheets[0].header_row);
+    if tally.rows_read == 0 {
+        return Err(refused(Problem::NoRows { sheet, header_row }));
+    }
+    if tally.rows_kept == 0 {
+        let seen = tally.outside_communes();
+        return Err(refused(Problem::NothingKept {
+            sheet,
+            header_row,
+            rows: tally.rows_read,
+            communes: seen.into_iter().take(5).map(|c| c.name.0).collect(),
+        }));
+    }
+    let mut mapped = chosen.mapping.mapped_columns();
+    for (rank, column) in mapped.iter_mut().enumerate() {
+        column.samples = tally.samples(rank);
+    }
+    let other_sheets = others(book.as_ref(), &chosen);
+    Ok(Report {
+        file: name.to_owned(),
+        format: book.format(),
+        dialect: book.dialect(),
+        sheets,
+        other_sheets,
+        rows_read: tally.rows_read,
+        rows_kept: tally.rows_kept,
+        rows_let: tally.rows_let,
+        out_of_scope: tally.out_of_scope(),
+        outside_communes: tally.outside_communes(),
+        landlords: reader.landlords,
+        variables: chosen.mapping.variables(),
+        mapped,
+        candidates: chosen.mapping.candidates.clone(),
+        ignored: chosen.mapping.ignored_columns(),
+        unknown_values: tally.unknown_values(),
+        answers: tally.answers(&chosen.mapping),
+        findings: tally.findings(),
+    })
+}
+
+/// A sheet that is read.
+struct ChosenSheet {
+    rank: usize,
+    header_row: u32,
+}
+
+/// What is read of a book.
+struct Chosen {
+    /// At least one.
+    sheets: Vec<ChosenSheet>,
+    headers: Vec<String>,
+    mapping: Mapping,
+}
+
+/// The sheet that looks most like an OPS file, visible ones before hidden ones,
+/// and with it every sheet of the very same header (one by agency or commune).
+fn choose(
+    book: &dyn Book,
+    heads: &[Head],
+    names: &Names,
+    profile: Option<&Correspondence>,
+) -> Result<Chosen, Problem> {
+    let mut best: Option<((bool, bool, usize), usize, usize)> = None;
+    let mut located = Vec::new();
+    for (rank, head) in heads.iter().enumerate() {
+        let found = header::locate(head, names, profile);
+        if let Some((row, score)) = found {
+            let mapping = header::map(&head.rows[row].1, names, profile);
+            let complete = mapping.missing().is_empty();
+            let key = (complete, book.sheets()[rank].visible, score);
+            if best.is_none_or(|(most, _, _)| key > most) {
+                best = Some((key, rank, row));
+            }
+        }
+        located.push(found);
+    }
+    let Some((_, rank, row)) = best else {
+        // No header anywhere: show what stands in the fullest sheet.
+        let (rank, head) = heads
+            .iter()
+            .enumerate()
+            .filter(|(_, head)| !head.rows.is_empty())
+            .max_by_key(|(rank, head)| (head.rows.len(), std::cmp::Reverse(*rank)))
+            .ok_or(Problem::NoData)?;
+        let widest = head
+            .rows
+            .iter()
+            .max_by_key(|(n, texts)| (texts.len(), std::cmp::Reverse(*n)));
+        return Err(Problem::MissingColumn {
+            variable: Variable::Commune,
+            sheet: book.sheets()[rank].name.clone(),
+            header_row: 0,
+            headers: shown(widest.map_or(&[], |(_, texts)| texts)),
+        });
+    };
+    let headers = &heads[rank].rows[row].1;
+    let same = |texts: &[String]| {
+        texts
+            .iter()
+            .map(|t| canonical(t))
+            .eq(headers.iter().map(|h| canonical(h)))
+    };
+    let mut sheets = vec![ChosenSheet {
+        rank,
+        header_row: heads[rank].rows[row].0,
+    }];
+    for (other, found) in located.iter().enumerate() {
+        if other != rank
+            && book.sheets()[other].visible
+            && let Some((row, _)) = found
+            && same(&heads[other].rows[*row].1)
+        {
+            sheets.push(ChosenSheet {
+                rank: other,
+                header_row: heads[other].rows[*row].0,
+            });
+        }
+    }
+    sheets.sort_by_key(|sheet| sheet.rank);
+    Ok(Chosen {
+        sheets,
+        headers: shown(headers),
+        mapping: header::map(headers, names, profile),
+    })
+}
+
+/// Headers as they are quoted in a message.
+fn shown(texts: &[String]) -> Vec<String> {
+    texts
+        .iter()
+        .map(|t| tally::quote(t))
+        .filter(|t| !t.is_empty())
+        .take(60)
+        .collect()
+}
+
+fn scan(
+    book: &mut dyn Book,
+    chosen: &Chosen,
+    reader: &mut Reader<'_>,
+    observer: &mut dyn Observer,
+    sink: &mut dyn FnMut(&Dwelling),
+) -> Result<Vec<SheetRead>, Problem> {
+    let mut read = Vec::new();
+    let count = chosen.sheets.len() as u64;
+    for (order, sheet) in chosen.sheets.iter().enumerate() {
+        let name = book.sheets()[sheet.rank].name.clone();
+        let before = reader.tally.rows_read;
+        book.scan(sheet.rank, &mut |number, row, per_mille| {
+            if number <= sheet.header_row || row.is_blank() {
+                return Ok(true);
+            }
+            let at = At {
+                sheet: &name,
+                row: number,
+            };
+            if let Some(dwelling) = reader.read(at, row) {
+                sink(dwelling);
+            }
+            if reader.tally.rows_read.is_multiple_of(PROGRESS_ROWS) {
+                let whole = (order as u64 * 1000 + u64::from(per_mille)) / count;
+                observer.progress(reader.tally.rows_read, whole as u16);
+            }
+            Ok(true)
+        })?;
+        read.push(SheetRead {
+            rows: reader.tally.rows_read - before,
+            name,
+            header_row: sheet.header_row,
+        });
+    }
+    observer.progress(reader.tally.rows_read, 1000);
+    Ok(read)
+}
+
+fn others(book: &dyn Book, chosen: &Chosen) -> Vec<String> {
+    let sheets = book.sheets().iter().enumerate();
+    sheets
+        .filter(|(rank, _)| chosen.sheets.iter().all(|sheet| sheet.rank != *rank))
+        .map(|(_, sheet)| sheet.name.clone())
+        .collect()
+}
+
+/// Findings about columns and sheets.
+fn remarks(book: &dyn Book, chosen: &Chosen, sheets: &[SheetRead], reader: &mut Reader<'_>) {
+    let tally = &mut reader.tally;
+    let header = |sheet: &SheetRead, column| Place {
+        sheet: sheet.name.clone(),
+        row: sheet.header_row,
+        column,
+    };
+    let identity: Vec<_> = chosen
+        .mapping
+        .ignored_columns()
+        .into_iter()
+        .filter(|c| c.why == Ignored::Identity)
+        .map(|c| header(&sheets[0], Some(c.column)))
+        .collect();
+    if !identity.is_empty() {
+        tally.remark(Kind::IdentityColumns, identity.len() as u64, identity);
+    }
+    if !chosen.mapping.absent.is_empty() {
+        let places = chosen.mapping.absent.iter().map(|(_, name)| {
+            let column = ColumnName {
+                letters: String::new(),
+                header: name.clone(),
+            };
+            header(&sheets[0], Some(column))
+        });
+        tally.remark(
+            Kind::AbsentColumn,
+            chosen.mapping.absent.len() as u64,
+            places.collect(),
+        );
+    }
+    if sheets.len() > 1 {
+        let places = sheets.iter().map(|sheet| header(sheet, None)).collect();
+        tally.remark(Kind::ManySheets, sheets.len() as u64, places);
+    }
+    if !book.sheets()[chosen.sheets[0].rank].visible {
+        tally.remark(Kind::HiddenSheet, 1, vec![header(&sheets[0], None)]);
+    }
+    let other = others(book, chosen);
+    if !other.is_empty() {
+        let places = other.iter().map(|name| Place {
+            sheet: name.clone(),
+            row: 1,
+            column: None,
+        });
+        tally.remark(Kind::OtherSheets, other.len() as u64, places.collect());
+    }
+}

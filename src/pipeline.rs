@@ -1,7 +1,25 @@
-//! The steps in order, shared by the page's worker and the command line.
+//! The steps in order, shared by the page's worker and the command line, so
+//! that both write the same bytes.
+
+mod landlord;
+mod merging;
+
+use std::io::{Read, Seek};
+
+pub use landlord::LandlordError;
+pub use merging::{AcceptedPartial, Consolidation, RefusedFile, consolidate};
+
+use crate::attack::{self, Certified, Verdict};
+use crate::campaign::{BearsOn, Campaign};
+use crate::dwelling::Dwelling;
+use crate::intake::{self, IntakeError, Report};
+use crate::partial::{AppliedRules, Header, Partial, PartialError};
+use crate::secrecy::{self, Summary};
+use crate::table::RawTables;
 
 /// A step of the landlord's or the consultant's work, for progress and timing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Step {
     /// Reading the file and counting.
     Reading,
@@ -24,4 +42,188 @@ pub trait Observer {
 impl Observer for () {
     fn step(&mut self, _: Step) {}
     fn progress(&mut self, _: u64, _: u16) {}
+}
+
+/// What a landlord asks for.
+#[derive(Clone, Debug)]
+pub struct AggregateRequest {
+    /// The campaign.
+    pub campaign: Campaign,
+    /// The landlord chosen, by identifier; `None` leaves it to the file.
+    pub landlord: Option<String>,
+    /// UTC date `AAAA-MM-JJ`, written in the partial.
+    pub produced_on: String,
+    /// A higher threshold than the campaign's.
+    pub threshold: Option<u32>,
+    /// A stricter reading than the campaign's.
+    pub bears_on: Option<BearsOn>,
+    /// How the file is to be read.
+    pub options: intake::Options,
+}
+
+/// Everything that the landlord's screen shows, and the file to download.
+#[derive(Clone, Debug)]
+pub struct Aggregation {
+    /// The partial, proved safe.
+    pub certified: Certified,
+    /// Name under which to save it.
+    pub file_name: String,
+    /// What reading the file has found; stays with the landlord.
+    pub report: Report,
+    /// What was hidden and why; stays with the landlord.
+    pub summary: Summary,
+    /// Rows of other landlords of the campaign, left out.
+    pub other_landlords: Vec<(String, u64)>,
+    /// A sentence on the landlord's name, when the file calls him otherwise.
+    pub warning: Option<String>,
+}
+
+/// Why no partial was made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AggregateError {
+    /// The file could not be read.
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+    /// It is not clear whose file it is.
+    #[error(transparent)]
+    Landlord(#[from] LandlordError),
+    /// A looser rule than the campaign's was asked for.
+    #[error("Le seuil demandé ({asked}) est inférieur à celui de la campagne ({least}). Un bailleur peut le relever, jamais l'abaisser.")]
+    LooserThreshold {
+        /// What was asked.
+        asked: u32,
+        /// The campaign's.
+        least: u32,
+    },
+    /// The reading `population`, whose proof is not built yet.
+    #[error("La lecture « population » de la règle n'est pas encore disponible : choisissez la lecture « effectif », plus stricte.")]
+    ReadingNotBuilt,
+    /// The date is not a date.
+    #[error("La date « {0} » n'est pas de la forme AAAA-MM-JJ.")]
+    Date(String),
+    /// No row counts.
+    #[error("Aucun logement du territoire dans ce fichier : {read} lignes lues, aucune gardée. Vérifiez la colonne Commune et le champ de l'enquête dans le contrôle qualité.")]
+    NoDwelling {
+        /// Rows read.
+        read: u64,
+    },
+    /// Everything would be hidden.
+    #[error("Rien n'est publiable : {dwellings} logements dans le champ, et aucun nombre n'atteint le seuil de {threshold}. Aucun agrégat n'est produit.")]
+    NothingToPublish {
+        /// Dwellings in scope.
+        dwellings: u64,
+        /// The threshold.
+        threshold: u32,
+    },
+    /// The attack succeeded whatever was hidden.
+    #[error("L'agrégat n'a pas pu être certifié ; rien n'est produit. {0}")]
+    Refused(Verdict),
+    /// The partial does not pass its own reader: a defect of the software.
+    #[error("L'agrégat produit n'est pas conforme ({0}) : c'est un défaut du logiciel, rien n'est produit.")]
+    Malformed(#[from] PartialError),
+}
+
+/// A landlord's file → a partial proved safe.
+///
+/// # Errors
+/// When the file cannot be read, its landlord is unclear, nothing in it can be
+/// published, or no certificate is found. Nothing is made then.
+pub fn aggregate<S: Read + Seek>(
+    source: S,
+    size: u64,
+    name: &str,
+    request: &AggregateRequest,
+    observer: &mut dyn Observer,
+) -> Result<Aggregation, AggregateError> {
+    let campaign = &request.campaign;
+    let rules = rules(request)?;
+    observer.step(Step::Reading);
+    let mut counts = landlord::ByLandlord::new(campaign);
+    let mut sink = |dwelling: &Dwelling| counts.add(dwelling);
+    let report = intake::read(source, size, name, campaign, &request.options, observer, &mut sink)?;
+    if report.rows_kept == 0 {
+        return Err(AggregateError::NoDwelling { read: report.rows_read });
+    }
+    let chosen = landlord::choose(campaign, request.landlord.as_deref(), &report.landlords)?;
+    let dwellings = counts.of(chosen.rank);
+    let id = &campaign.file().landlords[chosen.rank].id;
+    let (kept, raw) = (dwellings.dwellings(), dwellings.finish(id, report.variables));
+    let header = Header {
+        landlord: chosen.rank,
+        produced_on: &request.produced_on,
+        rules,
+    };
+    let (certified, summary) = protect_and_attack(campaign, &header, &raw, kept, observer)?;
+    Ok(Aggregation {
+        certified,
+        file_name: format!("{id}-{}.partiel.json", campaign.file().id),
+        report,
+        summary,
+        other_landlords: chosen.others,
+        warning: chosen.warning,
+    })
+}
+
+/// The rules that apply: the campaign's, or the stricter ones asked for.
+fn rules(request: &AggregateRequest) -> Result<AppliedRules, AggregateError> {
+    let mut rules = AppliedRules::of(&request.campaign.file().rules);
+    if let Some(asked) = request.threshold {
+        if asked < rules.threshold {
+            return Err(AggregateError::LooserThreshold { asked, least: rules.threshold });
+        }
+        rules.threshold = asked;
+    }
+    rules.bears_on = rules.bears_on.max(request.bears_on.unwrap_or(rules.bears_on));
+    if rules.bears_on == BearsOn::Population {
+        return Err(AggregateError::ReadingNotBuilt);
+    }
+    if !crate::campaign::is_date(&request.produced_on) {
+        return Err(AggregateError::Date(request.produced_on.clone()));
+    }
+    Ok(rules)
+}
+
+/// Protects, attacks what would leave, and withdraws the tables for which no
+/// certificate is found until one is, or nothing is left.
+fn protect_and_attack(
+    campaign: &Campaign,
+    header: &Header<'_>,
+    raw: &RawTables,
+    dwellings: u64,
+    observer: &mut dyn Observer,
+) -> Result<(Certified, Summary), AggregateError> {
+    let threshold = header.rules.threshold;
+    let mut withdrawn: Vec<String> = Vec::new();
+    loop {
+        observer.step(Step::Protecting);
+        let protected = secrecy::protect(raw, threshold, &withdrawn);
+        if !protected.tables.any_published() {
+            return Err(AggregateError::NothingToPublish { dwellings, threshold });
+        }
+        let partial = Partial::new(campaign, header, &[protected.tables]);
+        observer.step(Step::Attacking);
+        // What leaves is what its own reader accepts.
+        let partial = Partial::check(partial.file().clone())?;
+        match attack::certify(partial) {
+            Ok(certified) => return Ok((certified, protected.summary)),
+            Err(verdict) => match finest_refused(&verdict, &withdrawn) {
+                Some(table) => withdrawn.push(table),
+                None => return Err(AggregateError::Refused(verdict)),
+            },
+        }
+    }
+}
+
+/// The last table of the catalogue that the verdict names. Of two tables that
+/// share a cell the second goes.
+fn finest_refused(verdict: &Verdict, withdrawn: &[String]) -> Option<String> {
+    let twin = |table: &str| if table == "situation_familiale" { "taille_menage".to_owned() } else { table.to_owned() };
+    let names = |table: &str| verdict.findings.iter().any(|(place, _)| place.table == table);
+    crate::indicator::CATALOGUE
+        .iter()
+        .rev()
+        .filter(|def| def.id != "occupation" && names(def.id))
+        .flat_map(|def| [twin(def.id), def.id.to_owned()])
+        .find(|table| !withdrawn.contains(table))
 }

@@ -138,6 +138,8 @@ struct LeafKey {
 
 struct Leaf {
     name: String,
+    /// Rank of the row that gave the name.
+    named_by: u64,
     /// One line per table of the catalogue.
     lines: Vec<RawLine>,
 }
@@ -149,7 +151,7 @@ struct Leaf {
 /// let campaign = Campaign::cucm();
 /// let mut fold = Fold::new(&campaign);
 /// let dwelling = Dwelling { occupation: Some(Occupation::Let), ..Dwelling::default() };
-/// (0..12).for_each(|_| fold.add(&dwelling));
+/// (0..12).for_each(|row| fold.add(&dwelling, row));
 /// let tables = fold.finish("habellis", [Variable::Occupation].into_iter().collect());
 /// assert_eq!(tables.zonage.mailles.len(), 3, "EPCI, commune, programme");
 /// assert_eq!(tables.tables[0].lines[0].counts, [12, 0, 0]);
@@ -175,8 +177,9 @@ impl<'a> Fold<'a> {
         self.dwellings
     }
 
-    /// Counts one dwelling in every table.
-    pub fn add(&mut self, dwelling: &Dwelling) {
+    /// Counts one dwelling in every table; `row` is its rank in the file, from
+    /// which a programme takes its first name.
+    pub fn add(&mut self, dwelling: &Dwelling, row: u64) {
         self.dwellings += 1;
         let key = LeafKey {
             commune: dwelling.commune,
@@ -184,6 +187,7 @@ impl<'a> Fold<'a> {
         };
         let leaf = self.leaves.entry(key).or_insert_with(|| Leaf {
             name: String::new(),
+            named_by: u64::MAX,
             lines: CATALOGUE
                 .iter()
                 .map(|def| RawLine {
@@ -194,6 +198,7 @@ impl<'a> Fold<'a> {
         });
         if leaf.name.is_empty() && !dwelling.programme_name.is_empty() {
             leaf.name.push_str(&dwelling.programme_name);
+            leaf.named_by = row;
         }
         for (def, line) in CATALOGUE.iter().zip(&mut leaf.lines) {
             if !indicator::in_population(def.unit, dwelling) {
@@ -210,6 +215,28 @@ impl<'a> Fold<'a> {
                 if let Some(cell) = indicator::cell(def, dwelling, self.campaign) {
                     line.counts[cell] += 1;
                     line.respondents += 1;
+                }
+            }
+        }
+    }
+
+    /// Adds what another fold counted over the same campaign.
+    pub fn absorb(&mut self, other: Self) {
+        self.dwellings += other.dwellings;
+        for (key, leaf) in other.leaves {
+            match self.leaves.entry(key) {
+                std::collections::hash_map::Entry::Vacant(place) => {
+                    place.insert(leaf);
+                }
+                std::collections::hash_map::Entry::Occupied(mut place) => {
+                    let mine = place.get_mut();
+                    if leaf.named_by < mine.named_by {
+                        (mine.name, mine.named_by) = (leaf.name, leaf.named_by);
+                    }
+                    mine.lines
+                        .iter_mut()
+                        .zip(&leaf.lines)
+                        .for_each(|(a, b)| a.add(b));
                 }
             }
         }
@@ -398,7 +425,7 @@ mod tests {
             };
             d.household.apl = [None, Some(true), Some(false), Some(true)][i % 4];
             d.household.activities = vec![Some(Activity::ALL[i % 5]); i % 3];
-            fold.add(&d);
+            fold.add(&d, i as u64);
         }
         let variables = [Variable::Occupation, Variable::Apl, Variable::Activities]
             .into_iter()

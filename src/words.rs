@@ -4,6 +4,7 @@
 //! * [`numbers`]: numbers as they are written in French.
 //! * [`ui`]: what the three screens say.
 
+pub mod charts;
 pub mod labels;
 pub mod numbers;
 pub mod ui;

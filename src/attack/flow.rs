@@ -19,7 +19,7 @@ pub(super) enum Towards {
 }
 
 impl Towards {
-    fn back(self) -> Self {
+    pub(super) fn back(self) -> Self {
         match self {
             Self::More => Self::Less,
             Self::Less => Self::More,
@@ -52,13 +52,15 @@ pub(super) struct Flow {
 impl Flow {
     /// The network of a table: `cell(column, maille)` and `margin(maille)` give
     /// what is published, `floor` the least that everyone knows of a margin.
-    /// `None` when no table agrees with what is published.
+    /// `None` when no table agrees with what is published. `start` proposes
+    /// values for the hidden cells of one column, kept where they can be.
     pub(super) fn new(
         zonage: &Zonage,
         columns: usize,
         cell: impl Fn(usize, usize) -> Option<i64>,
         margin: impl Fn(usize) -> Option<i64>,
         floor: impl Fn(usize) -> i64,
+        start: Option<(usize, &[i64])>,
     ) -> Option<Self> {
         let mailles = zonage.mailles.len();
         let mut has_children = vec![false; mailles];
@@ -125,6 +127,21 @@ impl Flow {
                     flow.around[here as usize].push(arc);
                     flow.around[up as usize].push(arc);
                 }
+            }
+        }
+        if let Some((column, values)) = start {
+            for (g, value) in values.iter().enumerate() {
+                let arc = flow.cell(column, g);
+                if flow.hidden(arc) {
+                    flow.now[arc] = *value;
+                }
+                flow.held[arc] = true;
+            }
+            let settled = flow.settle();
+            flow.held.fill(false);
+            if settled {
+                flow.restart();
+                return Some(flow);
             }
         }
         if !flow.settle() {

@@ -48,9 +48,12 @@ pub(super) fn attack(
     second: (&Sheet<'_>, usize),
     verdict: &mut Verdict,
 ) {
+    // Both tables start from the same proportions, which leaves little to mend.
+    let room = room(attack, first, second);
+    let (x, y) = (spread(attack, first, &room), spread(attack, second, &room));
     let (Some(a), Some(b)) = (
-        attack.flow(first.0, verdict),
-        attack.flow(second.0, verdict),
+        attack.flow(first.0, Some((first.1, &x)), verdict),
+        attack.flow(second.0, Some((second.1, &y)), verdict),
     ) else {
         return;
     };
@@ -105,6 +108,33 @@ struct Pair<'p, 't> {
     other: &'p mut Twin<'t>,
 }
 
+impl Pair<'_, '_> {
+    /// Lets the shared cell of the line give way, the twin choosing how, and
+    /// pushes again.
+    fn make_room(&mut self, arc: usize, towards: Towards, want: i64) -> i64 {
+        let g = arc % self.one.sheet.table.lines.len();
+        let (mine, theirs) = (self.one.shared(g), self.other.shared(g));
+        if !self.one.flow.hidden(mine) {
+            return 0;
+        }
+        for way in [towards.back(), towards] {
+            for step in [want, 1] {
+                let moved = move_both(self.other, self.one, theirs, way, step) > 0
+                    || move_both(self.one, self.other, mine, way, step) > 0;
+                let done = if moved {
+                    self.one.flow.advance(arc, towards, want)
+                } else {
+                    0
+                };
+                if done > 0 {
+                    return done;
+                }
+            }
+        }
+        0
+    }
+}
+
 impl Mover for Pair<'_, '_> {
     fn flow(&mut self) -> &mut Flow {
         &mut self.one.flow
@@ -114,10 +144,11 @@ impl Mover for Pair<'_, '_> {
         let mut done = self.one.flow.advance(arc, towards, want);
         while done < want {
             let left = want - done;
-            let step = match move_both(self.one, self.other, arc, towards, left) {
-                0 if left > 1 => move_both(self.one, self.other, arc, towards, 1),
-                step => step,
-            };
+            let step = [left, 1]
+                .into_iter()
+                .map(|step| move_both(self.one, self.other, arc, towards, step))
+                .find(|step| *step > 0);
+            let step = step.unwrap_or_else(|| self.make_room(arc, towards, left));
             if step == 0 {
                 break;
             }
@@ -129,6 +160,50 @@ impl Mover for Pair<'_, '_> {
     fn finding(&self, _: Finding) -> Finding {
         Finding::Unproved
     }
+}
+
+/// The most that the shared cell of each line can hold, judging by what its two
+/// lines publish.
+fn room(attack: &Attack<'_>, first: (&Sheet<'_>, usize), second: (&Sheet<'_>, usize)) -> Vec<i64> {
+    let most = |(sheet, column): (&Sheet<'_>, usize), g: usize| {
+        let others = (0..=sheet.width).filter(|c| *c != column);
+        // A population that is hidden is taken for the smallest there is.
+        let population = sheet.table.lines[g].base().unwrap_or(1);
+        (population - others.filter_map(|c| sheet.cell(c, g)).sum::<i64>()).max(0)
+    };
+    (0..attack.zonage.mailles.len())
+        .map(|g| most(first, g).min(most(second, g)))
+        .collect()
+}
+
+/// Values for the hidden shared cells: what the parent has left is spread over
+/// its hidden children in proportion to their room.
+fn spread(attack: &Attack<'_>, (sheet, column): (&Sheet<'_>, usize), room: &[i64]) -> Vec<i64> {
+    let mut values: Vec<i64> = room.to_vec();
+    for (g, children) in attack.zonage.children().iter().enumerate() {
+        if let Some(published) = sheet.cell(column, g) {
+            values[g] = published;
+        }
+        let hidden = |c: &&usize| sheet.cell(column, **c).is_none();
+        let left = values[g]
+            - children
+                .iter()
+                .filter_map(|c| sheet.cell(column, *c))
+                .sum::<i64>();
+        let whole: i64 = children
+            .iter()
+            .filter(hidden)
+            .map(|c| room[*c].max(1))
+            .sum();
+        let (mut seen, mut given) = (0, 0);
+        for c in children.iter().filter(hidden) {
+            seen += room[*c].max(1);
+            let until = left.max(0) * seen / whole.max(1);
+            values[*c] = until - given;
+            given = until;
+        }
+    }
+    values
 }
 
 /// Finds a pair of tables that agree on the shared cells.

@@ -43,6 +43,16 @@ impl<'a> Lines<'a> {
     }
 }
 
+/// A share whose table the zonage has, its cells found.
+struct Read<'a> {
+    /// Its rank among the shares.
+    rank: usize,
+    share: &'static Share,
+    table: &'a Lines<'a>,
+    numerator: Vec<usize>,
+    denominator: Option<Vec<usize>>,
+}
+
 fn count(value: Option<i64>) -> Option<u64> {
     value.and_then(|value| u64::try_from(value).ok())
 }
@@ -64,6 +74,20 @@ fn response(tables: &[Lines<'_>], table: &Lines<'_>, maille: usize) -> Option<Fr
         .filter(|t| t.def.unit == Unit::Households)
         .find_map(|t| count(t.line(maille)?.base()))?;
     Fraction::new(count(line.base())?, dwellings)
+}
+
+/// The lines of a table over a zonage, each with the rank of its maille and the
+/// response rate of its variable; `None` without such a table.
+pub(super) fn lines<'a>(
+    zonage: &Zonage,
+    tables: &'a [TableFile],
+    table: &str,
+) -> Option<Vec<(usize, &'a LineFile, Option<Fraction>)>> {
+    let all = Lines::of(zonage, tables);
+    let table = all.iter().find(|t| t.def.id == table)?;
+    let placed = (0..zonage.mailles.len())
+        .filter_map(|maille| Some((maille, table.line(maille)?, response(&all, table, maille))));
+    Some(placed.collect())
 }
 
 /// May this share be published under these rules? The threshold, 0 % and
@@ -90,23 +114,28 @@ pub(super) fn compute(
     let mut epci: Vec<Option<Fraction>> = vec![None; SHARES.len()];
     for (zone, zonage) in zonages.iter().enumerate() {
         let lines = Lines::of(zonage, tables);
-        let shares: Vec<(usize, &Share, &Lines<'_>, Vec<usize>, Option<Vec<usize>>)> = SHARES
+        let shares: Vec<Read<'_>> = SHARES
             .iter()
             .enumerate()
             .filter_map(|(rank, share)| {
-                let table = lines.iter().find(|t| t.def.id == share.table().id)?;
-                let (numerator, denominator) = (share.numerator_cells(), share.denominator_cells());
-                Some((rank, share, table, numerator, denominator))
+                Some(Read {
+                    rank,
+                    share,
+                    table: lines.iter().find(|t| t.def.id == share.table().id)?,
+                    numerator: share.numerator_cells(),
+                    denominator: share.denominator_cells(),
+                })
             })
             .collect();
         for (maille, placed) in zonage.mailles.iter().enumerate() {
             let landlords = present(zone, maille);
-            for (rank, share, table, numerator, denominator) in &shares {
+            for read in &shares {
+                let table = read.table;
                 let Some(line) = table.line(maille) else {
                     continue;
                 };
-                let part = sum(line, numerator);
-                let whole = match denominator {
+                let part = sum(line, &read.numerator);
+                let whole = match &read.denominator {
                     None => count(line.respondents),
                     Some(cells) => sum(line, cells),
                 };
@@ -128,10 +157,10 @@ pub(super) fn compute(
                 };
                 let published = exact.filter(|_| status == Status::Published);
                 if zone == 0 && maille == 0 {
-                    epci[*rank] = published;
+                    epci[read.rank] = published;
                 }
                 results.push(ResultFile {
-                    indicator: share.key.to_owned(),
+                    indicator: read.share.key.to_owned(),
                     zonage: zonage.id.clone(),
                     maille: placed.id.clone(),
                     status,
@@ -144,7 +173,9 @@ pub(super) fn compute(
                     share: published.map(Fraction::rounded),
                     min: None,
                     max: None,
-                    gap: published.zip(epci[*rank]).map(|(here, all)| here.gap(all)),
+                    gap: published
+                        .zip(epci[read.rank])
+                        .map(|(here, all)| here.gap(all)),
                     response: response.map(Fraction::rounded),
                     landlords: landlords.clone(),
                 });

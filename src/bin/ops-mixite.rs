@@ -1,1 +1,366 @@
-fn main() {}
+//! The command line: the page's core, native, for scripts, audits and benches.
+//!
+//! Exit 0: written or accepted. Exit 1: refused (data, secrecy, gate). Exit 2:
+//! usage, or a file that cannot be read or written.
+
+use std::io::{BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use lexopt::prelude::*;
+use ops_mixite::campaign::{BearsOn, Campaign};
+use ops_mixite::intake;
+use ops_mixite::partial::Partial;
+use ops_mixite::pipeline::{self, AggregateRequest, Observer, Step};
+use ops_mixite::attack;
+
+const USAGE: &str = "\
+Usage :
+  ops-mixite agreger  OPS [--campagne F] [--bailleur ID] [--correspondance F] [--produit-le AAAA-MM-JJ]
+                      [--seuil N] [--seuil-porte-sur effectif|population] -o X.partiel.json
+  ops-mixite fusionner A.partiel.json B.partiel.json … [--campagne F] -o X.base.json
+  ops-mixite verifier X.partiel.json
+";
+
+/// Why the command stops.
+enum Failure {
+    /// The command line is not understood.
+    Usage(String),
+    /// A file cannot be read or written.
+    Io(String),
+    /// The data, the secrecy or the gate says no.
+    Refused(String),
+}
+
+type Outcome = Result<(), Failure>;
+
+fn main() -> ExitCode {
+    let arguments = lexopt::Parser::from_env();
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Usage(message)) => {
+            eprintln!("{message}\n\n{USAGE}");
+            ExitCode::from(2)
+        }
+        Err(Failure::Io(message)) => {
+            eprintln!("{message}");
+            ExitCode::from(2)
+        }
+        Err(Failure::Refused(message)) => {
+            eprintln!("{message}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// The options of all the commands.
+#[derive(Default)]
+struct Options {
+    files: Vec<PathBuf>,
+    output: Option<PathBuf>,
+    campaign: Option<PathBuf>,
+    landlord: Option<String>,
+    correspondence: Option<PathBuf>,
+    produced_on: Option<String>,
+    threshold: Option<u32>,
+    bears_on: Option<BearsOn>,
+}
+
+fn usage(error: impl std::fmt::Display) -> Failure {
+    Failure::Usage(error.to_string())
+}
+
+/// `lexopt` speaks English; what a user may meet is said in French.
+fn misused(error: lexopt::Error) -> Failure {
+    use lexopt::Error;
+    Failure::Usage(match error {
+        Error::MissingValue { option } => {
+            format!("Il manque une valeur après {}.", option.unwrap_or_default())
+        }
+        Error::UnexpectedOption(option) => format!("Option inconnue : {option}."),
+        Error::UnexpectedArgument(value) => format!("Argument en trop : {}.", value.to_string_lossy()),
+        Error::UnexpectedValue { option, .. } => format!("L'option {option} ne prend pas de valeur."),
+        Error::NonUnicodeValue(value) => format!("« {} » n'est pas de l'UTF-8.", value.to_string_lossy()),
+        other => format!("Ligne de commande incomprise : {other}."),
+    })
+}
+
+fn run(mut arguments: lexopt::Parser) -> Outcome {
+    let command = match arguments.next().map_err(misused)? {
+        Some(Value(command)) => command.string().map_err(misused)?,
+        Some(Short('h') | Long("help" | "aide")) => {
+            print!("{USAGE}");
+            return Ok(());
+        }
+        Some(Short('V') | Long("version")) => {
+            println!("ops-mixite {}", env!("CARGO_PKG_VERSION"));
+            return Ok(());
+        }
+        Some(other) => return Err(misused(other.unexpected())),
+        None => return Err(usage("Quelle commande ? agreger, fusionner ou verifier.")),
+    };
+    let allowed: &[&str] = match command.as_str() {
+        "agreger" => &[
+            "campagne", "bailleur", "correspondance", "produit-le", "seuil", "seuil-porte-sur", "o",
+        ],
+        "fusionner" => &["campagne", "o"],
+        "verifier" => &[],
+        other => return Err(usage(format!("Commande inconnue : « {other} ».")))
+    };
+    let options = parse(&mut arguments, allowed)?;
+    match command.as_str() {
+        "agreger" => aggregate(&options),
+        "fusionner" => consolidate(&options),
+        _ => verify(&options),
+    }
+}
+
+fn parse(arguments: &mut lexopt::Parser, allowed: &[&str]) -> Result<Options, Failure> {
+    let mut options = Options::default();
+    while let Some(argument) = arguments.next().map_err(misused)? {
+        let name = match &argument {
+            Value(_) => None,
+            Long(name) => Some((*name).to_owned()),
+            Short(letter) => Some(letter.to_string()),
+        };
+        let Some(name) = name else {
+            if let Value(file) = argument {
+                options.files.push(file.into());
+            }
+            continue;
+        };
+        if !allowed.contains(&name.as_str()) {
+            return Err(misused(argument.unexpected()));
+        }
+        let value = arguments.value().map_err(misused)?;
+        let text = |value: std::ffi::OsString| value.string().map_err(misused);
+        match name.as_str() {
+            "o" => options.output = Some(value.into()),
+            "campagne" => options.campaign = Some(value.into()),
+            "correspondance" => options.correspondence = Some(value.into()),
+            "bailleur" => options.landlord = Some(text(value)?),
+            "produit-le" => options.produced_on = Some(text(value)?),
+            "seuil" => {
+                let value = text(value)?;
+                let number = value.parse();
+                options.threshold = Some(number.map_err(|_| usage(format!("« {value} » n'est pas un seuil entier.")))?);
+            }
+            _ => {
+                options.bears_on = Some(match text(value)?.as_str() {
+                    "effectif" => BearsOn::Effectif,
+                    "population" => BearsOn::Population,
+                    other => {
+                        let message = format!("« {other} » : le seuil porte sur « effectif » ou sur « population ».");
+                        return Err(usage(message));
+                    }
+                });
+            }
+        }
+    }
+    Ok(options)
+}
+
+fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+    let unreadable = |e: std::io::Error| Failure::Io(format!("Lecture de {} impossible : {e}.", path.display()));
+    let size = std::fs::metadata(path).map_err(unreadable)?.len();
+    if size > limit as u64 {
+        let message = format!("{} fait {size} octets ; {limit} au plus.", path.display());
+        return Err(Failure::Refused(message));
+    }
+    std::fs::read(path).map_err(unreadable)
+}
+
+fn campaign(options: &Options) -> Result<Campaign, Failure> {
+    match &options.campaign {
+        None => Ok(Campaign::cucm()),
+        Some(path) => {
+            let bytes = read(path, ops_mixite::campaign::MAX_BYTES)?;
+            Campaign::parse(&bytes).map_err(|e| Failure::Refused(format!("{} : {e}", path.display())))
+        }
+    }
+}
+
+fn output(options: &Options) -> Result<&Path, Failure> {
+    options.output.as_deref().ok_or_else(|| usage("Il manque le fichier à écrire : -o FICHIER."))
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+}
+
+fn aggregate(options: &Options) -> Outcome {
+    let output = output(options)?;
+    let [path] = options.files.as_slice() else {
+        return Err(usage("Il faut un fichier OPS, et un seul."));
+    };
+    let mut intake_options = intake::Options::default();
+    if let Some(path) = &options.correspondence {
+        let bytes = read(path, intake::MAX_CORRESPONDENCE_BYTES)?;
+        let parsed = intake::Correspondence::parse(&bytes);
+        let refused = |e| Failure::Refused(format!("{} : {e}", path.display()));
+        intake_options.correspondence = Some(parsed.map_err(refused)?);
+    }
+    let request = AggregateRequest {
+        campaign: campaign(options)?,
+        landlord: options.landlord.clone(),
+        produced_on: produced_on(options)?,
+        threshold: options.threshold,
+        bears_on: options.bears_on,
+        options: intake_options,
+    };
+    let unreadable = |e: std::io::Error| Failure::Io(format!("Lecture de {} impossible : {e}.", path.display()));
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let size = file.metadata().map_err(unreadable)?.len();
+    let mut timer = Timer::default();
+    let made = pipeline::aggregate(BufReader::new(file), size, &file_name(path), &request, &mut timer)
+        .map_err(|e| Failure::Refused(e.to_string()))?;
+    timer.finish();
+    let report = &made.report;
+    eprintln!("{} lignes lues, {} logements dans le champ", report.rows_read, report.rows_kept);
+    for table in &made.summary.withdrawn {
+        eprintln!("tableau retiré, faute de certificat : {table}");
+    }
+    if let Some(warning) = &made.warning {
+        eprintln!("{warning}");
+    }
+    eprintln!("{}", made.certified.verdict());
+    write(&[(output, made.certified.bytes())])
+}
+
+fn consolidate(options: &Options) -> Outcome {
+    let output = output(options)?;
+    if options.files.is_empty() {
+        return Err(usage("Il faut au moins un agrégat partiel."));
+    }
+    let campaign = campaign(options)?;
+    let mut files = Vec::new();
+    for path in &options.files {
+        files.push((file_name(path), read(path, ops_mixite::partial::MAX_BYTES)?));
+    }
+    let mut timer = Timer::default();
+    let made = pipeline::consolidate(&files, &campaign, &mut timer);
+    timer.finish();
+    if !made.refused.is_empty() {
+        let reasons: Vec<String> = made.refused.iter().map(|r| format!("{} : {}", r.file, r.reason)).collect();
+        return Err(Failure::Refused(reasons.join("\n")));
+    }
+    for landlord in &made.missing {
+        eprintln!("agrégat attendu et absent : {landlord}");
+    }
+    let base = made.base.ok_or_else(|| Failure::Refused("Aucun agrégat accepté.".to_owned()))?;
+    write(&[(output, base.to_bytes())])
+}
+
+fn verify(options: &Options) -> Outcome {
+    let [path] = options.files.as_slice() else {
+        return Err(usage("Il faut un agrégat partiel, et un seul."));
+    };
+    let bytes = read(path, ops_mixite::partial::MAX_BYTES)?;
+    let mut timer = Timer::default();
+    timer.step(Step::Attacking);
+    let partial = Partial::parse(&bytes).map_err(|e| Failure::Refused(format!("{} : {e}", path.display())))?;
+    let verdict = attack::verify(&partial);
+    timer.finish();
+    if verdict.accepted() {
+        eprintln!("{verdict}");
+        Ok(())
+    } else {
+        Err(Failure::Refused(format!("{} : {verdict}", path.display())))
+    }
+}
+
+/// The date given, else that of `SOURCE_DATE_EPOCH`, else today's, in UTC.
+fn produced_on(options: &Options) -> Result<String, Failure> {
+    if let Some(date) = &options.produced_on {
+        return Ok(date.clone());
+    }
+    let moment = match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(text) => text
+            .parse()
+            .ok()
+            .and_then(|seconds| time::OffsetDateTime::from_unix_timestamp(seconds).ok())
+            .ok_or_else(|| usage(format!("SOURCE_DATE_EPOCH « {text} » n'est pas un nombre de secondes.")))?,
+        Err(_) => time::OffsetDateTime::now_utc(),
+    };
+    Ok(moment.date().to_string())
+}
+
+/// All the files or none: each is written beside its place, then renamed.
+fn write(files: &[(&Path, Vec<u8>)]) -> Outcome {
+    let failed = |path: &Path, e: std::io::Error| Failure::Io(format!("Écriture de {} impossible : {e}.", path.display()));
+    let mut ready = Vec::new();
+    for (path, bytes) in files {
+        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut temporary = tempfile::Builder::new()
+            .prefix(".ops-mixite-")
+            .permissions(permissions())
+            .tempfile_in(folder)
+            .map_err(|e| failed(path, e))?;
+        temporary.write_all(bytes).map_err(|e| failed(path, e))?;
+        temporary.as_file().sync_all().map_err(|e| failed(path, e))?;
+        ready.push((*path, temporary));
+    }
+    for (path, temporary) in ready {
+        temporary.persist(path).map_err(|e| failed(path, e.error))?;
+    }
+    Ok(())
+}
+
+/// What an ordinary new file gets; temporary files are private by default.
+#[cfg(unix)]
+fn permissions() -> std::fs::Permissions {
+    std::os::unix::fs::PermissionsExt::from_mode(0o644)
+}
+
+/// What an ordinary new file gets.
+#[cfg(not(unix))]
+fn permissions() -> std::fs::Permissions {
+    std::fs::metadata(".").expect("the current folder exists").permissions()
+}
+
+/// Prints the time of each step on standard error.
+#[derive(Default)]
+struct Timer {
+    running: Option<(Step, Instant)>,
+    spent: Vec<(Step, Duration)>,
+}
+
+impl Timer {
+    #[allow(clippy::disallowed_methods, reason = "native only: the core never reads a clock")]
+    fn now() -> Instant {
+        Instant::now()
+    }
+
+    fn finish(&mut self) {
+        self.stop();
+        for (step, spent) in &self.spent {
+            let name = match step {
+                Step::Reading => "lecture",
+                Step::Protecting => "secret",
+                Step::Attacking => "attaque",
+                Step::Merging => "fusion",
+            };
+            eprintln!("{name} {} ms", spent.as_millis());
+        }
+    }
+
+    fn stop(&mut self) {
+        if let Some((step, since)) = self.running.take() {
+            let spent = since.elapsed();
+            match self.spent.iter_mut().find(|(s, _)| *s == step) {
+                Some(known) => known.1 += spent,
+                None => self.spent.push((step, spent)),
+            }
+        }
+    }
+}
+
+impl Observer for Timer {
+    fn step(&mut self, step: Step) {
+        self.stop();
+        self.running = Some((step, Self::now()));
+    }
+
+    fn progress(&mut self, _: u64, _: u16) {}
+}

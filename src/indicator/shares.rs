@@ -99,7 +99,7 @@ fn ranks(def: &TableDef, cells: &[Cell]) -> Vec<usize> {
     (0..def.width())
         .filter(|cell| {
             let ids = cell_ids(def, *cell);
-            cells.iter().any(|wanted| *wanted == ids.as_slice())
+            cells.contains(&ids.as_slice())
         })
         .collect()
 }

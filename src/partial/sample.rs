@@ -83,7 +83,7 @@ pub(crate) fn dwellings(seed: u64, count: usize, communes: u64) -> Vec<Dwelling>
 /// The raw tables of dwellings.
 pub(crate) fn raw(campaign: &Campaign, landlord: &str, rows: &[Dwelling]) -> RawTables {
     let mut fold = Fold::new(campaign);
-    rows.iter().for_each(|row| fold.add(row));
+    rows.iter().for_each(|row| fold.add(row, fold.dwellings()));
     fold.finish(landlord, variables())
 }
 

@@ -31,6 +31,22 @@ pub fn percent(rate: Rate) -> String {
     format!("{}{THIN}%", tenths(i64::from(rate.0)))
 }
 
+/// A tick of an axis of shares, in per cent: a decimal only where it needs one.
+pub fn percent_whole(value: i32) -> String {
+    format!("{}{THIN}%", trimmed(value))
+}
+
+/// A tick of an axis of gaps, in points, signed.
+pub fn points_whole(value: i32) -> String {
+    let sign = if value > 0 { "+" } else { "" };
+    format!("{sign}{}", trimmed(value))
+}
+
+fn trimmed(value: i32) -> String {
+    let text = tenths(i64::from(value));
+    text.strip_suffix(",0").unwrap_or(&text).to_owned()
+}
+
 /// A gap in points (hundred-thousandths in, points out), one decimal, signed.
 /// A gap that rounds to nothing has no sign.
 pub fn points(gap: i32) -> String {
@@ -70,6 +86,10 @@ mod tests {
         assert_eq!(percent(Rate(100_000)), "100,0\u{202f}%");
         assert_eq!(percent(Rate(49)), "0,0\u{202f}%");
         assert_eq!(percent(Rate(50)), "0,1\u{202f}%");
+        assert_eq!(percent_whole(20_000), "20\u{202f}%");
+        assert_eq!(percent_whole(2_500), "2,5\u{202f}%");
+        assert_eq!(points_whole(5_000), "+5");
+        assert_eq!(points_whole(-5_000), "−5");
         assert_eq!(points(49), "0,0\u{202f}pt");
         assert_eq!(points(-49), "0,0\u{202f}pt");
         assert_eq!(points(1_949), "+1,9\u{202f}pt");

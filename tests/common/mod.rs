@@ -104,7 +104,7 @@ pub fn random_tables(seed: u64) -> RawTables {
                     .then(|| (20 + random.below(12 * skew)) as u8);
                 h.income = random.chance(response).then(|| random.below(10_000 * skew));
                 h.apl = random.chance(response).then(|| random.chance(10 * skew));
-                fold.add(&d);
+                fold.add(&d, fold.dwellings());
             }
         }
     }
@@ -160,7 +160,7 @@ pub fn reference_tables() -> RawTables {
             "E" => 70,
             _ => 80,
         });
-        fold.add(&d);
+        fold.add(&d, fold.dwellings());
     }
     fold.finish(
         "habellis",

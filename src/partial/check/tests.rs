@@ -57,7 +57,7 @@ fn bytes_read_back_to_the_same_partial_and_an_edited_file_is_refused() {
         Partial::parse(edited.as_bytes()),
         Err(PartialError::Fingerprint)
     );
-    let deep = [b"{\"format\":".repeat(1), b"[".repeat(1_000_000)].concat();
+    let deep = [b"{\"format\":".to_vec(), b"[".repeat(1_000_000)].concat();
     assert!(matches!(Partial::parse(&deep), Err(PartialError::Json(_))));
 }
 

@@ -1,0 +1,328 @@
+//! Horizontal bars: mailles ranked by share, and their gaps to the EPCI.
+
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, DrawingBackend};
+use plotters::style::FontStyle;
+use plotters::style::text_anchor::HPos;
+
+use super::pen::{self, BLUE, BODY, GREY, GRID, INK, Pen, SMALL, Set, TITLE, VERMILION};
+use super::{Chart, ChartData, Drawn, FigureRow, Look};
+use crate::base::Status;
+use crate::campaign::Rate;
+use crate::words::{charts, numbers};
+
+const MARGIN: f64 = 12.0;
+const ROW: f64 = 22.0;
+const BAR: f64 = 14.0;
+/// Room for the value beside the longest bar.
+const VALUE: f64 = 70.0;
+
+/// Mailles ranked by share, with the line of the EPCI.
+pub fn ranking(data: ChartData) -> impl Chart {
+    Bars {
+        title: charts::title(data.indicator, data.level),
+        kind: Kind::Share,
+        data,
+    }
+}
+
+/// Gaps of the same mailles to the share of the EPCI, in points.
+pub fn gaps(data: ChartData) -> impl Chart {
+    Bars {
+        title: charts::gap_title(data.indicator, data.level),
+        kind: Kind::Gap,
+        data,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Share,
+    Gap,
+}
+
+struct Bars {
+    title: String,
+    kind: Kind,
+    data: ChartData,
+}
+
+/// What every chart has above and below its plot.
+pub(super) struct Frame {
+    /// Title, then subtitles, each already on lines that fit.
+    title: Vec<String>,
+    subtitles: Vec<String>,
+    notes: Vec<String>,
+    mention: String,
+}
+
+impl Frame {
+    pub(super) fn new(
+        look: Look,
+        title: &str,
+        subtitles: &[String],
+        notes: &[String],
+        mention: &str,
+    ) -> Self {
+        let width = f64::from(look.width) - 2.0 * MARGIN;
+        let lines = |texts: &[String]| {
+            texts
+                .iter()
+                .flat_map(|text| pen::wrap(text, width, SMALL))
+                .collect()
+        };
+        Self {
+            title: pen::wrap(title, width, TITLE),
+            subtitles: lines(subtitles),
+            notes: lines(notes),
+            mention: mention.to_owned(),
+        }
+    }
+
+    /// Where the plot begins.
+    pub(super) fn top(&self) -> f64 {
+        MARGIN + self.title.len() as f64 * 22.0 + self.subtitles.len() as f64 * 16.0 + 8.0
+    }
+
+    /// Height of what is below the plot.
+    pub(super) fn bottom(&self) -> f64 {
+        10.0 + self.notes.len() as f64 * 16.0 + 16.0 + MARGIN
+    }
+
+    /// Draws all but the plot, which ends at `end`.
+    pub(super) fn draw<DB: DrawingBackend>(&self, pen: &Pen<'_, DB>, end: f64) -> Drawn<DB> {
+        pen.paper()?;
+        let mut y = MARGIN + 11.0;
+        for line in &self.title {
+            pen.text(line, (MARGIN, y), Set::new(TITLE).style(FontStyle::Bold))?;
+            y += 22.0;
+        }
+        y -= 3.0;
+        for line in &self.subtitles {
+            pen.text(line, (MARGIN, y), Set::new(SMALL).ink(GREY))?;
+            y += 16.0;
+        }
+        let mut y = end + 18.0;
+        for line in &self.notes {
+            pen.text(line, (MARGIN, y), Set::new(SMALL).ink(GREY))?;
+            y += 16.0;
+        }
+        pen.text(
+            &self.mention,
+            (MARGIN, y),
+            Set::new(SMALL).style(FontStyle::Bold),
+        )
+    }
+}
+
+/// The column of names: a third of the width at most.
+pub(super) fn names_width(look: Look) -> f64 {
+    (f64::from(look.width) * 0.34).min(240.0)
+}
+
+pub(super) fn name<DB: DrawingBackend>(
+    pen: &Pen<'_, DB>,
+    look: Look,
+    row: &FigureRow,
+    y: f64,
+) -> Drawn<DB> {
+    let right = MARGIN + names_width(look);
+    let text = pen::cut(&row.label(), names_width(look), BODY);
+    pen.text(&text, (right - 6.0, y), Set::new(BODY).anchor(HPos::Right))
+}
+
+impl Bars {
+    fn frame(&self, look: Look) -> Frame {
+        let data = &self.data;
+        let mut subtitles = vec![data.definition()];
+        subtitles.extend(data.which());
+        if data.epci.is_none() {
+            subtitles.push(charts::EPCI_HIDDEN.to_owned());
+        }
+        let mut notes: Vec<String> = data.note().map(str::to_owned).into_iter().collect();
+        for status in [Status::Bounded, Status::Secret, Status::LowResponse] {
+            if data.rows.iter().any(|row| row.status == status) {
+                notes.push(format!(
+                    "« {} »\u{a0}: {}",
+                    charts::status(status),
+                    charts::short_meaning(status)
+                ));
+            }
+        }
+        if data.rows.is_empty() {
+            notes.push(charts::NO_ROW.to_owned());
+        }
+        Frame::new(look, &self.title, &subtitles, &notes, &data.mention)
+    }
+
+    /// The value of a row on the axis, in hundred-thousandths.
+    fn value(&self, row: &FigureRow) -> Option<i32> {
+        match self.kind {
+            Kind::Share => row.share.map(signed),
+            Kind::Gap => row.gap.map(|gap| gap.0),
+        }
+    }
+
+    /// The ends of the axis and its step, in hundred-thousandths.
+    fn axis(&self) -> (i32, i32, i32) {
+        let values = || self.data.rows.iter().filter_map(|row| self.value(row));
+        let bounds = || self.data.rows.iter().filter_map(|row| row.bounds);
+        let (mut low, mut high) = (values().min().unwrap_or(0), values().max().unwrap_or(0));
+        if self.kind == Kind::Share {
+            low = 0;
+            high = high
+                .max(self.data.epci.map_or(0, signed))
+                .max(bounds().map(|(_, max)| signed(max)).max().unwrap_or(0));
+        }
+        let (low, high) = (low.min(0), high.max(0));
+        let wanted = (high - low).max(1_000) / 5;
+        let step = [200, 500, 1_000, 2_000, 5_000, 10_000, 20_000]
+            .into_iter()
+            .find(|step| *step >= wanted)
+            .unwrap_or(50_000);
+        let down = |value: i32| value.div_euclid(step) * step;
+        (down(low), -down(-high.max(1)), step)
+    }
+}
+
+fn signed(rate: Rate) -> i32 {
+    i32::try_from(rate.0).expect("a rate is at most 100 000")
+}
+
+impl Chart for Bars {
+    fn height(&self, look: Look) -> u32 {
+        let frame = self.frame(look);
+        // 18 above the bars for the EPCI's label, 22 below for the axis.
+        let plot = 18.0 + self.data.rows.len() as f64 * ROW + 22.0;
+        (frame.top() + plot + frame.bottom()).ceil() as u32
+    }
+
+    fn alternative(&self) -> String {
+        self.data.alternative(&self.title)
+    }
+
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, look: Look) -> Drawn<DB> {
+        let pen = Pen { area, look };
+        let frame = self.frame(look);
+        let top = frame.top() + 18.0;
+        let bottom = top + self.data.rows.len() as f64 * ROW;
+        frame.draw(&pen, bottom + 22.0)?;
+        let (low, high, step) = self.axis();
+        // Values stand outside their bars: room on the left too, where gaps go.
+        let left = MARGIN + names_width(look) + if low < 0 { VALUE } else { 0.0 };
+        let right = f64::from(look.width) - MARGIN - VALUE;
+        let x = |value: i32| left + (right - left) * f64::from(value - low) / f64::from(high - low);
+        let label = |value: i32| match self.kind {
+            Kind::Share => numbers::percent_whole(value),
+            Kind::Gap => numbers::points_whole(value),
+        };
+        // Ticks closer than their labels are wide would run into one another.
+        let ticks = ((high - low) / step + 1).max(2);
+        let every = ((f64::from(ticks) * 46.0) / (right - left)).ceil().max(1.0) as i32;
+        for tick in 0..ticks {
+            let value = low + tick * step;
+            pen.line((x(value), top), (x(value), bottom), GRID, 1.0)?;
+            if tick % every == 0 {
+                let set = Set::new(SMALL).ink(GREY).anchor(HPos::Center);
+                pen.text(&label(value), (x(value), bottom + 11.0), set)?;
+            }
+        }
+        let rows = || {
+            let middle = |rank: usize| top + (rank as f64 + 0.5) * ROW;
+            let rows = self.data.rows.iter().enumerate();
+            rows.map(move |(rank, row)| (row, middle(rank)))
+        };
+        for (row, y) in rows() {
+            name(&pen, look, row, y)?;
+            self.bar(&pen, row, y, &x)?;
+        }
+        pen.line((x(0), top), (x(0), bottom), INK, 1.0)?;
+        if let Some(epci) = self.data.epci {
+            let at = match self.kind {
+                Kind::Share => x(signed(epci)),
+                Kind::Gap => x(0),
+            };
+            if self.kind == Kind::Share {
+                pen.dashed(at, top, bottom, INK)?;
+                pen.marker((at, top), INK)?;
+            }
+            epci_label(&pen, at, top - 12.0, right + VALUE, epci)?;
+        }
+        // Values last, over the line of the EPCI.
+        for (row, y) in rows() {
+            self.value_label(&pen, row, y, &x)?;
+        }
+        Ok(())
+    }
+}
+
+impl Bars {
+    fn bar<DB: DrawingBackend>(
+        &self,
+        pen: &Pen<'_, DB>,
+        row: &FigureRow,
+        y: f64,
+        x: &impl Fn(i32) -> f64,
+    ) -> Drawn<DB> {
+        let (above, below) = (y - BAR / 2.0, y + BAR / 2.0);
+        let zero = x(0);
+        if let Some(value) = self.value(row) {
+            let (end, ink) = (x(value), if value < 0 { VERMILION } else { BLUE });
+            return pen.fill((zero.min(end), above), (zero.max(end), below), ink);
+        }
+        if let (Kind::Share, Some((min, max))) = (self.kind, row.bounds) {
+            let (min, max) = (x(signed(min)), x(signed(max)));
+            return pen.hatched((min, above), (max.max(min + 2.0), below), BLUE);
+        }
+        // No bar at all where nothing is known: a length would be a value.
+        Ok(())
+    }
+
+    fn value_label<DB: DrawingBackend>(
+        &self,
+        pen: &Pen<'_, DB>,
+        row: &FigureRow,
+        y: f64,
+        x: &impl Fn(i32) -> f64,
+    ) -> Drawn<DB> {
+        let after = |end: f64| (end + 6.0, y);
+        match (self.value(row), self.kind, row.bounds) {
+            (Some(value), Kind::Share, _) => {
+                pen.label(&row.share_words(), after(x(value)), Set::new(BODY))
+            }
+            (Some(value), Kind::Gap, _) if value < 0 => {
+                let set = Set::new(BODY).anchor(HPos::Right);
+                pen.label(&numbers::points(value), (x(value) - 6.0, y), set)
+            }
+            (Some(value), Kind::Gap, _) => {
+                pen.label(&numbers::points(value), after(x(value)), Set::new(BODY))
+            }
+            (None, Kind::Share, Some((_, max))) => {
+                pen.label(&row.share_words(), after(x(signed(max))), Set::new(SMALL))
+            }
+            (None, kind, _) => {
+                let words = match (row.status, kind) {
+                    (Status::Published, Kind::Gap) => charts::NO_GAP.to_owned(),
+                    _ => row.share_words(),
+                };
+                let set = Set::new(SMALL).ink(GREY).style(FontStyle::Italic);
+                pen.label(&words, after(x(0)), set)
+            }
+        }
+    }
+}
+
+/// The EPCI's label over its line, kept inside the drawing.
+fn epci_label<DB: DrawingBackend>(
+    pen: &Pen<'_, DB>,
+    at: f64,
+    y: f64,
+    right: f64,
+    epci: Rate,
+) -> Drawn<DB> {
+    let words = charts::epci(epci);
+    let half = pen::about(&words, SMALL) / 2.0;
+    let at = at.min(right - half).max(MARGIN + half);
+    let set = Set::new(SMALL).style(FontStyle::Bold).anchor(HPos::Center);
+    pen.text(&words, (at, y), set)
+}

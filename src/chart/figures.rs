@@ -1,0 +1,288 @@
+//! The figures of a chart: rows of a base, sorted, and pages of them.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use crate::base::fraction::{Fraction, Gap};
+use crate::base::{Base, ResultFile, Status};
+use crate::campaign::Rate;
+use crate::indicator::shares::{SHARES, share};
+use crate::partial::AppliedRules;
+use crate::table::{Level, Zonage};
+use crate::words::{charts, labels, numbers};
+
+/// Most bars in one drawing; the table beside it holds every row.
+pub const MAX_BARS: usize = 40;
+
+/// A row of figures: an indicator on a maille.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FigureRow {
+    /// Identifier of the maille.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The commune that holds it, when it is smaller than a commune.
+    pub commune: Option<String>,
+    /// What is known.
+    pub status: Status,
+    /// Numerator, when it may be shown.
+    pub numerator: Option<u64>,
+    /// Denominator, when it may be shown.
+    pub denominator: Option<u64>,
+    /// The share.
+    pub share: Option<Rate>,
+    /// Bounds of the share.
+    pub bounds: Option<(Rate, Rate)>,
+    /// Gap to the EPCI.
+    pub gap: Option<Gap>,
+    /// Response rate of the variable.
+    pub response: Option<Rate>,
+    /// Landlords present.
+    pub landlords: Vec<String>,
+}
+
+impl FigureRow {
+    /// The name on a chart: a programme alone says little.
+    pub fn label(&self) -> String {
+        match &self.commune {
+            Some(commune) => format!("{} ({commune})", self.name),
+            None => self.name.clone(),
+        }
+    }
+
+    /// The share in words, whatever the status.
+    pub fn share_words(&self) -> String {
+        match (self.status, self.share, self.bounds) {
+            (Status::Published, Some(share), _) => numbers::percent(share),
+            (Status::Bounded, _, Some((min, max))) => charts::between(min, max),
+            (Status::LowResponse, _, _) => charts::low_response(self.response),
+            _ => charts::status(Status::Secret).to_owned(),
+        }
+    }
+
+    fn exact(&self) -> Option<Fraction> {
+        Fraction::new(self.numerator?, self.denominator?)
+            .filter(|_| self.status == Status::Published)
+    }
+}
+
+/// All the figures of an indicator at a level.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figures {
+    /// The `cle` of the indicator.
+    pub indicator: &'static str,
+    /// The level.
+    pub level: Level,
+    /// « Source OPS 2024 ».
+    pub mention: String,
+    /// Rules of the base.
+    pub rules: AppliedRules,
+    /// The EPCI.
+    pub epci: Option<FigureRow>,
+    /// The mailles: exact shares from the largest, then bounds, then those that
+    /// lack answers, then the hidden ones; equal ones by name.
+    pub rows: Vec<FigureRow>,
+}
+
+/// The indicators that a base holds, in the order of the catalogue.
+pub fn indicators(base: &Base) -> Vec<&'static str> {
+    let tables = &base.file().tables;
+    SHARES
+        .iter()
+        .filter(|share| tables.iter().any(|t| t.id == share.table().id))
+        .map(|share| share.key)
+        .collect()
+}
+
+/// The levels under the EPCI that a base holds, from the largest mailles.
+pub fn levels(base: &Base) -> Vec<Level> {
+    let mut levels: Vec<Level> = base
+        .zonages()
+        .iter()
+        .flat_map(|zonage| zonage.mailles.iter().map(|maille| maille.level))
+        .filter(|level| *level != Level::Epci)
+        .collect();
+    levels.sort_unstable();
+    levels.dedup();
+    levels
+}
+
+impl Figures {
+    /// The figures of an indicator at a level; `None` for an indicator that is
+    /// not in the catalogue.
+    pub fn of(base: &Base, indicator: &str, level: Level) -> Option<Self> {
+        let indicator = share(indicator)?.key;
+        let mut figures = Self {
+            indicator,
+            level,
+            mention: base.file().mention.clone(),
+            rules: base.file().rules.clone(),
+            epci: None,
+            rows: Vec::new(),
+        };
+        let places: HashMap<(&str, &str), (&Zonage, usize)> = base
+            .zonages()
+            .iter()
+            .flat_map(|zonage| {
+                zonage
+                    .mailles
+                    .iter()
+                    .enumerate()
+                    .map(move |(rank, m)| ((zonage.id.as_str(), m.id.as_str()), (zonage, rank)))
+            })
+            .collect();
+        for result in base
+            .file()
+            .results
+            .iter()
+            .filter(|r| r.indicator == indicator)
+        {
+            let Some(&(zonage, rank)) =
+                places.get(&(result.zonage.as_str(), result.maille.as_str()))
+            else {
+                continue;
+            };
+            let row = row(result, zonage, rank);
+            if zonage.mailles[rank].level == level {
+                figures.rows.push(row);
+            } else if rank == 0 {
+                figures.epci = Some(row);
+            }
+        }
+        figures.rows.sort_by(order);
+        Some(figures)
+    }
+
+    /// How many drawings the rows make.
+    pub fn pages(&self) -> usize {
+        self.rows.len().div_ceil(MAX_BARS).max(1)
+    }
+
+    /// A drawing's rows; a page beyond the last is the last.
+    pub fn page(&self, page: usize) -> ChartData {
+        let start = page.min(self.pages() - 1) * MAX_BARS;
+        let end = (start + MAX_BARS).min(self.rows.len());
+        ChartData {
+            indicator: self.indicator,
+            level: self.level,
+            mention: self.mention.clone(),
+            epci: self.epci.as_ref().and_then(|row| row.share),
+            rows: self.rows[start..end].to_vec(),
+            first: start + 1,
+            total: self.rows.len(),
+        }
+    }
+}
+
+/// A page of figures, ready to be drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChartData {
+    /// The `cle` of the indicator.
+    pub indicator: &'static str,
+    /// The level.
+    pub level: Level,
+    /// « Source OPS 2024 ».
+    pub mention: String,
+    /// The share of the EPCI, when it is exact.
+    pub epci: Option<Rate>,
+    /// Its rows, at most [`MAX_BARS`].
+    pub rows: Vec<FigureRow>,
+    /// Rank of its first row among all, from 1.
+    pub first: usize,
+    /// How many rows there are in all.
+    pub total: usize,
+}
+
+impl ChartData {
+    /// Which rows these are, when there are others.
+    pub(super) fn which(&self) -> Option<String> {
+        (self.rows.len() < self.total)
+            .then(|| charts::page(self.first, self.first + self.rows.len() - 1, self.total))
+    }
+
+    /// What the page says, in a paragraph.
+    pub(super) fn alternative(&self, title: &str) -> String {
+        let mut text = format!("{title}.");
+        if let Some(which) = self.which() {
+            text.push_str(&format!(" {which}."));
+        }
+        if let Some(epci) = self.epci {
+            text.push_str(&format!(" {}.", charts::epci(epci)));
+        }
+        for row in &self.rows {
+            let gap = row
+                .gap
+                .map(|gap| format!(" ({})", numbers::points(gap.0)))
+                .unwrap_or_default();
+            text.push_str(&format!(
+                " {}\u{a0}: {}{gap}.",
+                row.label(),
+                row.share_words()
+            ));
+        }
+        if self.rows.is_empty() {
+            text.push_str(&format!(" {}", charts::NO_ROW));
+        }
+        text.push_str(&format!(" {}.", self.mention));
+        text
+    }
+
+    /// The definition, printed under the title.
+    pub(super) fn definition(&self) -> String {
+        charts::definition(self.indicator)
+    }
+
+    /// The note of a proxy.
+    pub(super) fn note(&self) -> Option<&'static str> {
+        share(self.indicator)
+            .filter(|share| share.proxy)
+            .map(|share| labels::indicator(share.key).note)
+    }
+}
+
+fn row(result: &ResultFile, zonage: &Zonage, rank: usize) -> FigureRow {
+    let maille = &zonage.mailles[rank];
+    let mut above = maille.parent;
+    let commune = std::iter::from_fn(|| {
+        let here = &zonage.mailles[above?];
+        above = here.parent;
+        Some(here)
+    })
+    .find(|maille| maille.level == Level::Commune)
+    .map(|commune| commune.name.clone());
+    FigureRow {
+        id: maille.id.clone(),
+        name: maille.name.clone(),
+        commune,
+        status: result.status,
+        numerator: result.numerator,
+        denominator: result.denominator,
+        share: result.share,
+        bounds: result.min.zip(result.max),
+        gap: result.gap,
+        response: result.response,
+        landlords: result.landlords.clone(),
+    }
+}
+
+fn order(a: &FigureRow, b: &FigureRow) -> Ordering {
+    let rank = |row: &FigureRow| match row.status {
+        Status::Published => 0,
+        Status::Bounded => 1,
+        Status::LowResponse => 2,
+        Status::Secret => 3,
+    };
+    let larger_first = match (a.exact(), b.exact()) {
+        (Some(a), Some(b)) => {
+            let cross = |x: u64, y: u64| u128::from(x) * u128::from(y);
+            cross(b.part, a.whole).cmp(&cross(a.part, b.whole))
+        }
+        _ => Ordering::Equal,
+    };
+    rank(a)
+        .cmp(&rank(b))
+        .then(larger_first)
+        .then_with(|| b.bounds.cmp(&a.bounds))
+        .then_with(|| a.name.cmp(&b.name))
+        .then_with(|| a.id.cmp(&b.id))
+}

@@ -1,0 +1,283 @@
+//! Stacked bars: how each maille divides among the modalités of a table.
+
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, DrawingBackend, RGBColor};
+use plotters::style::FontStyle;
+use plotters::style::text_anchor::HPos;
+
+use super::bars::{Frame, names_width};
+use super::pen::{self, BODY, GREY, INK, PAPER, Pen, SMALL, Set};
+use super::{Chart, Drawn, Look, MAX_BARS};
+use crate::base::fraction::Fraction;
+use crate::base::{Base, BaseLine};
+use crate::indicator::{self, TableDef};
+use crate::table::Level;
+use crate::words::{charts, labels, numbers};
+
+const MARGIN: f64 = 12.0;
+const ROW: f64 = 24.0;
+const BAR: f64 = 18.0;
+const KEY: f64 = 18.0;
+
+/// Colours of the modalités (Okabe and Ito, then their lighter shades); each
+/// also has a letter, so that no colour is needed to read the chart.
+const PALETTE: [RGBColor; 8] = [
+    RGBColor(0x00, 0x72, 0xb2),
+    RGBColor(0xe6, 0x9f, 0x00),
+    RGBColor(0x00, 0x9e, 0x73),
+    RGBColor(0xcc, 0x79, 0xa7),
+    RGBColor(0x56, 0xb4, 0xe9),
+    RGBColor(0xd5, 0x5e, 0x00),
+    RGBColor(0xf0, 0xe4, 0x42),
+    RGBColor(0xbb, 0xbb, 0xbb),
+];
+
+/// A maille of a composition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StackedRow {
+    /// Identifier of the maille.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Units with a usable answer; `None` is hidden, and the row has no bar.
+    pub respondents: Option<u64>,
+    /// Counts by modalité; `None` is hidden.
+    pub counts: Vec<Option<u64>>,
+    /// Is the response rate known and sufficient?
+    pub answered: bool,
+}
+
+/// How the mailles of a level divide among the modalités of a table.
+#[derive(Clone, Debug)]
+pub struct Composition {
+    /// The table.
+    pub table: &'static TableDef,
+    /// The level.
+    pub level: Level,
+    /// « Source OPS 2024 ».
+    pub mention: String,
+    /// Names of the modalités.
+    pub modalities: Vec<String>,
+    /// The mailles, in the order of the base.
+    pub rows: Vec<StackedRow>,
+}
+
+impl Composition {
+    /// The composition of a table at a level, for tables of one dimension that
+    /// the base holds.
+    pub fn of(base: &Base, table: &str, level: Level) -> Option<Self> {
+        let def = indicator::table(table).filter(|def| def.dimensions.len() == 1)?;
+        let wide = |count: Option<i64>| count.and_then(|c| u64::try_from(c).ok());
+        let least = base.file().rules.min_response;
+        let mut rows = Vec::new();
+        let mut found = false;
+        for (zone, zonage) in base.zonages().iter().enumerate() {
+            let Some(lines) = base.lines(zone, def.id) else {
+                continue;
+            };
+            found = true;
+            for BaseLine {
+                maille,
+                line,
+                response,
+            } in lines
+            {
+                let maille = &zonage.mailles[maille];
+                if maille.level != level {
+                    continue;
+                }
+                rows.push(StackedRow {
+                    id: maille.id.clone(),
+                    name: maille.name.clone(),
+                    respondents: wide(line.respondents),
+                    counts: line.counts.iter().map(|c| wide(*c)).collect(),
+                    answered: response.is_some_and(|rate| least.reached_by(rate.part, rate.whole)),
+                });
+            }
+        }
+        found.then(|| Self {
+            table: def,
+            level,
+            mention: base.file().mention.clone(),
+            modalities: (0..def.width())
+                .map(|cell| labels::cell(def, cell))
+                .collect(),
+            rows,
+        })
+    }
+}
+
+/// Stacked bars of at most [`MAX_BARS`] mailles.
+pub fn stacked(composition: Composition) -> impl Chart {
+    Stack(composition)
+}
+
+struct Stack(Composition);
+
+impl Stack {
+    fn title(&self) -> String {
+        charts::composition_title(self.0.table.id, self.0.level)
+    }
+
+    fn rows(&self) -> &[StackedRow] {
+        &self.0.rows[..self.0.rows.len().min(MAX_BARS)]
+    }
+
+    fn frame(&self, look: Look) -> Frame {
+        let mut subtitles = vec![charts::composition_unit(self.0.table.unit)];
+        if self.0.rows.len() > MAX_BARS {
+            subtitles.push(charts::page(1, MAX_BARS, self.0.rows.len()));
+        }
+        Frame::new(look, &self.title(), &subtitles, &[], &self.0.mention)
+    }
+
+    /// Where each key of the legend goes: `(x, line)`.
+    fn keys(&self, look: Look) -> Vec<(f64, f64, String)> {
+        let right = f64::from(look.width) - MARGIN;
+        let (mut x, mut line) = (MARGIN, 0.0);
+        let words = self
+            .0
+            .modalities
+            .iter()
+            .enumerate()
+            .map(|(rank, name)| format!("{} {name}", letter(rank)))
+            .chain([charts::HIDDEN_PART.to_owned()]);
+        words
+            .map(|words| {
+                let width = 24.0 + pen::about(&words, SMALL) + 10.0;
+                if x + width > right && x > MARGIN {
+                    (x, line) = (MARGIN, line + 1.0);
+                }
+                let place = (x, line, words);
+                x += width;
+                place
+            })
+            .collect()
+    }
+
+    fn keys_height(&self, look: Look) -> f64 {
+        let lines = self
+            .keys(look)
+            .last()
+            .map_or(0.0, |(_, line, _)| line + 1.0);
+        lines * KEY + 8.0
+    }
+}
+
+fn letter(rank: usize) -> char {
+    char::from(b'a' + u8::try_from(rank % 26).expect("under 26"))
+}
+
+fn paint(rank: usize) -> RGBColor {
+    PALETTE[rank % PALETTE.len()]
+}
+
+/// Black or white, whichever reads better on a colour.
+fn ink_on(RGBColor(r, g, b): RGBColor) -> RGBColor {
+    let light = 299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b);
+    if light > 100_000 { INK } else { PAPER }
+}
+
+impl Chart for Stack {
+    fn height(&self, look: Look) -> u32 {
+        let frame = self.frame(look);
+        let plot = self.keys_height(look) + self.rows().len() as f64 * ROW;
+        (frame.top() + plot + frame.bottom()).ceil() as u32
+    }
+
+    fn alternative(&self) -> String {
+        let mut text = format!("{}.", self.title());
+        for row in self.rows() {
+            let parts: Vec<String> = self
+                .0
+                .modalities
+                .iter()
+                .zip(&row.counts)
+                .map(|(name, count)| {
+                    let part = (*count).zip(row.respondents.filter(|_| row.answered));
+                    let words = part
+                        .and_then(|(part, whole)| Fraction::new(part, whole))
+                        .map_or_else(
+                            || charts::HIDDEN_PART.to_owned(),
+                            |part| numbers::percent(part.rounded()),
+                        );
+                    format!("{name} {words}")
+                })
+                .collect();
+            text.push_str(&format!(" {}\u{a0}: {}.", row.name, parts.join(", ")));
+        }
+        text.push_str(&format!(" {}.", self.0.mention));
+        text
+    }
+
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, look: Look) -> Drawn<DB> {
+        let pen = Pen { area, look };
+        let frame = self.frame(look);
+        let top = frame.top() + self.keys_height(look);
+        frame.draw(&pen, top + self.rows().len() as f64 * ROW)?;
+        for (rank, (x, line, words)) in self.keys(look).into_iter().enumerate() {
+            let y = frame.top() + line * KEY + 8.0;
+            let (from, to) = ((x, y - 6.0), (x + 16.0, y + 6.0));
+            if rank < self.0.modalities.len() {
+                pen.fill(from, to, paint(rank))?;
+            } else {
+                pen.hatched(from, to, GREY)?;
+            }
+            pen.text(&words, (x + 21.0, y), Set::new(SMALL))?;
+        }
+        let left = MARGIN + names_width(look);
+        let right = f64::from(look.width) - MARGIN;
+        for (rank, row) in self.rows().iter().enumerate() {
+            let y = top + (rank as f64 + 0.5) * ROW;
+            let name = pen::cut(&row.name, names_width(look), BODY);
+            pen.text(&name, (left - 6.0, y), Set::new(BODY).anchor(HPos::Right))?;
+            self.bar(&pen, row, y, left, right)?;
+        }
+        Ok(())
+    }
+}
+
+impl Stack {
+    fn bar<DB: DrawingBackend>(
+        &self,
+        pen: &Pen<'_, DB>,
+        row: &StackedRow,
+        y: f64,
+        left: f64,
+        right: f64,
+    ) -> Drawn<DB> {
+        let (above, below) = (y - BAR / 2.0, y + BAR / 2.0);
+        let words = Set::new(SMALL).ink(GREY).style(FontStyle::Italic);
+        let respondents = match row.respondents {
+            Some(respondents) if respondents > 0 && row.answered => respondents,
+            Some(_) if !row.answered => {
+                let text = charts::low_response(None);
+                return pen.text(&text, (left + 6.0, y), words);
+            }
+            _ => {
+                let text = charts::status(crate::base::Status::Secret);
+                return pen.text(text, (left + 6.0, y), words);
+            }
+        };
+        let mut x = left;
+        for (rank, count) in row.counts.iter().enumerate() {
+            let Some(count) = count else { continue };
+            let end = x + (right - left) * *count as f64 / respondents as f64;
+            pen.fill((x, above), (end, below), paint(rank))?;
+            let part = Fraction::new(*count, respondents).map_or(0, |part| part.rounded().0);
+            let label = format!("{} {}", letter(rank), (part + 500) / 1_000);
+            if end - x > pen::about(&label, SMALL) + 4.0 {
+                let set = Set::new(SMALL)
+                    .ink(ink_on(paint(rank)))
+                    .anchor(HPos::Center);
+                pen.text(&label, ((x + end) / 2.0, y), set)?;
+            }
+            x = end;
+        }
+        // What is left is the sum of the hidden cells, whichever they are.
+        if row.counts.contains(&None) && right - x > 1.0 {
+            pen.hatched((x, above), (right, below), GREY)?;
+        }
+        Ok(())
+    }
+}

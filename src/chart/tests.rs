@@ -1,0 +1,177 @@
+use super::*;
+use crate::base::{Base, Status};
+use crate::campaign::Campaign;
+use crate::json;
+use crate::merge::Merged;
+use crate::partial::{Partial, sample};
+use crate::table::Level;
+
+/// Two fictitious landlords; one answers the question on the APL too little in
+/// some communes, so that every status is drawn.
+fn base() -> Base {
+    let campaign = Campaign::example();
+    let mut merged = Merged::empty(&campaign);
+    for (landlord, seed, count) in [("exemple-a", 21, 1500), ("exemple-b", 22, 700)] {
+        let mut rows = sample::dwellings(seed, count, 9);
+        for (at, row) in rows.iter_mut().enumerate() {
+            if row.commune < 2 && at % 3 == 0 {
+                row.household.apl = None;
+            }
+            if row.commune == 3 {
+                row.household.apl = row.household.apl.map(|_| at % 50 == 0);
+            }
+        }
+        let raw = sample::raw(&campaign, landlord, &rows);
+        let partial = Partial::check(sample::file(&campaign, landlord, &raw)).unwrap();
+        merged
+            .add(Merged::from_partial(&campaign, &partial).unwrap())
+            .unwrap();
+    }
+    Base::from_merged(&campaign, &merged)
+}
+
+fn figures(indicator: &str, level: Level) -> Figures {
+    Figures::of(&base(), indicator, level).unwrap()
+}
+
+/// Compares with a file of `tests/data/chart`; `OPS_MIXITE_GOLDEN=1` rewrites it.
+fn golden(name: &str, svg: &str) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/data/chart")
+        .join(name);
+    if std::env::var_os("OPS_MIXITE_GOLDEN").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, svg).unwrap();
+    }
+    let expected = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        svg == expected,
+        "{name} is drawn differently; look at it, then set OPS_MIXITE_GOLDEN=1"
+    );
+}
+
+#[test]
+fn rows_are_sorted_and_hidden_ones_come_last() {
+    let figures = figures("apl", Level::Commune);
+    assert_eq!(figures.rows.len(), 9);
+    let statuses: Vec<Status> = figures.rows.iter().map(|r| r.status).collect();
+    let published = statuses.iter().filter(|s| **s == Status::Published).count();
+    assert!(
+        statuses[..published]
+            .iter()
+            .all(|s| *s == Status::Published)
+    );
+    assert!(statuses.contains(&Status::LowResponse) && statuses.contains(&Status::Secret));
+    assert_eq!(statuses.last(), Some(&Status::Secret));
+    let shares: Vec<_> = figures.rows[..published].iter().map(|r| r.share).collect();
+    assert!(shares.is_sorted_by(|a, b| a >= b));
+    let epci = figures.epci.as_ref().unwrap();
+    assert!(epci.share.is_some() && epci.commune.is_none());
+    assert!(Figures::of(&base(), "inconnu", Level::Commune).is_none());
+}
+
+#[test]
+fn long_lists_are_paged_and_say_so() {
+    let figures = figures("mono", Level::Programme);
+    assert_eq!(figures.rows.len(), 2 * 36);
+    assert_eq!(figures.pages(), 2);
+    let (first, last) = (figures.page(0), figures.page(9));
+    assert_eq!((first.rows.len(), last.rows.len()), (MAX_BARS, 32));
+    assert_eq!((first.first, last.first), (1, 41));
+    assert!(
+        ranking(first)
+            .alternative()
+            .contains("les 40 premières mailles sur 72")
+    );
+    assert!(
+        ranking(last)
+            .alternative()
+            .contains("mailles 41 à 72 sur 72")
+    );
+    assert!(
+        figures.rows[0].label().ends_with(')'),
+        "a programme names its commune"
+    );
+}
+
+#[test]
+fn drawings_are_those_looked_at() {
+    let apl = figures("apl", Level::Commune).page(0);
+    golden("apl-communes.svg", &ranking(apl.clone()).svg(800));
+    golden("apl-ecarts.svg", &gaps(apl.clone()).svg(800));
+    golden("apl-telephone.svg", &ranking(apl).svg(360));
+    let composition = Composition::of(&base(), "situation_familiale", Level::Commune).unwrap();
+    golden("situation-communes.svg", &stacked(composition).svg(800));
+}
+
+#[test]
+fn every_chart_carries_the_mention_the_definition_and_words_for_what_is_hidden() {
+    let data = figures("apl", Level::Commune).page(0);
+    for (svg, alternative) in [
+        (
+            ranking(data.clone()).svg(800),
+            ranking(data.clone()).alternative(),
+        ),
+        (gaps(data.clone()).svg(800), gaps(data).alternative()),
+    ] {
+        for text in [&svg, &alternative] {
+            assert!(text.contains("Données fictives"));
+            assert!(text.contains("secret"));
+            assert!(text.contains("réponse insuffisante"));
+            assert!(text.contains("EPCI\u{a0}: "));
+        }
+        assert!(svg.contains("ménages bénéficiaires de l’APL"));
+    }
+}
+
+#[test]
+fn a_base_without_the_table_draws_no_bar_and_says_why() {
+    let figures = figures("dpe", Level::Commune);
+    assert!(figures.rows.is_empty() && figures.epci.is_none());
+    let chart = ranking(figures.page(0));
+    assert!(chart.alternative().contains("Aucune maille"));
+    assert!(chart.svg(800).contains("Aucune maille"));
+    assert!(Composition::of(&base(), "dpe", Level::Commune).is_none());
+    assert_eq!(levels(&base()), [Level::Commune, Level::Programme]);
+    assert!(indicators(&base()).contains(&"apl") && !indicators(&base()).contains(&"dpe"));
+}
+
+#[test]
+fn twice_the_pixels_draw_the_same_at_twice_the_size() {
+    let chart = ranking(figures("apl", Level::Commune).page(0));
+    let (once, twice) = (Look::canvas(800, 1.0), Look::canvas(800, 2.0));
+    let height = chart.height(once);
+    assert_eq!(chart.height(twice), height);
+    assert_eq!(twice.bitmap(height), (1600, 2 * height));
+    let draw = |look: Look| {
+        let mut text = String::new();
+        {
+            let area = SVGBackend::with_string(&mut text, look.bitmap(height)).into_drawing_area();
+            chart.draw(&area, look).unwrap();
+        }
+        text
+    };
+    // The first text is the title, at the margin.
+    let title = |svg: &str| {
+        let at = svg.find("<text").unwrap();
+        svg[at..].split('"').nth(1).unwrap().parse::<i32>().unwrap()
+    };
+    assert_eq!(title(&draw(twice)), 2 * title(&draw(once)));
+}
+
+#[test]
+fn names_cannot_break_the_document() {
+    let campaign = Campaign::example();
+    let rows = sample::dwellings(5, 600, 2);
+    let raw = sample::raw(&campaign, "exemple-a", &rows);
+    let mut file = sample::file(&campaign, "exemple-a", &raw);
+    file.zonages[0].mailles[1].name = "<script>\u{1}&\"'".repeat(9);
+    file.fingerprint = json::fingerprint_of(&file);
+    let partial = Partial::check(file).unwrap();
+    let merged = Merged::from_partial(&campaign, &partial).unwrap();
+    let base = Base::from_merged(&campaign, &merged);
+    let figures = Figures::of(&base, "mono", Level::Commune).unwrap();
+    let svg = ranking(figures.page(0)).svg(300);
+    assert!(!svg.contains("<script") && !svg.contains('\u{1}'));
+    assert!(svg.contains("&lt;script"));
+}

@@ -1,0 +1,539 @@
+//! The one table of columns: canonical name, other names, and how a column is
+//! used. Mapping, checks, messages, profiles and tests all read it.
+//!
+//! Sources: Annexe 2 of the convention (the canonical names), the names of the
+//! RPLS files, and `domain/ops_alias_entetes.csv` (a test holds the table to
+//! it). A name whose columns carry official RPLS codes stands in `rpls`: only
+//! there are codes understood without the user's word.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+
+use crate::campaign::normalise;
+use crate::dwelling::{Activity, Variable, Variables};
+
+/// How many columns may serve a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Columns {
+    /// One.
+    One,
+    /// Several, read together (ages 1 to n; flag and code of a QPV).
+    Several,
+}
+
+/// Of which rows a variable is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Identifies or places the dwelling: not an answer.
+    Never,
+    /// Every dwelling in scope.
+    Dwellings,
+    /// Let dwellings.
+    Households,
+}
+
+/// What the catalogue of columns says of a variable.
+#[derive(Debug)]
+pub struct Column {
+    /// The variable.
+    pub variable: Variable,
+    /// Its key in files.
+    pub id: &'static str,
+    /// Its name on screen.
+    pub name: &'static str,
+    /// Names under which files carry it, the best first; `#` is a number.
+    pub aliases: &'static [&'static str],
+    /// RPLS names: the column carries the official codes.
+    pub rpls: &'static [&'static str],
+    /// How many columns may serve it.
+    pub columns: Columns,
+    /// Of which rows it is asked.
+    pub asked: Asked,
+}
+
+macro_rules! column {
+    ($variable:ident, $id:literal, $name:literal, $columns:ident, $asked:ident,
+     [$($alias:literal),* $(,)?], [$($rpls:literal),* $(,)?]) => {
+        Column {
+            variable: Variable::$variable,
+            id: $id,
+            name: $name,
+            aliases: &[$name, $($alias),*],
+            rpls: &[$($rpls),*],
+            columns: Columns::$columns,
+            asked: Asked::$asked,
+        }
+    };
+}
+
+/// Every variable, in the order of Annexe 2, then the RPLS characteristics.
+#[rustfmt::skip]
+pub const COLUMNS: &[Column] = &[
+    column!(Landlord, "bailleur", "Bailleur", One, Never,
+        ["Organisme", "Nom organisme", "Nom bailleur", "SIREN", "SIRET"], []),
+    column!(DwellingId, "id_logement", "Identifiant logement", One, Never,
+        ["Identifiant logement (idem RPLS)", "N° RPLS", "Numéro RPLS", "Identifiant RPLS",
+         "Id logement RPLS", "ID_RPLS"], ["IDENT_REP", "IDENTREP"]),
+    column!(OwnDwellingId, "id_logement_bailleur", "Référence logement", One, Never,
+        ["Code lot", "N° lot", "Code logement", "UG", "Code UG", "N° UG", "N° module"], ["IDENT_INT"]),
+    column!(ProgrammeNumber, "num_programme", "Numéro de programme", One, Never,
+        ["N° programme", "Code programme", "N° groupe", "Code groupe", "Ensemble", "Code résidence",
+         "N° résidence", "HP1"], []),
+    column!(ProgrammeName, "nom_programme", "Nom du programme", One, Never,
+        ["Programme", "Libellé programme", "Résidence", "Nom résidence", "Libellé résidence", "Groupe",
+         "Nom groupe", "Libellé groupe"], []),
+    column!(Commune, "commune", "Commune", One, Never,
+        ["Libellé commune", "Nom commune", "Ville"], ["LIBCOM"]),
+    column!(InseeCode, "code_insee", "Code INSEE", One, Never,
+        ["INSEE", "Code commune", "Code INSEE commune", "Code commune INSEE", "N° INSEE"], ["DEPCOM"]),
+    column!(PostalCode, "code_postal", "Code postal", One, Never,
+        ["CP"], ["CODEPOSTAL"]),
+    column!(Address, "adresse", "Adresse", Several, Never,
+        ["Adresse #", "Adresse du logement", "Voie", "N° voie", "Nom voie", "Type voie", "Rue", "Complément adresse"],
+        ["NUMVOIE", "INDREP", "TYPVOIE", "NOMVOIE", "COMPLGEO", "LIEUDIT"]),
+    column!(Qpv, "qpv", "QPV", Several, Dwellings,
+        ["En QPV", "Code QPV", "Nom QPV", "Quartier prioritaire"],
+        ["QPV_CODE", "QPV_red", "QPV_LIBELLE", "PLG_QP24"]),
+    column!(HousingType, "type_logement", "Type de logement", One, Dwellings,
+        ["Type (individuel/collectif)", "Type de logement (individuel/collectif)", "Ind/Coll",
+         "Individuel/Collectif", "Nature"],
+        ["TYPECONST", "TYPECONST_CODE"]),
+    column!(Typology, "typologie", "Typologie", One, Dwellings,
+        ["Typologie du logement", "Type", "Type lot"], []),
+    column!(Financing, "financement", "Financement", One, Dwellings,
+        ["Financement du logement", "Catégorie financement", "Type de financement", "FINAN_LIBELLE"],
+        ["FINAN", "FINAN_CODE"]),
+    column!(Occupation, "occupation", "Occupation", One, Dwellings,
+        ["Occupation du logement", "Mode occupation", "Statut occupation", "Loué/Vacant", "Statut", "État"],
+        ["MODE", "MODE_red"]),
+    column!(FamilySituation, "situation_familiale", "Situation familiale", One, Households,
+        ["Composition familiale", "Sit. fam.", "Type de ménage", "Composition ménage", "Composition du ménage"], []),
+    column!(Occupants, "nb_occupants", "Nombre total d'occupants", One, Households,
+        ["Nb occupants", "Nb personnes", "Nombre de personnes", "Occupants", "NBOCC"], []),
+    column!(HolderAge, "age_titulaire", "Âge du titulaire", One, Households,
+        ["Age titulaire", "Age du titulaire du bail", "Date de naissance titulaire",
+         "Date de naissance du titulaire du bail", "Année de naissance titulaire"], []),
+    column!(OccupantAges, "age_occupants", "Âge des occupants", Several, Households,
+        ["Age occupant #", "Age de l'occupant #", "Age #", "Age personne #", "Date naissance #",
+         "Date de naissance occupant #", "Année naissance #", "Année de naissance occupant #",
+         "Ages des occupants"], []),
+    column!(Activities, "activite_majeurs", "Activité des majeurs", Several, Households,
+        ["Activité des majeurs occupants", "Activité majeur #", "Activité #", "Activité occupant #",
+         "Code activité #", "Activité"], []),
+    column!(Income, "rfr", "Revenu fiscal de référence", One, Households,
+        ["RFR", "RFR N-2", "RFR 2022", "RFR ménage", "Revenus", "Ressources ménage", "Ressources"], []),
+    column!(Apl, "apl", "Bénéficiaire de l'APL", One, Households,
+        ["APL", "Bénéficiaire APL", "Aide au logement", "AL/APL"], []),
+    column!(Aspa, "aspa", "Bénéficiaire de l'ASPA", One, Households,
+        ["ASPA", "Bénéficiaire ASPA", "Minimum vieillesse", "Allocation solidarité personnes âgées"], []),
+    column!(Answered, "reponse_ops", "Réponse OPS", One, Households,
+        ["Répondant", "Enquêté", "Retour enquête"], []),
+    column!(ConstructionYear, "annee_construction", "Année de construction", One, Dwellings,
+        ["Année construction", "Année d'achèvement"], ["CONSTRUCT"]),
+    column!(EnergyLabel, "dpe", "Étiquette DPE", One, Dwellings,
+        ["DPE", "Classe DPE", "Classe énergie", "Étiquette énergie"], ["DPEENERGIE"]),
+    column!(Rooms, "nb_pieces", "Nombre de pièces", One, Dwellings,
+        ["Nb pièces", "Pièces"], ["NBPIECE"]),
+    column!(Surface, "surface", "Surface habitable", One, Dwellings,
+        ["Surface", "Surface (m2)", "SHAB"], ["SURFHAB"]),
+];
+
+/// Columns that give the number of adults of one activity.
+pub(crate) const ACTIVITY_COUNTS: &[(&str, Activity)] = &[
+    ("Nb emploi stable", Activity::Stable),
+    ("Nb emploi précaire", Activity::Precarious),
+    ("Nb chômeurs", Activity::Unemployed),
+    ("Nb étudiants", Activity::Student),
+    ("Nb sans emploi", Activity::OutOfWork),
+];
+
+/// Words that make a header look like the identity of a person. A header is
+/// looked at so only when no variable is called like it.
+const IDENTITY_WORDS: &[&str] = &[
+    "NOM",
+    "NOMS",
+    "PRENOM",
+    "PRENOMS",
+    "PATRONYME",
+    "CIVILITE",
+    "LOCATAIRE",
+    "LOCATAIRES",
+    "TITULAIRE",
+    "COTITULAIRE",
+    "CONJOINT",
+    "TEL",
+    "TELEPHONE",
+    "PORTABLE",
+    "MOBILE",
+    "GSM",
+    "MAIL",
+    "EMAIL",
+    "MEL",
+    "COURRIEL",
+    "NIR",
+    "IBAN",
+    "RIB",
+    "BIC",
+    "BANQUE",
+    "SECU",
+];
+/// The same, several words together.
+const IDENTITY_PHRASES: &[&str] = &[
+    "SECURITE SOCIALE",
+    "E MAIL",
+    "COMPTE BANCAIRE",
+    "COORDONNEES BANCAIRES",
+    "LIEU NAISSANCE",
+    "LIEU DE NAISSANCE",
+    "N ALLOCATAIRE",
+    "NUMERO ALLOCATAIRE",
+    "N FISCAL",
+    "NUMERO FISCAL",
+];
+
+/// What a header is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Recognised {
+    pub(crate) variable: Variable,
+    /// Rank among the names of the variable, the best first.
+    pub(crate) rank: usize,
+    pub(crate) exact: bool,
+    pub(crate) role: Role,
+}
+
+/// How the values of a column are to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// As the variable says.
+    Plain,
+    /// Official RPLS codes.
+    Rpls,
+    /// A date of birth: bare numbers are days.
+    Birth,
+    /// The name of a district: any word says « inside ».
+    DistrictName,
+    /// The number of adults of an activity.
+    Count(Activity),
+}
+
+/// The column of a variable.
+pub fn of(variable: Variable) -> &'static Column {
+    COLUMNS
+        .iter()
+        .find(|c| c.variable == variable)
+        .expect("a test holds every variable to the table")
+}
+
+/// The variable with this key in files.
+pub fn by_id(id: &str) -> Option<&'static Column> {
+    COLUMNS.iter().find(|c| c.id == id)
+}
+
+/// A header reduced to what matters: no accent, case, punctuation or little
+/// word, `N` for number, `NB` for how many, no plural, `#` for a final rank.
+pub(crate) fn canonical(header: &str) -> String {
+    let plain = normalise(header);
+    let mut words: Vec<&str> = Vec::new();
+    for word in plain.split(' ') {
+        words.push(match word {
+            "DE" | "DU" | "DES" | "D" | "L" | "LA" | "LE" | "LES" | "AU" | "EN" => continue,
+            "NO" | "NUM" | "NUMERO" => "N",
+            "NOMBRE" => "NB",
+            "LIB" | "LIBELLE" => "LIBELLE",
+            word if word.len() >= 4 => word.strip_suffix('S').unwrap_or(word),
+            word => word,
+        });
+    }
+    words.join(" ")
+}
+
+/// The canonical header with its final number as `#`: « Age_1 », « AGE1 ».
+fn ranked(canonical: &str) -> Option<String> {
+    let stem = canonical.trim_end_matches(|c: char| c.is_ascii_digit());
+    (stem.len() < canonical.len()).then(|| format!("{} #", stem.trim_end()))
+}
+
+/// The header without what stands in brackets, when something does.
+fn unbracketed(header: &str) -> Option<String> {
+    let (before, rest) = header.split_once('(')?;
+    let after = rest.rsplit_once(')').map_or("", |(_, after)| after);
+    Some(format!("{before} {after}"))
+}
+
+/// The names of the table in canonical form, prepared once for a file.
+pub(crate) struct Names {
+    names: std::collections::HashMap<String, Vec<Recognised>>,
+    all: Vec<(String, Variable)>,
+}
+
+impl Names {
+    pub(crate) fn new() -> Self {
+        let mut names: std::collections::HashMap<String, Vec<Recognised>> =
+            std::collections::HashMap::new();
+        let mut all = Vec::new();
+        for column in COLUMNS {
+            let plain = column.aliases.iter().map(|a| (a, Role::Plain));
+            let coded = column.rpls.iter().map(|a| (a, Role::Rpls));
+            for (rank, (alias, role)) in plain.chain(coded).enumerate() {
+                let key = canonical_with_rank(alias);
+                let role = match column.variable {
+                    Variable::HolderAge | Variable::OccupantAges
+                        if key.starts_with("DATE NAISSANCE") =>
+                    {
+                        Role::Birth
+                    }
+                    Variable::Qpv if key == "NOM QPV" || key == "QPV LIBELLE" => Role::DistrictName,
+                    _ => role,
+                };
+                all.push((key.clone(), column.variable));
+                names.entry(key).or_default().push(Recognised {
+                    variable: column.variable,
+                    rank,
+                    exact: false,
+                    role,
+                });
+            }
+        }
+        for (rank, (alias, activity)) in ACTIVITY_COUNTS.iter().enumerate() {
+            names.entry(canonical(alias)).or_default().push(Recognised {
+                variable: Variable::Activities,
+                rank: 100 + rank,
+                exact: false,
+                role: Role::Count(*activity),
+            });
+        }
+        Self { names, all }
+    }
+
+    /// What a header is for, by its exact or its canonical name.
+    pub(crate) fn recognise(&self, header: &str) -> Option<Recognised> {
+        let whole = canonical(header);
+        if whole.is_empty() {
+            return None;
+        }
+        let find = |key: &str| self.names.get(key).map(|found| found[0]);
+        let with_rank = |key: &str| ranked(key).and_then(|key| find(&key));
+        let found = find(&whole).or_else(|| with_rank(&whole)).or_else(|| {
+            let short = canonical(&unbracketed(header)?);
+            find(&short).or_else(|| with_rank(&short))
+        })?;
+        let column = of(found.variable);
+        let header = header.trim();
+        let exact = column
+            .aliases
+            .iter()
+            .chain(column.rpls)
+            .any(|a| *a == header);
+        Some(Recognised { exact, ..found })
+    }
+
+    /// How a column would be read if the user gave it to a variable.
+    pub(crate) fn role_for(&self, header: &str, variable: Variable) -> Role {
+        let birth = canonical(header).contains("NAISSANCE") && !canonical(header).contains("ANNEE");
+        match self.recognise(header) {
+            Some(found) if found.variable == variable => found.role,
+            _ if birth && matches!(variable, Variable::HolderAge | Variable::OccupantAges) => {
+                Role::Birth
+            }
+            _ => Role::Plain,
+        }
+    }
+
+    /// The variable whose name is most like the header, and the likeness.
+    pub(crate) fn nearest(&self, header: &str) -> Option<(Variable, u8)> {
+        let key = canonical(header);
+        if key.len() < 4 {
+            return None;
+        }
+        self.all
+            .iter()
+            .map(|(name, variable)| {
+                let likeness = strsim::normalized_damerau_levenshtein(&key, name);
+                // A longer header that begins with a known name is near too.
+                let begins = name.len() >= 6 && key.starts_with(name.as_str());
+                let likeness = if begins { likeness.max(0.85) } else { likeness };
+                (*variable, (likeness * 100.0) as u8)
+            })
+            .max_by_key(|(_, likeness)| *likeness)
+            .filter(|(_, likeness)| *likeness >= 75)
+    }
+}
+
+fn canonical_with_rank(alias: &str) -> String {
+    match alias.strip_suffix('#') {
+        Some(stem) => format!("{} #", canonical(stem)),
+        None => canonical(alias),
+    }
+}
+
+/// Does the header look like the identity of a person?
+pub(crate) fn is_identity(header: &str) -> bool {
+    let plain = normalise(header);
+    let padded = format!(" {plain} ");
+    plain
+        .trim_end_matches(|c: char| c.is_ascii_digit())
+        .split(' ')
+        .any(|word| IDENTITY_WORDS.contains(&word))
+        || IDENTITY_PHRASES
+            .iter()
+            .any(|phrase| padded.contains(&format!(" {phrase} ")))
+}
+
+impl Serialize for Variable {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(of(*self).id)
+    }
+}
+
+impl<'de> Deserialize<'de> for Variable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let id = String::deserialize(deserializer)?;
+        by_id(&id)
+            .map(|c| c.variable)
+            .ok_or_else(|| D::Error::custom(format!("« {id} » n'est pas une variable connue")))
+    }
+}
+
+impl Serialize for Variables {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(
+            COLUMNS
+                .iter()
+                .filter(|c| self.contains(c.variable))
+                .map(|c| c.variable),
+        )
+    }
+}
+
+impl<'de> Deserialize<'de> for Variables {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Vec::<Variable>::deserialize(deserializer)?
+            .into_iter()
+            .collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_variable_has_one_column_and_no_name_serves_two() {
+        let last = Variable::Surface as usize;
+        assert_eq!(COLUMNS.len(), last + 1);
+        for (rank, column) in COLUMNS.iter().enumerate() {
+            assert_eq!(COLUMNS.iter().filter(|c| c.id == column.id).count(), 1);
+            assert_eq!(of(column.variable).id, column.id, "{rank}");
+        }
+        for (name, found) in &Names::new().names {
+            let first = found[0].variable;
+            assert!(
+                found.iter().all(|f| f.variable == first),
+                "{name}: {found:?}"
+            );
+        }
+    }
+
+    /// The names collected from the field are all recognised, each for the
+    /// variable it is listed under.
+    #[test]
+    fn the_names_of_the_field_are_recognised() {
+        // Rooms are a variable of their own here; a household's ages by
+        // bracket cannot give ages, and the column is listed as ignored.
+        let rooms = ["Nb pièces", "NBPIECE"];
+        let refused = ["Nb <18 / 18-24 / 25-39… (effectifs par tranche)"];
+        let names = Names::new();
+        let mut reader =
+            csv::Reader::from_reader(&include_bytes!("../../domain/ops_alias_entetes.csv")[..]);
+        let mut seen = 0;
+        for record in reader.records() {
+            let record = record.unwrap();
+            let id = match &record[0] {
+                "age_occupant_n" => "age_occupants",
+                "activite_majeur_n" => "activite_majeurs",
+                id => id,
+            };
+            for listed in record[1].split('|') {
+                if refused.contains(&listed) {
+                    assert_eq!(names.recognise(listed), None);
+                    continue;
+                }
+                // « 1..n » stands for a rank, what is in brackets is a comment
+                // that names further columns.
+                let comment = listed.split_once(" (").map_or("", |(_, c)| c);
+                let listed = listed.split(" (").next().unwrap().replace("1..n", "3");
+                let split = if id == "activite_majeurs" {
+                    " / "
+                } else {
+                    "\0"
+                };
+                let further = comment
+                    .strip_prefix("+ ")
+                    .map(|names| names.trim_end_matches(')').split(' '))
+                    .into_iter()
+                    .flatten();
+                for header in listed.split(split).chain(further) {
+                    let found = names.recognise(header).map(|f| of(f.variable).id);
+                    let expected = if rooms.contains(&header) {
+                        "nb_pieces"
+                    } else {
+                        id
+                    };
+                    assert_eq!(found, Some(expected), "{header}");
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 110, "{seen}");
+    }
+
+    #[test]
+    fn headers_as_they_are_typed() {
+        let names = Names::new();
+        let id = |header: &str| names.recognise(header).map(|f| of(f.variable).id);
+        assert_eq!(id("  NUMERO DE PROGRAMME "), Some("num_programme"));
+        assert_eq!(id("Type (individuel/collectif)"), Some("type_logement"));
+        assert_eq!(id("Typologie (T2, T3…)"), Some("typologie"));
+        assert_eq!(
+            id("Occupation\n(loué / vacant / tiers)"),
+            Some("occupation")
+        );
+        assert_eq!(id("AGE_12"), Some("age_occupants"));
+        assert_eq!(id("activite2"), Some("activite_majeurs"));
+        assert_eq!(id("R.F.R."), None);
+        assert_eq!(id("Couleur des volets"), None);
+        assert_eq!(
+            names.recognise("FINAN_CODE").map(|f| f.role),
+            Some(Role::Rpls)
+        );
+        assert_eq!(
+            names.recognise("Financement").map(|f| f.role),
+            Some(Role::Plain)
+        );
+        assert_eq!(
+            names.nearest("Comune").map(|(v, _)| v),
+            Some(Variable::Commune)
+        );
+        assert_eq!(names.nearest("Couleur des volets"), None);
+    }
+
+    #[test]
+    fn identity_is_seen_in_headers_that_no_variable_bears() {
+        for header in [
+            "Nom",
+            "NOM LOCATAIRE",
+            "Prénom 1",
+            "Tél. portable",
+            "E-mail",
+            "N° sécurité sociale",
+            "IBAN",
+            "Nom de naissance",
+            "Civilité",
+            "Téléphone2",
+        ] {
+            assert!(Names::new().recognise(header).is_none(), "{header}");
+            assert!(is_identity(header), "{header}");
+        }
+        assert!(!is_identity("Étage"));
+        assert!(!is_identity("Dénomination"));
+    }
+}

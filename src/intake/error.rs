@@ -1,0 +1,270 @@
+//! Why a file cannot be read: what, where, how to mend it, in French.
+
+use serde::{Deserialize, Serialize};
+
+use super::columns;
+use super::report::{Proposal, place};
+use crate::dwelling::Variable;
+
+/// Why a file gave no dwellings. [`Display`](std::fmt::Display) is the whole
+/// French sentence; the type crosses from the worker to the page.
+#[derive(Clone, Debug, PartialEq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum IntakeError {
+    /// The file, or what it holds, cannot be used.
+    #[error("« {file} » : {problem}")]
+    Refused {
+        /// Name of the file.
+        file: String,
+        /// What is wrong.
+        problem: Problem,
+    },
+    /// A required column has no exact name, but a near one: the user must say.
+    #[error(
+        "« {file} » : {} à confirmer dans la correspondance des colonnes (feuille « {} », ligne {}).",
+        missing(.proposal),
+        .proposal.sheet,
+        .proposal.header_row
+    )]
+    MappingNeeded {
+        /// Name of the file.
+        file: String,
+        /// What was found and what may be meant.
+        proposal: Box<Proposal>,
+    },
+}
+
+fn missing(proposal: &Proposal) -> String {
+    let names: Vec<_> = proposal
+        .missing
+        .iter()
+        .map(|v| format!("colonne « {} »", columns::of(*v).name))
+        .collect();
+    names.join(", ")
+}
+
+/// A bound of [`limits`](super::limits), for the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bound {
+    /// Bytes of the file.
+    FileBytes,
+    /// Entries of the zip.
+    Entries,
+    /// Inflated bytes of an entry.
+    EntryBytes,
+    /// Inflated bytes for one byte of the file.
+    Ratio,
+    /// Rows of a sheet.
+    Rows,
+    /// Columns of a sheet.
+    Columns,
+    /// Bytes of a cell.
+    CellBytes,
+    /// Bytes of a row.
+    RowBytes,
+    /// Shared strings.
+    SharedStrings,
+    /// Sheets.
+    Sheets,
+}
+
+impl std::fmt::Display for Bound {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::FileBytes => "octets dans le fichier",
+            Self::Entries => "éléments dans l'archive du classeur",
+            Self::EntryBytes => "octets dans un élément décompressé du classeur",
+            Self::Ratio => "octets décompressés pour un octet du fichier",
+            Self::Rows => "lignes dans la feuille",
+            Self::Columns => "colonnes dans la feuille",
+            Self::CellBytes => "octets dans une cellule",
+            Self::RowBytes => "octets dans une ligne",
+            Self::SharedStrings => "textes partagés dans le classeur",
+            Self::Sheets => "feuilles dans le classeur",
+        })
+    }
+}
+
+/// What is wrong with a file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Problem {
+    /// No byte at all.
+    #[error("le fichier est vide (0 octet). Choisissez le fichier OPS exporté de votre logiciel.")]
+    Empty,
+    /// The bytes stop before the end that the format announces.
+    #[error(
+        "le fichier est incomplet : {what}. Le transfert a sans doute été interrompu ; recopiez-le depuis l'original."
+    )]
+    Truncated {
+        /// Where it stops.
+        what: String,
+    },
+    /// The bytes contradict the format.
+    #[error(
+        "le fichier est abîmé : {what}. Rouvrez-le dans votre tableur et enregistrez-le à nouveau, ou recopiez-le depuis l'original."
+    )]
+    Damaged {
+        /// What is wrong in it.
+        what: String,
+    },
+    /// Encrypted.
+    #[error(
+        "le fichier est protégé par un mot de passe. Ouvrez-le dans votre tableur, retirez la protection (Fichier, Informations, Protéger le classeur), enregistrez-le et recommencez."
+    )]
+    Password,
+    /// Another kind of file.
+    #[error(
+        "{what}. Les formats acceptés sont .xlsx, .xlsb, .xls, .ods et .csv : dans votre tableur, utilisez « Enregistrer sous »."
+    )]
+    WrongKind {
+        /// What it is, a French clause with its verb.
+        what: String,
+    },
+    /// Larger than a bound.
+    #[error(
+        "{found} {bound}, plus que la limite de {max}. Vérifiez que c'est bien le fichier OPS ; sinon, supprimez ce qui est inutile ou découpez-le."
+    )]
+    TooMuch {
+        /// Which bound.
+        bound: Bound,
+        /// What the file has.
+        found: u64,
+        /// The bound.
+        max: u64,
+    },
+    /// No sheet holds anything.
+    #[error("aucune feuille ne contient de données. Vérifiez que c'est bien le fichier OPS.")]
+    NoData,
+    /// A required column is missing and nothing resembles it.
+    #[error(
+        "la colonne « {} » est introuvable{}. {}",
+        columns::of(*.variable).name,
+        place(.sheet, *.header_row),
+        seen(.headers, *.variable)
+    )]
+    MissingColumn {
+        /// Which.
+        variable: Variable,
+        /// Sheet that looks most like an OPS file.
+        sheet: String,
+        /// Row of the supposed header; 0 when none was recognised.
+        header_row: u32,
+        /// The headers that stand there.
+        headers: Vec<String>,
+    },
+    /// A header and nothing under it.
+    #[error(
+        "aucune ligne de logement sous l'en-tête{}. Vérifiez que l'export n'a pas été filtré.",
+        place(.sheet, *.header_row)
+    )]
+    NoRows {
+        /// Sheet.
+        sheet: String,
+        /// Row of the header.
+        header_row: u32,
+    },
+    /// The rows are there but none is a dwelling of the territory.
+    #[error(
+        "aucune des {rows} lignes lues n'est un logement du territoire{}{}. Vérifiez la colonne « Commune » et la campagne choisie.",
+        place(.sheet, *.header_row),
+        elsewhere(.communes)
+    )]
+    NothingKept {
+        /// Sheet.
+        sheet: String,
+        /// Row of the header.
+        header_row: u32,
+        /// Rows read.
+        rows: u64,
+        /// The communes that the file names most.
+        communes: Vec<String>,
+    },
+    /// The correspondance profile cannot be used.
+    #[error("la correspondance des colonnes est inutilisable : {what}.")]
+    Correspondence {
+        /// Why.
+        what: String,
+    },
+    /// The bytes could not be had.
+    #[error(
+        "la lecture du fichier a échoué ({what}). Fermez-le dans votre tableur et recommencez."
+    )]
+    Io {
+        /// What the system says.
+        what: String,
+    },
+}
+
+fn elsewhere(communes: &[String]) -> String {
+    if communes.is_empty() {
+        return String::new();
+    }
+    format!(" ; communes lues : {}", communes.join(", "))
+}
+
+fn seen(headers: &[String], variable: Variable) -> String {
+    const SHOWN: usize = 12;
+    let expected = &columns::of(variable).aliases;
+    let expected = expected[..expected.len().min(4)].join(" », « ");
+    if headers.is_empty() {
+        return format!("Noms reconnus : « {expected} ».");
+    }
+    let shown = headers[..headers.len().min(SHOWN)].join(" », « ");
+    let more = if headers.len() > SHOWN { "…" } else { "" };
+    format!(
+        "En-têtes lus : « {shown} »{more} ; noms reconnus : « {expected} »… Renommez la colonne ou choisissez-la dans la correspondance."
+    )
+}
+
+impl Problem {
+    /// A stable word for the kind of problem.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "fichier-vide",
+            Self::Truncated { .. } => "fichier-tronque",
+            Self::Damaged { .. } => "fichier-abime",
+            Self::Password => "mot-de-passe",
+            Self::WrongKind { .. } => "format-inconnu",
+            Self::TooMuch { .. } => "limite-depassee",
+            Self::NoData => "aucune-donnee",
+            Self::MissingColumn { .. } => "colonne-absente",
+            Self::NoRows { .. } => "aucune-ligne",
+            Self::NothingKept { .. } => "aucun-logement",
+            Self::Correspondence { .. } => "correspondance",
+            Self::Io { .. } => "lecture",
+        }
+    }
+
+    pub(crate) fn too_much(bound: Bound, found: u64, max: u64) -> Self {
+        Self::TooMuch { bound, found, max }
+    }
+
+    pub(crate) fn damaged(what: impl Into<String>) -> Self {
+        Self::Damaged { what: what.into() }
+    }
+
+    pub(crate) fn truncated(what: impl Into<String>) -> Self {
+        Self::Truncated { what: what.into() }
+    }
+}
+
+impl From<std::io::Error> for Problem {
+    fn from(error: std::io::Error) -> Self {
+        use std::io::ErrorKind;
+        // REASON: the zip library reports a wrong check sum and an impossible
+        // deflate stream as input/output errors; they say nothing to a user.
+        match error.kind() {
+            ErrorKind::InvalidData | ErrorKind::InvalidInput => {
+                Self::damaged("des données compressées sont incorrectes")
+            }
+            ErrorKind::UnexpectedEof => Self::truncated("il s'arrête au milieu des données"),
+            _ => Self::Io {
+                what: error.to_string(),
+            },
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! What was found in a file, for the landlord's screen: counts, positions, and
+//! samples that are marked as such. It never leaves the landlord.
+
+use serde::{Deserialize, Serialize};
+
+use crate::dwelling::{Variable, Variables};
+
+/// The format of a file, recognised by its content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// Office Open XML.
+    Xlsx,
+    /// Office binary workbook.
+    Xlsb,
+    /// Excel 97 to 2003.
+    Xls,
+    /// OpenDocument spreadsheet.
+    Ods,
+    /// Text with separators.
+    Csv,
+}
+
+impl Format {
+    /// The name shown.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Xlsx => ".xlsx",
+            Self::Xlsb => ".xlsb",
+            Self::Xls => ".xls",
+            Self::Ods => ".ods",
+            Self::Csv => ".csv",
+        }
+    }
+}
+
+/// A value of the file, quoted for the landlord who holds it; cut short.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Sample(pub String);
+
+/// A column of a sheet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnName {
+    /// Its letters, `A` to `XFD`.
+    pub letters: String,
+    /// Its header, as written.
+    pub header: String,
+}
+
+/// A place in the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Sheet.
+    pub sheet: String,
+    /// Row, from 1.
+    pub row: u32,
+    /// Column, when the finding is about one.
+    pub column: Option<ColumnName>,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "feuille « {} », ligne {}", self.sheet, self.row)?;
+        match &self.column {
+            Some(c) => write!(f, ", colonne {} (« {} »)", c.letters, c.header),
+            None => Ok(()),
+        }
+    }
+}
+
+/// « (feuille « x », ligne 3) », for sentences; empty without a sheet.
+pub(crate) fn place(sheet: &str, row: u32) -> String {
+    match (sheet, row) {
+        ("", 0) => String::new(),
+        ("", row) => format!(" (ligne {row})"),
+        (sheet, 0) => format!(" (feuille « {sheet} »)"),
+        (sheet, row) => format!(" (feuille « {sheet} », ligne {row})"),
+    }
+}
+
+/// How a column was recognised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Matched {
+    /// The user said so.
+    Confirmed,
+    /// The very name.
+    Exact,
+    /// The name up to accents, case and punctuation.
+    Canonical,
+}
+
+/// A column that is used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MappedColumn {
+    /// For which variable.
+    pub variable: Variable,
+    /// Which column.
+    pub column: ColumnName,
+    /// How it was recognised.
+    pub matched: Matched,
+    /// The first distinct values, at most three; masked for identifiers.
+    pub samples: Vec<Sample>,
+}
+
+/// Why a column is not used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ignored {
+    /// It looks like the identity of persons: never read.
+    Identity,
+    /// An address: never read.
+    Address,
+    /// Another column already serves the variable.
+    Duplicate,
+    /// Nothing in the catalogue of columns is called so.
+    Unknown,
+    /// The user set it aside.
+    Refused,
+}
+
+/// A column that is not used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IgnoredColumn {
+    /// Which.
+    pub column: ColumnName,
+    /// Why.
+    pub why: Ignored,
+}
+
+/// A column that may be meant for a variable; never used unless confirmed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// The variable.
+    pub variable: Variable,
+    /// The column.
+    pub column: ColumnName,
+    /// Likeness of the names, per cent.
+    pub likeness: u8,
+}
+
+/// What the mapping step needs to ask its question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposal {
+    /// Sheet.
+    pub sheet: String,
+    /// Row of the header, from 1.
+    pub header_row: u32,
+    /// Required variables without a column.
+    pub missing: Vec<Variable>,
+    /// What was recognised.
+    pub mapped: Vec<MappedColumn>,
+    /// What may be meant, best first.
+    pub candidates: Vec<Candidate>,
+    /// What is left.
+    pub ignored: Vec<IgnoredColumn>,
+}
+
+/// Why a row is not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The commune is not of the territory.
+    OutsideTerritory,
+    /// No commune, or one that could not be understood.
+    NoCommune,
+    /// Empty for works, demolition or sale (RPLS mode 3).
+    EmptyOffMarket,
+    /// Occupied without a lease: staff, caretaker (RPLS mode 5).
+    OccupiedWithoutLease,
+    /// A dwelling that an earlier row already gave.
+    Duplicate,
+    /// A total.
+    Total,
+    /// The header once more.
+    RepeatedHeader,
+}
+
+impl Reason {
+    /// The words shown.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::OutsideTerritory => "commune hors du territoire",
+            Self::NoCommune => "commune absente ou illisible",
+            Self::EmptyOffMarket => {
+                "logement vide hors location : travaux, démolition, vente (mode 3)"
+            }
+            Self::OccupiedWithoutLease => "logement occupé sans bail : fonction, gardien (mode 5)",
+            Self::Duplicate => "identifiant de logement déjà lu",
+            Self::Total => "ligne de total",
+            Self::RepeatedHeader => "en-tête répété",
+        }
+    }
+}
+
+/// Rows that are not counted, for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutOfScope {
+    /// Why.
+    pub reason: Reason,
+    /// How many.
+    pub rows: u64,
+}
+
+/// Rows of a commune that is not of the territory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutsideCommune {
+    /// As the file calls it.
+    pub name: Sample,
+    /// How many rows.
+    pub rows: u64,
+}
+
+/// A landlord that the rows name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NamedLandlord {
+    /// As the file calls it.
+    pub name: Sample,
+    /// Rank in the campaign, when it is one of them.
+    pub rank: Option<usize>,
+    /// Rows kept that carry this name.
+    pub rows: u64,
+}
+
+/// A value that was not understood: counted as no answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnknownValue {
+    /// Of which variable.
+    pub variable: Variable,
+    /// The value.
+    pub value: Sample,
+    /// On how many rows.
+    pub rows: u64,
+    /// Where first.
+    pub first: Place,
+}
+
+/// How well a variable is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answers {
+    /// The variable.
+    pub variable: Variable,
+    /// Rows that could answer: rows kept, or let dwellings among them.
+    pub asked: u64,
+    /// Rows with a usable answer.
+    pub answered: u64,
+}
+
+/// How serious a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Nothing can be made of the file.
+    Bloque,
+    /// Something is lost.
+    Alerte,
+    /// Worth knowing.
+    Information,
+}
+
+/// Something that the landlord should know about the file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// A stable word.
+    pub code: String,
+    /// How serious.
+    pub severity: Severity,
+    /// The variable it is about.
+    pub variable: Option<Variable>,
+    /// On how many rows, or columns.
+    pub count: u64,
+    /// What, and how to mend it, in French.
+    pub message: String,
+    /// Where, five at most.
+    pub examples: Vec<Place>,
+}
+
+/// A sheet that was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetRead {
+    /// Its name; empty for a text file.
+    pub name: String,
+    /// Row of the header, from 1.
+    pub header_row: u32,
+    /// Rows read under it.
+    pub rows: u64,
+}
+
+/// Everything that reading a file has found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// Name of the file.
+    pub file: String,
+    /// Its real format.
+    pub format: Format,
+    /// For a text file, its encoding and separator.
+    pub dialect: Option<String>,
+    /// The sheets that were read, in order; several when they share a header.
+    pub sheets: Vec<SheetRead>,
+    /// Names of the sheets that were not.
+    pub other_sheets: Vec<String>,
+    /// Rows read under the headers, blank rows left out.
+    pub rows_read: u64,
+    /// Rows kept: dwellings of the territory, in scope.
+    pub rows_kept: u64,
+    /// Let dwellings among them.
+    pub rows_let: u64,
+    /// Rows not counted, by reason.
+    pub out_of_scope: Vec<OutOfScope>,
+    /// Communes outside the territory, most frequent first.
+    pub outside_communes: Vec<OutsideCommune>,
+    /// Landlords named by the rows kept, in order of appearance.
+    pub landlords: Vec<NamedLandlord>,
+    /// Variables for which there is a column.
+    pub variables: Variables,
+    /// The columns used.
+    pub mapped: Vec<MappedColumn>,
+    /// Columns that may be meant for variables without one.
+    pub candidates: Vec<Candidate>,
+    /// The columns not used.
+    pub ignored: Vec<IgnoredColumn>,
+    /// Values that were not understood.
+    pub unknown_values: Vec<UnknownValue>,
+    /// Answers by variable.
+    pub answers: Vec<Answers>,
+    /// Findings, the most serious first.
+    pub findings: Vec<Finding>,
+}

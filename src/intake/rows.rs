@@ -1,0 +1,826 @@
+//! A row of cells → a dwelling, or the reason why it is none.
+
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{HashMap, HashSet};
+use std::hash::{Hash, Hasher};
+
+use super::cell::{Row, Value};
+use super::columns::{COLUMNS, Columns, Role, canonical};
+use super::correspondence::{Correspondence, scope_of, value_of};
+use super::header::{Mapping, Used};
+use super::numbers::{self, Calendar};
+use super::report::{NamedLandlord, Reason, Sample};
+use super::tally::{At, Kind, Tally, quote};
+use super::values::{self, Answer, Scope, is_silence};
+use crate::campaign::{Campaign, normalise};
+use crate::dwelling::{
+    Activity, Dwelling, EnergyLabel, FamilySituation, Financing, HousingType, Occupation, Qpv,
+    Typology, Variable,
+};
+
+/// Most distinct spellings remembered for one vocabulary.
+const MAX_REMEMBERED: usize = 4_096;
+/// Most distinct landlords' names remembered.
+const MAX_LANDLORD_NAMES: usize = 200;
+/// Longest programme number or name, in characters.
+const MAX_PROGRAMME_CHARS: usize = 200;
+
+/// What the spellings met so far mean: labels come back thousands of times.
+struct Memo<T>(HashMap<String, T>);
+
+impl<T: Clone> Memo<T> {
+    fn get(&mut self, value: &Value<'_>, find: impl FnOnce() -> T) -> T {
+        let text = value.text();
+        if let Some(known) = self.0.get(text.as_ref()) {
+            return known.clone();
+        }
+        let found = find();
+        if self.0.len() < MAX_REMEMBERED {
+            self.0.insert(text.into_owned(), found.clone());
+        }
+        found
+    }
+}
+
+impl<T> Default for Memo<T> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+#[derive(Default)]
+struct Memos {
+    communes: Memo<Commune>,
+    codes: Memo<Commune>,
+    landlords: Memo<Option<usize>>,
+    occupation: Memo<Answer<Scope>>,
+    housing: Memo<Answer<HousingType>>,
+    typology: Memo<Answer<(Typology, Option<u8>)>>,
+    financing: Memo<Answer<Financing>>,
+    situation: Memo<Answer<FamilySituation>>,
+    activity: Memo<Answer<Activity>>,
+    energy: Memo<Answer<EnergyLabel>>,
+}
+
+/// What the name or the code of a commune says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Commune {
+    /// Nothing.
+    Silent,
+    /// Not a code.
+    Illegible,
+    /// Of the territory; from a name that a postal code preceded, its department.
+    Inside(usize, Option<String>),
+    /// Elsewhere.
+    Outside,
+}
+
+/// Reads rows into one reused dwelling.
+pub(crate) struct Reader<'a> {
+    campaign: &'a Campaign,
+    profile: Option<&'a Correspondence>,
+    calendar: Calendar,
+    mapping: &'a Mapping,
+    /// For each variable, the ranks of its columns in the mapping.
+    columns: Vec<Vec<usize>>,
+    memos: Memos,
+    seen: HashSet<u64>,
+    pub(crate) landlords: Vec<NamedLandlord>,
+    pub(crate) tally: Tally,
+    dwelling: Dwelling,
+    scratch: String,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(
+        campaign: &'a Campaign,
+        profile: Option<&'a Correspondence>,
+        calendar: Calendar,
+        mapping: &'a Mapping,
+    ) -> Self {
+        let mut columns = vec![Vec::new(); COLUMNS.len()];
+        for (rank, used) in mapping.used.iter().enumerate() {
+            columns[used.variable as usize].push(rank);
+        }
+        Self {
+            campaign,
+            profile,
+            calendar,
+            mapping,
+            columns,
+            memos: Memos::default(),
+            seen: HashSet::new(),
+            landlords: Vec::new(),
+            tally: Tally::new(mapping),
+            dwelling: Dwelling::default(),
+            scratch: String::new(),
+        }
+    }
+
+    fn used(&self, variable: Variable) -> Option<&'a Used> {
+        let rank = *self.columns[variable as usize].first()?;
+        Some(&self.mapping.used[rank])
+    }
+
+    fn cell<'r>(&self, row: &'r Row, variable: Variable) -> Value<'r> {
+        self.used(variable)
+            .map_or(Value::Empty, |used| row.get(used.column))
+    }
+
+    /// The dwelling of a row that is not blank, when it counts.
+    pub(crate) fn read(&mut self, at: At<'_>, row: &Row) -> Option<&Dwelling> {
+        self.tally.rows_read += 1;
+        let commune = self.commune(at, row)?;
+        if self.is_duplicate(at, row) {
+            return None;
+        }
+        let occupation = match self.occupation(at, row) {
+            Some(Scope::Out(reason)) => {
+                self.tally
+                    .left_out(reason, at, self.column(Variable::Occupation));
+                return None;
+            }
+            Some(Scope::In(occupation)) => Some(occupation),
+            None => None,
+        };
+        self.dwelling.clear();
+        self.dwelling.commune = commune;
+        self.dwelling.occupation = occupation;
+        self.tally.rows_kept += 1;
+        self.landlord(row);
+        self.programme(row);
+        self.building(at, row);
+        if occupation == Some(Occupation::Let) {
+            self.tally.rows_let += 1;
+            self.household(at, row);
+        }
+        self.samples(row);
+        Some(&self.dwelling)
+    }
+
+    fn column(&self, variable: Variable) -> Option<(usize, &'a str)> {
+        self.used(variable).map(|u| (u.column, u.header.as_str()))
+    }
+
+    /// The commune of the row: its INSEE code, else its name, with the
+    /// department of the postal code when there is one (README of the domain:
+    /// nine communes of the territory have namesakes elsewhere).
+    fn commune(&mut self, at: At<'_>, row: &Row) -> Option<usize> {
+        let campaign = self.campaign;
+        let code = self.cell(row, Variable::InseeCode);
+        let name = self.cell(row, Variable::Commune);
+        let by_code = self.memos.codes.get(&code, || of_code(campaign, &code));
+        let by_name = self.memos.communes.get(&name, || of_name(campaign, &name));
+        match by_code {
+            Commune::Inside(rank, _) => {
+                if let Commune::Inside(other, _) = by_name
+                    && other != rank
+                {
+                    let column = self.column(Variable::Commune);
+                    self.tally.find(Kind::CommuneConflict, None, at, column);
+                }
+                return Some(rank);
+            }
+            Commune::Outside => {
+                let known = if is_silence(&normalise(&name.text())) {
+                    code
+                } else {
+                    name
+                };
+                let column = self.column(Variable::InseeCode);
+                return self.outside(at, &known.text(), column);
+            }
+            Commune::Illegible => {
+                if let Some(column) = self.column(Variable::InseeCode) {
+                    let text = code.text();
+                    self.tally
+                        .misunderstood(false, Variable::InseeCode, &text, at, column);
+                }
+            }
+            Commune::Silent => {}
+        }
+        let column = self.column(Variable::Commune);
+        match by_name {
+            Commune::Inside(rank, prefix) => {
+                let postal = self.cell(row, Variable::PostalCode).text();
+                let department = prefix.or_else(|| department_of_postal(&postal));
+                let commune = &campaign.file().communes[rank];
+                // A namesake in another department.
+                if department.is_some_and(|d| !commune.code.starts_with(&d)) {
+                    return self.outside(at, &format!("{} ({postal})", name.text()), column);
+                }
+                Some(rank)
+            }
+            Commune::Outside => {
+                if let Some(reason) = self.not_a_dwelling(row) {
+                    self.tally.left_out(reason, at, column);
+                    return None;
+                }
+                self.outside(at, &name.text(), column)
+            }
+            Commune::Silent | Commune::Illegible => {
+                let reason = self.not_a_dwelling(row).unwrap_or(Reason::NoCommune);
+                let column = column.or(self.column(Variable::InseeCode));
+                self.tally.left_out(reason, at, column);
+                None
+            }
+        }
+    }
+
+    fn outside(&mut self, at: At<'_>, name: &str, column: Option<(usize, &str)>) -> Option<usize> {
+        self.tally.outside(name);
+        self.tally.left_out(Reason::OutsideTerritory, at, column);
+        None
+    }
+
+    /// A total, or the header again: rows that no commune of the territory
+    /// vouches for.
+    fn not_a_dwelling(&self, row: &Row) -> Option<Reason> {
+        let name = self.cell(row, Variable::Commune);
+        if let Some(used) = self.used(Variable::Commune)
+            && !matches!(name, Value::Empty)
+            && canonical(&name.text()) == canonical(&used.header)
+        {
+            return Some(Reason::RepeatedHeader);
+        }
+        // NOTE: columns of identity are not looked at, not even for a total.
+        let readable = |column: usize| {
+            !self
+                .mapping
+                .ignored
+                .iter()
+                .any(|(at, _, why)| *at == column && *why == super::report::Ignored::Identity)
+        };
+        (0..row.width())
+            .filter(|column| readable(*column))
+            .find_map(|column| match row.get(column) {
+                Value::Text(text) => Some(text),
+                _ => None,
+            })
+            .map(normalise)
+            .filter(|plain| {
+                [
+                    "TOTAL",
+                    "SOUS TOTAL",
+                    "ENSEMBLE",
+                    "SOMME",
+                    "NB TOTAL",
+                    "NOMBRE TOTAL",
+                ]
+                .iter()
+                .any(|word| plain.starts_with(word))
+            })
+            .map(|_| Reason::Total)
+    }
+
+    /// Was the dwelling of this identifier read already? The first row wins.
+    fn is_duplicate(&mut self, at: At<'_>, row: &Row) -> bool {
+        for variable in [Variable::DwellingId, Variable::OwnDwellingId] {
+            let Some(column) = self.column(variable) else {
+                continue;
+            };
+            let value = self.cell(row, variable);
+            let text = value.text();
+            let plain = normalise(&text);
+            if is_silence(&plain) {
+                continue;
+            }
+            if is_scientific(&text) {
+                self.tally
+                    .find(Kind::ScientificId, Some(variable), at, Some(column));
+                continue;
+            }
+            // Leading zeros come and go with the tools that write the file.
+            let digits = plain.trim_start_matches('0');
+            let key = if plain.bytes().all(|b| b.is_ascii_digit()) {
+                digits
+            } else {
+                &plain
+            };
+            let mut hasher = DefaultHasher::new();
+            (variable as u8, key).hash(&mut hasher);
+            if variable == Variable::OwnDwellingId {
+                // Two landlords may well use the same references.
+                let landlord = self.cell(row, Variable::Landlord);
+                normalise(&landlord.text()).hash(&mut hasher);
+            }
+            if !self.seen.insert(hasher.finish()) {
+                self.tally.left_out(Reason::Duplicate, at, Some(column));
+                return true;
+            }
+            return false;
+        }
+        false
+    }
+
+    fn occupation(&mut self, at: At<'_>, row: &Row) -> Option<Scope> {
+        let used = self.used(Variable::Occupation)?;
+        let (value, profile) = (row.get(used.column), self.profile);
+        let answer = self.memos.occupation.get(&value, || {
+            match profile.and_then(|p| p.meaning(Variable::Occupation, &value.text())) {
+                Some(meaning) => scope_of(meaning),
+                None => values::occupation(&value, used.role),
+            }
+        });
+        if let Answer::Known(Scope::Out(reason)) = answer {
+            return Some(Scope::Out(reason));
+        }
+        self.note(at, used, &value, answer)
+    }
+
+    /// Counts an answer, or notes why there is none.
+    fn note<T>(
+        &mut self,
+        at: At<'_>,
+        used: &Used,
+        value: &Value<'_>,
+        answer: Answer<T>,
+    ) -> Option<T> {
+        match answer {
+            Answer::Known(value) => {
+                self.tally.answered(used.variable);
+                Some(value)
+            }
+            Answer::Silent => None,
+            other => {
+                let implausible = matches!(other, Answer::Implausible);
+                let column = (used.column, used.header.as_str());
+                self.tally
+                    .misunderstood(implausible, used.variable, &value.text(), at, column);
+                None
+            }
+        }
+    }
+
+    fn landlord(&mut self, row: &Row) {
+        let value = self.cell(row, Variable::Landlord);
+        if is_silence(&normalise(&value.text())) {
+            return;
+        }
+        let campaign = self.campaign;
+        let rank = self
+            .memos
+            .landlords
+            .get(&value, || campaign.landlord_by_name(&value.text()));
+        self.dwelling.landlord = rank;
+        let name = quote(&value.text());
+        if let Some(known) = self.landlords.iter_mut().find(|l| l.name.0 == name) {
+            known.rows += 1;
+        } else if self.landlords.len() < MAX_LANDLORD_NAMES {
+            self.landlords.push(NamedLandlord {
+                name: Sample(name),
+                rank,
+                rows: 1,
+            });
+        }
+    }
+
+    fn programme(&mut self, row: &Row) {
+        for (variable, out) in [(Variable::ProgrammeNumber, 0), (Variable::ProgrammeName, 1)] {
+            let value = self.cell(row, variable);
+            let text = value.text();
+            if text.is_empty() || is_silence(&normalise(&text)) {
+                continue;
+            }
+            let out = if out == 0 {
+                &mut self.dwelling.programme
+            } else {
+                &mut self.dwelling.programme_name
+            };
+            out.extend(
+                text.chars()
+                    .filter(|c| !c.is_control())
+                    .take(MAX_PROGRAMME_CHARS),
+            );
+        }
+    }
+
+    /// What is asked of every dwelling.
+    fn building(&mut self, at: At<'_>, row: &Row) {
+        let profile = self.profile;
+        macro_rules! labelled {
+            ($variable:ident, $memo:ident, $type:ident, |$value:ident, $role:ident| $read:expr) => {
+                self.used(Variable::$variable).and_then(|used| {
+                    let ($value, $role) = (row.get(used.column), used.role);
+                    let _ = $role;
+                    let answer = self.memos.$memo.get(&$value, || {
+                        match profile.and_then(|p| p.meaning(Variable::$variable, &$value.text())) {
+                            Some(m) => value_of($type::ALL, $type::IDS, m),
+                            None => $read,
+                        }
+                    });
+                    self.note(at, used, &$value, answer)
+                })
+            };
+        }
+        self.dwelling.housing_type = labelled!(HousingType, housing, HousingType, |v, _role| {
+            values::housing_type(&v)
+        });
+        self.dwelling.financing =
+            labelled!(
+                Financing,
+                financing,
+                Financing,
+                |v, role| values::financing(&v, role)
+            );
+        self.dwelling.energy_label = labelled!(EnergyLabel, energy, EnergyLabel, |v, _role| {
+            values::energy_label(&v)
+        });
+        self.rooms_and_typology(at, row);
+        let calendar = self.calendar;
+        self.dwelling.construction_year =
+            self.number(at, row, Variable::ConstructionYear, |v, _| {
+                numbers::year(v, calendar)
+            });
+        self.dwelling.surface = self.number(at, row, Variable::Surface, |v, _| numbers::surface(v));
+        self.qpv(at, row);
+    }
+
+    fn number<T>(
+        &mut self,
+        at: At<'_>,
+        row: &Row,
+        variable: Variable,
+        read: impl FnOnce(&Value<'_>, Role) -> Answer<T>,
+    ) -> Option<T> {
+        let used = self.used(variable)?;
+        let value = row.get(used.column);
+        let answer = read(&value, used.role);
+        self.note(at, used, &value, answer)
+    }
+
+    /// Typology and rooms complete each other: a « T3 » has three rooms, a
+    /// dwelling of three rooms is a T3.
+    fn rooms_and_typology(&mut self, at: At<'_>, row: &Row) {
+        let profile = self.profile;
+        let typology = self.used(Variable::Typology).and_then(|used| {
+            let value = row.get(used.column);
+            let answer = self.memos.typology.get(&value, || {
+                match profile.and_then(|p| p.meaning(Variable::Typology, &value.text())) {
+                    Some(m) => value_of(Typology::ALL, Typology::IDS, m).map(|t| (t, None)),
+                    None => numbers::typology(&value),
+                }
+            });
+            self.note(at, used, &value, answer)
+        });
+        let rooms = self.number(at, row, Variable::Rooms, |v, _| numbers::rooms(v));
+        self.dwelling.rooms = rooms.or(typology.and_then(|(_, rooms)| rooms));
+        self.dwelling.typology = typology
+            .map(|(typology, _)| typology)
+            .or(rooms.map(|n| Typology::ALL[usize::from(n.min(5)) - 1]));
+    }
+
+    /// Flag, code and name of a district complete each other.
+    fn qpv(&mut self, at: At<'_>, row: &Row) {
+        let mut qpv = Qpv::Unknown;
+        let mut answered = false;
+        for rank in 0..self.columns[Variable::Qpv as usize].len() {
+            let used = &self.mapping.used[self.columns[Variable::Qpv as usize][rank]];
+            let value = row.get(used.column);
+            let meaning = self
+                .profile
+                .and_then(|p| p.meaning(Variable::Qpv, &value.text()));
+            let answer = match meaning {
+                Some("oui") => Answer::Known(Qpv::Inside(None)),
+                Some("non") => Answer::Known(Qpv::Outside),
+                Some(_) => Answer::Silent,
+                None => values::qpv(&value, used.role),
+            };
+            match answer {
+                Answer::Known(said) => match (&qpv, said) {
+                    (Qpv::Unknown, said) | (Qpv::Inside(None), said @ Qpv::Inside(_)) => qpv = said,
+                    (Qpv::Inside(_), Qpv::Outside) | (Qpv::Outside, Qpv::Inside(_)) => {
+                        let column = Some((used.column, used.header.as_str()));
+                        self.tally.find(Kind::QpvConflict, None, at, column);
+                    }
+                    _ => {}
+                },
+                Answer::Silent => {}
+                _ => {
+                    let column = (used.column, used.header.as_str());
+                    self.tally
+                        .misunderstood(false, Variable::Qpv, &value.text(), at, column);
+                }
+            }
+            answered |= qpv != Qpv::Unknown;
+        }
+        if answered {
+            self.tally.answered(Variable::Qpv);
+        }
+        self.dwelling.qpv = qpv;
+    }
+
+    /// What is asked of let dwellings.
+    fn household(&mut self, at: At<'_>, row: &Row) {
+        let profile = self.profile;
+        let calendar = self.calendar;
+        let situation = self.used(Variable::FamilySituation).and_then(|used| {
+            let value = row.get(used.column);
+            let answer = self.memos.situation.get(&value, || {
+                match profile.and_then(|p| p.meaning(Variable::FamilySituation, &value.text())) {
+                    Some(m) => value_of(FamilySituation::ALL, FamilySituation::IDS, m),
+                    None => values::situation(&value),
+                }
+            });
+            self.note(at, used, &value, answer)
+        });
+        let occupants = self.number(at, row, Variable::Occupants, |v, _| numbers::persons(v));
+        let holder_age = self.number(at, row, Variable::HolderAge, |v, role| {
+            match numbers::age(v, role, calendar) {
+                Answer::Known(age) if age < super::limits::MIN_HOLDER_AGE => Answer::Implausible,
+                other => other,
+            }
+        });
+        let income = self.number(at, row, Variable::Income, |v, _| numbers::amount(v));
+        let flag = |reader: &mut Self, variable: Variable| {
+            reader.number(at, row, variable, |v, _| {
+                match profile.and_then(|p| p.meaning(variable, &v.text())) {
+                    Some("oui") => Answer::Known(true),
+                    Some("non") => Answer::Known(false),
+                    Some(_) => Answer::Silent,
+                    None => values::yes_no(v),
+                }
+            })
+        };
+        let apl = flag(self, Variable::Apl);
+        let aspa = flag(self, Variable::Aspa);
+        flag(self, Variable::Answered);
+        let household = &mut self.dwelling.household;
+        household.situation = situation;
+        household.occupants = occupants;
+        household.holder_age = holder_age;
+        household.income = income;
+        household.apl = apl;
+        household.aspa = aspa;
+        self.ages(at, row);
+        self.activities(at, row);
+        self.consistency(at);
+    }
+
+    /// Ages in columns 1 to n, or several in one cell. An empty cell before a
+    /// person is a person of unknown age; after the last it is nobody.
+    fn ages(&mut self, at: At<'_>, row: &Row) {
+        let calendar = self.calendar;
+        let mut any = false;
+        let mut pending = 0;
+        for rank in 0..self.columns[Variable::OccupantAges as usize].len() {
+            let used = &self.mapping.used[self.columns[Variable::OccupantAges as usize][rank]];
+            let cell = row.get(used.column);
+            self.each_person(&cell, |reader, value| {
+                if is_blank(&value) {
+                    pending += 1;
+                    return;
+                }
+                let ages = &mut reader.dwelling.household.listed_ages;
+                ages.extend((0..std::mem::take(&mut pending)).map(|_| None));
+                let age = match numbers::age(&value, used.role, calendar) {
+                    Answer::Known(age) => Some(age),
+                    Answer::Silent => None,
+                    other => {
+                        let column = (used.column, used.header.as_str());
+                        let implausible = other == Answer::Implausible;
+                        reader.tally.misunderstood(
+                            implausible,
+                            Variable::OccupantAges,
+                            &value.text(),
+                            at,
+                            column,
+                        );
+                        None
+                    }
+                };
+                any |= age.is_some();
+                reader.dwelling.household.listed_ages.push(age);
+            });
+        }
+        let household = &mut self.dwelling.household;
+        // « NC » in every column left over lists nobody.
+        if let Some(n) = household.occupants {
+            while household.listed_ages.len() > usize::from(n)
+                && household.listed_ages.last() == Some(&None)
+            {
+                household.listed_ages.pop();
+            }
+        }
+        if any {
+            self.tally.answered(Variable::OccupantAges);
+        }
+    }
+
+    fn activities(&mut self, at: At<'_>, row: &Row) {
+        let profile = self.profile;
+        let mut any = false;
+        for rank in 0..self.columns[Variable::Activities as usize].len() {
+            let used = &self.mapping.used[self.columns[Variable::Activities as usize][rank]];
+            let cell = row.get(used.column);
+            if let Role::Count(activity) = used.role {
+                let column = (used.column, used.header.as_str());
+                match numbers::count(&cell) {
+                    Answer::Known(n) => {
+                        any |= n > 0;
+                        let activities = &mut self.dwelling.household.activities;
+                        activities.extend((0..n).map(|_| Some(activity)));
+                    }
+                    Answer::Silent => {}
+                    other => self.tally.misunderstood(
+                        other == Answer::Implausible,
+                        Variable::Activities,
+                        &cell.text(),
+                        at,
+                        column,
+                    ),
+                }
+                continue;
+            }
+            self.each_person(&cell, |reader, value| {
+                if is_blank(&value) {
+                    return;
+                }
+                let answer = reader.memos.activity.get(&value, || {
+                    match profile.and_then(|p| p.meaning(Variable::Activities, &value.text())) {
+                        Some(m) => value_of(Activity::ALL, Activity::IDS, m),
+                        None => values::activity(&value),
+                    }
+                });
+                let activity = match answer {
+                    Answer::Known(activity) => Some(activity),
+                    Answer::Silent => None,
+                    _ => {
+                        let column = (used.column, used.header.as_str());
+                        let text = value.text();
+                        reader
+                            .tally
+                            .misunderstood(false, Variable::Activities, &text, at, column);
+                        None
+                    }
+                };
+                any |= activity.is_some();
+                reader.dwelling.household.activities.push(activity);
+            });
+        }
+        if any {
+            self.tally.answered(Variable::Activities);
+        }
+    }
+
+    /// Hands over the persons of a cell: itself, or the parts of a list such as
+    /// « 45;12;9 ». A lone comma parts nothing: it may be a decimal one.
+    fn each_person(&mut self, cell: &Value<'_>, mut each: impl FnMut(&mut Self, Value<'_>)) {
+        let Value::Text(text) = cell else {
+            return each(self, *cell);
+        };
+        let list = text.contains([';', '|', '\n'])
+            || text.contains(", ")
+            || text.matches(',').count() > 1
+            || (text.contains('/') && super::cell::Day::parse(text).is_none());
+        if !list {
+            return each(self, *cell);
+        }
+        self.scratch.clear();
+        self.scratch.push_str(text);
+        let scratch = std::mem::take(&mut self.scratch);
+        let date = |part: &str| super::cell::Day::parse(part).is_some();
+        for part in scratch.split([';', '|', '\n', ',']) {
+            if part.contains('/') && !date(part) {
+                part.split('/')
+                    .for_each(|p| each(self, Value::Text(p.trim())));
+            } else {
+                each(self, Value::Text(part.trim()));
+            }
+        }
+        self.scratch = scratch;
+    }
+
+    fn consistency(&mut self, at: At<'_>) {
+        use FamilySituation::{Alone, CoupleWith, CoupleWithout, SingleParent};
+        let household = &self.dwelling.household;
+        let Some(n) = household.occupants else { return };
+        let listed = household.listed_ages.len();
+        let ages = listed > 0 && listed != usize::from(n) && listed + 1 != usize::from(n);
+        let situation = match household.situation {
+            Some(Alone) => n != 1,
+            Some(SingleParent) => n < 2,
+            Some(CoupleWithout) => n != 2,
+            Some(CoupleWith) => n < 3,
+            _ => false,
+        };
+        let activities = household.activities.len() > usize::from(n);
+        if ages {
+            let column = self.column(Variable::OccupantAges);
+            self.tally
+                .find(Kind::AgesAgainstOccupants, None, at, column);
+        }
+        if situation {
+            let column = self.column(Variable::Occupants);
+            self.tally
+                .find(Kind::SituationAgainstOccupants, None, at, column);
+        }
+        if activities {
+            let column = self.column(Variable::Activities);
+            self.tally
+                .find(Kind::ActivitiesAgainstAdults, None, at, column);
+        }
+    }
+
+    /// Three distinct values of each mapped column, for the mapping step.
+    fn samples(&mut self, row: &Row) {
+        for (rank, used) in self.mapping.used.iter().enumerate() {
+            if self.tally.wants_sample(rank) {
+                let value = row.get(used.column);
+                if value != Value::Empty {
+                    let masked = matches!(
+                        used.variable,
+                        Variable::DwellingId | Variable::OwnDwellingId | Variable::Address
+                    );
+                    self.tally.sample(rank, &value.text(), masked);
+                }
+            }
+        }
+    }
+}
+
+fn is_blank(value: &Value<'_>) -> bool {
+    match value {
+        Value::Empty => true,
+        Value::Text(text) => text.trim().is_empty(),
+        _ => false,
+    }
+}
+
+/// A number whose last digits a spreadsheet has lost: `1,23E+09`.
+fn is_scientific(text: &str) -> bool {
+    let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
+        return false;
+    };
+    mantissa.contains(['.', ','])
+        && mantissa
+            .bytes()
+            .all(|b| b.is_ascii_digit() || b == b'.' || b == b',')
+        && exponent
+            .strip_prefix('+')
+            .unwrap_or(exponent)
+            .parse::<u8>()
+            .is_ok()
+}
+
+/// A cell that should hold an INSEE code; leading zeros may be lost.
+fn of_code(campaign: &Campaign, value: &Value<'_>) -> Commune {
+    let text = value.text();
+    let plain = normalise(text.strip_suffix(".0").unwrap_or(&text)).replace(' ', "");
+    if is_silence(&plain) {
+        return Commune::Silent;
+    }
+    let digits = plain.bytes().all(|b| b.is_ascii_digit());
+    let code = match plain.len() {
+        4 if digits => format!("0{plain}"),
+        5 if plain.bytes().skip(2).all(|b| b.is_ascii_digit()) => plain,
+        _ => return Commune::Illegible,
+    };
+    match campaign.commune_by_code(&code) {
+        Some(rank) => Commune::Inside(rank, None),
+        None => Commune::Outside,
+    }
+}
+
+/// A cell that should hold the name of a commune, or its code, or its name
+/// after a postal code.
+fn of_name(campaign: &Campaign, value: &Value<'_>) -> Commune {
+    let text = value.text();
+    let plain = normalise(&text);
+    if is_silence(&plain) {
+        return Commune::Silent;
+    }
+    if plain.bytes().all(|b| b.is_ascii_digit()) {
+        return of_code(campaign, value);
+    }
+    let (prefix, name) = match plain.split_once(' ') {
+        Some((postal, name)) if department_of_postal(postal).is_some() => {
+            (department_of_postal(postal), name)
+        }
+        _ => (None, plain.as_str()),
+    };
+    let name = name.split(" CEDEX").next().unwrap_or(name);
+    match campaign.commune_by_name(name) {
+        Some(rank) => Commune::Inside(rank, prefix),
+        None => Commune::Outside,
+    }
+}
+
+/// The department of a postal code (its first two digits); zeros may be lost.
+fn department_of_postal(text: &str) -> Option<String> {
+    let text = text.trim();
+    if !text.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    match text.len() {
+        5 => Some(text[..2].to_owned()),
+        4 => Some(format!("0{}", &text[..1])),
+        _ => None,
+    }
+}
+
+/// Columns that serve together must be declared so.
+const _: () = assert!(matches!(
+    COLUMNS[Variable::OccupantAges as usize].columns,
+    Columns::Several
+));

@@ -1,0 +1,248 @@
+//! Formats: bytes → rows of cells, one reader each, the format told by the
+//! content and never by the name.
+//!
+//! Invariants: a reader keeps no row; it fails rather than give less than the
+//! file holds; no byte sequence makes it panic or take unbounded memory.
+//!
+//! REASON for readers of our own beside calamine's (which reads .xlsx, cell by
+//! cell): its .ods and .xls readers hold every sheet of the workbook, dense, and
+//! its binary readers index records without checking their length, which in a
+//! release build ends the process.
+
+pub(crate) mod biff;
+pub(crate) mod cfb;
+pub(crate) mod ods;
+pub(crate) mod package;
+pub(crate) mod text;
+pub(crate) mod window;
+pub(crate) mod xls;
+pub(crate) mod xlsb;
+pub(crate) mod xlsx;
+
+use std::io::{Read, Seek};
+
+use super::cell::{Epoch, Overflow, Row, Value};
+use super::error::{Bound, Problem};
+use super::limits::{
+    HEADER_COLUMNS, HEADER_ROWS, MAX_CELL_BYTES, MAX_COLUMNS, MAX_FILE_BYTES, MAX_ROW_BYTES,
+};
+use super::report::Format;
+use window::Window;
+
+/// A sheet of a workbook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SheetInfo {
+    pub(crate) name: String,
+    pub(crate) visible: bool,
+}
+
+/// The first rows of a sheet, as text: where its header is looked for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Head {
+    /// Row numbers from 1, and the texts of the cells.
+    pub(crate) rows: Vec<(u32, Vec<String>)>,
+}
+
+/// What a row consumer gets: the row's number from 1, its cells, and how much
+/// of the sheet was read, per mille. It answers whether to go on.
+pub(crate) type Sink<'a> = dyn FnMut(u32, &Row, u16) -> Result<bool, Problem> + 'a;
+
+/// A file whose sheets can be read, any number of times.
+pub(crate) trait Book {
+    fn format(&self) -> Format;
+    /// Encoding and separator of a text file.
+    fn dialect(&self) -> Option<String> {
+        None
+    }
+    /// How dates are counted, where bare numbers may be dates.
+    fn epoch(&self) -> Option<Epoch>;
+    fn sheets(&self) -> &[SheetInfo];
+    /// Streams the rows of a sheet, blank ones left out or not.
+    fn scan(&mut self, sheet: usize, sink: &mut Sink<'_>) -> Result<(), Problem>;
+    /// The heads of all sheets.
+    fn heads(&mut self) -> Result<Vec<Head>, Problem> {
+        (0..self.sheets().len())
+            .map(|sheet| {
+                let mut head = Head::default();
+                self.scan(sheet, &mut |number, row, _| Ok(head.push(number, row)))?;
+                Ok(head)
+            })
+            .collect()
+    }
+}
+
+impl Head {
+    /// Keeps a row; answers whether more are wanted.
+    pub(crate) fn push(&mut self, number: u32, row: &Row) -> bool {
+        if !row.is_blank() {
+            let width = row.width().min(HEADER_COLUMNS);
+            let texts = (0..width).map(|c| row.get(c).text().into_owned()).collect();
+            self.rows.push((number, texts));
+        }
+        self.rows.len() < HEADER_ROWS
+    }
+}
+
+impl From<Overflow> for Problem {
+    fn from(overflow: Overflow) -> Self {
+        match overflow {
+            Overflow::Column(n) => Self::too_much(Bound::Columns, n as u64, MAX_COLUMNS as u64),
+            Overflow::Cell(n) => Self::too_much(Bound::CellBytes, n as u64, MAX_CELL_BYTES as u64),
+            Overflow::Row(n) => Self::too_much(Bound::RowBytes, n as u64, MAX_ROW_BYTES as u64),
+        }
+    }
+}
+
+/// Gathers cells that come one by one into rows.
+pub(crate) struct Gather<'a, 'b> {
+    row: Row,
+    number: Option<u32>,
+    sink: &'a mut Sink<'b>,
+}
+
+impl<'a, 'b> Gather<'a, 'b> {
+    pub(crate) fn new(sink: &'a mut Sink<'b>) -> Self {
+        Self {
+            row: Row::default(),
+            number: None,
+            sink,
+        }
+    }
+
+    /// Puts a cell (row and column from 0); false when no more is wanted.
+    pub(crate) fn cell(
+        &mut self,
+        row: u32,
+        column: u32,
+        value: Value<'_>,
+        per_mille: impl FnOnce() -> u16,
+    ) -> Result<bool, Problem> {
+        if self.number != Some(row) {
+            if self.number.is_some_and(|last| last > row) {
+                return Err(Problem::damaged(format!(
+                    "la ligne {} vient après la ligne {}",
+                    u64::from(row) + 1,
+                    self.number.map_or(0, |n| u64::from(n) + 1)
+                )));
+            }
+            if row >= super::limits::MAX_ROWS {
+                return Err(Problem::too_much(
+                    Bound::Rows,
+                    u64::from(row) + 1,
+                    u64::from(super::limits::MAX_ROWS),
+                ));
+            }
+            if !self.flush(per_mille)? {
+                return Ok(false);
+            }
+            self.number = Some(row);
+        }
+        self.row.put(column as usize, value)?;
+        Ok(true)
+    }
+
+    /// Hands the last row over.
+    pub(crate) fn flush(&mut self, per_mille: impl FnOnce() -> u16) -> Result<bool, Problem> {
+        let Some(number) = self.number.take() else {
+            return Ok(true);
+        };
+        let more = (self.sink)(number + 1, &self.row, per_mille())?;
+        self.row.clear();
+        Ok(more)
+    }
+}
+
+/// What a file is, from its first bytes.
+const ZIP: &[u8] = b"PK\x03\x04";
+const EMPTY_ZIP: &[u8] = b"PK\x05\x06";
+const CFB: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+/// Other kinds of files that are dropped by mistake, by their first bytes.
+const OTHERS: &[(&[u8], &str)] = &[
+    (b"%PDF", "c'est un document PDF"),
+    (b"{\\rtf", "c'est un document RTF"),
+    (b"\x89PNG", "c'est une image"),
+    (b"\xff\xd8\xff", "c'est une image"),
+    (b"GIF8", "c'est une image"),
+    (
+        b"7z\xbc\xaf",
+        "c'est une archive 7-Zip : extrayez-en d'abord le fichier OPS",
+    ),
+    (
+        b"Rar!",
+        "c'est une archive RAR : extrayez-en d'abord le fichier OPS",
+    ),
+    (
+        b"\x1f\x8b",
+        "c'est une archive gzip : extrayez-en d'abord le fichier OPS",
+    ),
+    (b"SQLite format 3", "c'est une base SQLite"),
+    (b"\x00\x01\x00\x00Standard", "c'est une base Access"),
+    (b"MZ", "c'est un programme"),
+];
+
+/// Opens a file, whatever its name.
+pub(crate) fn open<'s, S: Read + Seek + 's>(
+    source: S,
+    size: u64,
+) -> Result<Box<dyn Book + 's>, Problem> {
+    if size == 0 {
+        return Err(Problem::Empty);
+    }
+    if size > MAX_FILE_BYTES {
+        return Err(Problem::too_much(Bound::FileBytes, size, MAX_FILE_BYTES));
+    }
+    let mut source = Window::new(source, size);
+    let start = source.start(4096)?;
+    if start.is_empty() {
+        return Err(Problem::Empty);
+    }
+    if start.starts_with(ZIP) || start.starts_with(EMPTY_ZIP) {
+        return open_zip(source);
+    }
+    if start.starts_with(CFB) {
+        return Ok(Box::new(xls::Xls::open(source)?));
+    }
+    // A BIFF stream out of its container: Excel 2 to 4.
+    if matches!(start[..], [0x09, 0x00 | 0x02 | 0x04, 0x04 | 0x06, 0x00, ..]) {
+        return Err(Problem::WrongKind {
+            what: "c'est un classeur d'une version d'Excel antérieure à 97".to_owned(),
+        });
+    }
+    if let Some((_, what)) = OTHERS.iter().find(|(magic, _)| start.starts_with(magic)) {
+        return Err(Problem::WrongKind {
+            what: (*what).to_owned(),
+        });
+    }
+    if let Some(what) = text::markup(&start) {
+        return Err(Problem::WrongKind {
+            what: what.to_owned(),
+        });
+    }
+    Ok(Box::new(text::Text::open(source)?))
+}
+
+fn open_zip<'s, S: Read + Seek + 's>(source: Window<S>) -> Result<Box<dyn Book + 's>, Problem> {
+    let mut package = package::Package::open(source)?;
+    if package.has("xl/workbook.bin") {
+        return Ok(Box::new(xlsb::Xlsb::open(package)?));
+    }
+    if package.has("content.xml") {
+        return Ok(Box::new(ods::Ods::open(package)?));
+    }
+    if package.has("[Content_Types].xml") && package.has("_rels/.rels") {
+        if package.has("word/document.xml") || package.has("ppt/presentation.xml") {
+            return Err(Problem::WrongKind {
+                what: "c'est un document Word ou PowerPoint, pas un classeur".to_owned(),
+            });
+        }
+        return Ok(Box::new(xlsx::Xlsx::open(package)?));
+    }
+    Err(Problem::WrongKind {
+        what: match package.nested() {
+            Some(name) => format!(
+                "c'est une archive zip qui contient « {name} » : extrayez-en d'abord le fichier OPS"
+            ),
+            None => "c'est une archive zip, pas un classeur".to_owned(),
+        },
+    })
+}

@@ -1,0 +1,393 @@
+//! What is counted while rows go by: findings, unknown values, answers. All of
+//! it bounded, whatever the file.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::columns::{self, Asked, COLUMNS};
+use super::header::{Mapping, column_name};
+use super::limits::{MAX_LISTED_VALUES, MAX_QUOTED_CHARS};
+use super::report::{
+    Answers, Finding, OutOfScope, OutsideCommune, Place, Reason, Sample, Severity, UnknownValue,
+};
+use crate::dwelling::Variable;
+
+/// Examples given with a finding.
+const EXAMPLES: usize = 5;
+/// Distinct communes outside the territory that are listed.
+const MAX_COMMUNES_LISTED: usize = 200;
+
+/// A kind of finding: its stable word, how serious it is, what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Kind {
+    AbsentColumn,
+    IdentityColumns,
+    UnknownValue,
+    ImplausibleValue,
+    NoCommune,
+    CommuneConflict,
+    OutsideTerritory,
+    Duplicate,
+    ScientificId,
+    AgesAgainstOccupants,
+    SituationAgainstOccupants,
+    ActivitiesAgainstAdults,
+    QpvConflict,
+    OffMarket,
+    TotalRow,
+    ManySheets,
+    OtherSheets,
+    HiddenSheet,
+}
+
+impl Kind {
+    fn describe(self) -> (&'static str, Severity, &'static str) {
+        use Severity::{Alerte, Information};
+        match self {
+            Self::AbsentColumn => (
+                "colonne-de-correspondance-absente",
+                Alerte,
+                "La correspondance chargée nomme des colonnes que ce fichier n'a pas. Choisissez-les à nouveau dans la correspondance.",
+            ),
+            Self::IdentityColumns => (
+                "colonnes-d-identite",
+                Information,
+                "Des colonnes semblent porter l'identité de personnes. Elles ne sont pas lues ; l'export peut s'en passer.",
+            ),
+            Self::UnknownValue => (
+                "valeur-inconnue",
+                Alerte,
+                "Des valeurs n'ont pas été comprises et comptent comme des non-réponses. Donnez-leur un sens dans la correspondance, ou corrigez-les.",
+            ),
+            Self::ImplausibleValue => (
+                "valeur-invraisemblable",
+                Alerte,
+                "Des valeurs sont impossibles ou invraisemblables et comptent comme des non-réponses. Corrigez-les dans le fichier.",
+            ),
+            Self::NoCommune => (
+                "commune-absente",
+                Alerte,
+                "Des lignes n'ont pas de commune lisible et ne sont pas comptées. Complétez le code INSEE ou le nom de la commune.",
+            ),
+            Self::CommuneConflict => (
+                "commune-contradictoire",
+                Alerte,
+                "Le code INSEE et le nom de la commune se contredisent ; le code est retenu. Vérifiez ces lignes.",
+            ),
+            Self::OutsideTerritory => (
+                "commune-hors-territoire",
+                Information,
+                "Des lignes sont hors du territoire de la campagne et ne sont pas comptées. C'est normal pour un export de tout le patrimoine.",
+            ),
+            Self::Duplicate => (
+                "logement-en-double",
+                Alerte,
+                "Des identifiants de logement reviennent plusieurs fois ; seule la première ligne de chacun est comptée. Supprimez les doublons (cotitulaires, par exemple).",
+            ),
+            Self::ScientificId => (
+                "identifiant-scientifique",
+                Alerte,
+                "Des identifiants sont écrits en notation scientifique (1,23E+09) : le tableur en a perdu des chiffres, et les doublons ne peuvent pas y être cherchés. Réexportez cette colonne au format texte.",
+            ),
+            Self::AgesAgainstOccupants => (
+                "ages-et-occupants",
+                Alerte,
+                "Le nombre d'âges listés n'est ni le nombre d'occupants, ni ce nombre moins le titulaire. Les âges connus sont utilisés tels quels.",
+            ),
+            Self::SituationAgainstOccupants => (
+                "situation-et-occupants",
+                Alerte,
+                "La situation familiale contredit le nombre d'occupants (personne seule à plusieurs, famille à une personne…). Les ressources de ces ménages ne peuvent pas être classées.",
+            ),
+            Self::ActivitiesAgainstAdults => (
+                "activites-et-majeurs",
+                Alerte,
+                "Il y a plus d'activités de majeurs que d'occupants. Vérifiez les colonnes d'activité.",
+            ),
+            Self::QpvConflict => (
+                "qpv-contradictoire",
+                Alerte,
+                "Deux colonnes se contredisent sur le quartier prioritaire ; la première est retenue.",
+            ),
+            Self::OffMarket => (
+                "hors-champ",
+                Information,
+                "Des logements sont hors du champ de la convention (vides hors location, ou occupés sans bail) et ne sont pas comptés.",
+            ),
+            Self::TotalRow => (
+                "ligne-de-total",
+                Information,
+                "Des lignes de total ou d'en-tête répété ne sont pas des logements et ne sont pas comptées.",
+            ),
+            Self::ManySheets => (
+                "plusieurs-feuilles",
+                Information,
+                "Plusieurs feuilles ont le même en-tête : elles sont lues comme un seul fichier.",
+            ),
+            Self::OtherSheets => (
+                "feuilles-non-lues",
+                Information,
+                "D'autres feuilles du classeur ne sont pas lues : leur en-tête n'est pas celui d'un fichier OPS, ou il est différent.",
+            ),
+            Self::HiddenSheet => (
+                "feuille-masquee",
+                Information,
+                "La feuille lue est masquée dans le classeur.",
+            ),
+        }
+    }
+}
+
+/// Where the rows come from, for positions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct At<'a> {
+    pub(crate) sheet: &'a str,
+    pub(crate) row: u32,
+}
+
+#[derive(Default)]
+struct Found {
+    count: u64,
+    examples: Vec<Place>,
+}
+
+struct Misunderstood {
+    rows: u64,
+    first: Place,
+}
+
+/// The counts of a reading.
+#[derive(Default)]
+pub(crate) struct Tally {
+    pub(crate) rows_read: u64,
+    pub(crate) rows_kept: u64,
+    pub(crate) rows_let: u64,
+    findings: BTreeMap<(Kind, Option<Variable>), Found>,
+    unknown: HashMap<Variable, HashMap<String, Misunderstood>>,
+    reasons: BTreeMap<Reason, u64>,
+    outside: HashMap<String, u64>,
+    answered: Vec<u64>,
+    samples: Vec<Vec<Sample>>,
+}
+
+/// A value, cut short for the screen.
+pub(crate) fn quote(text: &str) -> String {
+    let text = text.trim();
+    match text.char_indices().nth(MAX_QUOTED_CHARS) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
+impl Tally {
+    pub(crate) fn new(mapping: &Mapping) -> Self {
+        Self {
+            answered: vec![0; COLUMNS.len()],
+            samples: vec![Vec::new(); mapping.used.len()],
+            ..Self::default()
+        }
+    }
+
+    /// Notes a finding at a place.
+    pub(crate) fn find(
+        &mut self,
+        kind: Kind,
+        variable: Option<Variable>,
+        at: At<'_>,
+        column: Option<(usize, &str)>,
+    ) {
+        let found = self.findings.entry((kind, variable)).or_default();
+        found.count += 1;
+        if found.examples.len() < EXAMPLES {
+            found.examples.push(place(at, column));
+        }
+    }
+
+    /// Notes a finding about columns or sheets.
+    pub(crate) fn remark(&mut self, kind: Kind, count: u64, examples: Vec<Place>) {
+        let found = self.findings.entry((kind, None)).or_default();
+        found.count += count;
+        found.examples.extend(examples);
+        found.examples.truncate(EXAMPLES);
+    }
+
+    /// Notes a value that was not understood, or cannot be.
+    pub(crate) fn misunderstood(
+        &mut self,
+        implausible: bool,
+        variable: Variable,
+        value: &str,
+        at: At<'_>,
+        column: (usize, &str),
+    ) {
+        let kind = if implausible {
+            Kind::ImplausibleValue
+        } else {
+            Kind::UnknownValue
+        };
+        self.find(kind, Some(variable), at, Some(column));
+        let values = self.unknown.entry(variable).or_default();
+        let value = quote(value);
+        if let Some(known) = values.get_mut(&value) {
+            known.rows += 1;
+        } else if values.len() < MAX_LISTED_VALUES {
+            let first = place(at, Some(column));
+            values.insert(value, Misunderstood { rows: 1, first });
+        }
+    }
+
+    pub(crate) fn left_out(&mut self, reason: Reason, at: At<'_>, column: Option<(usize, &str)>) {
+        *self.reasons.entry(reason).or_default() += 1;
+        let kind = match reason {
+            Reason::OutsideTerritory => Kind::OutsideTerritory,
+            Reason::NoCommune => Kind::NoCommune,
+            Reason::EmptyOffMarket | Reason::OccupiedWithoutLease => Kind::OffMarket,
+            Reason::Duplicate => Kind::Duplicate,
+            Reason::Total | Reason::RepeatedHeader => Kind::TotalRow,
+        };
+        self.find(kind, None, at, column);
+    }
+
+    pub(crate) fn outside(&mut self, commune: &str) {
+        let name = quote(commune);
+        if let Some(rows) = self.outside.get_mut(&name) {
+            *rows += 1;
+        } else if self.outside.len() < MAX_COMMUNES_LISTED {
+            self.outside.insert(name, 1);
+        }
+    }
+
+    pub(crate) fn answered(&mut self, variable: Variable) {
+        self.answered[variable as usize] += 1;
+    }
+
+    /// Does the column want more samples?
+    pub(crate) fn wants_sample(&self, used: usize) -> bool {
+        self.samples[used].len() < 3
+    }
+
+    pub(crate) fn sample(&mut self, used: usize, text: &str, masked: bool) {
+        let sample = Sample(if masked { mask(text) } else { quote(text) });
+        if !self.samples[used].contains(&sample) {
+            self.samples[used].push(sample);
+        }
+    }
+
+    pub(crate) fn samples(&mut self, used: usize) -> Vec<Sample> {
+        std::mem::take(&mut self.samples[used])
+    }
+
+    pub(crate) fn answers(&self, mapping: &Mapping) -> Vec<Answers> {
+        let has = mapping.variables();
+        COLUMNS
+            .iter()
+            .filter(|c| has.contains(c.variable) && c.asked != Asked::Never)
+            .map(|c| Answers {
+                variable: c.variable,
+                asked: match c.asked {
+                    Asked::Households => self.rows_let,
+                    _ => self.rows_kept,
+                },
+                answered: self.answered[c.variable as usize],
+            })
+            .collect()
+    }
+
+    pub(crate) fn out_of_scope(&self) -> Vec<OutOfScope> {
+        self.reasons
+            .iter()
+            .map(|(reason, rows)| OutOfScope {
+                reason: *reason,
+                rows: *rows,
+            })
+            .collect()
+    }
+
+    pub(crate) fn outside_communes(&self) -> Vec<OutsideCommune> {
+        let mut communes: Vec<_> = self
+            .outside
+            .iter()
+            .map(|(name, rows)| OutsideCommune {
+                name: Sample(name.clone()),
+                rows: *rows,
+            })
+            .collect();
+        communes.sort_by(|a, b| b.rows.cmp(&a.rows).then_with(|| a.name.cmp(&b.name)));
+        communes
+    }
+
+    pub(crate) fn unknown_values(&self) -> Vec<UnknownValue> {
+        let mut all: Vec<_> = self
+            .unknown
+            .iter()
+            .flat_map(|(variable, values)| {
+                values.iter().map(|(value, m)| UnknownValue {
+                    variable: *variable,
+                    value: Sample(value.clone()),
+                    rows: m.rows,
+                    first: m.first.clone(),
+                })
+            })
+            .collect();
+        all.sort_by(|a, b| {
+            (a.variable, std::cmp::Reverse(a.rows), &a.value).cmp(&(
+                b.variable,
+                std::cmp::Reverse(b.rows),
+                &b.value,
+            ))
+        });
+        all
+    }
+
+    pub(crate) fn findings(&self) -> Vec<Finding> {
+        let mut findings: Vec<_> = self
+            .findings
+            .iter()
+            .map(|((kind, variable), found)| {
+                let (code, severity, message) = kind.describe();
+                let message = match variable {
+                    Some(v) => format!("« {} » : {}", columns::of(*v).name, lower(message)),
+                    None => message.to_owned(),
+                };
+                Finding {
+                    code: code.to_owned(),
+                    severity,
+                    variable: *variable,
+                    count: found.count,
+                    message,
+                    examples: found.examples.clone(),
+                }
+            })
+            .collect();
+        findings.sort_by(|a, b| {
+            (a.severity, std::cmp::Reverse(a.count), &a.code).cmp(&(
+                b.severity,
+                std::cmp::Reverse(b.count),
+                &b.code,
+            ))
+        });
+        findings
+    }
+}
+
+fn place(at: At<'_>, column: Option<(usize, &str)>) -> Place {
+    Place {
+        sheet: at.sheet.to_owned(),
+        row: at.row,
+        column: column.map(|(column, header)| column_name(column, header)),
+    }
+}
+
+/// The sentence within another: its first letter in lower case.
+fn lower(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    chars
+        .next()
+        .map(|first| first.to_lowercase().chain(chars).collect())
+        .unwrap_or_default()
+}
+
+/// The first two characters, the rest hidden.
+fn mask(text: &str) -> String {
+    let shown: String = text.trim().chars().take(2).collect();
+    format!("{shown}•••")
+}

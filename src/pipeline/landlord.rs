@@ -1,0 +1,193 @@
+//! Whose file is it? (*quel bailleur ?*)
+//!
+//! The choice made explicitly, else the only landlord of the campaign that the
+//! column names. Rows of another landlord of the campaign are left out and
+//! reported. A name that matches none is an error, unless it is the only one in
+//! the file and a landlord was chosen explicitly.
+
+use std::collections::BTreeMap;
+
+use crate::campaign::Campaign;
+use crate::dwelling::Dwelling;
+use crate::intake::NamedLandlord;
+use crate::table::Fold;
+
+/// Why it is not clear whose file it is.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LandlordError {
+    /// The landlord chosen is not of the campaign.
+    #[error("« {asked} » n'est pas un bailleur de cette campagne. Bailleurs possibles : {known}.")]
+    NotInCampaign {
+        /// What was asked.
+        asked: String,
+        /// The campaign's.
+        known: String,
+    },
+    /// Nobody chose and the file does not tell.
+    #[error("Le fichier ne dit pas de quel bailleur il vient. Choisissez le bailleur : {known}.")]
+    NotSaid {
+        /// The campaign's.
+        known: String,
+    },
+    /// The file names landlords that the campaign does not know.
+    #[error("La colonne Bailleur nomme {names}, que la campagne ne connaît pas (bailleurs de la campagne : {known}). Choisissez le bailleur, ou corrigez la colonne.")]
+    Unknown {
+        /// What the file says.
+        names: String,
+        /// The campaign's.
+        known: String,
+    },
+    /// Several landlords of the campaign and no choice.
+    #[error("Le fichier contient les logements de plusieurs bailleurs : {names}. Choisissez celui dont vous voulez l'agrégat.")]
+    Several {
+        /// Their names.
+        names: String,
+    },
+}
+
+/// The landlord of the partial.
+pub(super) struct Chosen {
+    /// Rank in the campaign.
+    pub(super) rank: usize,
+    /// Other landlords of the campaign in the file, and their rows.
+    pub(super) others: Vec<(String, u64)>,
+    /// A sentence when the file calls him otherwise.
+    pub(super) warning: Option<String>,
+}
+
+/// Dwellings folded by the landlord that their rows name.
+pub(super) struct ByLandlord<'a> {
+    campaign: &'a Campaign,
+    folds: BTreeMap<Option<usize>, Fold<'a>>,
+    rows: u64,
+}
+
+impl<'a> ByLandlord<'a> {
+    pub(super) fn new(campaign: &'a Campaign) -> Self {
+        Self {
+            campaign,
+            folds: BTreeMap::new(),
+            rows: 0,
+        }
+    }
+
+    pub(super) fn add(&mut self, dwelling: &Dwelling) {
+        self.rows += 1;
+        self.folds
+            .entry(dwelling.landlord)
+            .or_insert_with(|| Fold::new(self.campaign))
+            .add(dwelling, self.rows);
+    }
+
+    /// The dwellings of a landlord, those of which no row names one included.
+    pub(super) fn of(mut self, rank: usize) -> Fold<'a> {
+        let mut fold = self.folds.remove(&Some(rank)).unwrap_or_else(|| Fold::new(self.campaign));
+        if let Some(unnamed) = self.folds.remove(&None) {
+            fold.absorb(unnamed);
+        }
+        fold
+    }
+}
+
+/// Most names listed in a sentence.
+const MAX_NAMES: usize = 12;
+
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    let shown: Vec<String> = names.iter().take(MAX_NAMES).map(|n| format!("« {n} »")).collect();
+    let more = names.len().saturating_sub(MAX_NAMES);
+    let end = if more > 0 { format!(" et {more} autres") } else { String::new() };
+    format!("{}{end}", shown.join(", "))
+}
+
+pub(super) fn choose(
+    campaign: &Campaign,
+    asked: Option<&str>,
+    named: &[NamedLandlord],
+) -> Result<Chosen, LandlordError> {
+    let landlords = &campaign.file().landlords;
+    let known = || {
+        let all: Vec<String> = landlords.iter().map(|l| format!("{} ({})", l.name, l.id)).collect();
+        list(all.iter().map(String::as_str))
+    };
+    let explicit = match asked {
+        None => None,
+        Some(id) => Some(campaign.landlord_by_id(id).ok_or_else(|| LandlordError::NotInCampaign {
+            asked: id.to_owned(),
+            known: known(),
+        })?),
+    };
+    let strangers: Vec<&NamedLandlord> = named.iter().filter(|n| n.rank.is_none()).collect();
+    let mut ours: BTreeMap<usize, u64> = BTreeMap::new();
+    for (rank, rows) in named.iter().filter_map(|n| Some((n.rank?, n.rows))) {
+        *ours.entry(rank).or_default() += rows;
+    }
+    let only_stranger = ours.is_empty() && strangers.len() == 1;
+    if !strangers.is_empty() && !(only_stranger && explicit.is_some()) {
+        return Err(LandlordError::Unknown {
+            names: list(strangers.iter().map(|n| n.name.0.as_str())),
+            known: known(),
+        });
+    }
+    let rank = match (explicit, ours.len()) {
+        (Some(rank), _) => rank,
+        (None, 1) => *ours.keys().next().expect("one is there"),
+        (None, 0) => return Err(LandlordError::NotSaid { known: known() }),
+        (None, _) => {
+            return Err(LandlordError::Several {
+                names: list(ours.keys().map(|rank| landlords[*rank].name.as_str())),
+            });
+        }
+    };
+    Ok(Chosen {
+        rank,
+        others: ours
+            .iter()
+            .filter(|(other, _)| **other != rank)
+            .map(|(other, rows)| (landlords[*other].name.clone(), *rows))
+            .collect(),
+        warning: strangers.first().map(|stranger| {
+            format!(
+                "Le fichier nomme le bailleur « {} » ; l'agrégat est fait au nom de « {} », que vous avez choisi.",
+                stranger.name.0, landlords[rank].name
+            )
+        }),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::Sample;
+
+    fn named(campaign: &Campaign, names: &[&str]) -> Vec<NamedLandlord> {
+        names
+            .iter()
+            .map(|name| NamedLandlord {
+                name: Sample((*name).to_owned()),
+                rank: campaign.landlord_by_name(name),
+                rows: 5,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_landlord_is_the_one_chosen_or_the_only_one_named() {
+        let campaign = Campaign::cucm();
+        let choose = |asked: Option<&str>, names: &[&str]| {
+            choose(&campaign, asked, &named(&campaign, names)).map(|c| (c.rank, c.others.len(), c.warning.is_some()))
+        };
+        assert_eq!(choose(None, &["HABELLIS"]), Ok((0, 0, false)));
+        assert_eq!(choose(None, &["HABELLIS", "015450638"]), Ok((0, 0, false)));
+        assert_eq!(choose(Some("opac71"), &["HABELLIS", "OPAC 71"]), Ok((1, 1, false)));
+        assert_eq!(choose(Some("habellis"), &[]), Ok((0, 0, false)));
+        assert_eq!(choose(Some("habellis"), &["Habitat Dijon"]), Ok((0, 0, true)));
+        assert!(matches!(choose(None, &["Habitat Dijon"]), Err(LandlordError::Unknown { .. })));
+        assert!(matches!(choose(Some("habellis"), &["HABELLIS", "Dijon"]), Err(LandlordError::Unknown { .. })));
+        assert!(matches!(choose(None, &[]), Err(LandlordError::NotSaid { .. })));
+        assert!(matches!(choose(Some("x"), &[]), Err(LandlordError::NotInCampaign { .. })));
+        let several = choose(None, &["HABELLIS", "OPAC 71"]).unwrap_err().to_string();
+        assert!(several.contains("Habellis") && several.contains("OPAC Saône-et-Loire"), "{several}");
+    }
+}

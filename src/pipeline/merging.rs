@@ -1,0 +1,115 @@
+//! The consultant's work: partials → checked, attacked, merged → base.
+
+use super::{Observer, Step};
+use crate::attack;
+use crate::base::Base;
+use crate::campaign::Campaign;
+use crate::merge::Merged;
+use crate::partial::{AppliedRules, Partial};
+
+/// A partial that was accepted.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct AcceptedPartial {
+    /// Name of the file.
+    pub file: String,
+    /// Identifier of the landlord.
+    pub landlord: String,
+    /// Name of the landlord.
+    pub name: String,
+    /// Date it was made.
+    pub produced_on: String,
+    /// Rules it was made under.
+    pub rules: AppliedRules,
+    /// Its fingerprint.
+    pub fingerprint: String,
+    /// What the attack says.
+    pub verdict: String,
+}
+
+/// A file that was refused.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct RefusedFile {
+    /// Name of the file.
+    pub file: String,
+    /// Why, in French.
+    pub reason: String,
+}
+
+/// What the consultant gets.
+#[derive(Debug)]
+pub struct Consolidation {
+    /// The partials that are in the base, in the order of arrival.
+    pub accepted: Vec<AcceptedPartial>,
+    /// The files that are not.
+    pub refused: Vec<RefusedFile>,
+    /// Landlords of the campaign of whom no partial was accepted.
+    pub missing: Vec<String>,
+    /// The base, when at least one partial was accepted.
+    pub base: Option<Base>,
+    /// Name under which to save it.
+    pub file_name: String,
+}
+
+/// Checks, attacks and merges partials; the good ones stay whatever the others.
+pub fn consolidate(
+    files: &[(String, Vec<u8>)],
+    campaign: &Campaign,
+    observer: &mut dyn Observer,
+) -> Consolidation {
+    let mut merged = Merged::empty(campaign);
+    let (mut accepted, mut refused) = (Vec::new(), Vec::new());
+    for (rank, (file, bytes)) in files.iter().enumerate() {
+        observer.progress(rank as u64, (rank * 1_000 / files.len()) as u16);
+        match accept(file, bytes, campaign, &mut merged, observer) {
+            Ok(partial) => accepted.push(partial),
+            Err(reason) => refused.push(RefusedFile {
+                file: file.clone(),
+                reason,
+            }),
+        }
+    }
+    observer.step(Step::Merging);
+    let missing = campaign
+        .file()
+        .landlords
+        .iter()
+        .filter(|l| !accepted.iter().any(|p: &AcceptedPartial| p.landlord == l.id))
+        .map(|l| l.name.clone())
+        .collect();
+    let base = (!accepted.is_empty()).then(|| Base::from_merged(campaign, &merged));
+    Consolidation {
+        accepted,
+        refused,
+        missing,
+        base,
+        file_name: format!("{}.base.json", campaign.file().id),
+    }
+}
+
+/// One file into the merge, or the reason why not.
+fn accept(
+    file: &str,
+    bytes: &[u8],
+    campaign: &Campaign,
+    merged: &mut Merged,
+    observer: &mut dyn Observer,
+) -> Result<AcceptedPartial, String> {
+    let partial = Partial::parse(bytes).map_err(|e| e.to_string())?;
+    let one = Merged::from_partial(campaign, &partial).map_err(|e| e.to_string())?;
+    observer.step(Step::Attacking);
+    let verdict = attack::verify(&partial);
+    if !verdict.accepted() {
+        return Err(verdict.to_string());
+    }
+    merged.add(one).map_err(|e| e.to_string())?;
+    let header = partial.file();
+    Ok(AcceptedPartial {
+        file: file.to_owned(),
+        landlord: header.landlord.id.clone(),
+        name: header.landlord.name.clone(),
+        produced_on: header.produced_on.clone(),
+        rules: header.rules.clone(),
+        fingerprint: header.fingerprint.clone(),
+        verdict: verdict.to_string(),
+    })
+}

@@ -1,0 +1,164 @@
+//! What is written on charts and in the tables of figures under them.
+
+use super::{labels, numbers};
+use crate::base::Status;
+use crate::campaign::{Rate, RulesFile};
+use crate::partial::AppliedRules;
+use crate::table::Level;
+
+/// A status, in a word.
+pub fn status(status: Status) -> &'static str {
+    match status {
+        Status::Published => "publié",
+        Status::Bounded => "encadré",
+        Status::Secret => "secret",
+        Status::LowResponse => "réponse insuffisante",
+    }
+}
+
+/// What a status means under these rules.
+pub fn status_meaning(status: Status, rules: &AppliedRules) -> String {
+    match status {
+        Status::Published => "valeur exacte".to_owned(),
+        Status::Bounded => {
+            "la valeur exacte est masquée\u{202f}; elle est comprise entre ces bornes".to_owned()
+        }
+        Status::Secret => format!(
+            "effectif masqué\u{a0}: au moins un bailleur présent ne peut pas le publier (seuil de {}, 0\u{202f}% ou 100\u{202f}%)",
+            rules.threshold
+        ),
+        Status::LowResponse => format!(
+            "moins de {} de réponses à cette question",
+            numbers::percent(rules.min_response)
+        ),
+    }
+}
+
+/// What a status means, in the legend of a chart.
+pub fn short_meaning(status: Status) -> &'static str {
+    match status {
+        Status::Published => "valeur exacte",
+        Status::Bounded => "valeur exacte masquée, comprise entre ces bornes",
+        Status::Secret => "effectif qu’un bailleur présent ne peut pas publier",
+        Status::LowResponse => "trop peu de réponses à cette question pour publier une part",
+    }
+}
+
+/// Bounds of a share: « entre 41,0 % et 52,0 % ».
+pub fn between(min: Rate, max: Rate) -> String {
+    format!(
+        "entre {} et {}",
+        numbers::percent(min),
+        numbers::percent(max)
+    )
+}
+
+/// The title of a chart.
+pub fn title(indicator: &str, level: Level) -> String {
+    format!(
+        "{} – {}",
+        labels::indicator(indicator).label,
+        labels::levels(level).to_lowercase_initial()
+    )
+}
+
+/// The title of a chart of gaps.
+pub fn gap_title(indicator: &str, level: Level) -> String {
+    format!("{} – écart à l’EPCI", title(indicator, level))
+}
+
+/// The title of a composition.
+pub fn composition_title(table: &str, level: Level) -> String {
+    format!(
+        "{} – {}",
+        labels::table(table),
+        labels::levels(level).to_lowercase_initial()
+    )
+}
+
+/// Numerator and denominator, printed under every title.
+pub fn definition(indicator: &str) -> String {
+    let words = labels::indicator(indicator);
+    format!("{} / {}", words.numerator, words.denominator)
+}
+
+/// The line of the EPCI.
+pub fn epci(share: Rate) -> String {
+    format!("EPCI\u{a0}: {}", numbers::percent(share))
+}
+
+/// Where the EPCI has no exact share.
+pub const EPCI_HIDDEN: &str = "EPCI\u{a0}: valeur non publiée, pas d’écart";
+
+/// Where a maille has a share and the EPCI none.
+pub const NO_GAP: &str = "écart non publiable";
+
+/// What a composition counts.
+pub fn composition_unit(unit: crate::indicator::Unit) -> String {
+    format!(
+        "en\u{a0}% des {} dont la réponse est connue",
+        labels::unit(unit)
+    )
+}
+
+/// Which rows a chart shows, when it does not show all.
+pub fn page(first: usize, last: usize, total: usize) -> String {
+    if first == 1 {
+        format!("les {last} premières mailles sur {total}")
+    } else {
+        format!("mailles {first} à {last} sur {total}")
+    }
+}
+
+/// No row at all.
+pub const NO_ROW: &str = "Aucune maille à ce niveau pour cet indicateur.";
+
+/// The name of the part of a bar that is hidden.
+pub const HIDDEN_PART: &str = "masqué (secret)";
+
+/// A response rate that is too low: « réponse insuffisante (48,2 %) ».
+pub fn low_response(response: Option<Rate>) -> String {
+    match response {
+        Some(rate) => format!(
+            "{} ({})",
+            status(Status::LowResponse),
+            numbers::percent(rate)
+        ),
+        None => status(Status::LowResponse).to_owned(),
+    }
+}
+
+/// The rules of a base in one sentence, for notes.
+pub fn rules(rules: &AppliedRules) -> String {
+    let reading = match rules.bears_on {
+        crate::campaign::BearsOn::Effectif => "aucun effectif publié sous",
+        crate::campaign::BearsOn::Population => "aucun résultat portant sur moins de",
+    };
+    format!(
+        "Règles\u{a0}: {reading} {} unités, ni 0\u{202f}% ni 100\u{202f}%, taux de réponse d’au moins {}.",
+        rules.threshold,
+        numbers::percent(rules.min_response)
+    )
+}
+
+/// The rules of a campaign in one sentence.
+pub fn campaign_rules(file: &RulesFile) -> String {
+    rules(&AppliedRules::of(file))
+}
+
+/// Lower case for the first letter, unless the word is an acronym.
+trait Initial {
+    fn to_lowercase_initial(&self) -> String;
+}
+
+impl Initial for str {
+    fn to_lowercase_initial(&self) -> String {
+        let mut letters = self.chars();
+        match (letters.next(), letters.clone().next()) {
+            (Some(first), Some(second)) if second.is_lowercase() => {
+                first.to_lowercase().chain(letters).collect()
+            }
+            _ => self.to_owned(),
+        }
+    }
+}
