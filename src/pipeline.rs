@@ -89,7 +89,9 @@ pub enum AggregateError {
     #[error(transparent)]
     Landlord(#[from] LandlordError),
     /// A looser rule than the campaign's was asked for.
-    #[error("Le seuil demandé ({asked}) est inférieur à celui de la campagne ({least}). Un bailleur peut le relever, jamais l'abaisser.")]
+    #[error(
+        "Le seuil demandé ({asked}) est inférieur à celui de la campagne ({least}). Un bailleur peut le relever, jamais l'abaisser."
+    )]
     LooserThreshold {
         /// What was asked.
         asked: u32,
@@ -97,19 +99,25 @@ pub enum AggregateError {
         least: u32,
     },
     /// The reading `population`, whose proof is not built yet.
-    #[error("La lecture « population » de la règle n'est pas encore disponible : choisissez la lecture « effectif », plus stricte.")]
+    #[error(
+        "La lecture « population » de la règle n'est pas encore disponible : choisissez la lecture « effectif », plus stricte."
+    )]
     ReadingNotBuilt,
     /// The date is not a date.
     #[error("La date « {0} » n'est pas de la forme AAAA-MM-JJ.")]
     Date(String),
     /// No row counts.
-    #[error("Aucun logement du territoire dans ce fichier : {read} lignes lues, aucune gardée. Vérifiez la colonne Commune et le champ de l'enquête dans le contrôle qualité.")]
+    #[error(
+        "Aucun logement du territoire dans ce fichier : {read} lignes lues, aucune gardée. Vérifiez la colonne Commune et le champ de l'enquête dans le contrôle qualité."
+    )]
     NoDwelling {
         /// Rows read.
         read: u64,
     },
     /// Everything would be hidden.
-    #[error("Rien n'est publiable : {dwellings} logements dans le champ, et aucun nombre n'atteint le seuil de {threshold}. Aucun agrégat n'est produit.")]
+    #[error(
+        "Rien n'est publiable : {dwellings} logements dans le champ, et aucun nombre n'atteint le seuil de {threshold}. Aucun agrégat n'est produit."
+    )]
     NothingToPublish {
         /// Dwellings in scope.
         dwellings: u64,
@@ -120,7 +128,9 @@ pub enum AggregateError {
     #[error("L'agrégat n'a pas pu être certifié ; rien n'est produit. {0}")]
     Refused(Verdict),
     /// The partial does not pass its own reader: a defect of the software.
-    #[error("L'agrégat produit n'est pas conforme ({0}) : c'est un défaut du logiciel, rien n'est produit.")]
+    #[error(
+        "L'agrégat produit n'est pas conforme ({0}) : c'est un défaut du logiciel, rien n'est produit."
+    )]
     Malformed(#[from] PartialError),
 }
 
@@ -141,14 +151,27 @@ pub fn aggregate<S: Read + Seek>(
     observer.step(Step::Reading);
     let mut counts = landlord::ByLandlord::new(campaign);
     let mut sink = |dwelling: &Dwelling| counts.add(dwelling);
-    let report = intake::read(source, size, name, campaign, &request.options, observer, &mut sink)?;
+    let report = intake::read(
+        source,
+        size,
+        name,
+        campaign,
+        &request.options,
+        observer,
+        &mut sink,
+    )?;
     if report.rows_kept == 0 {
-        return Err(AggregateError::NoDwelling { read: report.rows_read });
+        return Err(AggregateError::NoDwelling {
+            read: report.rows_read,
+        });
     }
     let chosen = landlord::choose(campaign, request.landlord.as_deref(), &report.landlords)?;
     let dwellings = counts.of(chosen.rank);
     let id = &campaign.file().landlords[chosen.rank].id;
-    let (kept, raw) = (dwellings.dwellings(), dwellings.finish(id, report.variables));
+    let (kept, raw) = (
+        dwellings.dwellings(),
+        dwellings.finish(id, report.variables),
+    );
     let header = Header {
         landlord: chosen.rank,
         produced_on: &request.produced_on,
@@ -170,11 +193,16 @@ fn rules(request: &AggregateRequest) -> Result<AppliedRules, AggregateError> {
     let mut rules = AppliedRules::of(&request.campaign.file().rules);
     if let Some(asked) = request.threshold {
         if asked < rules.threshold {
-            return Err(AggregateError::LooserThreshold { asked, least: rules.threshold });
+            return Err(AggregateError::LooserThreshold {
+                asked,
+                least: rules.threshold,
+            });
         }
         rules.threshold = asked;
     }
-    rules.bears_on = rules.bears_on.max(request.bears_on.unwrap_or(rules.bears_on));
+    rules.bears_on = rules
+        .bears_on
+        .max(request.bears_on.unwrap_or(rules.bears_on));
     if rules.bears_on == BearsOn::Population {
         return Err(AggregateError::ReadingNotBuilt);
     }
@@ -199,7 +227,10 @@ fn protect_and_attack(
         observer.step(Step::Protecting);
         let protected = secrecy::protect(raw, threshold, &withdrawn);
         if !protected.tables.any_published() {
-            return Err(AggregateError::NothingToPublish { dwellings, threshold });
+            return Err(AggregateError::NothingToPublish {
+                dwellings,
+                threshold,
+            });
         }
         let partial = Partial::new(campaign, header, &[protected.tables]);
         observer.step(Step::Attacking);
@@ -218,8 +249,19 @@ fn protect_and_attack(
 /// The last table of the catalogue that the verdict names. Of two tables that
 /// share a cell the second goes.
 fn finest_refused(verdict: &Verdict, withdrawn: &[String]) -> Option<String> {
-    let twin = |table: &str| if table == "situation_familiale" { "taille_menage".to_owned() } else { table.to_owned() };
-    let names = |table: &str| verdict.findings.iter().any(|(place, _)| place.table == table);
+    let twin = |table: &str| {
+        if table == "situation_familiale" {
+            "taille_menage".to_owned()
+        } else {
+            table.to_owned()
+        }
+    };
+    let names = |table: &str| {
+        verdict
+            .findings
+            .iter()
+            .any(|(place, _)| place.table == table)
+    };
     crate::indicator::CATALOGUE
         .iter()
         .rev()

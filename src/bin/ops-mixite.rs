@@ -9,11 +9,11 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use lexopt::prelude::*;
+use ops_mixite::attack;
 use ops_mixite::campaign::{BearsOn, Campaign};
 use ops_mixite::intake;
 use ops_mixite::partial::Partial;
 use ops_mixite::pipeline::{self, AggregateRequest, Observer, Step};
-use ops_mixite::attack;
 
 const USAGE: &str = "\
 Usage :
@@ -79,9 +79,15 @@ fn misused(error: lexopt::Error) -> Failure {
             format!("Il manque une valeur après {}.", option.unwrap_or_default())
         }
         Error::UnexpectedOption(option) => format!("Option inconnue : {option}."),
-        Error::UnexpectedArgument(value) => format!("Argument en trop : {}.", value.to_string_lossy()),
-        Error::UnexpectedValue { option, .. } => format!("L'option {option} ne prend pas de valeur."),
-        Error::NonUnicodeValue(value) => format!("« {} » n'est pas de l'UTF-8.", value.to_string_lossy()),
+        Error::UnexpectedArgument(value) => {
+            format!("Argument en trop : {}.", value.to_string_lossy())
+        }
+        Error::UnexpectedValue { option, .. } => {
+            format!("L'option {option} ne prend pas de valeur.")
+        }
+        Error::NonUnicodeValue(value) => {
+            format!("« {} » n'est pas de l'UTF-8.", value.to_string_lossy())
+        }
         other => format!("Ligne de commande incomprise : {other}."),
     })
 }
@@ -102,11 +108,17 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
     };
     let allowed: &[&str] = match command.as_str() {
         "agreger" => &[
-            "campagne", "bailleur", "correspondance", "produit-le", "seuil", "seuil-porte-sur", "o",
+            "campagne",
+            "bailleur",
+            "correspondance",
+            "produit-le",
+            "seuil",
+            "seuil-porte-sur",
+            "o",
         ],
         "fusionner" => &["campagne", "o"],
         "verifier" => &[],
-        other => return Err(usage(format!("Commande inconnue : « {other} ».")))
+        other => return Err(usage(format!("Commande inconnue : « {other} »."))),
     };
     let options = parse(&mut arguments, allowed)?;
     match command.as_str() {
@@ -144,14 +156,18 @@ fn parse(arguments: &mut lexopt::Parser, allowed: &[&str]) -> Result<Options, Fa
             "seuil" => {
                 let value = text(value)?;
                 let number = value.parse();
-                options.threshold = Some(number.map_err(|_| usage(format!("« {value} » n'est pas un seuil entier.")))?);
+                options.threshold = Some(
+                    number.map_err(|_| usage(format!("« {value} » n'est pas un seuil entier.")))?,
+                );
             }
             _ => {
                 options.bears_on = Some(match text(value)?.as_str() {
                     "effectif" => BearsOn::Effectif,
                     "population" => BearsOn::Population,
                     other => {
-                        let message = format!("« {other} » : le seuil porte sur « effectif » ou sur « population ».");
+                        let message = format!(
+                            "« {other} » : le seuil porte sur « effectif » ou sur « population »."
+                        );
                         return Err(usage(message));
                     }
                 });
@@ -162,7 +178,8 @@ fn parse(arguments: &mut lexopt::Parser, allowed: &[&str]) -> Result<Options, Fa
 }
 
 fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
-    let unreadable = |e: std::io::Error| Failure::Io(format!("Lecture de {} impossible : {e}.", path.display()));
+    let unreadable =
+        |e: std::io::Error| Failure::Io(format!("Lecture de {} impossible : {e}.", path.display()));
     let size = std::fs::metadata(path).map_err(unreadable)?.len();
     if size > limit as u64 {
         let message = format!("{} fait {size} octets ; {limit} au plus.", path.display());
@@ -176,17 +193,24 @@ fn campaign(options: &Options) -> Result<Campaign, Failure> {
         None => Ok(Campaign::cucm()),
         Some(path) => {
             let bytes = read(path, ops_mixite::campaign::MAX_BYTES)?;
-            Campaign::parse(&bytes).map_err(|e| Failure::Refused(format!("{} : {e}", path.display())))
+            Campaign::parse(&bytes)
+                .map_err(|e| Failure::Refused(format!("{} : {e}", path.display())))
         }
     }
 }
 
 fn output(options: &Options) -> Result<&Path, Failure> {
-    options.output.as_deref().ok_or_else(|| usage("Il manque le fichier à écrire : -o FICHIER."))
+    options
+        .output
+        .as_deref()
+        .ok_or_else(|| usage("Il manque le fichier à écrire : -o FICHIER."))
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
+    path.file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned()
 }
 
 fn aggregate(options: &Options) -> Outcome {
@@ -209,15 +233,25 @@ fn aggregate(options: &Options) -> Outcome {
         bears_on: options.bears_on,
         options: intake_options,
     };
-    let unreadable = |e: std::io::Error| Failure::Io(format!("Lecture de {} impossible : {e}.", path.display()));
+    let unreadable =
+        |e: std::io::Error| Failure::Io(format!("Lecture de {} impossible : {e}.", path.display()));
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let size = file.metadata().map_err(unreadable)?.len();
     let mut timer = Timer::default();
-    let made = pipeline::aggregate(BufReader::new(file), size, &file_name(path), &request, &mut timer)
-        .map_err(|e| Failure::Refused(e.to_string()))?;
+    let made = pipeline::aggregate(
+        BufReader::new(file),
+        size,
+        &file_name(path),
+        &request,
+        &mut timer,
+    )
+    .map_err(|e| Failure::Refused(e.to_string()))?;
     timer.finish();
     let report = &made.report;
-    eprintln!("{} lignes lues, {} logements dans le champ", report.rows_read, report.rows_kept);
+    eprintln!(
+        "{} lignes lues, {} logements dans le champ",
+        report.rows_read, report.rows_kept
+    );
     for table in &made.summary.withdrawn {
         eprintln!("tableau retiré, faute de certificat : {table}");
     }
@@ -242,13 +276,19 @@ fn consolidate(options: &Options) -> Outcome {
     let made = pipeline::consolidate(&files, &campaign, &mut timer);
     timer.finish();
     if !made.refused.is_empty() {
-        let reasons: Vec<String> = made.refused.iter().map(|r| format!("{} : {}", r.file, r.reason)).collect();
+        let reasons: Vec<String> = made
+            .refused
+            .iter()
+            .map(|r| format!("{} : {}", r.file, r.reason))
+            .collect();
         return Err(Failure::Refused(reasons.join("\n")));
     }
     for landlord in &made.missing {
         eprintln!("agrégat attendu et absent : {landlord}");
     }
-    let base = made.base.ok_or_else(|| Failure::Refused("Aucun agrégat accepté.".to_owned()))?;
+    let base = made
+        .base
+        .ok_or_else(|| Failure::Refused("Aucun agrégat accepté.".to_owned()))?;
     write(&[(output, base.to_bytes())])
 }
 
@@ -259,7 +299,8 @@ fn verify(options: &Options) -> Outcome {
     let bytes = read(path, ops_mixite::partial::MAX_BYTES)?;
     let mut timer = Timer::default();
     timer.step(Step::Attacking);
-    let partial = Partial::parse(&bytes).map_err(|e| Failure::Refused(format!("{} : {e}", path.display())))?;
+    let partial = Partial::parse(&bytes)
+        .map_err(|e| Failure::Refused(format!("{} : {e}", path.display())))?;
     let verdict = attack::verify(&partial);
     timer.finish();
     if verdict.accepted() {
@@ -280,7 +321,11 @@ fn produced_on(options: &Options) -> Result<String, Failure> {
             .parse()
             .ok()
             .and_then(|seconds| time::OffsetDateTime::from_unix_timestamp(seconds).ok())
-            .ok_or_else(|| usage(format!("SOURCE_DATE_EPOCH « {text} » n'est pas un nombre de secondes.")))?,
+            .ok_or_else(|| {
+                usage(format!(
+                    "SOURCE_DATE_EPOCH « {text} » n'est pas un nombre de secondes."
+                ))
+            })?,
         Err(_) => time::OffsetDateTime::now_utc(),
     };
     Ok(moment.date().to_string())
@@ -288,17 +333,25 @@ fn produced_on(options: &Options) -> Result<String, Failure> {
 
 /// All the files or none: each is written beside its place, then renamed.
 fn write(files: &[(&Path, Vec<u8>)]) -> Outcome {
-    let failed = |path: &Path, e: std::io::Error| Failure::Io(format!("Écriture de {} impossible : {e}.", path.display()));
+    let failed = |path: &Path, e: std::io::Error| {
+        Failure::Io(format!("Écriture de {} impossible : {e}.", path.display()))
+    };
     let mut ready = Vec::new();
     for (path, bytes) in files {
-        let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = path
+            .parent()
+            .filter(|p| !p.as_os_str().is_empty())
+            .unwrap_or(Path::new("."));
         let mut temporary = tempfile::Builder::new()
             .prefix(".ops-mixite-")
             .permissions(permissions())
             .tempfile_in(folder)
             .map_err(|e| failed(path, e))?;
         temporary.write_all(bytes).map_err(|e| failed(path, e))?;
-        temporary.as_file().sync_all().map_err(|e| failed(path, e))?;
+        temporary
+            .as_file()
+            .sync_all()
+            .map_err(|e| failed(path, e))?;
         ready.push((*path, temporary));
     }
     for (path, temporary) in ready {
@@ -316,7 +369,9 @@ fn permissions() -> std::fs::Permissions {
 /// What an ordinary new file gets.
 #[cfg(not(unix))]
 fn permissions() -> std::fs::Permissions {
-    std::fs::metadata(".").expect("the current folder exists").permissions()
+    std::fs::metadata(".")
+        .expect("the current folder exists")
+        .permissions()
 }
 
 /// Prints the time of each step on standard error.
@@ -327,7 +382,10 @@ struct Timer {
 }
 
 impl Timer {
-    #[allow(clippy::disallowed_methods, reason = "native only: the core never reads a clock")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "native only: the core never reads a clock"
+    )]
     fn now() -> Instant {
         Instant::now()
     }

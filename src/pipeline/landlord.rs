@@ -31,7 +31,9 @@ pub enum LandlordError {
         known: String,
     },
     /// The file names landlords that the campaign does not know.
-    #[error("La colonne Bailleur nomme {names}, que la campagne ne connaît pas (bailleurs de la campagne : {known}). Choisissez le bailleur, ou corrigez la colonne.")]
+    #[error(
+        "La colonne Bailleur nomme {names}, que la campagne ne connaît pas (bailleurs de la campagne : {known}). Choisissez le bailleur, ou corrigez la colonne."
+    )]
     Unknown {
         /// What the file says.
         names: String,
@@ -39,7 +41,9 @@ pub enum LandlordError {
         known: String,
     },
     /// Several landlords of the campaign and no choice.
-    #[error("Le fichier contient les logements de plusieurs bailleurs : {names}. Choisissez celui dont vous voulez l'agrégat.")]
+    #[error(
+        "Le fichier contient les logements de plusieurs bailleurs : {names}. Choisissez celui dont vous voulez l'agrégat."
+    )]
     Several {
         /// Their names.
         names: String,
@@ -82,7 +86,10 @@ impl<'a> ByLandlord<'a> {
 
     /// The dwellings of a landlord, those of which no row names one included.
     pub(super) fn of(mut self, rank: usize) -> Fold<'a> {
-        let mut fold = self.folds.remove(&Some(rank)).unwrap_or_else(|| Fold::new(self.campaign));
+        let mut fold = self
+            .folds
+            .remove(&Some(rank))
+            .unwrap_or_else(|| Fold::new(self.campaign));
         if let Some(unnamed) = self.folds.remove(&None) {
             fold.absorb(unnamed);
         }
@@ -95,9 +102,17 @@ const MAX_NAMES: usize = 12;
 
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<&str> = names.collect();
-    let shown: Vec<String> = names.iter().take(MAX_NAMES).map(|n| format!("« {n} »")).collect();
+    let shown: Vec<String> = names
+        .iter()
+        .take(MAX_NAMES)
+        .map(|n| format!("« {n} »"))
+        .collect();
     let more = names.len().saturating_sub(MAX_NAMES);
-    let end = if more > 0 { format!(" et {more} autres") } else { String::new() };
+    let end = if more > 0 {
+        format!(" et {more} autres")
+    } else {
+        String::new()
+    };
     format!("{}{end}", shown.join(", "))
 }
 
@@ -108,15 +123,24 @@ pub(super) fn choose(
 ) -> Result<Chosen, LandlordError> {
     let landlords = &campaign.file().landlords;
     let known = || {
-        let all: Vec<String> = landlords.iter().map(|l| format!("{} ({})", l.name, l.id)).collect();
+        let all: Vec<String> = landlords
+            .iter()
+            .map(|l| format!("{} ({})", l.name, l.id))
+            .collect();
         list(all.iter().map(String::as_str))
     };
     let explicit = match asked {
         None => None,
-        Some(id) => Some(campaign.landlord_by_id(id).ok_or_else(|| LandlordError::NotInCampaign {
-            asked: id.to_owned(),
-            known: known(),
-        })?),
+        Some(id) => {
+            Some(
+                campaign
+                    .landlord_by_id(id)
+                    .ok_or_else(|| LandlordError::NotInCampaign {
+                        asked: id.to_owned(),
+                        known: known(),
+                    })?,
+            )
+        }
     };
     let strangers: Vec<&NamedLandlord> = named.iter().filter(|n| n.rank.is_none()).collect();
     let mut ours: BTreeMap<usize, u64> = BTreeMap::new();
@@ -176,18 +200,42 @@ mod tests {
     fn the_landlord_is_the_one_chosen_or_the_only_one_named() {
         let campaign = Campaign::cucm();
         let choose = |asked: Option<&str>, names: &[&str]| {
-            choose(&campaign, asked, &named(&campaign, names)).map(|c| (c.rank, c.others.len(), c.warning.is_some()))
+            choose(&campaign, asked, &named(&campaign, names))
+                .map(|c| (c.rank, c.others.len(), c.warning.is_some()))
         };
         assert_eq!(choose(None, &["HABELLIS"]), Ok((0, 0, false)));
         assert_eq!(choose(None, &["HABELLIS", "015450638"]), Ok((0, 0, false)));
-        assert_eq!(choose(Some("opac71"), &["HABELLIS", "OPAC 71"]), Ok((1, 1, false)));
+        assert_eq!(
+            choose(Some("opac71"), &["HABELLIS", "OPAC 71"]),
+            Ok((1, 1, false))
+        );
         assert_eq!(choose(Some("habellis"), &[]), Ok((0, 0, false)));
-        assert_eq!(choose(Some("habellis"), &["Habitat Dijon"]), Ok((0, 0, true)));
-        assert!(matches!(choose(None, &["Habitat Dijon"]), Err(LandlordError::Unknown { .. })));
-        assert!(matches!(choose(Some("habellis"), &["HABELLIS", "Dijon"]), Err(LandlordError::Unknown { .. })));
-        assert!(matches!(choose(None, &[]), Err(LandlordError::NotSaid { .. })));
-        assert!(matches!(choose(Some("x"), &[]), Err(LandlordError::NotInCampaign { .. })));
-        let several = choose(None, &["HABELLIS", "OPAC 71"]).unwrap_err().to_string();
-        assert!(several.contains("Habellis") && several.contains("OPAC Saône-et-Loire"), "{several}");
+        assert_eq!(
+            choose(Some("habellis"), &["Habitat Dijon"]),
+            Ok((0, 0, true))
+        );
+        assert!(matches!(
+            choose(None, &["Habitat Dijon"]),
+            Err(LandlordError::Unknown { .. })
+        ));
+        assert!(matches!(
+            choose(Some("habellis"), &["HABELLIS", "Dijon"]),
+            Err(LandlordError::Unknown { .. })
+        ));
+        assert!(matches!(
+            choose(None, &[]),
+            Err(LandlordError::NotSaid { .. })
+        ));
+        assert!(matches!(
+            choose(Some("x"), &[]),
+            Err(LandlordError::NotInCampaign { .. })
+        ));
+        let several = choose(None, &["HABELLIS", "OPAC 71"])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            several.contains("Habellis") && several.contains("OPAC Saône-et-Loire"),
+            "{several}"
+        );
     }
 }

@@ -73,7 +73,11 @@ pub fn consolidate(
         .file()
         .landlords
         .iter()
-        .filter(|l| !accepted.iter().any(|p: &AcceptedPartial| p.landlord == l.id))
+        .filter(|l| {
+            !accepted
+                .iter()
+                .any(|p: &AcceptedPartial| p.landlord == l.id)
+        })
         .map(|l| l.name.clone())
         .collect();
     let base = (!accepted.is_empty()).then(|| Base::from_merged(campaign, &merged));

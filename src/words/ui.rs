@@ -2,8 +2,7 @@
 //! `index.html`.
 
 use crate::campaign::{BearsOn, Rate};
-use crate::page::protocol::Step;
-use crate::page::view_model::Severity;
+use crate::pipeline::Step;
 use crate::words::numbers;
 
 /// A no-break space, before `:` and in numbers with their unit.
@@ -94,15 +93,6 @@ pub fn bears_on(reading: BearsOn) -> &'static str {
     match reading {
         BearsOn::Effectif => "sur chaque effectif",
         BearsOn::Population => "sur la population de chaque résultat",
-    }
-}
-
-/// The first word of a finding.
-pub fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Note => "À savoir",
-        Severity::Warning => "Attention",
-        Severity::Error => "Erreur",
     }
 }
 

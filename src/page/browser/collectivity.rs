@@ -106,7 +106,10 @@ fn show(file: &SavedBase) {
     let levels = drawing::levels(&base);
     let first = indicators.first().copied().unwrap_or_default();
     dom::html("base-entete", &results::header(&base));
-    dom::html("choix-indicateur", &results::indicator_choices(&base, first));
+    dom::html(
+        "choix-indicateur",
+        &results::indicator_choices(&base, first),
+    );
     dom::html("choix-maille", &results::level_choices(&levels));
     STATE.with_borrow_mut(|state| {
         state.shown = Some(Shown {
@@ -127,7 +130,9 @@ fn choose() {
     let indicator = dom::chosen("choix-indicateur");
     let rank: usize = dom::chosen("choix-maille").parse().unwrap_or(0);
     STATE.with_borrow_mut(|state| {
-        let Some(shown) = &mut state.shown else { return };
+        let Some(shown) = &mut state.shown else {
+            return;
+        };
         let level = shown.levels.get(rank).copied().unwrap_or(Level::Commune);
         shown.figures = Figures::of(&shown.base, &indicator, level);
         shown.page = 0;
@@ -151,8 +156,12 @@ fn turn_page(page: &str) {
 
 fn redraw() {
     STATE.with_borrow_mut(|state| {
-        let Some(shown) = &mut state.shown else { return };
-        let Some(figures) = &shown.figures else { return };
+        let Some(shown) = &mut state.shown else {
+            return;
+        };
+        let Some(figures) = &shown.figures else {
+            return;
+        };
         shown.width = chart::width_of(CANVAS);
         chart::draw(CANVAS, &drawing::ranking(figures.page(shown.page)));
         dom::html(

@@ -4,23 +4,16 @@
 //! Every table names what the numerator and the denominator count, carries the
 //! mention (« Source OPS 2024 ») and says the status of a result in words.
 
+use std::collections::{BTreeMap, HashMap};
+
 use maud::{Markup, html};
 
 use super::scrolling;
-use crate::base::{Base, ResultFile, Status};
-use crate::indicator::shares::SHARES;
-use crate::table::{Level, Maille, Zonage};
+use crate::base::{Base, Status};
+use crate::chart::{self, FigureRow, Figures};
+use crate::table::Level;
 use crate::words::ui::{self, HIDDEN};
-use crate::words::{labels, numbers};
-
-/// An indicator and a level to look at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// The `cle` of the indicator.
-    pub indicator: &'static str,
-    /// The level of the mailles.
-    pub level: Level,
-}
+use crate::words::{charts, labels, numbers};
 
 /// What the base is.
 pub fn header(base: &Base) -> Markup {
@@ -41,47 +34,50 @@ pub fn header(base: &Base) -> Markup {
     }
 }
 
-/// The indicators of a base, in the order of the catalogue.
-pub fn indicators(base: &Base) -> Vec<&'static str> {
-    let results = &base.file().results;
-    SHARES
-        .iter()
-        .map(|share| share.key)
-        .filter(|key| results.iter().any(|r| r.indicator == *key))
-        .collect()
-}
-
 /// The indicators to choose from: value is the `cle`.
 pub fn indicator_choices(base: &Base, chosen: &str) -> Markup {
-    let keys = indicators(base);
+    let keys = chart::indicators(base);
     let choices = keys.iter().map(|key| (*key, labels::indicator(key).label));
     super::options(choices, chosen)
 }
 
-/// The levels at which an indicator has results, from the top.
-pub fn levels(base: &Base, indicator: &str) -> Vec<Level> {
-    let mut levels: Vec<Level> = lines(base, indicator)
-        .map(|(_, _, maille)| maille.level)
-        .collect();
-    levels.sort_unstable();
-    levels.dedup();
-    levels
+/// The levels to choose from: value is the rank.
+pub fn level_choices(levels: &[Level]) -> Markup {
+    html! {
+        @for (rank, level) in levels.iter().enumerate() {
+            option value=(rank) { (labels::levels(*level)) }
+        }
+    }
 }
 
-/// The figures of an indicator at a level, below those of the EPCI.
-pub fn figures(base: &Base, choice: Choice) -> Markup {
-    let words = labels::indicator(choice.indicator);
-    let mention = &base.file().mention;
-    let at_level =
-        |level| lines(base, choice.indicator).filter(move |(_, _, maille)| maille.level == level);
+/// Which of the pages of a chart is drawn, and the buttons to the others.
+pub fn chart_pages(figures: &Figures, page: usize) -> Markup {
+    let pages = figures.pages();
+    let page = page.min(pages - 1);
+    let data = figures.page(page);
     html! {
-        (definition(choice.indicator))
-        (scrolling(words.label, &html! {
-            table {
-                caption {
-                    (words.label) " : " (labels::levels(choice.level))
-                    span.unite { " (" (mention) ")" }
+        @if pages > 1 {
+            nav.pages aria-label="Pages du graphique" {
+                @if page > 0 {
+                    button.second.menu type="button" data-page=(page - 1) { "Mailles précédentes" }
                 }
+                p { (charts::page(data.first, data.first + data.rows.len() - 1, data.total)) }
+                @if page + 1 < pages {
+                    button.second.menu type="button" data-page=(page + 1) { "Mailles suivantes" }
+                }
+            }
+        }
+    }
+}
+
+/// The figures under a chart, all of them, in its order, below those of the EPCI.
+pub fn figures(figures: &Figures) -> Markup {
+    let title = charts::title(figures.indicator, figures.level);
+    html! {
+        (definition(figures.indicator))
+        (scrolling(&title, &html! {
+            table {
+                caption { (title) span.unite { " (" (figures.mention) ")" } }
                 thead { tr {
                     th scope="col" { "Maille" }
                     th.nombre scope="col" { "Part" }
@@ -92,31 +88,39 @@ pub fn figures(base: &Base, choice: Choice) -> Markup {
                     th scope="col" { "Statut" }
                 } }
                 tbody {
-                    @if choice.level != Level::Epci {
-                        @for (result, zonage, maille) in at_level(Level::Epci) {
-                            (figure_line(result, zonage, maille, true))
-                        }
-                    }
-                    @for (result, zonage, maille) in at_level(choice.level) {
-                        (figure_line(result, zonage, maille, false))
-                    }
+                    @if let Some(epci) = &figures.epci { (figure_line(epci, true)) }
+                    @for row in &figures.rows { (figure_line(row, false)) }
                 }
             }
         }))
-        p.mention { (mention) }
+        @if figures.rows.is_empty() { p { (charts::NO_ROW) } }
+        (legend(figures))
+        p.mention { (figures.mention) }
+    }
+}
+
+/// What the statuses on screen mean.
+fn legend(figures: &Figures) -> Markup {
+    let mut statuses: Vec<Status> = figures.rows.iter().map(|row| row.status).collect();
+    statuses.extend(figures.epci.as_ref().map(|row| row.status));
+    statuses.sort_unstable();
+    statuses.dedup();
+    html! {
+        dl.fiche.aide {
+            @for status in statuses {
+                dt { (charts::status(status)) }
+                dd { (charts::status_meaning(status, &figures.rules)) }
+            }
+        }
     }
 }
 
 /// Every indicator on the whole territory.
 pub fn key_figures(base: &Base) -> Markup {
     let mention = &base.file().mention;
-    let results: Vec<&ResultFile> = indicators(base)
+    let rows: Vec<(&'static str, FigureRow)> = chart::indicators(base)
         .into_iter()
-        .filter_map(|key| {
-            lines(base, key)
-                .find(|(_, _, maille)| maille.level == Level::Epci)
-                .map(|(result, _, _)| result)
-        })
+        .filter_map(|key| Some((key, Figures::of(base, key, Level::Commune)?.epci?)))
         .collect();
     html! {
         (counts(base))
@@ -132,17 +136,17 @@ pub fn key_figures(base: &Base) -> Markup {
                     th scope="col" { "Statut" }
                 } }
                 tbody {
-                    @for result in results {
+                    @for (key, row) in &rows {
                         tr {
                             th scope="row" {
-                                (labels::indicator(&result.indicator).label)
-                                span.sous { "parmi : " (labels::indicator(&result.indicator).denominator) }
+                                (labels::indicator(key).label)
+                                span.sous { "parmi : " (labels::indicator(key).denominator) }
                             }
-                            (share(result))
-                            (numerator(result))
-                            (denominator(result))
-                            (rate(result.response))
-                            td { (status(result.status)) }
+                            (share(row))
+                            (count(row.numerator))
+                            (count(row.denominator))
+                            (rate(row.response))
+                            td { (charts::status(row.status)) }
                         }
                     }
                 }
@@ -154,23 +158,26 @@ pub fn key_figures(base: &Base) -> Markup {
 
 /// How many results are published at each level.
 fn counts(base: &Base) -> Markup {
-    let mut levels: Vec<(Level, u64, u64)> = Vec::new();
-    for key in indicators(base) {
-        for (result, _, maille) in lines(base, key) {
-            let published = u64::from(result.status == Status::Published);
-            match levels.iter_mut().find(|(level, ..)| *level == maille.level) {
-                Some((_, known, all)) => {
-                    *known += published;
-                    *all += 1;
-                }
-                None => levels.push((maille.level, published, 1)),
-            }
+    let mut levels: BTreeMap<Level, (u64, u64)> = BTreeMap::new();
+    let mailles: HashMap<(&str, &str), Level> = base
+        .zonages()
+        .iter()
+        .flat_map(|z| {
+            let mailles = z.mailles.iter();
+            mailles.map(|m| ((z.id.as_str(), m.id.as_str()), m.level))
+        })
+        .collect();
+    for result in &base.file().results {
+        let place = (result.zonage.as_str(), result.maille.as_str());
+        if let Some(level) = mailles.get(&place) {
+            let (published, all) = levels.entry(*level).or_default();
+            *published += u64::from(result.status == Status::Published);
+            *all += 1;
         }
     }
-    levels.sort_unstable();
     html! {
         dl.cles {
-            @for (level, published, all) in levels {
+            @for (level, (published, all)) in levels {
                 div {
                     dt { (labels::levels(level)) " : résultats publiés" }
                     dd { (numbers::count(published)) " sur " (numbers::count(all)) }
@@ -193,52 +200,38 @@ fn definition(indicator: &str) -> Markup {
     }
 }
 
-fn figure_line(result: &ResultFile, zonage: &Zonage, maille: &Maille, reference: bool) -> Markup {
+fn figure_line(row: &FigureRow, reference: bool) -> Markup {
     html! {
         tr class=[reference.then_some("reference")] {
             th scope="row" {
-                (maille.name)
-                @if let Some(commune) = super::commune_of(zonage, maille) { span.sous { (commune) } }
+                (row.name)
+                @if let Some(commune) = &row.commune { span.sous { (commune) } }
             }
-            (share(result))
-            (numerator(result))
-            (denominator(result))
-            td.nombre { @if let Some(gap) = result.gap { (numbers::points(gap.0)) } @else { "–" } }
-            (rate(result.response))
-            td { (status(result.status)) }
+            (share(row))
+            (count(row.numerator))
+            (count(row.denominator))
+            td.nombre { @if let Some(gap) = row.gap { (numbers::points(gap.0)) } @else { "–" } }
+            (rate(row.response))
+            td { (charts::status(row.status)) }
         }
     }
 }
 
-fn share(result: &ResultFile) -> Markup {
+fn share(row: &FigureRow) -> Markup {
     html! {
-        @match (result.share, result.min, result.max) {
-            (Some(share), _, _) => td.nombre { (numbers::percent(share)) },
-            (None, Some(min), Some(max)) => td.nombre { "entre " (numbers::percent(min)) " et " (numbers::percent(max)) },
-            _ if result.status == Status::LowResponse => td.nombre { "–" },
-            _ => td.masque { (HIDDEN) },
+        @match row.status {
+            Status::Published | Status::Bounded => td.nombre { (row.share_words()) },
+            Status::LowResponse => td.nombre { "–" },
+            Status::Secret => td.masque { (HIDDEN) },
         }
     }
 }
 
-fn numerator(result: &ResultFile) -> Markup {
-    bounded(result.numerator, result.numerator_min, result.numerator_max)
-}
-
-fn denominator(result: &ResultFile) -> Markup {
-    bounded(
-        result.denominator,
-        result.denominator_min,
-        result.denominator_max,
-    )
-}
-
-fn bounded(exact: Option<u64>, min: Option<u64>, max: Option<u64>) -> Markup {
+fn count(count: Option<u64>) -> Markup {
     html! {
-        @match (exact, min, max) {
-            (Some(n), _, _) => td.nombre { (numbers::count(n)) },
-            (None, Some(min), Some(max)) => td.nombre { "entre " (numbers::count(min)) " et " (numbers::count(max)) },
-            _ => td.masque { (HIDDEN) },
+        @match count {
+            Some(n) => td.nombre { (numbers::count(n)) },
+            None => td.masque { (HIDDEN) },
         }
     }
 }
@@ -247,39 +240,10 @@ fn rate(rate: Option<crate::campaign::Rate>) -> Markup {
     html! { td.nombre { @if let Some(rate) = rate { (numbers::percent(rate)) } @else { "–" } } }
 }
 
-fn status(status: Status) -> &'static str {
-    match status {
-        Status::Published => "publié",
-        Status::Bounded => "encadré",
-        Status::Secret => "secret statistique",
-        Status::LowResponse => "réponse insuffisante",
-    }
-}
-
-/// The results of an indicator with their mailles, in the order of the file.
-fn lines<'a>(
-    base: &'a Base,
-    indicator: &'a str,
-) -> impl Iterator<Item = (&'a ResultFile, &'a Zonage, &'a Maille)> {
-    let zonages: Vec<_> = base
-        .zonages()
-        .iter()
-        .map(|zonage| (zonage, super::by_id(zonage)))
-        .collect();
-    base.file()
-        .results
-        .iter()
-        .filter(move |result| result.indicator == indicator)
-        .filter_map(move |result| {
-            let (zonage, mailles) = zonages.iter().find(|(z, _)| z.id == result.zonage)?;
-            Some((result, *zonage, *mailles.get(result.maille.as_str())?))
-        })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::campaign::Campaign;
+    use crate::campaign::{Campaign, Rate};
     use crate::merge::Merged;
     use crate::partial::{Partial, sample};
 
@@ -297,112 +261,88 @@ mod tests {
         )
     }
 
+    fn shown(base: &Base, indicator: &str, level: Level) -> (Figures, String) {
+        let of = Figures::of(base, indicator, level).unwrap();
+        let html = figures(&of).into_string();
+        (of, html)
+    }
+
     #[test]
     fn an_indicator_is_shown_with_what_it_counts_and_its_source() {
-        let base = base("Résidence");
-        assert_eq!(indicators(&base)[0], "seule");
-        assert_eq!(
-            levels(&base, "mono"),
-            [Level::Epci, Level::Commune, Level::Programme]
-        );
-        let choice = Choice {
-            indicator: "mono",
-            level: Level::Commune,
-        };
-        let html = figures(&base, choice).into_string();
+        let (_, html) = shown(&base("Résidence"), "mono", Level::Commune);
         assert!(html.contains("ménages monoparentaux"));
         assert!(html.contains("ménages dont la situation familiale est connue"));
         assert!(html.contains("<p class=\"mention\">Données fictives</p>"));
         // The EPCI for reference, then the three communes.
         assert_eq!(html.matches("<th scope=\"row\">").count(), 4);
         assert_eq!(html.matches("<tr class=\"reference\">").count(), 1);
-        let epci = figures(
-            &base,
-            Choice {
-                level: Level::Epci,
-                ..choice
-            },
-        );
-        assert_eq!(epci.into_string().matches("<th scope=\"row\">").count(), 1);
     }
 
     #[test]
-    fn every_exact_share_of_the_base_is_on_screen_and_no_hidden_one() {
+    fn every_exact_share_is_on_screen_and_every_other_has_its_status() {
         let base = base("Résidence");
-        let mut seen = [false; 2];
-        for key in indicators(&base) {
-            for level in levels(&base, key) {
-                let choice = Choice {
-                    indicator: key,
-                    level,
-                };
-                let html = figures(&base, choice).into_string();
-                for (result, _, maille) in lines(&base, key) {
-                    if maille.level != level {
-                        continue;
+        let mut seen = [0; 2];
+        for key in chart::indicators(&base) {
+            for level in chart::levels(&base) {
+                let (of, html) = shown(&base, key, level);
+                for row in &of.rows {
+                    if let Some(share) = row.share {
+                        assert!(html.contains(&format!(">{}</td>", numbers::percent(share))));
                     }
-                    match result.share {
-                        Some(share) => {
-                            assert!(html.contains(&format!(">{}</td>", numbers::percent(share))));
-                            seen[0] = true;
-                        }
-                        None => {
-                            assert!(html.contains(status(result.status)));
-                            seen[1] = true;
-                        }
-                    }
+                    assert!(html.contains(charts::status(row.status)));
+                    assert!(html.contains(&charts::status_meaning(row.status, &of.rules)));
+                    seen[usize::from(row.share.is_some())] += 1;
                 }
             }
         }
-        assert_eq!(seen, [true; 2], "the sample holds both");
+        assert!(seen[0] > 0 && seen[1] > 0, "the sample holds both");
     }
 
     #[test]
-    fn bounds_are_announced_as_bounds() {
-        let base = base("Résidence");
-        let mut result = base.file().results[0].clone();
-        result.status = Status::Bounded;
-        result.share = None;
-        result.min = Some(crate::campaign::Rate(20_000));
-        result.max = Some(crate::campaign::Rate(30_000));
-        result.numerator = None;
-        result.numerator_min = Some(41);
-        result.numerator_max = Some(52);
+    fn bounds_are_announced_as_bounds_and_hidden_cells_as_hidden() {
+        let (mut of, _) = shown(&base("Résidence"), "mono", Level::Commune);
+        let row = &mut of.rows[0];
+        row.status = Status::Bounded;
+        (row.share, row.numerator) = (None, None);
+        row.bounds = Some((Rate(20_000), Rate(30_000)));
         assert_eq!(
-            share(&result).into_string(),
+            share(row).into_string(),
             "<td class=\"nombre\">entre 20,0\u{202f}% et 30,0\u{202f}%</td>"
         );
         assert_eq!(
-            numerator(&result).into_string(),
-            "<td class=\"nombre\">entre 41 et 52</td>"
-        );
-        result.status = Status::Secret;
-        result.min = None;
-        assert_eq!(
-            share(&result).into_string(),
+            count(row.numerator).into_string(),
             "<td class=\"masque\">masqué</td>"
         );
+        row.status = Status::Secret;
+        assert_eq!(share(row).into_string(), "<td class=\"masque\">masqué</td>");
     }
 
     #[test]
     fn the_key_figures_name_every_indicator_and_the_landlords() {
         let base = base("Résidence");
         let html = key_figures(&base).into_string();
-        for key in indicators(&base) {
-            assert!(html.contains(&labels::indicator(key).label.replace('&', "&amp;")));
+        for key in chart::indicators(&base) {
+            assert!(html.contains(labels::indicator(key).label));
         }
         assert!(html.contains("résultats publiés"));
         assert!(header(&base).into_string().contains("exemple-a"));
     }
 
     #[test]
+    fn a_chart_of_many_mailles_is_turned_page_by_page() {
+        let (mut of, _) = shown(&base("Résidence"), "mono", Level::Programme);
+        assert_eq!(chart_pages(&of, 0).into_string(), "");
+        let row = of.rows[0].clone();
+        of.rows = vec![row; chart::MAX_BARS * 2 + 1];
+        let middle = chart_pages(&of, 1).into_string();
+        assert!(middle.contains("data-page=\"0\"") && middle.contains("data-page=\"2\""));
+        let last = chart_pages(&of, 99).into_string();
+        assert!(last.contains("data-page=\"1\"") && !last.contains("suivantes"));
+    }
+
+    #[test]
     fn names_from_the_file_stay_text() {
-        let base = base("<svg onload=alert(1)>");
-        let choice = Choice {
-            indicator: "seule",
-            level: Level::Programme,
-        };
-        let html = figures(&base, choice).into_string();
+        let (_, html) = shown(&base("<svg onload=alert(1)>"), "seule", Level::Programme);
         assert!(html.contains("&lt;svg onload=alert(1)&gt;") && !html.contains("<svg"));
     }
 }
