@@ -220,7 +220,7 @@ fn aggregate(options: &Options) -> Outcome {
     };
     let mut intake_options = intake::Options::default();
     if let Some(path) = &options.correspondence {
-        let bytes = read(path, intake::MAX_CORRESPONDENCE_BYTES)?;
+        let bytes = read(path, intake::correspondence::MAX_BYTES)?;
         let parsed = intake::Correspondence::parse(&bytes);
         let refused = |e| Failure::Refused(format!("{} : {e}", path.display()));
         intake_options.correspondence = Some(parsed.map_err(refused)?);

@@ -286,7 +286,10 @@ mod tests {
     use super::*;
     use Answer::{Implausible, Known, Silent, Unknown};
 
-    const T: fn(&str) -> Value<'_> = Value::Text;
+    #[allow(non_snake_case)]
+    fn T(text: &str) -> Value<'_> {
+        Value::Text(text)
+    }
 
     #[test]
     fn amounts_as_they_are_typed() {
