@@ -2,6 +2,7 @@
 //! `index.html`.
 
 use crate::campaign::{BearsOn, Rate};
+use crate::intake::{Proposal, columns};
 use crate::pipeline::Step;
 use crate::words::numbers;
 
@@ -79,6 +80,21 @@ pub fn progress(at: Step, rows: u64) -> String {
 /// A file could not be read.
 pub fn read_failed(file: &str, error: &std::io::Error) -> String {
     format!("« {file} » : {error}.")
+}
+
+/// A column that is needed has a near name only.
+pub fn mapping_needed(file: &str, proposal: &Proposal) -> String {
+    let names: Vec<&str> = proposal
+        .missing
+        .iter()
+        .map(|variable| columns::of(*variable).name)
+        .collect();
+    format!(
+        "« {file} » : aucune colonne ne s'appelle « {} » (feuille « {} », en-tête en ligne {}). Voyez ci-dessous la colonne qui y ressemble.",
+        names.join(" », « "),
+        proposal.sheet,
+        proposal.header_row
+    )
 }
 
 /// The threshold asked for is under the campaign's.

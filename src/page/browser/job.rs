@@ -103,7 +103,7 @@ impl Drop for Job {
 fn crashed() -> Response {
     Response::Failed {
         sentence: ui::CRASHED.to_owned(),
-        quality: None,
+        proposal: None,
     }
 }
 
@@ -129,7 +129,7 @@ impl Console {
         let _ = bar.remove_attribute("value");
         dom::text(
             &self.id("texte"),
-            &ui::progress(crate::page::protocol::Step::Reading, 0),
+            &ui::progress(crate::pipeline::Step::Reading, 0),
         );
         dom::show(&self.id("avancement"), true);
     }

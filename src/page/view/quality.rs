@@ -334,12 +334,17 @@ mod tests {
         let outcome = outcome(HOSTILE);
         for html in [summary(&outcome), mapping(&outcome.report)] {
             let html = html.into_string();
-            assert!(!html.contains("<script>") && !html.contains("<img"), "{html}");
+            assert!(
+                !html.contains("<script>") && !html.contains("<img"),
+                "{html}"
+            );
         }
         let html = mapping(&outcome.report).into_string();
-        assert!(html.contains(
-            "<span class=\"lettre\">D</span> « &lt;script&gt;alert(1)&lt;/script&gt; »"
-        ));
+        assert!(
+            html.contains(
+                "<span class=\"lettre\">D</span> « &lt;script&gt;alert(1)&lt;/script&gt; »"
+            )
+        );
         assert!(html.contains("Colonnes non utilisées (1)"));
         assert!(html.contains("Absentes du fichier"));
     }
@@ -347,11 +352,17 @@ mod tests {
     #[test]
     fn a_column_that_must_be_confirmed_is_named_with_its_letter() {
         let csv = "Communne;Occupation;APL\nLe Creusot;Loué;oui\n";
-        let Err(IntakeError::MappingNeeded { proposal: found, .. }) = read(csv) else {
+        let Err(IntakeError::MappingNeeded {
+            proposal: found, ..
+        }) = read(csv)
+        else {
             panic!("a near name is not enough");
         };
         let html = proposal(&found).into_string();
-        assert!(html.contains("<span class=\"lettre\">A</span> « Communne » ressemble à « Commune »"), "{html}");
+        assert!(
+            html.contains("<span class=\"lettre\">A</span> « Communne » ressemble à « Commune »"),
+            "{html}"
+        );
         assert!(html.contains("au nom exact"));
     }
 
