@@ -26,6 +26,7 @@
 //! * [`pipeline`]: the steps in order, shared by page and command line.
 //! * [`page`]: the three screens; only its `browser` half knows the browser.
 //! * [`words`]: every French sentence.
+//! * [`example`]: a fictitious landlord's file, made by a seeded generator.
 //! * [`json`]: how documents are written, read and fingerprinted.
 
 pub mod attack;
@@ -33,6 +34,7 @@ pub mod base;
 pub mod campaign;
 pub mod chart;
 pub mod dwelling;
+pub mod example;
 pub mod indicator;
 pub mod intake;
 pub mod json;

@@ -286,11 +286,11 @@ fn system(random: &mut Random) -> Published {
         p.occupation[g][3] = show(line, sum(&core, g, &[0, 1, 2]));
         p.households[g] = p.occupation[g][0];
         let line = p.households[g].is_some();
-        for t in 0..2 {
-            p.tables[t][g] = [
-                show(line, sum(&tables[t], g, &[0])),
-                show(line, sum(&tables[t], g, &[1])),
-                show(line, sum(&tables[t], g, &[0, 1])),
+        for (published, table) in p.tables.iter_mut().zip(&tables) {
+            published[g] = [
+                show(line, sum(table, g, &[0])),
+                show(line, sum(table, g, &[1])),
+                show(line, sum(table, g, &[0, 1])),
             ];
         }
     }

@@ -11,8 +11,6 @@
 //! the order of the units, and logarithms come from `libm`: those of the
 //! platform differ in their last bit.
 
-use crate::words::labels;
-
 /// An index: its identifier in the base, and its value.
 pub type Index = (&'static str, f64);
 
@@ -144,11 +142,6 @@ pub fn location_quotients(units: &[Vec<u64>]) -> Vec<Vec<Option<f64>>> {
         .collect()
 }
 
-/// The name on screen of an index.
-pub fn label(index: &str) -> &str {
-    labels::index(index)
-}
-
 fn totals(units: &[(u64, u64)]) -> Option<(u64, u64)> {
     let x = units.iter().map(|(x, _)| x).sum();
     let t = units.iter().map(|(_, t)| t).sum();
@@ -227,7 +220,7 @@ mod tests {
             };
             let ours = indices.iter().find(|(found, _)| *found == id).unwrap().1;
             close(ours, value, &format!("{index} {scope}"));
-            assert_ne!(label(id), id);
+            assert_ne!(crate::words::labels::index(id), id);
             compared += 1;
         }
         assert_eq!(compared, 4 * 6 + 6);

@@ -148,7 +148,8 @@ pub(super) fn choose(
         *ours.entry(rank).or_default() += rows;
     }
     let only_stranger = ours.is_empty() && strangers.len() == 1;
-    if !strangers.is_empty() && !(only_stranger && explicit.is_some()) {
+    let excused = only_stranger && explicit.is_some();
+    if !strangers.is_empty() && !excused {
         return Err(LandlordError::Unknown {
             names: list(strangers.iter().map(|n| n.name.0.as_str())),
             known: known(),

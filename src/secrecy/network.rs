@@ -234,10 +234,7 @@ impl Network {
             *balance.entry(self.head[arc]).or_default() += delta;
             *balance.entry(self.tail[arc]).or_default() -= delta;
         }
-        loop {
-            let Some((&start, &have)) = balance.iter().find(|(_, b)| **b > 0) else {
-                break;
-            };
+        while let Some((&start, &have)) = balance.iter().find(|(_, b)| **b > 0) {
             let goals: Vec<(u32, i64)> = balance
                 .iter()
                 .filter(|(_, b)| **b < 0)

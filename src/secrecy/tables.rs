@@ -107,7 +107,7 @@ fn hide_dwellings(raw: &RawTables, table: &RawTable, threshold: u32) -> Vec<bool
     let value = |g: usize| i64::from(table.lines[g].population);
     let mut net = Network::new(&raw.zonage, 1, |_, g| value(g), value);
     let is_leaf = leaves(raw);
-    for g in 0..is_leaf.len() {
+    for (g, leaf) in is_leaf.iter().enumerate() {
         let count = table.lines[g].population;
         let arc = net.cell(0, g);
         net.set(
@@ -121,8 +121,8 @@ fn hide_dwellings(raw: &RawTables, table: &RawTable, threshold: u32) -> Vec<bool
         let margin = net.margin(g);
         net.set(margin, Access::Hidden);
         // Everyone knows that a listed leaf holds a dwelling.
-        net.set_lower(arc, i64::from(is_leaf[g]));
-        net.set_lower(margin, i64::from(is_leaf[g]));
+        net.set_lower(arc, i64::from(*leaf));
+        net.set_lower(margin, i64::from(*leaf));
     }
     for g in 0..is_leaf.len() {
         let arc = net.cell(0, g);

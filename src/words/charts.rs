@@ -2,7 +2,7 @@
 
 use super::{labels, numbers};
 use crate::base::Status;
-use crate::campaign::{Rate, RulesFile};
+use crate::campaign::Rate;
 use crate::partial::AppliedRules;
 use crate::table::Level;
 
@@ -126,24 +126,6 @@ pub fn low_response(response: Option<Rate>) -> String {
         ),
         None => status(Status::LowResponse).to_owned(),
     }
-}
-
-/// The rules of a base in one sentence, for notes.
-pub fn rules(rules: &AppliedRules) -> String {
-    let reading = match rules.bears_on {
-        crate::campaign::BearsOn::Effectif => "aucun effectif publié sous",
-        crate::campaign::BearsOn::Population => "aucun résultat portant sur moins de",
-    };
-    format!(
-        "Règles\u{a0}: {reading} {} unités, ni 0\u{202f}% ni 100\u{202f}%, taux de réponse d’au moins {}.",
-        rules.threshold,
-        numbers::percent(rules.min_response)
-    )
-}
-
-/// The rules of a campaign in one sentence.
-pub fn campaign_rules(file: &RulesFile) -> String {
-    rules(&AppliedRules::of(file))
 }
 
 /// Lower case for the first letter, unless the word is an acronym.

@@ -101,6 +101,14 @@ export class Harness {
     }
   }
 
+  // Pictures of an earlier run would pass for this one's.
+  async clearScreenshots() {
+    await mkdir(SCREENSHOTS, { recursive: true });
+    for (const name of await readdir(SCREENSHOTS)) {
+      if (name.startsWith(`${this.kind}-`)) await rm(join(SCREENSHOTS, name));
+    }
+  }
+
   session(scheme, title) {
     return new Session(this, scheme, title);
   }
@@ -174,8 +182,11 @@ class Session {
     for (const [at, visit] of this.visits.entries()) await visit.screenshot(`${this.title} ${name} ${at}`);
   }
 
-  async close() {
+  async closePages() {
     for (const visit of this.visits) await visit.page.close();
+  }
+
+  async removeFolders() {
     for (const folder of this.folders) await rm(folder, { recursive: true, force: true });
   }
 }
@@ -339,7 +350,6 @@ class Visit {
   }
 
   async screenshot(name) {
-    await mkdir(SCREENSHOTS, { recursive: true });
     const words = [this.session.browser, this.session.scheme, name].join(' ');
     const file = words.normalize('NFD').replace(/\p{M}/gu, '').replace(/[^a-zA-Z0-9]+/g, '-');
     await this.page.screenshot({ path: join(SCREENSHOTS, `${file}.png`), fullPage: true });

@@ -25,6 +25,9 @@ const REFUSALS = [
   /Failed to load resource/i,
 ];
 
+// The Chromium that first obeys the Connection-Allowlist header.
+const CONNECTION_ALLOWLIST_SINCE = 152;
+
 const askWorker = (probe) =>
   new Promise((done, fail) => {
     const worker = globalThis.opsMixite.newWorker();
@@ -68,6 +71,22 @@ export default [
         await settle();
         t.assert.ok(tried.length >= 6, `tried: ${tried}`);
         t.assert.deepEqual(canary.heard, []);
+        visit.requests.length = 0;
+      }),
+  },
+  {
+    name: 'where the header is known, the hosted page cannot even navigate away',
+    schemes: ['http'],
+    run: (t) =>
+      withCanary(async (canary) => {
+        const visit = await t.openPage({ ignore: REFUSALS });
+        const version = Number(/\/(\d+)/.exec(await visit.page.browser().version())[1]);
+        const known = t.browser === 'chromium' && version >= CONNECTION_ALLOWLIST_SINCE;
+        await visit.page.evaluate((address) => void (location.href = `${address}/navigation`), canary.address);
+        await settle();
+        // Elsewhere the page could: no policy of ours forbids a link. The worker,
+        // which alone reads rows, has nothing to navigate.
+        t.assert.equal(canary.heard.includes('/navigation'), !known);
         visit.requests.length = 0;
       }),
   },

@@ -46,6 +46,7 @@ async function main({ filter = '', ...settings }) {
   let passed = 0;
   let failed = 0;
   try {
+    await harness.clearScreenshots();
     await harness.launch();
     for (const test of await collect(filter)) {
       const problem = await attempt(harness, test);
@@ -92,7 +93,7 @@ async function attempt(harness, { title, run, scheme }) {
   });
   try {
     await Promise.race([run(session).then(() => session.verify()), hang]);
-    await session.close();
+    await session.closePages();
     return null;
   } catch (error) {
     await session.screenshotAll('echec').catch(() => {});
@@ -101,15 +102,19 @@ async function attempt(harness, { title, run, scheme }) {
     return [String(error?.stack ?? error), ...session.notes()].join('\n');
   } finally {
     clearTimeout(timer);
+    await session.removeFolders();
   }
 }
 
-// As dumb as a host can be: no header but the type.
+// As dumb as a host can be, but for the header that the tests try.
 async function plainServer(file) {
   const page = readFileSync(file);
   const server = createServer((request, response) => {
     const found = ['/', '/index.html'].includes(request.url);
-    response.writeHead(found ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' });
+    response.writeHead(found ? 200 : 404, {
+      'content-type': 'text/html; charset=utf-8',
+      'connection-allowlist': '();webrtc=block',
+    });
     response.end(found ? page : '');
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));

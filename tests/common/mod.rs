@@ -9,10 +9,10 @@ use ops_mixite::secrecy::PublishableTables;
 use ops_mixite::table::{Fold, RawTables};
 
 /// SplitMix64 (Steele, Lea and Flood, 2014): small, seeded, good enough.
-pub struct Random(pub u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    pub fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -20,16 +20,16 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    pub fn below(&mut self, n: u64) -> u64 {
+    pub(crate) fn below(&mut self, n: u64) -> u64 {
         self.next() % n
     }
 
-    pub fn chance(&mut self, percent: u64) -> bool {
+    pub(crate) fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 }
 
-pub fn variables() -> Variables {
+pub(crate) fn variables() -> Variables {
     [
         Variable::Occupation,
         Variable::Typology,
@@ -44,7 +44,7 @@ pub fn variables() -> Variables {
 }
 
 /// The partial of the CUCM's first landlord.
-pub fn partial_of(tables: PublishableTables) -> Partial {
+pub(crate) fn partial_of(tables: PublishableTables) -> Partial {
     let campaign = Campaign::cucm();
     let header = Header {
         landlord: 0,
@@ -55,7 +55,7 @@ pub fn partial_of(tables: PublishableTables) -> Partial {
 }
 
 /// A small landlord: few communes, few programmes, skewed answers.
-pub fn random_tables(seed: u64) -> RawTables {
+pub(crate) fn random_tables(seed: u64) -> RawTables {
     let campaign = Campaign::cucm();
     let mut random = Random(seed);
     let mut fold = Fold::new(&campaign);
@@ -113,7 +113,7 @@ pub fn random_tables(seed: u64) -> RawTables {
 
 /// The 10 000 dwellings of the reference, as one landlord of the CUCM: sectors
 /// come from a table de passage.
-pub fn reference_tables() -> RawTables {
+pub(crate) fn reference_tables() -> RawTables {
     let mut reader = csv::Reader::from_reader(&include_bytes!("../data/micro_10k.csv")[..]);
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let base = Campaign::cucm();

@@ -50,10 +50,7 @@ fn path_with(first: &std::path::Path) -> Result<OsString> {
 fn remap_flags() -> Option<String> {
     let cargo_home = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
-        .or_else(|| {
-            #[allow(deprecated, reason = "the deprecation was about Windows before 1.85")]
-            std::env::home_dir().map(|home| home.join(".cargo"))
-        })?;
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))?;
     let sysroot = PathBuf::from(process::output(
         process::command("rustc").args(["--print", "sysroot"]),
     )?);

@@ -30,14 +30,15 @@ const CLIENTS_LIMIT: usize = 64;
 
 /// Set-up, build, then serves until interrupted.
 pub(crate) fn command(port: u16) -> Result<ExitCode> {
-    setup::for_build()?;
-    build::page()?;
+    // Before minutes of work: the port may be taken.
     let listener = listen(port).with_context(|| {
         format!(
             "le port {port} ne peut pas être ouvert ; essayez « cargo xtask serve --port {} »",
             port.wrapping_add(1)
         )
     })?;
+    setup::for_build()?;
+    build::page()?;
     println!(
         "\nLa page est servie sur http://{}/ (Ctrl-C pour arrêter)",
         listener.local_addr()?
@@ -107,7 +108,7 @@ impl Site {
 
 /// What the page never needs.
 const PERMISSIONS: &str = "camera=(), microphone=(), display-capture=(), geolocation=(), usb=(), serial=(), hid=(), \
-     bluetooth=(), payment=(), publickey-credentials-get=(), clipboard-read=()";
+     payment=(), publickey-credentials-get=(), clipboard-read=()";
 
 fn run(listener: &TcpListener, site: &Arc<Site>) {
     let clients = Arc::new(AtomicUsize::new(0));

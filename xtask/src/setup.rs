@@ -88,7 +88,7 @@ pub(crate) fn for_browser_tests() -> Result<()> {
 }
 
 fn doing(step: &str, why: &str) {
-    println!("→ {step} ({why})");
+    println!("→ {step} : {why}");
 }
 
 fn done(step: &str) {
@@ -164,7 +164,7 @@ fn install_tool(
     }
     doing(
         &format!(
-            "Compilation de {package} {version} dans .tools, une fois pour toutes (quelques minutes)"
+            "Compilation de {package} {version} dans .tools, une fois pour toutes, en quelques minutes"
         ),
         why,
     );

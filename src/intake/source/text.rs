@@ -71,20 +71,20 @@ impl<S: Read + Seek> Text<S> {
                 rows += 1;
                 Ok(head.push(number, row) && rows < 4 * HEADER_ROWS)
             });
-            // The wrong separator may well make a row too long.
-            let score = match scanned {
-                Ok(()) => head
-                    .rows
-                    .iter()
-                    .map(|(_, row)| {
-                        let known = row.iter().filter(|h| names.recognise(h).is_some()).count();
-                        (known, row.len())
-                    })
-                    .max(),
-                Err(Problem::TooMuch { .. } | Problem::Damaged { .. }) => None,
+            match scanned {
+                // What was read before the trouble is enough to choose; the
+                // reading itself will say what is wrong.
+                Ok(()) | Err(Problem::TooMuch { .. } | Problem::Damaged { .. }) => {}
                 Err(e) => return Err(e),
-            };
-            if score > best.map(|(score, _)| score).unwrap_or(None) {
+            }
+            let known =
+                |row: &[String]| row.iter().filter(|h| names.recognise(h).is_some()).count();
+            let score = head
+                .rows
+                .iter()
+                .map(|(_, row)| (known(row), row.len()))
+                .max();
+            if score > best.and_then(|(score, _)| score) {
                 best = Some((score, separator));
             }
         }
