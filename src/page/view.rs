@@ -16,6 +16,7 @@ use std::collections::HashMap;
 use maud::{Markup, html};
 
 use crate::table::{Level, Maille, Zonage};
+use crate::words::ui;
 
 /// The `<option>`s of a list of choices: value, words, and the one chosen.
 pub fn options<'a>(choices: impl IntoIterator<Item = (&'a str, &'a str)>, chosen: &str) -> Markup {
@@ -30,7 +31,7 @@ pub fn options<'a>(choices: impl IntoIterator<Item = (&'a str, &'a str)>, chosen
 pub fn sentences(text: &str) -> Markup {
     html! {
         @for line in text.lines().filter(|l| !l.trim().is_empty()) {
-            p { (line) }
+            p { (ui::spaced(line)) }
         }
     }
 }

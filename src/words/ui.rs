@@ -159,6 +159,28 @@ pub fn count(n: u64, one: &str, many: &str) -> String {
     format!("{}{NBSP}{noun}", numbers::count(n))
 }
 
+/// The same sentence with the no-break spaces that French wants around double
+/// punctuation and quotation marks.
+///
+/// ```
+/// use ops_mixite::words::ui::spaced;
+/// assert_eq!(spaced("« a » : oui ; non ?"), "«\u{a0}a\u{a0}»\u{a0}: oui\u{a0}; non\u{a0}?");
+/// assert_eq!(spaced("12:30"), "12:30");
+/// ```
+pub fn spaced(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let before = letter == ' '
+            && letters
+                .peek()
+                .is_some_and(|next| matches!(next, ':' | ';' | '?' | '!' | '»' | '%'));
+        let after = letter == ' ' && out.ends_with('«');
+        out.push(if before || after { '\u{a0}' } else { letter });
+    }
+    out
+}
+
 /// `part / whole` in per cent with one decimal; `whole` is not zero.
 pub fn share(part: u64, whole: u64) -> String {
     let one = u128::from(Rate::ONE);

@@ -36,7 +36,7 @@ pub fn checks(checks: &[FileCheck], missing: &[String], removable: bool) -> Mark
         @if missing.is_empty() {
             p { (ui::NONE_MISSING) }
         } @else {
-            p { strong { "Attendus et absents : " } (missing.join(", ")) "." }
+            p { strong { "Attendus et absents\u{a0}: " } (missing.join(", ")) "." }
         }
     }
 }
@@ -62,11 +62,11 @@ fn line(check: &FileCheck) -> Markup {
                 td { (partial.name) }
                 td { (ui::date(&partial.produced_on)) }
                 td { "seuil " (partial.rules.threshold) ", " (ui::bears_on(partial.rules.bears_on)) }
-                td { span class="verdict accepte" { "Accepté" } span.motif { (partial.verdict) } }
+                td { span class="verdict accepte" { "Accepté" } span.motif { (ui::spaced(&partial.verdict)) } }
             }
             FileCheck::Refused(refused) => {
                 td { "–" } td { "–" } td { "–" }
-                td { span class="verdict refuse" { "Refusé" } span.motif { (refused.reason) } }
+                td { span class="verdict refuse" { "Refusé" } span.motif { (ui::spaced(&refused.reason)) } }
             }
         }
     }
@@ -96,18 +96,22 @@ mod tests {
                 reason: "ce n'est pas un agrégat".into(),
             }),
         ];
-        let html = checks(&lines, &["OPAC".into()], true).into_string();
+        let html = checks(&lines, &["OPAC".into()], true)
+            .into_string()
+            .replace('\u{a0}', " ");
         assert!(html.contains("<th scope=\"row\">&lt;a&gt;.partiel.json</th>"));
         assert!(html.contains("<td>Habellis</td><td>23 novembre 2026</td>"));
         assert!(html.contains("seuil 11, sur chaque effectif"));
         assert!(html.contains("12 cases attaquées"));
-        assert!(html.contains("1\u{a0}agrégat accepté, 1\u{a0}refusé"));
+        assert!(html.contains("1 agrégat accepté, 1 refusé"));
         assert!(html.contains("verdict refuse\">Refusé</span>"));
         assert!(html.contains("ce n'est pas un agrégat"));
         assert!(html.contains("data-retirer=\"1\" aria-label=\"Retirer b.json\""));
         assert!(html.contains("Attendus et absents : </strong>OPAC."));
         // The example's files cannot be taken out.
-        let html = checks(&lines, &[], false).into_string();
+        let html = checks(&lines, &[], false)
+            .into_string()
+            .replace('\u{a0}', " ");
         assert!(!html.contains("<button") && html.contains(ui::NONE_MISSING));
     }
 }

@@ -31,7 +31,7 @@ pub struct Choice {
 pub fn header(partial: &Partial, size: usize, verdict: &str, name: &str) -> Markup {
     let file = partial.file();
     html! {
-        p { "Le fichier " strong { (name) } " contient ce qui suit, et rien d'autre : cet aperçu est fait des "
+        p { "Le fichier " strong { (name) } " contient ce qui suit, et rien d'autre\u{a0}: cet aperçu est fait des "
             (ui::count(size as u64, "octet", "octets")) " mêmes qui seront enregistrés." }
         dl.fiche {
             dt { "Bailleur" } dd { (file.landlord.name) }
@@ -43,7 +43,7 @@ pub fn header(partial: &Partial, size: usize, verdict: &str, name: &str) -> Mark
             dt { "Logiciel" } dd { (file.software.name) " " (file.software.version) }
             dt { "Empreinte" } dd { code { (file.fingerprint) } }
         }
-        @if !verdict.is_empty() { p.preuve { (verdict) } }
+        @if !verdict.is_empty() { p.preuve { (ui::spaced(verdict)) } }
     }
 }
 
@@ -107,7 +107,7 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
         (scrolling(title, &html! {
             table {
                 caption {
-                    (title) " : " (labels::levels(choice.level))
+                    (title) "\u{a0}: " (labels::levels(choice.level))
                     span.unite { " (" (unit_name(&table.unit)) ", " (partial.file().mention) ")" }
                 }
                 thead { tr {
@@ -147,13 +147,13 @@ pub fn hidden(partial: &Partial, summary: &Summary, choice: Choice) -> Markup {
     html! {
         @if let Some(line) = line { p { (hidden_sentence(line, partial.file().rules.threshold)) } }
         @if !summary.withdrawn.is_empty() {
-            p { strong { "Tableaux retirés, faute de preuve qu'ils sont sûrs : " }
+            p { strong { "Tableaux retirés, faute de preuve qu'ils sont sûrs\u{a0}: " }
                 (summary.withdrawn.iter().map(|id| labels::table(id)).collect::<Vec<_>>().join(", ")) "." }
         }
         @if !summary.lines.is_empty() {
             details {
                 summary { "Ce qui est masqué, tableau par tableau (affiché ici seulement)" }
-                p.aide { "Le fichier ne dit jamais pourquoi un effectif est masqué : le dire permettrait de le retrouver." }
+                p.aide { "Le fichier ne dit jamais pourquoi un effectif est masqué\u{a0}: le dire permettrait de le retrouver." }
                 (hidden_table(summary))
             }
         }
@@ -208,7 +208,7 @@ pub fn text(bytes: &[u8]) -> Markup {
             summary { "Le texte du fichier, tel qu'il sera écrit" }
             pre tabindex="0" aria-label="Texte du fichier" { (shown) }
             @if rest {
-                p.aide { "Début du fichier : " (numbers::count(MAX_TEXT as u64)) " premiers caractères. Les tableaux ci-dessus en montrent tout le contenu." }
+                p.aide { "Début du fichier\u{a0}: " (numbers::count(MAX_TEXT as u64)) " premiers caractères. Les tableaux ci-dessus en montrent tout le contenu." }
             }
         }
     }
@@ -219,10 +219,10 @@ fn hidden_sentence(line: &SummaryLine, threshold: u32) -> String {
     let hidden = figures.hidden_for_themselves + figures.hidden_to_protect;
     let all = numbers::count(figures.published + hidden);
     if hidden == 0 {
-        return format!("Rien n'est masqué à ce niveau : les {all} effectifs sont publiés.");
+        return format!("Rien n'est masqué à ce niveau\u{a0}: les {all} effectifs sont publiés.");
     }
     format!(
-        "Affiché ici seulement : sur {all} effectifs à ce niveau, {} publiés, {} masqués pour eux-mêmes (sous {threshold}, ou égaux à tous les répondants), {} masqués pour qu'on ne puisse pas retrouver les précédents. Les effectifs publiés couvrent {} des unités.",
+        "Affiché ici seulement\u{a0}: sur {all} effectifs à ce niveau, {} publiés, {} masqués pour eux-mêmes (sous {threshold}, ou égaux à tous les répondants), {} masqués pour qu'on ne puisse pas retrouver les précédents. Les effectifs publiés couvrent {} des unités.",
         numbers::count(figures.published),
         numbers::count(figures.hidden_for_themselves),
         numbers::count(figures.hidden_to_protect),

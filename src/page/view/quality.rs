@@ -26,7 +26,7 @@ pub fn summary(outcome: &LandlordOutcome) -> Markup {
             div { dt { "Lignes écartées" } dd { (numbers::count(report.rows_read - report.rows_kept + others)) } }
         }
         @if let Some(warning) = &outcome.warning {
-            ul.constats { li.avertissement { strong { "Attention" (NBSP) ":" } " " (warning) } }
+            ul.constats { li.avertissement { strong { "Attention" "\u{a0}:" } " " (ui::spaced(warning)) } }
         }
         (left_out(outcome))
         @if !report.findings.is_empty() {
@@ -47,7 +47,7 @@ fn origin(report: &Report) -> String {
         .sheets
         .iter()
         .filter(|sheet| !sheet.name.is_empty())
-        .map(|sheet| format!("« {} »", sheet.name))
+        .map(|sheet| format!("«\u{a0}{}\u{a0}»", sheet.name))
         .collect();
     match sheets.len() {
         0 => {}
@@ -69,7 +69,7 @@ fn left_out(outcome: &LandlordOutcome) -> Markup {
             ul.constats {
                 @for reason in &report.out_of_scope {
                     li {
-                        (ui::count(reason.rows, "ligne", "lignes")) (NBSP) ": " (reason.reason.label())
+                        (ui::count(reason.rows, "ligne", "lignes")) "\u{a0}: " (reason.reason.label())
                         @if reason.reason == crate::intake::Reason::OutsideTerritory && !report.outside_communes.is_empty() {
                             " ("
                             @for (i, commune) in report.outside_communes.iter().enumerate() {
@@ -81,7 +81,7 @@ fn left_out(outcome: &LandlordOutcome) -> Markup {
                     }
                 }
                 @for (landlord, rows) in &outcome.other_landlords {
-                    li { (ui::count(*rows, "ligne", "lignes")) (NBSP) ": d'un autre bailleur, « " (landlord) " »" }
+                    li { (ui::count(*rows, "ligne", "lignes")) (NBSP) ": d'un autre bailleur, «\u{a0}" (landlord) "\u{a0}»" }
                 }
             }
         }
@@ -96,11 +96,11 @@ fn finding_line(finding: &Finding) -> Markup {
     };
     html! {
         li class=[class] {
-            strong { (word) (NBSP) ":" } " " (finding.message)
+            strong { (word) "\u{a0}:" } " " (ui::spaced(&finding.message))
             @if !finding.examples.is_empty() {
                 span.sous {
                     @for (i, place) in finding.examples.iter().enumerate() {
-                        @if i > 0 { " ; " }
+                        @if i > 0 { "\u{a0}; " }
                         (place)
                     }
                 }
@@ -127,7 +127,7 @@ fn unknown_values(report: &Report) -> Markup {
                             @for unknown in &report.unknown_values {
                                 tr {
                                     th scope="row" { (columns::of(unknown.variable).name) }
-                                    td { "« " (unknown.value.0) " »" }
+                                    td { "«\u{a0}" (unknown.value.0) "\u{a0}»" }
                                     td.nombre { (numbers::count(unknown.rows)) }
                                     td { (unknown.first) }
                                 }
@@ -145,7 +145,7 @@ fn answers(answers: &[Answers]) -> Markup {
         @if !answers.is_empty() {
             (scrolling("Taux de réponse par variable", &html! {
                 table {
-                    caption { "Taux de réponse par variable" span.unite { " (réponses exploitables ; affiché ici seulement)" } }
+                    caption { "Taux de réponse par variable" span.unite { " (réponses exploitables\u{a0}; affiché ici seulement)" } }
                     thead { tr {
                         th scope="col" { "Variable" }
                         th.nombre scope="col" { "Réponses" }
@@ -177,8 +177,19 @@ fn rate(answer: &Answers) -> String {
 
 /// The columns found (*Correspondance des colonnes*).
 pub fn mapping(report: &Report) -> Markup {
+    let mut variables: Vec<_> = report.mapped.iter().map(|m| m.variable).collect();
+    variables.sort_unstable();
+    variables.dedup();
     html! {
-        (mapped(&report.mapped))
+        p {
+            (ui::count(variables.len() as u64, "variable reconnue", "variables reconnues"))
+            " dans " (ui::count(report.mapped.len() as u64, "colonne", "colonnes"))
+            "\u{a0}: aucune n'est devinée."
+        }
+        details {
+            summary { "Voir les colonnes reconnues" }
+            (mapped(&report.mapped))
+        }
         (absent(report))
         (ignored(&report.ignored))
     }
@@ -194,13 +205,18 @@ pub fn proposal(proposal: &Proposal) -> Markup {
         ul.constats {
             @for candidate in candidates() {
                 li.avertissement {
-                    "La colonne " (column(&candidate.column)) " ressemble à « " (columns::of(candidate.variable).name)
-                    " ». Si c'est bien elle, donnez-lui ce nom dans votre fichier, puis choisissez-le à nouveau."
+                    "La colonne " (column(&candidate.column)) " ressemble à «\u{a0}" (columns::of(candidate.variable).name)
+                    "\u{a0}». Si c'est bien elle, donnez-lui ce nom dans votre fichier, puis choisissez-le à nouveau."
                 }
             }
         }
         (mapped(&proposal.mapped))
-        (ignored(&proposal.ignored))
+        (ignored(&proposal
+            .ignored
+            .iter()
+            .filter(|i| candidates().all(|c| c.column != i.column))
+            .cloned()
+            .collect::<Vec<_>>()))
     }
 }
 
@@ -249,7 +265,7 @@ fn absent(report: &Report) -> Markup {
         .collect();
     html! {
         @if !absent.is_empty() {
-            p { strong { "Absentes du fichier" } ", donc sans tableau dans l'agrégat" (NBSP) ": " (absent.join(", ")) "." }
+            p { strong { "Absentes du fichier" } ", donc sans tableau dans l'agrégat" "\u{a0}: " (absent.join(", ")) "." }
         }
     }
 }
@@ -259,7 +275,7 @@ fn ignored(ignored: &[IgnoredColumn]) -> Markup {
         @if !ignored.is_empty() {
             details {
                 summary { "Colonnes non utilisées (" (ignored.len()) ")" }
-                ul { @for one in ignored { li { (column(&one.column)) (NBSP) ": " (why(one.why)) } } }
+                ul { @for one in ignored { li { (column(&one.column)) "\u{a0}: " (why(one.why)) } } }
             }
         }
     }
@@ -276,7 +292,7 @@ fn why(why: Ignored) -> &'static str {
 }
 
 fn column(column: &ColumnName) -> Markup {
-    html! { span.lettre { (column.letters) } " « " (column.header) " »" }
+    html! { span.lettre { (column.letters) } " «\u{a0}" (column.header) "\u{a0}»" }
 }
 
 #[cfg(test)]
@@ -316,12 +332,14 @@ mod tests {
 
     #[test]
     fn the_summary_counts_rows_and_says_every_reason() {
-        let html = summary(&outcome(HOSTILE)).into_string();
+        let html = summary(&outcome(HOSTILE))
+            .into_string()
+            .replace('\u{a0}', " ");
         assert!(html.contains("Fichier .csv"), "{html}");
         assert!(html.contains("<dt>Lignes lues</dt><dd>4</dd>"));
         assert!(html.contains("<dt>Logements comptés</dt><dd>2</dd>"));
         assert!(html.contains("<dt>Lignes écartées</dt><dd>2</dd>"));
-        assert!(html.contains("1\u{a0}ligne\u{a0}: commune hors du territoire (Dijon 1)"));
+        assert!(html.contains("1 ligne : commune hors du territoire (Dijon 1)"));
         assert!(html.contains("d'un autre bailleur, « OPAC »"));
         assert!(html.contains("Bailleur &lt;A&gt;"));
         assert!(html.contains("nommé autrement"));
@@ -333,13 +351,15 @@ mod tests {
     fn what_the_file_says_stays_text() {
         let outcome = outcome(HOSTILE);
         for html in [summary(&outcome), mapping(&outcome.report)] {
-            let html = html.into_string();
+            let html = html.into_string().replace('\u{a0}', " ");
             assert!(
                 !html.contains("<script>") && !html.contains("<img"),
                 "{html}"
             );
         }
-        let html = mapping(&outcome.report).into_string();
+        let html = mapping(&outcome.report)
+            .into_string()
+            .replace('\u{a0}', " ");
         assert!(
             html.contains(
                 "<span class=\"lettre\">D</span> « &lt;script&gt;alert(1)&lt;/script&gt; »"
@@ -358,12 +378,14 @@ mod tests {
         else {
             panic!("a near name is not enough");
         };
-        let html = proposal(&found).into_string();
+        let html = proposal(&found).into_string().replace('\u{a0}', " ");
         assert!(
             html.contains("<span class=\"lettre\">A</span> « Communne » ressemble à « Commune »"),
             "{html}"
         );
         assert!(html.contains("au nom exact"));
+        // It is not said to be useless in the same breath.
+        assert!(!html.contains("inutile aux indicateurs"));
     }
 
     #[test]

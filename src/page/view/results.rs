@@ -140,7 +140,7 @@ pub fn key_figures(base: &Base) -> Markup {
                         tr {
                             th scope="row" {
                                 (labels::indicator(key).label)
-                                span.sous { "parmi : " (labels::indicator(key).denominator) }
+                                span.sous { "parmi\u{a0}: " (labels::indicator(key).denominator) }
                             }
                             (share(row))
                             (count(row.numerator))
@@ -179,7 +179,7 @@ fn counts(base: &Base) -> Markup {
         dl.cles {
             @for (level, (published, all)) in levels {
                 div {
-                    dt { (labels::levels(level)) " : résultats publiés" }
+                    dt { (labels::levels(level)) "\u{a0}: résultats publiés" }
                     dd { (numbers::count(published)) " sur " (numbers::count(all)) }
                 }
             }
@@ -210,7 +210,12 @@ fn figure_line(row: &FigureRow, reference: bool) -> Markup {
             (share(row))
             (count(row.numerator))
             (count(row.denominator))
-            td.nombre { @if let Some(gap) = row.gap { (numbers::points(gap.0)) } @else { "–" } }
+            td.nombre {
+                @match row.gap {
+                    Some(gap) if !reference => (numbers::points(gap.0)),
+                    _ => "–",
+                }
+            }
             (rate(row.response))
             td { (charts::status(row.status)) }
         }
