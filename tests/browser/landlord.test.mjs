@@ -75,7 +75,7 @@ export default [
         input.value = '15';
         input.dispatchEvent(new Event('change', { bubbles: true }));
       });
-      await visit.until('le nouvel aperçu', () => document.getElementById('sortie-entete').innerText.includes('sous 15'));
+      await visit.until('le nouvel aperçu', () => document.getElementById('sortie-entete').innerText.includes('seuil de 15'));
       const { name, bytes } = await takePartial(visit);
       t.assert.equal(name, 'exemple-a-exemple-fictif.partiel.json');
       const expected = await native(t, xls, bytes, '--campagne', campaign, '--seuil', '15');
@@ -153,6 +153,29 @@ export default [
       const { bytes } = await takePartial(visit);
       t.assert.equal(await visit.evaluate(alertText), '');
       t.assert.ok(bytes.equals(await native(t, paths['ops.csv'], bytes, '--bailleur', 'habellis')));
+    },
+  },
+  {
+    name: 'a stricter campaign that comes after the file is followed',
+    run: async (t) => {
+      const campaign = await readFile(join(import.meta.dirname, '../../domain/cucm-ops-2024.campagne.json'), 'utf8');
+      const paths = await write(t, {
+        'ops.csv': csv(rows('Habellis')),
+        'stricte.campagne.json': campaign.replace('"seuil": 11', '"seuil": 20'),
+        'fausse.campagne.json': '{"format": "autre"}',
+      });
+      const visit = await t.openPage();
+      await visit.chooseFile('Fichier OPS', paths['ops.csv']);
+      await visit.until('l’aperçu', ready);
+      await visit.chooseFile('Campagne (facultatif)', paths['stricte.campagne.json']);
+      await visit.until('le nouvel aperçu', () => document.getElementById('sortie-entete').innerText.includes('seuil de 20'));
+      t.assert.equal(await visit.evaluate(() => document.getElementById('seuil').value), '20');
+      const { bytes } = await takePartial(visit);
+      const expected = await native(t, paths['ops.csv'], bytes, '--campagne', paths['stricte.campagne.json']);
+      t.assert.ok(bytes.equals(expected));
+      await visit.chooseFile('Campagne (facultatif)', paths['fausse.campagne.json']);
+      t.assert.match(await visit.until('le refus', alertText), /n'est pas une campagne/);
+      t.assert.deepEqual(await visit.evaluate(locked), LOCKED);
     },
   },
   {

@@ -149,7 +149,8 @@ fn threshold() -> Result<Option<u32>, String> {
         "" if !input.validity().bad_input() => Ok(None),
         digits => match digits.parse::<u32>() {
             Ok(asked) if asked < least => Err(ui::threshold_too_low(asked, least)),
-            Ok(asked) => Ok(Some(asked)),
+            // The campaign's own: left to it, since another may be on its way.
+            Ok(asked) => Ok((asked > least).then_some(asked)),
             Err(_) => Err(ui::BAD_THRESHOLD.to_owned()),
         },
     };
