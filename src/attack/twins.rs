@@ -71,7 +71,8 @@ pub(super) fn attack(
     };
     a.hold(true);
     b.hold(true);
-    if !couple(&attack.zonage.leaves(), &mut a, &mut b) && !contradicted(&a, &b) {
+    let leaf = attack.zonage.leaves();
+    if !couple(&leaf, &mut a, &mut b) && !contradicted(&a, &b) {
         let place = b.sheet.place(b.column, 0);
         verdict.find(place, Finding::Unproved);
         return;
@@ -82,12 +83,13 @@ pub(super) fn attack(
     for g in 0..first.0.table.lines.len() {
         if a.flow.hidden(a.shared(g)) {
             verdict.attacked += 2;
-            attack_shared(attack, &mut a, &mut b, g, verdict);
+            attack_shared(attack, &leaf, &mut a, &mut b, g, verdict);
         }
     }
     attack.attack_table(
         first.0,
         &mut Pair {
+            leaf: &leaf,
             one: &mut a,
             other: &mut b,
         },
@@ -96,6 +98,7 @@ pub(super) fn attack(
     attack.attack_table(
         second.0,
         &mut Pair {
+            leaf: &leaf,
             one: &mut b,
             other: &mut a,
         },
@@ -106,6 +109,7 @@ pub(super) fn attack(
 /// A table whose shared cells stay still where they can, and otherwise change
 /// with those of its twin.
 struct Pair<'p, 't> {
+    leaf: &'p [bool],
     one: &'p mut Twin<'t>,
     other: &'p mut Twin<'t>,
 }
@@ -115,19 +119,13 @@ impl Pair<'_, '_> {
     /// pushes again.
     fn make_room(&mut self, arc: usize, towards: Towards, want: i64) -> i64 {
         let g = arc % self.one.sheet.table.lines.len();
-        let (mine, theirs) = (self.one.shared(g), self.other.shared(g));
-        if !self.one.flow.hidden(mine) {
+        if !self.one.flow.hidden(self.one.shared(g)) {
             return 0;
         }
         for way in [towards.back(), towards] {
             for step in [want, 1] {
-                let moved = move_both(self.other, self.one, theirs, way, step) > 0
-                    || move_both(self.one, self.other, mine, way, step) > 0;
-                let done = if moved {
-                    self.one.flow.advance(arc, towards, want)
-                } else {
-                    0
-                };
+                let moved = move_shared(self.leaf, self.other, self.one, g, way, step) > 0;
+                let done = if moved { self.one.flow.advance(arc, towards, want) } else { 0 };
                 if done > 0 {
                     return done;
                 }
@@ -150,7 +148,15 @@ impl Mover for Pair<'_, '_> {
                 .into_iter()
                 .map(|step| move_both(self.one, self.other, arc, towards, step))
                 .find(|step| *step > 0);
-            let step = step.unwrap_or_else(|| self.make_room(arc, towards, left));
+            let step = step
+                .or_else(|| {
+                    let line = arc % self.one.sheet.table.lines.len();
+                    [left, 1]
+                        .into_iter()
+                        .map(|step| move_by_pairs(self.leaf, self.one, self.other, line, arc, towards, step))
+                        .find(|step| *step > 0)
+                })
+                .unwrap_or_else(|| self.make_room(arc, towards, left));
             if step == 0 {
                 break;
             }
@@ -324,6 +330,7 @@ fn bound<'t>(a: &mut Twin<'t>, b: &mut Twin<'t>) {
 /// Attacks the shared cell of a line in both tables at once.
 fn attack_shared(
     attack: &Attack<'_>,
+    leaf: &[bool],
     a: &mut Twin<'_>,
     b: &mut Twin<'_>,
     g: usize,
@@ -335,10 +342,9 @@ fn attack_shared(
         |a: &Twin<'_>, b: &Twin<'_>| a.flow.range(x).1.min(b.flow.range(y).1) >= threshold;
     while !reached(a, b) {
         let want = threshold - a.flow.now(x).min(b.flow.now(y));
-        let moved = [want, 1].into_iter().any(|want| {
-            move_both(a, b, x, Towards::More, want) > 0
-                || move_both(b, a, y, Towards::More, want) > 0
-        });
+        let moved = [want, 1]
+            .into_iter()
+            .any(|want| move_shared(leaf, a, b, g, Towards::More, want) > 0);
         if !moved {
             break;
         }
@@ -346,12 +352,66 @@ fn attack_shared(
     let (low, high) = a.flow.range(x);
     let two = attack.bears_on == BearsOn::Population
         || low < high
-        || [Towards::More, Towards::Less].into_iter().any(|towards| {
-            move_both(a, b, x, towards, 1) > 0 || move_both(b, a, y, towards, 1) > 0
-        });
+        || [Towards::More, Towards::Less]
+            .into_iter()
+            .any(|towards| move_shared(leaf, a, b, g, towards, 1) > 0);
     if !(two && reached(a, b)) {
         verdict.find(a.sheet.place(a.column, g), Finding::Unproved);
     }
+}
+
+/// Most lines tried one by one as partners of a line.
+const MAX_PARTNERS: usize = 300;
+
+/// Moves the shared cell of a line in both tables: with any other line, then
+/// with one partner at a time, the nearest first. Gives how far.
+fn move_shared(
+    leaf: &[bool],
+    one: &mut Twin<'_>,
+    other: &mut Twin<'_>,
+    g: usize,
+    towards: Towards,
+    want: i64,
+) -> i64 {
+    let (mine, theirs) = (one.shared(g), other.shared(g));
+    let mut step = move_both(one, other, mine, towards, want);
+    if step == 0 {
+        step = move_both(other, one, theirs, towards, want);
+    }
+    if step > 0 {
+        return step;
+    }
+    step = move_by_pairs(leaf, one, other, g, mine, towards, want);
+    if step == 0 {
+        step = move_by_pairs(leaf, other, one, g, theirs, towards, want);
+    }
+    step
+}
+
+/// Moves a cell of a line with the shared cells of that line and of one partner
+/// free, for each partner in turn, the nearest first. Gives how far.
+fn move_by_pairs(
+    leaf: &[bool],
+    one: &mut Twin<'_>,
+    other: &mut Twin<'_>,
+    line: usize,
+    arc: usize,
+    towards: Towards,
+    want: i64,
+) -> i64 {
+    let mut partners: Vec<usize> = (0..leaf.len())
+        .filter(|p| leaf[*p] && *p != line && one.flow.hidden(one.shared(*p)))
+        .collect();
+    partners.sort_by_key(|p| p.abs_diff(line));
+    partners
+        .into_iter()
+        .take(MAX_PARTNERS)
+        .map(|partner| {
+            let free = |p: usize| !leaf[p] || p == line || p == partner;
+            move_with(one, other, arc, towards, want, free)
+        })
+        .find(|step| *step > 0)
+        .unwrap_or(0)
 }
 
 /// Moves a cell of one table, the shared ones with it if need be, and imposes
@@ -363,9 +423,24 @@ fn move_both(
     towards: Towards,
     want: i64,
 ) -> i64 {
+    move_with(one, other, arc, towards, want, |_| true)
+}
+
+/// The same, with only some lines' shared cells free to move.
+fn move_with(
+    one: &mut Twin<'_>,
+    other: &mut Twin<'_>,
+    arc: usize,
+    towards: Towards,
+    want: i64,
+    free: impl Fn(usize) -> bool,
+) -> i64 {
     let before = one.values();
     one.flow.begin();
-    one.hold(false);
+    for g in 0..before.len() {
+        let shared = one.shared(g);
+        one.flow.hold(shared, !free(g));
+    }
     let done = one.flow.advance(arc, towards, want);
     one.hold(true);
     let deltas: Vec<(usize, i64)> = one

@@ -359,7 +359,8 @@ impl Network {
                     Way::Up => self.head[index],
                     Way::Down => self.tail[index],
                 };
-                let total = cost + price + STEP;
+                // A way that carries all that is wanted is worth a detour.
+                let total = cost + price + if room < want { 3 * STEP } else { STEP };
                 let known = self.stamp[next as usize] == self.now;
                 if !known || total < self.cost[next as usize] {
                     self.stamp[next as usize] = self.now;
