@@ -26,6 +26,7 @@
 #[cfg(test)]
 mod brute_force;
 mod flow;
+pub(crate) mod range;
 mod twins;
 
 use std::fmt;

@@ -346,13 +346,37 @@ fn results_that_the_tables_do_not_give_are_refused_even_with_a_right_fingerprint
     ] {
         assert!(matches!(refused(&header), BaseError::Header(_)));
     }
-    // Bounds may stand where the tables say nothing.
-    let mut bounded = good.clone();
-    let hidden = &mut bounded.results[secret];
-    hidden.status = Status::Bounded;
-    (hidden.numerator_min, hidden.numerator_max) = (Some(41), Some(52));
-    (hidden.denominator_min, hidden.denominator_max) = (Some(100), Some(100));
-    (hidden.min, hidden.max) = (Some(Rate(41_000)), Some(Rate(52_000)));
-    bounded.fingerprint = json::fingerprint_of(&bounded);
-    assert!(Base::parse(json::pretty(&bounded).as_bytes()).is_ok());
+    // Bounds may stand where the tables say nothing, if they contradict nothing.
+    let hidden = good
+        .results
+        .iter()
+        .position(|r| r.status == Status::Secret && r.denominator.is_some_and(|d| d >= 100))
+        .unwrap();
+    let whole = good.results[hidden].denominator.unwrap();
+    let bounded = |part: (u64, u64), denominator: u64, slack: u32| {
+        let mut file = good.clone();
+        let result = &mut file.results[hidden];
+        result.status = Status::Bounded;
+        (result.numerator_min, result.numerator_max) = (Some(part.0), Some(part.1));
+        result.denominator_min = Some(denominator);
+        result.denominator_max = Some(denominator);
+        let hundred_thousand = u64::from(Rate::ONE);
+        result.min = Some(Rate((part.0 * hundred_thousand / denominator) as u32));
+        let most = (part.1 * hundred_thousand).div_ceil(denominator) as u32;
+        result.max = Some(Rate(most + slack));
+        file.fingerprint = json::fingerprint_of(&file);
+        Base::parse(json::pretty(&file).as_bytes())
+    };
+    assert!(bounded((41, 52), whole, 0).is_ok());
+    for (part, denominator, slack) in [
+        ((52, 41), whole, 0),
+        ((41, 41), whole, 0),
+        ((3, 52), whole, 0),
+        ((41, whole - 2), whole, 0),
+        ((41, 52), whole + 1, 0),
+        ((41, 52), whole, 1),
+    ] {
+        let error = bounded(part, denominator, slack).unwrap_err();
+        assert!(at(hidden)(error), "{part:?} {denominator} {slack}");
+    }
 }

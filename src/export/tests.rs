@@ -59,12 +59,14 @@ fn base() -> Base {
     let hidden = file
         .results
         .iter_mut()
-        .find(|r| r.status == Status::Secret)
+        .find(|r| r.status == Status::Secret && r.denominator.is_some_and(|d| d >= 100))
         .unwrap();
+    let whole = hidden.denominator.unwrap();
     hidden.status = Status::Bounded;
     (hidden.numerator_min, hidden.numerator_max) = (Some(41), Some(52));
-    (hidden.denominator_min, hidden.denominator_max) = (Some(100), Some(101));
-    (hidden.min, hidden.max) = (Some(Rate(40_594)), Some(Rate(52_000)));
+    (hidden.denominator_min, hidden.denominator_max) = (Some(whole), Some(whole));
+    hidden.min = Some(Rate((41 * 100_000 / whole) as u32));
+    hidden.max = Some(Rate((52_u64 * 100_000).div_ceil(whole) as u32));
     file.fingerprint = json::fingerprint_of(&file);
     Base::parse(json::pretty(&file).as_bytes()).unwrap()
 }
