@@ -14,6 +14,7 @@
 pub mod bounds;
 mod file;
 pub mod fraction;
+pub mod profile;
 mod read;
 mod results;
 pub mod segregation;

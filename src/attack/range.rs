@@ -162,8 +162,11 @@ mod tests {
 
     const HIDDEN: Option<i64> = None;
 
+    /// Population, respondents, counts.
+    type Line = (i64, Option<i64>, [Option<i64>; 2]);
+
     /// A commune of `lines.len() - 1` programmes, the commune first.
-    fn table(lines: &[(i64, Option<i64>, [Option<i64>; 2])]) -> (Zonage, TableFile) {
+    fn table(lines: &[Line]) -> (Zonage, TableFile) {
         let maille = |rank: usize| Maille {
             id: format!("{rank}"),
             level: if rank == 0 {
