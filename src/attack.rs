@@ -34,6 +34,7 @@
 mod brute_force;
 mod flow;
 mod persons;
+pub(crate) mod range;
 mod twins;
 
 pub use persons::attest;

@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::{by_id, commune_of, scrolling};
-use crate::partial::{LineFile, Partial, TableFile};
+use crate::partial::{AppliedRules, LineFile, Partial, TableFile};
 use crate::secrecy::{Summary, SummaryLine};
 use crate::table::{Level, Maille, Zonage};
 use crate::words::ui::{self, HIDDEN, NBSP};
@@ -145,7 +145,7 @@ pub fn hidden(partial: &Partial, summary: &Summary, choice: Choice) -> Markup {
             .find(|l| l.table == table.id && l.level == choice.level)
     });
     html! {
-        @if let Some(line) = line { p { (hidden_sentence(line, partial.file().rules.threshold)) } }
+        @if let Some(line) = line { p { (hidden_sentence(line, &partial.file().rules)) } }
         @if !summary.withdrawn.is_empty() {
             p { strong { "Tableaux retirés, faute de preuve qu'ils sont sûrs\u{a0}: " }
                 (summary.withdrawn.iter().map(|id| labels::table(id)).collect::<Vec<_>>().join(", ")) "." }
@@ -214,7 +214,7 @@ pub fn text(bytes: &[u8]) -> Markup {
     }
 }
 
-fn hidden_sentence(line: &SummaryLine, threshold: u32) -> String {
+fn hidden_sentence(line: &SummaryLine, rules: &AppliedRules) -> String {
     let figures = &line.figures;
     let (own, protecting) = (figures.hidden_for_themselves, figures.hidden_to_protect);
     let all = numbers::count(figures.published + own + protecting);
@@ -223,9 +223,10 @@ fn hidden_sentence(line: &SummaryLine, threshold: u32) -> String {
     }
     let hidden = |n| ui::count(n, "masqué", "masqués");
     format!(
-        "Affiché ici seulement\u{a0}: sur {all} effectifs à ce niveau, {}, {} pour eux-mêmes (sous {threshold}, ou égaux à tous les répondants), {} pour qu'on ne puisse pas retrouver les précédents. Les effectifs publiés couvrent {} des unités.",
+        "Affiché ici seulement\u{a0}: sur {all} effectifs à ce niveau, {}, {} pour eux-mêmes ({}), {} pour qu'on ne puisse pas retrouver les précédents. Les effectifs publiés couvrent {} des unités.",
         ui::count(figures.published, "publié", "publiés"),
         hidden(own),
+        ui::hidden_for_themselves(rules.threshold, rules.bears_on),
         hidden(protecting),
         covered(line)
     )
