@@ -114,6 +114,16 @@ impl Verdict {
         self.count == 0
     }
 
+    /// Adds what a part of the attack found.
+    fn absorb(&mut self, part: Self) {
+        self.attacked += part.attacked;
+        let listed = part.findings.len() as u64;
+        for (place, finding) in part.findings {
+            self.find(place, finding);
+        }
+        self.count += part.count - listed;
+    }
+
     fn find(&mut self, place: Place, finding: Finding) {
         self.count += 1;
         if self.findings.len() < MAX_FINDINGS {

@@ -151,6 +151,19 @@ impl Flow {
         Some(flow)
     }
 
+    /// The present table.
+    pub(super) fn snapshot(&self) -> Vec<i64> {
+        self.now.clone()
+    }
+
+    /// Goes back to a table, and keeps what was seen since.
+    pub(super) fn go_back(&mut self, table: &[i64]) {
+        self.now.copy_from_slice(table);
+        for g in 0..self.mailles {
+            self.answers[g][0] = (0..self.columns - 1).map(|c| self.now[self.cell(c, g)]).sum();
+        }
+    }
+
     /// Makes a published cell hidden, at its present value.
     pub(super) fn open(&mut self, arc: usize) {
         let (tail, head) = self.ends[arc];

@@ -80,30 +80,42 @@ pub(super) fn attack(
     bound(&mut a, &mut b);
     a.flow.restart();
     b.flow.restart();
-    for g in 0..first.0.table.lines.len() {
+    // What one round cannot reach, another may: each begins from the first pair
+    // of tables, remembers all that was seen, and goes after what is left.
+    let start = (a.flow.snapshot(), b.flow.snapshot());
+    let mut round = Verdict::default();
+    for _ in 0..MAX_ROUNDS {
+        round = Verdict::default();
+        attack_round(attack, &leaf, &mut a, &mut b, &mut round);
+        if round.accepted() {
+            break;
+        }
+        a.flow.go_back(&start.0);
+        b.flow.go_back(&start.1);
+    }
+    verdict.absorb(round);
+}
+
+/// Most rounds over a pair of tables.
+const MAX_ROUNDS: usize = 4;
+
+/// Attacks every hidden cell of both tables that is not yet proved safe.
+fn attack_round<'t>(
+    attack: &Attack<'_>,
+    leaf: &[bool],
+    a: &mut Twin<'t>,
+    b: &mut Twin<'t>,
+    verdict: &mut Verdict,
+) {
+    for g in 0..a.sheet.table.lines.len() {
         if a.flow.hidden(a.shared(g)) {
             verdict.attacked += 2;
-            attack_shared(attack, &leaf, &mut a, &mut b, g, verdict);
+            attack_shared(attack, leaf, a, b, g, verdict);
         }
     }
-    attack.attack_table(
-        first.0,
-        &mut Pair {
-            leaf: &leaf,
-            one: &mut a,
-            other: &mut b,
-        },
-        verdict,
-    );
-    attack.attack_table(
-        second.0,
-        &mut Pair {
-            leaf: &leaf,
-            one: &mut b,
-            other: &mut a,
-        },
-        verdict,
-    );
+    let (first, second) = (a.sheet, b.sheet);
+    attack.attack_table(first, &mut Pair { leaf, one: a, other: b }, verdict);
+    attack.attack_table(second, &mut Pair { leaf, one: b, other: a }, verdict);
 }
 
 /// A table whose shared cells stay still where they can, and otherwise change
