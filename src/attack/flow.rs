@@ -160,7 +160,9 @@ impl Flow {
     pub(super) fn go_back(&mut self, table: &[i64]) {
         self.now.copy_from_slice(table);
         for g in 0..self.mailles {
-            self.answers[g][0] = (0..self.columns - 1).map(|c| self.now[self.cell(c, g)]).sum();
+            self.answers[g][0] = (0..self.columns - 1)
+                .map(|c| self.now[self.cell(c, g)])
+                .sum();
         }
     }
 
@@ -340,6 +342,29 @@ impl Flow {
     /// Begins a trial: what follows is remembered only once it is kept.
     pub(super) fn begin(&mut self) {
         self.trial = Some(Vec::new());
+    }
+
+    /// What the trial has changed so far among the cells of a column: maille and
+    /// difference.
+    pub(super) fn trial_changes(&self, column: usize) -> Vec<(usize, i64)> {
+        let mut changes: Vec<(usize, i64)> = Vec::new();
+        for (arc, towards, step) in self.trial.iter().flatten() {
+            let (at, g) = (*arc as usize / self.mailles, *arc as usize % self.mailles);
+            if at != column {
+                continue;
+            }
+            let signed = if *towards == Towards::More {
+                *step
+            } else {
+                -step
+            };
+            match changes.iter_mut().find(|(known, _)| *known == g) {
+                Some(change) => change.1 += signed,
+                None => changes.push((g, signed)),
+            }
+        }
+        changes.retain(|(_, change)| *change != 0);
+        changes
     }
 
     /// Ends the trial: the present table counts.

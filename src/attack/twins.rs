@@ -114,8 +114,24 @@ fn attack_round<'t>(
         }
     }
     let (first, second) = (a.sheet, b.sheet);
-    attack.attack_table(first, &mut Pair { leaf, one: a, other: b }, verdict);
-    attack.attack_table(second, &mut Pair { leaf, one: b, other: a }, verdict);
+    attack.attack_table(
+        first,
+        &mut Pair {
+            leaf,
+            one: a,
+            other: b,
+        },
+        verdict,
+    );
+    attack.attack_table(
+        second,
+        &mut Pair {
+            leaf,
+            one: b,
+            other: a,
+        },
+        verdict,
+    );
 }
 
 /// A table whose shared cells stay still where they can, and otherwise change
@@ -137,7 +153,11 @@ impl Pair<'_, '_> {
         for way in [towards.back(), towards] {
             for step in [want, 1] {
                 let moved = move_shared(self.leaf, self.other, self.one, g, way, step) > 0;
-                let done = if moved { self.one.flow.advance(arc, towards, want) } else { 0 };
+                let done = if moved {
+                    self.one.flow.advance(arc, towards, want)
+                } else {
+                    0
+                };
                 if done > 0 {
                     return done;
                 }
@@ -165,7 +185,9 @@ impl Mover for Pair<'_, '_> {
                     let line = arc % self.one.sheet.table.lines.len();
                     [left, 1]
                         .into_iter()
-                        .map(|step| move_by_pairs(self.leaf, self.one, self.other, line, arc, towards, step))
+                        .map(|step| {
+                            move_by_pairs(self.leaf, self.one, self.other, line, arc, towards, step)
+                        })
                         .find(|step| *step > 0)
                 })
                 .unwrap_or_else(|| self.make_room(arc, towards, left));
@@ -415,15 +437,28 @@ fn move_by_pairs(
         .filter(|p| leaf[*p] && *p != line && one.flow.hidden(one.shared(*p)))
         .collect();
     partners.sort_by_key(|p| p.abs_diff(line));
-    partners
-        .into_iter()
-        .take(MAX_PARTNERS)
-        .map(|partner| {
-            let free = |p: usize| !leaf[p] || p == line || p == partner;
-            move_with(one, other, arc, towards, want, free)
-        })
-        .find(|step| *step > 0)
-        .unwrap_or(0)
+    // Inner lines follow whichever leaves move.
+    let inner: Vec<usize> = (0..leaf.len()).filter(|g| !leaf[*g]).collect();
+    let hold = |one: &mut Twin<'_>, lines: &[usize], held: bool| {
+        for g in lines {
+            let shared = one.shared(*g);
+            one.flow.hold(shared, held);
+        }
+    };
+    hold(one, &inner, false);
+    hold(one, &[line], false);
+    let mut moved = 0;
+    for partner in partners.into_iter().take(MAX_PARTNERS) {
+        hold(one, &[partner], false);
+        moved = try_both(one, other, arc, towards, want);
+        hold(one, &[partner], true);
+        if moved > 0 {
+            break;
+        }
+    }
+    hold(one, &inner, true);
+    hold(one, &[line], true);
+    moved
 }
 
 /// Moves a cell of one table, the shared ones with it if need be, and imposes
@@ -435,33 +470,27 @@ fn move_both(
     towards: Towards,
     want: i64,
 ) -> i64 {
-    move_with(one, other, arc, towards, want, |_| true)
+    one.hold(false);
+    let moved = try_both(one, other, arc, towards, want);
+    one.hold(true);
+    moved
 }
 
-/// The same, with only some lines' shared cells free to move.
-fn move_with(
+/// The same, with the shared cells held that are held.
+fn try_both(
     one: &mut Twin<'_>,
     other: &mut Twin<'_>,
     arc: usize,
     towards: Towards,
     want: i64,
-    free: impl Fn(usize) -> bool,
 ) -> i64 {
-    let before = one.values();
     one.flow.begin();
-    for g in 0..before.len() {
-        let shared = one.shared(g);
-        one.flow.hold(shared, !free(g));
-    }
     let done = one.flow.advance(arc, towards, want);
-    one.hold(true);
     let deltas: Vec<(usize, i64)> = one
-        .values()
-        .iter()
-        .zip(before)
-        .enumerate()
-        .filter(|(_, (now, then))| *now != then)
-        .map(|(g, (now, then))| (other.shared(g), now - then))
+        .flow
+        .trial_changes(one.column)
+        .into_iter()
+        .map(|(g, change)| (other.shared(g), change))
         .collect();
     if done > 0 && other.flow.impose(&deltas) {
         one.flow.keep();
