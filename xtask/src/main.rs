@@ -19,7 +19,7 @@ Utilisation : cargo xtask COMMANDE
   serve [--port N]                    installe ce qui manque, construit la page et la sert (port 8080)
   test [--sans-navigateur] [FILTRE]   installe ce qui manque, puis tests natifs, contrôles et navigateurs
   build                               construit et scelle la page : dist/index.html
-  check                               mise en forme, clippy, documentation, page scellée
+  check [--page]                      mise en forme, clippy, documentation, page scellée (ou elle seule)
   setup                               installe ce qui manque, sans rien construire
   seal                                scelle ce que trunk vient de construire (appelé par trunk)";
 
@@ -48,6 +48,7 @@ fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         ["check"] => check::command(),
+        ["check", "--page"] => check::page_command(),
         ["setup"] => {
             setup::for_build()?;
             setup::for_browser_tests()?;

@@ -7,8 +7,10 @@
 
 pub(crate) mod audit;
 mod glue;
+mod imports;
 mod markup;
 pub(crate) mod policy;
+mod wasm;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -174,6 +174,12 @@ fn every_way_out_is_seen_in_every_script() {
         "import('x')",
         "'https://exemple.fr'",
         "'HTTP://exemple.fr'",
+        "self['fetch'](x)",
+        "const { fetch: f } = self",
+        "window.eval (x)",
+        "navigator.serviceWorker",
+        "localStorage.x = y",
+        "document.cookie = y",
     ] {
         for page in [
             assemble(&Parts {
@@ -187,6 +193,57 @@ fn every_way_out_is_seen_in_every_script() {
         ] {
             assert!(!audit::problems(&page.unwrap()).is_empty(), "{way}");
         }
+    }
+}
+
+#[test]
+fn a_forbidden_name_within_a_longer_word_is_another_word() {
+    let boot = "const prefetched = medieval();";
+    let page = assemble(&Parts { boot, ..parts() }).unwrap();
+    assert_eq!(audit::problems(&page), Vec::<String>::new());
+}
+
+/// A page whose wasm carries one segment of data and imports nothing.
+fn with_data(data: &str) -> String {
+    let length = u8::try_from(data.len()).unwrap();
+    assert!(length < 100);
+    let mut wasm = b"\0asm\x01\0\0\0\x0b".to_vec();
+    wasm.extend([length + 6, 1, 0, 0x41, 0, 0x0b, length]);
+    wasm.extend(data.as_bytes());
+    assemble(&Parts {
+        wasm: &wasm,
+        ..parts()
+    })
+    .unwrap()
+}
+
+#[test]
+fn the_texts_of_the_wasm_are_read() {
+    for (data, count) in [
+        ("rien de tel", 0),
+        ("xhttp://www.w3.org/2000/svgsuite", 0),
+        ("xhttps://exemple.fr", 1),
+        ("xHTTP://EXEMPLE.FR", 2),
+        ("http://", 1),
+        ("wss://exemple.fr", 1),
+        ("Reflect fetch", 1),
+        ("prefetched", 0),
+    ] {
+        let glue = GLUE.replace(
+            "    let wasmModule",
+            "        const import0 = {\n            __proto__: null,\n            __wbg_x_1: function() {\n            },\n        };\n    let wasmModule",
+        );
+        assert_ne!(glue, GLUE);
+        let page = with_data(data).replace(
+            &super::glue::without_loader(GLUE).unwrap(),
+            &super::glue::without_loader(&glue).unwrap(),
+        );
+        let found: Vec<String> = audit::wasm_problems(&page)
+            .unwrap()
+            .into_iter()
+            .filter(|problem| problem.contains("données du wasm"))
+            .collect();
+        assert_eq!(found.len(), count, "{data}: {found:?}");
     }
 }
 
