@@ -6,6 +6,13 @@
 //! the cell reaches the threshold, and in which it takes two values. A cell for
 //! which no such witness exists can be worked out, and the file is refused.
 //!
+//! # Two readings
+//!
+//! Under `effectif` every hidden count must be able to reach the threshold, and to
+//! take two values. Under `population` lines (populations, respondents, dwellings
+//! behind persons) must be able to reach the threshold, and every hidden count to
+//! be other than nought.
+//!
 //! # What is attacked together
 //!
 //! 1. The **populations**: those of dwellings and of households, in one exact
@@ -26,7 +33,10 @@
 #[cfg(test)]
 mod brute_force;
 mod flow;
+mod persons;
 mod twins;
+
+pub use persons::attest;
 
 use std::fmt;
 
@@ -35,7 +45,7 @@ use flow::{Flow, Towards};
 use crate::campaign::{BearsOn, MIN_THRESHOLD};
 use crate::indicator::{self, IDENTITIES, IdentityPart, Unit};
 use crate::partial::{Partial, PartialFile, Place, TableFile};
-use crate::table::{Level, Zonage};
+use crate::table::{Level, RawTables, Zonage};
 
 /// Most findings listed in a verdict; their number is always exact.
 pub const MAX_FINDINGS: usize = 200;
@@ -56,6 +66,8 @@ pub enum Finding {
     Contradiction,
     /// No proof was found that the cell is safe.
     Unproved,
+    /// A count of persons rests on fewer dwellings than the threshold.
+    FewDwellings,
     /// The gate cannot judge this part of the file.
     OutOfReach(String),
 }
@@ -69,6 +81,9 @@ impl fmt::Display for Finding {
             Self::BrokenLine => f.write_str("la population est masquée mais une autre case de la ligne est publiée"),
             Self::Contradiction => f.write_str("aucun tableau n'est compatible avec les nombres publiés"),
             Self::Unproved => f.write_str("aucune preuve n'a été trouvée que la case masquée est protégée"),
+            Self::FewDwellings => f.write_str(
+                "ces personnes, ou un groupe que l'on peut en déduire, vivent dans trop peu de logements",
+            ),
             Self::OutOfReach(what) => write!(f, "{what}"),
         }
     }
@@ -79,6 +94,11 @@ impl fmt::Display for Finding {
 pub struct Verdict {
     /// Threshold of the file.
     pub threshold: u32,
+    /// On what the threshold bears.
+    pub bears_on: BearsOn,
+    /// Are there counts of persons, of which the dwellings are attested by the
+    /// landlord's worker only?
+    pub persons: bool,
     /// Hidden cells attacked.
     pub attacked: u64,
     /// Number of findings.
@@ -110,10 +130,20 @@ impl fmt::Display for Verdict {
             ..
         } = self;
         if self.accepted() {
-            return write!(
-                f,
-                "{attacked} cases masquées attaquées, aucune ne peut être resserrée sous {threshold} ni connue exactement."
-            );
+            match self.bears_on {
+                BearsOn::Effectif => write!(
+                    f,
+                    "{attacked} cases masquées attaquées, aucune ne peut être resserrée sous {threshold} ni connue exactement."
+                )?,
+                BearsOn::Population => write!(
+                    f,
+                    "{attacked} cases masquées attaquées : aucun résultat ne porte sur moins de {threshold} unités, aucun 0 % ni 100 % ne peut être déduit."
+                )?,
+            }
+            if self.persons {
+                f.write_str(" Pour les personnes : lignes vérifiées ; cases attestées par le poste du bailleur.")?;
+            }
+            return Ok(());
         }
         write!(
             f,
@@ -154,12 +184,16 @@ impl Certified {
     }
 }
 
-/// Attacks a partial and lets it through only if it withstands.
+/// Attacks a partial and lets it through only if it withstands. `raw` serves to
+/// count the dwellings behind persons, which the file does not hold.
 ///
 /// # Errors
 /// The verdict, when it does not; the partial is lost with it.
-pub fn certify(partial: Partial) -> Result<Certified, Verdict> {
-    let verdict = verify(&partial);
+pub fn certify(partial: Partial, raw: &RawTables) -> Result<Certified, Verdict> {
+    let mut verdict = verify(&partial);
+    if verdict.accepted() {
+        attest(&partial, raw, &mut verdict);
+    }
     if verdict.accepted() {
         Ok(Certified { partial, verdict })
     } else {
@@ -172,6 +206,7 @@ pub fn verify(partial: &Partial) -> Verdict {
     let file = partial.file();
     let mut verdict = Verdict {
         threshold: file.rules.threshold,
+        bears_on: file.rules.bears_on,
         ..Verdict::default()
     };
     let mut refuse = |what: &str| {
@@ -179,11 +214,6 @@ pub fn verify(partial: &Partial) -> Verdict {
     };
     if file.rules.threshold < MIN_THRESHOLD {
         refuse("le seuil est inférieur à 11");
-    }
-    if file.rules.bears_on != BearsOn::Effectif {
-        refuse(
-            "la lecture « population » de la règle n'est pas encore attaquée par cette version : elle ne peut être certifiée",
-        );
     }
     if partial.zonages().len() != 1 {
         refuse(
@@ -199,8 +229,7 @@ pub fn verify(partial: &Partial) -> Verdict {
         }
     }
     if verdict.count == 0 {
-        let zonage = &partial.zonages()[0];
-        Attack::new(file, zonage, i64::from(file.rules.threshold)).run(&mut verdict);
+        Attack::new(file, &partial.zonages()[0]).run(&mut verdict);
     }
     verdict
 }
@@ -217,9 +246,22 @@ impl Sheet<'_> {
         let line = &self.table.lines[maille];
         if column < self.width {
             line.counts[column]
+        } else if self.unit.is_person() {
+            // Persons without an answer are not counted at all.
+            Some(0)
         } else {
             // The units without an answer.
             Some(line.base()? - line.respondents?)
+        }
+    }
+
+    /// What a line adds up to: the population, or the persons who answered.
+    fn margin(&self, maille: usize) -> Option<i64> {
+        let line = &self.table.lines[maille];
+        if self.unit.is_person() {
+            line.respondents
+        } else {
+            line.base()
         }
     }
 
@@ -245,10 +287,11 @@ struct Attack<'a> {
     zonage: &'a Zonage,
     sheets: Vec<Sheet<'a>>,
     threshold: i64,
+    bears_on: BearsOn,
 }
 
 impl<'a> Attack<'a> {
-    fn new(file: &'a PartialFile, zonage: &'a Zonage, threshold: i64) -> Self {
+    fn new(file: &'a PartialFile, zonage: &'a Zonage) -> Self {
         let sheets = file
             .tables
             .iter()
@@ -264,29 +307,31 @@ impl<'a> Attack<'a> {
         Self {
             zonage,
             sheets,
-            threshold,
+            threshold: i64::from(file.rules.threshold),
+            bears_on: file.rules.bears_on,
         }
-    }
-
-    /// Which mailles have no children.
-    fn leaves(&self) -> Vec<bool> {
-        let mut leaf = vec![true; self.zonage.mailles.len()];
-        self.zonage
-            .mailles
-            .iter()
-            .filter_map(|m| m.parent)
-            .for_each(|parent| leaf[parent] = false);
-        leaf
     }
 
     fn sheet(&self, id: &str) -> Option<&Sheet<'a>> {
         self.sheets.iter().find(|s| s.table.id == id)
     }
 
-    /// `population` of a unit, the same in all its tables.
+    /// `population` of a unit, the same in all its tables; that of households is
+    /// a cell of `occupation` too.
     fn population(&self, unit: Unit, maille: usize) -> Option<i64> {
-        let sheet = self.sheets.iter().find(|s| s.unit == unit)?;
-        sheet.table.lines[maille].base()
+        match self.sheets.iter().find(|s| s.unit == unit) {
+            Some(sheet) => sheet.table.lines[maille].base(),
+            None if unit == Unit::Households => self.sheet("occupation")?.cell(0, maille),
+            None => None,
+        }
+    }
+
+    /// What a hidden count must be able to reach.
+    fn goal(&self) -> i64 {
+        match self.bears_on {
+            BearsOn::Effectif => self.threshold,
+            BearsOn::Population => 1,
+        }
     }
 
     /// A listed leaf holds at least one dwelling, and everyone knows it.
@@ -299,8 +344,14 @@ impl<'a> Attack<'a> {
     }
 
     fn run(&self, verdict: &mut Verdict) {
+        verdict.persons = self.sheets.iter().any(|s| s.unit.is_person());
         self.check_lines(verdict);
         self.attack_populations(verdict);
+        for sheet in self.sheets.iter().filter(|s| s.table.id != "occupation") {
+            if sheet.unit.is_person() || self.bears_on == BearsOn::Population {
+                self.attack_lines(sheet, verdict);
+            }
+        }
         let pair = IDENTITIES.iter().find_map(|identity| {
             let IdentityPart::Modality(right) = identity.right.1 else {
                 return None;
@@ -330,9 +381,24 @@ impl<'a> Attack<'a> {
     fn check_lines(&self, verdict: &mut Verdict) {
         for sheet in &self.sheets {
             for (g, line) in sheet.table.lines.iter().enumerate() {
-                let any = line.respondents.is_some() || line.counts.iter().any(Option::is_some);
-                if line.base().is_none() && any {
-                    verdict.find(sheet.place_of(g, "population"), Finding::BrokenLine);
+                let counts = line.counts.iter().any(Option::is_some);
+                let base = if sheet.unit.is_person() {
+                    "logements"
+                } else {
+                    "population"
+                };
+                let broken = line.base().is_none() && (line.respondents.is_some() || counts);
+                // Households that move between lines without population take
+                // their persons along.
+                let people = sheet.unit.is_person()
+                    && line.base().is_some()
+                    && self.population(Unit::Households, g).is_none();
+                if broken || people {
+                    verdict.find(sheet.place_of(g, base), Finding::BrokenLine);
+                }
+                let whole = self.bears_on == BearsOn::Population && sheet.table.id != "occupation";
+                if whole && line.respondents.is_none() && counts {
+                    verdict.find(sheet.place_of(g, "repondants"), Finding::BrokenLine);
                 }
             }
         }
@@ -374,17 +440,60 @@ impl<'a> Attack<'a> {
             verdict.find(Place::default(), Finding::Contradiction);
             return;
         };
+        // With tables of persons alone, households still are what they live in.
+        let let_sheet = households.or_else(|| {
+            self.sheets
+                .iter()
+                .any(|s| s.unit.is_person())
+                .then_some(occupation)
+                .flatten()
+        });
         let mut targets = Vec::new();
         for g in 0..self.zonage.mailles.len() {
             if let Some(sheet) = dwellings {
                 targets.push((flow.margin(g), sheet.place_of(g, "population")));
             }
-            if let Some(sheet) = households {
+            if let Some(sheet) = let_sheet {
                 targets.push((flow.cell(LET, g), sheet.place_of(g, "population")));
             }
         }
         targets.retain(|(arc, _)| flow.hidden(*arc));
-        self.attack_arcs(&mut flow, &targets, verdict);
+        self.attack_arcs(&mut flow, &targets, self.threshold, verdict);
+    }
+
+    /// The lines of a table, out of the population of households or of its unit:
+    /// respondents in the reading `population`, dwellings behind persons always.
+    fn attack_lines(&self, sheet: &Sheet<'_>, verdict: &mut Verdict) {
+        let person = sheet.unit.is_person();
+        let unit = if person { Unit::Households } else { sheet.unit };
+        let line = |g: usize| {
+            let line = &sheet.table.lines[g];
+            if person {
+                line.base()
+            } else {
+                line.respondents
+            }
+        };
+        let rest = |g: usize| Some(self.population(unit, g)? - line(g)?);
+        let cell = |column: usize, g: usize| if column == 0 { line(g) } else { rest(g) };
+        let flow = Flow::new(
+            self.zonage,
+            2,
+            cell,
+            |g| self.population(unit, g),
+            |g| self.least(unit, g),
+            None,
+        );
+        let Some(mut flow) = flow else {
+            verdict.find(sheet.place_of(0, "repondants"), Finding::Contradiction);
+            return;
+        };
+        let what = if person { "logements" } else { "repondants" };
+        let targets: Vec<(usize, Place)> = (0..self.zonage.mailles.len())
+            .filter(|g| line(*g).is_none())
+            .map(|g| (flow.cell(0, g), sheet.place_of(g, what)))
+            .collect();
+        self.attack_arcs(&mut flow, &targets, self.threshold, verdict);
     }
 
     /// The network of a table with the population of its unit.
@@ -398,8 +507,12 @@ impl<'a> Attack<'a> {
             self.zonage,
             sheet.width + 1,
             |column, g| sheet.cell(column, g),
-            |g| sheet.table.lines[g].base(),
-            |g| self.least(sheet.unit, g),
+            |g| sheet.margin(g),
+            |g| match sheet.unit.is_person() {
+                // A dwelling behind persons holds at least one.
+                true => sheet.table.lines[g].base().unwrap_or(0),
+                false => self.least(sheet.unit, g),
+            },
             start,
         );
         if flow.is_none() {
@@ -424,27 +537,33 @@ impl<'a> Attack<'a> {
                 }
             }
         }
-        self.attack_arcs(mover, &targets, verdict);
-        self.attack_respondents(sheet, mover, verdict);
+        self.attack_arcs(mover, &targets, self.goal(), verdict);
+        if self.bears_on == BearsOn::Effectif {
+            self.attack_respondents(sheet, mover, verdict);
+        }
     }
 
-    /// Each cell must reach the threshold and take two values.
+    /// Each cell must reach the goal and, under `effectif`, take two values.
     fn attack_arcs(
         &self,
         mover: &mut dyn Mover,
         targets: &[(usize, Place)],
+        goal: i64,
         verdict: &mut Verdict,
     ) {
         for (arc, place) in targets {
             verdict.attacked += 1;
-            if mover.flow().range(*arc).1 < self.threshold {
-                let want = self.threshold - mover.flow().now(*arc);
+            if mover.flow().range(*arc).1 < goal {
+                let want = goal - mover.flow().now(*arc);
                 mover.push(*arc, Towards::More, want);
                 let most = mover.flow().range(*arc).1;
-                if most < self.threshold {
+                if most < goal {
                     verdict.find(place.clone(), mover.finding(Finding::Below(most)));
                 }
             }
+        }
+        if self.bears_on == BearsOn::Population {
+            return;
         }
         for (arc, place) in targets {
             let (low, high) = mover.flow().range(*arc);
@@ -463,7 +582,12 @@ impl<'a> Attack<'a> {
             }
             verdict.attacked += 1;
             let (low, high) = mover.flow().answers(g);
-            if let Some(population) = line.base() {
+            if sheet.unit.is_person() && line.base().is_some() {
+                let arc = mover.flow().margin(g);
+                let want = self.threshold - mover.flow().now(arc);
+                mover.push(arc, Towards::More, want.max(0));
+                mover.nudge(arc);
+            } else if let Some(population) = line.base() {
                 let silent = mover.flow().cell(sheet.width, g);
                 if high < self.threshold {
                     let want = self.threshold - (population - mover.flow().now(silent));

@@ -396,9 +396,10 @@ impl Maker {
         let others = dice.range(1, 2);
         let (adults, children) = match situation {
             Alone => (1, 0),
+            // Five columns of ages: no household of the example is larger.
             SingleParent => (1, children),
             CoupleWithout => (2, 0),
-            CoupleWith => (2, children),
+            CoupleWith => (2, children.min(3)),
             Other => (1 + others, 0),
         };
         let parent = matches!(situation, SingleParent | CoupleWith);

@@ -199,7 +199,7 @@ macro_rules! people {
             depth: Depth::Leaves,
             needs: &[$(&$need),*],
             classify: Classify::Many($classify),
-            published: false,
+            published: true,
         }
     };
 }

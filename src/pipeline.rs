@@ -14,7 +14,7 @@ use crate::campaign::{BearsOn, Campaign};
 use crate::dwelling::Dwelling;
 use crate::intake::{self, IntakeError, Report};
 use crate::partial::{AppliedRules, Header, Partial, PartialError};
-use crate::secrecy::{self, Summary};
+use crate::secrecy::{self, Rule, Summary};
 use crate::table::RawTables;
 
 /// A step of the landlord's or the consultant's work, for progress and timing.
@@ -98,11 +98,6 @@ pub enum AggregateError {
         /// The campaign's.
         least: u32,
     },
-    /// The reading `population`, whose proof is not built yet.
-    #[error(
-        "La lecture « population » de la règle n'est pas encore disponible : choisissez la lecture « effectif », plus stricte."
-    )]
-    ReadingNotBuilt,
     /// The date is not a date.
     #[error("La date « {0} » n'est pas de la forme AAAA-MM-JJ.")]
     Date(String),
@@ -203,9 +198,6 @@ fn rules(request: &AggregateRequest) -> Result<AppliedRules, AggregateError> {
     rules.bears_on = rules
         .bears_on
         .max(request.bears_on.unwrap_or(rules.bears_on));
-    if rules.bears_on == BearsOn::Population {
-        return Err(AggregateError::ReadingNotBuilt);
-    }
     if !crate::campaign::is_date(&request.produced_on) {
         return Err(AggregateError::Date(request.produced_on.clone()));
     }
@@ -222,10 +214,14 @@ fn protect_and_attack(
     observer: &mut dyn Observer,
 ) -> Result<(Certified, Summary), AggregateError> {
     let threshold = header.rules.threshold;
+    let rule = Rule {
+        threshold,
+        bears_on: header.rules.bears_on,
+    };
     let mut withdrawn: Vec<String> = Vec::new();
     loop {
         observer.step(Step::Protecting);
-        let protected = secrecy::protect(raw, threshold, &withdrawn);
+        let protected = secrecy::protect(raw, rule, &withdrawn);
         if !protected.tables.any_published() {
             return Err(AggregateError::NothingToPublish {
                 dwellings,
@@ -236,7 +232,7 @@ fn protect_and_attack(
         observer.step(Step::Attacking);
         // What leaves is what its own reader accepts.
         let partial = Partial::check(partial.file().clone())?;
-        match attack::certify(partial) {
+        match attack::certify(partial, raw) {
             Ok(certified) => return Ok((certified, protected.summary)),
             Err(verdict) => match finest_refused(&verdict, &withdrawn) {
                 Some(table) => withdrawn.push(table),

@@ -30,9 +30,12 @@
 //! households: they share their status, and each change of one is imposed on the
 //! other.
 
+mod lines;
 mod network;
+mod sheet;
 mod tables;
 
+use crate::campaign::BearsOn;
 use crate::indicator::TableDef;
 use crate::table::{Level, RawTables, Zonage};
 
@@ -135,45 +138,53 @@ pub struct Protected {
     pub summary: Summary,
 }
 
-/// Protects the tables of a landlord in the reading `effectif`.
+/// The rule of secrecy: a threshold, and on what it bears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Smallest count.
+    pub threshold: u32,
+    /// On what the threshold bears.
+    pub bears_on: BearsOn,
+}
+
+/// Protects the tables of a landlord.
 ///
 /// `withdrawn` names tables to leave out, because the gate found no certificate
 /// for them.
-pub fn protect(raw: &RawTables, threshold: u32, withdrawn: &[String]) -> Protected {
-    let hidden = tables::hide(raw, threshold, withdrawn);
+pub fn protect(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Protected {
     let mut summary = Summary {
         withdrawn: withdrawn.to_vec(),
         ..Summary::default()
     };
     let mut tables = Vec::new();
-    for status in &hidden.tables {
+    for status in tables::hide(raw, rule, withdrawn) {
         let table = &raw.tables[status.table];
-        let population = hidden.population(table.def.unit);
         let mut lines = Vec::new();
         for (maille, line) in table.lines.iter().enumerate() {
             if !raw.shows(table.def, maille) {
                 continue;
             }
             let show = |count: u32, hidden: bool| Publishable((!hidden).then_some(count));
+            let cells = &status.cells[maille];
             lines.push(PublishableLine {
                 maille,
-                population: show(line.population, population[maille]),
+                population: show(line.population, status.base[maille]),
                 respondents: show(line.respondents, status.respondents[maille]),
                 counts: line
                     .counts
                     .iter()
-                    .zip(&status.cells[maille])
+                    .zip(cells)
                     .map(|(count, hidden)| show(*count, *hidden))
                     .collect(),
             });
             let level = raw.zonage.mailles[maille].level;
             let figures = summary_of(&mut summary, table.def.id, level);
-            for (count, hidden) in line.counts.iter().zip(&status.cells[maille]) {
+            for (cell, (count, hidden)) in line.counts.iter().zip(cells).enumerate() {
                 figures.units += u64::from(*count);
                 if !hidden {
                     figures.published += 1;
                     figures.units_published += u64::from(*count);
-                } else if tables::primary(*count, line.respondents, threshold) {
+                } else if sheet::primary(table, maille, cell, rule) {
                     figures.hidden_for_themselves += 1;
                 } else {
                     figures.hidden_to_protect += 1;

@@ -60,6 +60,16 @@ pub struct Zonage {
 }
 
 impl Zonage {
+    /// Which mailles have no children.
+    pub fn leaves(&self) -> Vec<bool> {
+        let mut leaf = vec![true; self.mailles.len()];
+        self.mailles
+            .iter()
+            .filter_map(|m| m.parent)
+            .for_each(|parent| leaf[parent] = false);
+        leaf
+    }
+
     /// Ranks of the children of each maille, in order.
     pub fn children(&self) -> Vec<Vec<usize>> {
         let mut children = vec![Vec::new(); self.mailles.len()];
@@ -72,6 +82,9 @@ impl Zonage {
     }
 }
 
+/// Most cells in a table of persons.
+const MAX_PERSON_CELLS: usize = 8;
+
 /// A line of counts: raw, exact, never to be published as they are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RawLine {
@@ -82,16 +95,41 @@ pub struct RawLine {
     pub respondents: u32,
     /// Counts by cell (`effectifs`), row-major.
     pub counts: Vec<u32>,
+    /// In tables of persons, the dwellings behind each cell.
+    pub behind: Vec<u32>,
+    /// In tables of persons, the mass of each cell: every dwelling spreads
+    /// [`MASS`] evenly over its usable persons, rounded down. Masses add like
+    /// counts, and those of one dwelling never exceed [`MASS`].
+    pub masses: Vec<u64>,
 }
+
+/// The mass of a dwelling: divisible by every number of persons up to ten.
+pub const MASS: u64 = 2_520;
 
 impl RawLine {
     fn add(&mut self, other: &Self) {
         self.population += other.population;
         self.respondents += other.respondents;
-        self.counts
+        let add = |mine: &mut [u32], theirs: &[u32]| {
+            mine.iter_mut().zip(theirs).for_each(|(a, b)| *a += b)
+        };
+        add(&mut self.counts, &other.counts);
+        add(&mut self.behind, &other.behind);
+        self.masses
             .iter_mut()
-            .zip(&other.counts)
+            .zip(&other.masses)
             .for_each(|(a, b)| *a += b);
+    }
+
+    /// An empty line of a table.
+    fn empty(def: &TableDef) -> Self {
+        let persons = if def.unit.is_person() { def.width() } else { 0 };
+        Self {
+            counts: vec![0; def.width()],
+            behind: vec![0; persons],
+            masses: vec![0; persons],
+            ..Self::default()
+        }
     }
 }
 
@@ -188,13 +226,7 @@ impl<'a> Fold<'a> {
         let leaf = self.leaves.entry(key).or_insert_with(|| Leaf {
             name: String::new(),
             named_by: u64::MAX,
-            lines: CATALOGUE
-                .iter()
-                .map(|def| RawLine {
-                    counts: vec![0; def.width()],
-                    ..RawLine::default()
-                })
-                .collect(),
+            lines: CATALOGUE.iter().map(RawLine::empty).collect(),
         });
         if leaf.name.is_empty() && !dwelling.programme_name.is_empty() {
             leaf.name.push_str(&dwelling.programme_name);
@@ -205,11 +237,20 @@ impl<'a> Fold<'a> {
                 continue;
             }
             if let Classify::Many(classify) = def.classify {
-                let before: u32 = line.counts.iter().sum();
-                classify(dwelling, &mut line.counts);
-                let people = line.counts.iter().sum::<u32>() - before;
-                line.respondents += people;
-                line.population += u32::from(people > 0);
+                let mut people = [0; MAX_PERSON_CELLS];
+                classify(dwelling, &mut people);
+                let usable: u32 = people.iter().sum();
+                line.respondents += usable;
+                line.population += u32::from(usable > 0);
+                for (cell, count) in people
+                    .into_iter()
+                    .enumerate()
+                    .filter(|(_, count)| *count > 0)
+                {
+                    line.counts[cell] += count;
+                    line.behind[cell] += 1;
+                    line.masses[cell] += u64::from(count) * (MASS / u64::from(usable));
+                }
             } else {
                 line.population += 1;
                 if let Some(cell) = indicator::cell(def, dwelling, self.campaign) {
@@ -313,10 +354,7 @@ impl<'a> Fold<'a> {
             for (table, (place, def)) in tables.iter_mut().zip(&defs) {
                 table.lines.push(match &leaf {
                     Some(leaf) => leaf.lines[*place].clone(),
-                    None => RawLine {
-                        counts: vec![0; def.width()],
-                        ..RawLine::default()
-                    },
+                    None => RawLine::empty(def),
                 });
             }
         }

@@ -15,7 +15,7 @@ use ops_mixite::dwelling::{Dwelling, FamilySituation, Household, Occupation, Typ
 use ops_mixite::indicator::shares::share;
 use ops_mixite::merge::Merged;
 use ops_mixite::partial::{AppliedRules, Header, Partial};
-use ops_mixite::secrecy::protect;
+use ops_mixite::secrecy::{Rule, protect};
 use ops_mixite::table::{Fold, Level, RawTables};
 
 const LANDLORDS: [&str; 2] = ["habellis", "opac71"];
@@ -70,8 +70,15 @@ fn sent(campaign: &Campaign, landlord: usize, raw: &RawTables) -> Vec<u8> {
         rules: AppliedRules::of(&campaign.file().rules),
     };
     let made = |withdrawn: &[String]| {
-        let protected = protect(raw, campaign.file().rules.threshold, withdrawn);
-        certify(Partial::new(campaign, &header, &[protected.tables]))
+        let protected = protect(
+            raw,
+            Rule {
+                threshold: campaign.file().rules.threshold,
+                bears_on: campaign.bears_on(),
+            },
+            withdrawn,
+        );
+        certify(Partial::new(campaign, &header, &[protected.tables]), raw)
     };
     made(&[])
         .or_else(|_| made(&["taille_menage".to_owned()]))

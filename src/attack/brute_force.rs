@@ -229,7 +229,7 @@ fn file(p: &Published, zonage: &Zonage) -> PartialFile {
         "campagne": {"id": campaign.file().id, "empreinte": campaign.fingerprint()},
         "bailleur": {"id": "h", "nom": "H"}, "produit_le": "2026-01-01",
         "logiciel": {"nom": "x", "version": "0"}, "mention": "x", "date_reference": "2024-01-01",
-        "regles": {"seuil": 11, "seuil_porte_sur": "effectif", "taux_reponse_min": 0.6},
+        "regles": {"seuil": THRESHOLD, "seuil_porte_sur": "effectif", "taux_reponse_min": 0.6},
         "zonages": [], "tableaux": [], "empreinte": ""
     }))
     .unwrap();
@@ -301,7 +301,7 @@ fn gate(p: &Published) -> Verdict {
     let zonage = zonage();
     let file = file(p, &zonage);
     let mut verdict = Verdict::default();
-    Attack::new(&file, &zonage, THRESHOLD).run(&mut verdict);
+    Attack::new(&file, &zonage).run(&mut verdict);
     verdict
 }
 

@@ -151,6 +151,14 @@ impl Flow {
         Some(flow)
     }
 
+    /// Makes a published cell hidden, at its present value.
+    pub(super) fn open(&mut self, arc: usize) {
+        let (tail, head) = self.ends[arc];
+        self.fixed[arc] = false;
+        self.around[tail as usize].push(arc as u32);
+        self.around[head as usize].push(arc as u32);
+    }
+
     /// Forgets the ranges seen, and starts from the present table.
     pub(super) fn restart(&mut self) {
         self.low.clone_from(&self.now);

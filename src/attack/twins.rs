@@ -10,6 +10,8 @@
 //! it never accepts one of which it did not build both witnesses.
 
 use super::flow::{Flow, Towards};
+use crate::campaign::BearsOn;
+
 use super::{Attack, Finding, Mover, Sheet, Verdict};
 
 /// A table, its network and its shared column.
@@ -69,7 +71,7 @@ pub(super) fn attack(
     };
     a.hold(true);
     b.hold(true);
-    if !couple(&attack.leaves(), &mut a, &mut b) && !contradicted(&a, &b) {
+    if !couple(&attack.zonage.leaves(), &mut a, &mut b) && !contradicted(&a, &b) {
         let place = b.sheet.place(b.column, 0);
         verdict.find(place, Finding::Unproved);
         return;
@@ -80,7 +82,7 @@ pub(super) fn attack(
     for g in 0..first.0.table.lines.len() {
         if a.flow.hidden(a.shared(g)) {
             verdict.attacked += 2;
-            attack_shared(attack.threshold, &mut a, &mut b, g, verdict);
+            attack_shared(attack, &mut a, &mut b, g, verdict);
         }
     }
     attack.attack_table(
@@ -321,12 +323,13 @@ fn bound<'t>(a: &mut Twin<'t>, b: &mut Twin<'t>) {
 
 /// Attacks the shared cell of a line in both tables at once.
 fn attack_shared(
-    threshold: i64,
+    attack: &Attack<'_>,
     a: &mut Twin<'_>,
     b: &mut Twin<'_>,
     g: usize,
     verdict: &mut Verdict,
 ) {
+    let threshold = attack.goal();
     let (x, y) = (a.shared(g), b.shared(g));
     let reached =
         |a: &Twin<'_>, b: &Twin<'_>| a.flow.range(x).1.min(b.flow.range(y).1) >= threshold;
@@ -341,7 +344,8 @@ fn attack_shared(
         }
     }
     let (low, high) = a.flow.range(x);
-    let two = low < high
+    let two = attack.bears_on == BearsOn::Population
+        || low < high
         || [Towards::More, Towards::Less].into_iter().any(|towards| {
             move_both(a, b, x, towards, 1) > 0 || move_both(b, a, y, towards, 1) > 0
         });

@@ -5,14 +5,17 @@
 //! it has it. Files travel beside the request (`File` objects cannot be
 //! serialised): a request names them by their rank.
 //!
-//! NOTE: an answer made from rows ([`LandlordOutcome`]) holds counts, positions,
-//! sentences and the bytes of the partial. Adding a field that could hold a cell
-//! of the landlord's file breaks the promise of the page.
+//! NOTE: an answer made from rows ([`LandlordOutcome`], [`Response::Failed`])
+//! holds counts, positions, headers, sentences, a few marked
+//! [`Sample`](crate::intake::Sample)s and the bytes of the partial. Adding a
+//! field that could hold a row breaks the promise of the page.
 
 use serde::{Deserialize, Serialize};
 
-use super::view_model::{CampaignView, PartialCheck, QualityView};
+use super::view_model::{CampaignView, FileCheck};
 use crate::campaign::BearsOn;
+use crate::intake::{Proposal, Report};
+use crate::pipeline::Step;
 use crate::secrecy::Summary;
 
 /// Where the data of a request come from.
@@ -77,31 +80,6 @@ pub enum Request {
     OpenCampaign,
 }
 
-/// A step of the work, as the page names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Step {
-    /// Reading the file and counting.
-    Reading,
-    /// Protecting the tables.
-    Protecting,
-    /// Attacking the partial.
-    Attacking,
-    /// Checking and merging partials.
-    Merging,
-}
-
-impl From<crate::pipeline::Step> for Step {
-    fn from(step: crate::pipeline::Step) -> Self {
-        use crate::pipeline::Step as Core;
-        match step {
-            Core::Reading => Self::Reading,
-            Core::Protecting => Self::Protecting,
-            Core::Attacking => Self::Attacking,
-            Core::Merging => Self::Merging,
-        }
-    }
-}
-
 /// How far the work is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
@@ -121,8 +99,14 @@ pub struct LandlordOutcome {
     pub partial: Vec<u8>,
     /// Name of the file to download.
     pub file_name: String,
-    /// Quality report and columns found.
-    pub quality: QualityView,
+    /// Name of the landlord that the partial carries.
+    pub landlord: String,
+    /// What reading the file has found.
+    pub report: Report,
+    /// Rows of other landlords of the campaign, left out.
+    pub other_landlords: Vec<(String, u64)>,
+    /// A sentence on the landlord's name, when the file calls him otherwise.
+    pub warning: Option<String>,
     /// How much is hidden, and why: for this screen only.
     pub hidden: Summary,
     /// What the attack of the partial found, in a sentence.
@@ -133,16 +117,16 @@ pub struct LandlordOutcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsolidationOutcome {
     /// One line per file, in the order given.
-    pub checks: Vec<PartialCheck>,
+    pub checks: Vec<FileCheck>,
     /// Names of the landlords of the campaign that are still missing.
     pub missing: Vec<String>,
     /// The base, when at least one partial was accepted.
-    pub base: Option<BaseFile>,
+    pub base: Option<SavedBase>,
 }
 
 /// A base as a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BaseFile {
+pub struct SavedBase {
     /// Its bytes.
     #[serde(with = "bytes")]
     pub bytes: Vec<u8>,
@@ -164,14 +148,13 @@ pub enum Response {
     /// The consultant's base.
     Consolidated(Box<ConsolidationOutcome>),
     /// The collectivité's base was checked.
-    BaseOpened(BaseFile),
+    BaseOpened(SavedBase),
     /// The work stopped; the sentences say what, where and how to mend it.
     Failed {
         /// French sentence.
         sentence: String,
-        /// What was understood of the file before it stopped, when there is
-        /// something to show.
-        quality: Option<Box<QualityView>>,
+        /// The columns found, when one that is needed has no sure match.
+        proposal: Option<Box<Proposal>>,
     },
 }
 
@@ -236,7 +219,7 @@ mod tests {
         let text = serde_json::to_string(&request).unwrap();
         assert_eq!(serde_json::from_str::<Request>(&text).unwrap(), request);
 
-        let response = Response::BaseOpened(BaseFile {
+        let response = Response::BaseOpened(SavedBase {
             bytes: vec![0, 255, 7],
             file_name: "a.base.json".into(),
         });
@@ -254,7 +237,7 @@ mod tests {
         assert!(!progress.is_last());
         let failed = Response::Failed {
             sentence: "non".into(),
-            quality: None,
+            proposal: None,
         };
         assert!(failed.is_last());
     }

@@ -4,12 +4,19 @@
 //! * [`preview`]: the partial, from the very bytes that leave.
 //! * [`quality`]: what was understood of the landlord's file.
 //! * [`control`]: the partials that the consultant dropped.
+//! * [`results`]: the results of a base.
 
 pub mod control;
 pub mod preview;
 pub mod quality;
+pub mod results;
+
+use std::collections::HashMap;
 
 use maud::{Markup, html};
+
+use crate::table::{Level, Maille, Zonage};
+use crate::words::ui;
 
 /// The `<option>`s of a list of choices: value, words, and the one chosen.
 pub fn options<'a>(choices: impl IntoIterator<Item = (&'a str, &'a str)>, chosen: &str) -> Markup {
@@ -24,7 +31,7 @@ pub fn options<'a>(choices: impl IntoIterator<Item = (&'a str, &'a str)>, chosen
 pub fn sentences(text: &str) -> Markup {
     html! {
         @for line in text.lines().filter(|l| !l.trim().is_empty()) {
-            p { (line) }
+            p { (ui::spaced(line)) }
         }
     }
 }
@@ -32,6 +39,28 @@ pub fn sentences(text: &str) -> Markup {
 /// A table that scrolls sideways on its own, reachable by keyboard.
 fn scrolling(label: &str, table: &Markup) -> Markup {
     html! { div.defile tabindex="0" role="group" aria-label=(label) { (table) } }
+}
+
+/// The mailles of a zonage by identifier.
+fn by_id(zonage: &Zonage) -> HashMap<&str, &Maille> {
+    let mailles = zonage.mailles.iter();
+    mailles.map(|maille| (maille.id.as_str(), maille)).collect()
+}
+
+/// The name of the commune in which a smaller maille stands.
+fn commune_of<'a>(zonage: &'a Zonage, maille: &Maille) -> Option<&'a str> {
+    if maille.level == Level::Commune {
+        return None;
+    }
+    let mut above = maille.parent;
+    while let Some(rank) = above {
+        let maille = &zonage.mailles[rank];
+        if maille.level == Level::Commune {
+            return Some(&maille.name);
+        }
+        above = maille.parent;
+    }
+    None
 }
 
 #[cfg(test)]

@@ -50,6 +50,7 @@ pub(super) struct Network {
     columns: usize,
     tail: Vec<u32>,
     head: Vec<u32>,
+    truth: Vec<i64>,
     /// A feasible table: the true one at first, moved by every push.
     value: Vec<i64>,
     lower: Vec<i64>,
@@ -131,6 +132,7 @@ impl Network {
         Self {
             mailles,
             columns,
+            truth: value.clone(),
             best: value.clone(),
             least: value.clone(),
             moved: vec![false; arcs],
@@ -168,6 +170,11 @@ impl Network {
 
     pub(super) fn hidden(&self, arc: Arc) -> bool {
         self.access[arc] == Access::Hidden
+    }
+
+    /// The true value.
+    pub(super) fn truth(&self, arc: Arc) -> i64 {
+        self.truth[arc]
     }
 
     pub(super) fn value(&self, arc: Arc) -> i64 {

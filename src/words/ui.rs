@@ -2,8 +2,8 @@
 //! `index.html`.
 
 use crate::campaign::{BearsOn, Rate};
-use crate::page::protocol::Step;
-use crate::page::view_model::Severity;
+use crate::intake::{Proposal, columns};
+use crate::pipeline::Step;
 use crate::words::numbers;
 
 /// A no-break space, before `:` and in numbers with their unit.
@@ -12,6 +12,8 @@ pub const NBSP: &str = "\u{a0}";
 pub const HIDDEN: &str = "masqué";
 /// A merge was stopped.
 pub const CANCELLED_MERGE: &str = "Fusion annulée. Les fichiers choisis sont gardés : ajoutez-en ou retirez-en un pour reprendre.";
+/// The reading of a base was stopped.
+pub const CANCELLED_BASE: &str = "Lecture de la base annulée.";
 /// A merge is done.
 pub const MERGED: &str = "Contrôle et fusion terminés.";
 /// The first choice of the list of landlords.
@@ -80,6 +82,21 @@ pub fn read_failed(file: &str, error: &std::io::Error) -> String {
     format!("« {file} » : {error}.")
 }
 
+/// A column that is needed has a near name only.
+pub fn mapping_needed(file: &str, proposal: &Proposal) -> String {
+    let names: Vec<&str> = proposal
+        .missing
+        .iter()
+        .map(|variable| columns::of(*variable).name)
+        .collect();
+    format!(
+        "« {file} » : aucune colonne ne s'appelle « {} » (feuille « {} », en-tête en ligne {}). Voyez ci-dessous la colonne qui y ressemble.",
+        names.join(" », « "),
+        proposal.sheet,
+        proposal.header_row
+    )
+}
+
 /// The threshold asked for is under the campaign's.
 pub fn threshold_too_low(asked: u32, least: u32) -> String {
     format!(
@@ -92,15 +109,6 @@ pub fn bears_on(reading: BearsOn) -> &'static str {
     match reading {
         BearsOn::Effectif => "sur chaque effectif",
         BearsOn::Population => "sur la population de chaque résultat",
-    }
-}
-
-/// The first word of a finding.
-pub fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Note => "À savoir",
-        Severity::Warning => "Attention",
-        Severity::Error => "Erreur",
     }
 }
 
@@ -149,6 +157,28 @@ pub fn date(iso: &str) -> String {
 pub fn count(n: u64, one: &str, many: &str) -> String {
     let noun = if n < 2 { one } else { many };
     format!("{}{NBSP}{noun}", numbers::count(n))
+}
+
+/// The same sentence with the no-break spaces that French wants around double
+/// punctuation and quotation marks.
+///
+/// ```
+/// use ops_mixite::words::ui::spaced;
+/// assert_eq!(spaced("« a » : oui ; non ?"), "«\u{a0}a\u{a0}»\u{a0}: oui\u{a0}; non\u{a0}?");
+/// assert_eq!(spaced("12:30"), "12:30");
+/// ```
+pub fn spaced(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let before = letter == ' '
+            && letters
+                .peek()
+                .is_some_and(|next| matches!(next, ':' | ';' | '?' | '!' | '»' | '%'));
+        let after = letter == ' ' && out.ends_with('«');
+        out.push(if before || after { '\u{a0}' } else { letter });
+    }
+    out
 }
 
 /// `part / whole` in per cent with one decimal; `whole` is not zero.

@@ -207,7 +207,8 @@ class Visit {
     page.on('pageerror', (error) => note(String(error?.message ?? error)));
     page.on('error', (error) => note(`la page s’est effondrée : ${error.message}`));
     page.on('request', (request) => {
-      const url = request.url();
+      // Chromium tells the fragment, which no server is sent.
+      const url = request.url().split('#')[0];
       // A blob and a data address reach nothing: they are the worker's text,
       // the files saved and the empty icon.
       if (/^(blob|data|about):/.test(url)) return;

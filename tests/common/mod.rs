@@ -2,8 +2,10 @@
 //! reference microdata.
 #![allow(dead_code)]
 
-use ops_mixite::campaign::Campaign;
-use ops_mixite::dwelling::{Dwelling, FamilySituation, Occupation, Typology, Variable, Variables};
+use ops_mixite::campaign::{BearsOn, Campaign};
+use ops_mixite::dwelling::{
+    Activity, Dwelling, FamilySituation, Occupation, Typology, Variable, Variables,
+};
 use ops_mixite::partial::{AppliedRules, Header, Partial};
 use ops_mixite::secrecy::PublishableTables;
 use ops_mixite::table::{Fold, RawTables};
@@ -38,6 +40,8 @@ pub(crate) fn variables() -> Variables {
         Variable::HolderAge,
         Variable::Income,
         Variable::Apl,
+        Variable::Activities,
+        Variable::OccupantAges,
     ]
     .into_iter()
     .collect()
@@ -45,11 +49,19 @@ pub(crate) fn variables() -> Variables {
 
 /// The partial of the CUCM's first landlord.
 pub(crate) fn partial_of(tables: PublishableTables) -> Partial {
+    partial_read(tables, BearsOn::Effectif)
+}
+
+/// The same, made under a reading of the rule.
+pub(crate) fn partial_read(tables: PublishableTables, bears_on: BearsOn) -> Partial {
     let campaign = Campaign::cucm();
     let header = Header {
         landlord: 0,
         produced_on: "2026-01-01",
-        rules: AppliedRules::of(&campaign.file().rules),
+        rules: AppliedRules {
+            bears_on,
+            ..AppliedRules::of(&campaign.file().rules)
+        },
     };
     Partial::new(&campaign, &header, &[tables])
 }
@@ -103,6 +115,18 @@ pub(crate) fn random_tables(seed: u64) -> RawTables {
                     .chance(response)
                     .then(|| (20 + random.below(12 * skew)) as u8);
                 h.income = random.chance(response).then(|| random.below(10_000 * skew));
+                for _ in 0..n {
+                    let adult = random.chance(50);
+                    h.listed_ages
+                        .push(random.chance(response).then(|| (random.below(90)) as u8));
+                    if adult {
+                        h.activities.push(
+                            random
+                                .chance(response)
+                                .then(|| Activity::ALL[random.below(skew) as usize]),
+                        );
+                    }
+                }
                 h.apl = random.chance(response).then(|| random.chance(10 * skew));
                 fold.add(&d, fold.dwellings());
             }

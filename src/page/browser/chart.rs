@@ -1,1 +1,41 @@
-//! c
+//! A chart on a canvas, sharp on screens of any density.
+
+use plotters::prelude::IntoDrawingArea;
+use plotters_canvas::CanvasBackend;
+use web_sys::{Element, HtmlCanvasElement};
+
+use super::dom;
+use crate::chart::{Chart, Look};
+
+/// Densest screen drawn for: beyond, the eye sees nothing and the bitmap grows.
+const MAX_RATIO: f64 = 4.0;
+
+/// Draws a chart as wide as the frame that holds the canvas. A hidden canvas
+/// has no width: it is left alone until it is seen.
+pub(super) fn draw(id: &str, chart: &impl Chart) {
+    let canvas = dom::by_id::<HtmlCanvasElement>(id);
+    let width = width_of(id);
+    if width == 0 {
+        return;
+    }
+    let ratio = dom::window().device_pixel_ratio().clamp(1.0, MAX_RATIO);
+    let look = Look::canvas(width, ratio);
+    let (bitmap_width, bitmap_height) = look.bitmap(chart.height(look));
+    canvas.set_width(bitmap_width);
+    canvas.set_height(bitmap_height);
+    let _ = canvas.set_attribute("aria-label", &chart.alternative());
+    if let Some(backend) = CanvasBackend::with_canvas_object(canvas) {
+        let area = backend.into_drawing_area();
+        // A canvas that cannot be drawn on leaves the table of the same figures.
+        let _ = chart.draw(&area, look);
+    }
+}
+
+/// The width, in CSS pixels, that a chart would be drawn at.
+pub(super) fn width_of(id: &str) -> u32 {
+    dom::by_id::<Element>(id)
+        .parent_element()
+        .map_or(0, |frame| frame.client_width())
+        .try_into()
+        .unwrap_or(0)
+}

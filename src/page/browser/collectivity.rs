@@ -1,3 +1,200 @@
-//! The collectivité's screen.
-pub(super) fn start() {}
-pub(super) fn shown() {}
+//! The collectivité's screen (*Collectivité*): one base, one indicator, one
+//! level, a chart and the same figures in a table.
+
+use std::cell::RefCell;
+
+use super::job::{Console, Job};
+use super::{chart, dom, drop_zone};
+use crate::base::Base;
+use crate::chart::{self as drawing, Figures};
+use crate::page::protocol::{OpenBaseDemand, Request, Response, SavedBase, Source};
+use crate::page::view::results;
+use crate::table::Level;
+use crate::words::ui;
+
+const BASE: &str = "base";
+const CANVAS: &str = "graphique";
+const CONSOLE: Console = Console {
+    screen: "collectivite",
+    input: BASE,
+};
+
+struct Shown {
+    base: Base,
+    levels: Vec<Level>,
+    figures: Option<Figures>,
+    /// The page of the chart, from zero.
+    page: usize,
+    /// The width that the chart was drawn at.
+    width: u32,
+}
+
+#[derive(Default)]
+struct State {
+    job: Option<Job>,
+    shown: Option<Shown>,
+}
+
+thread_local! {
+    static STATE: RefCell<State> = RefCell::default();
+}
+
+pub(super) fn start() {
+    dom::on(BASE, "change", || {
+        let files = drop_zone::files(BASE);
+        forget();
+        if !files.is_empty() {
+            run(Source::Files, &files);
+        }
+    });
+    dom::on("exemple-collectivite", "click", || {
+        forget();
+        drop_zone::set_files(BASE, &[]);
+        run(Source::Example, &[]);
+    });
+    dom::on("annuler-collectivite", "click", || {
+        forget();
+        CONSOLE.state(ui::CANCELLED_BASE);
+        dom::focus(BASE);
+    });
+    dom::on("choix-indicateur", "change", choose);
+    dom::on("choix-maille", "change", choose);
+    dom::on_data_click("graphique-pages", "page", |page| turn_page(&page));
+    dom::listen(&dom::window(), "resize", |_| shown());
+}
+
+fn run(source: Source, files: &[web_sys::File]) {
+    CONSOLE.begin();
+    let demand = OpenBaseDemand {
+        source,
+        produced_on: dom::today(),
+    };
+    match Job::start(&Request::OpenBase(demand), files, answer) {
+        Ok(job) => STATE.with_borrow_mut(|state| state.job = Some(job)),
+        Err(sentence) => {
+            CONSOLE.end();
+            CONSOLE.alert(&sentence);
+        }
+    }
+}
+
+fn answer(response: Response) {
+    if response.is_last() {
+        STATE.with_borrow_mut(|state| state.job = None);
+        CONSOLE.end();
+    }
+    match response {
+        Response::Progress(progress) => CONSOLE.progress(&progress),
+        Response::BaseOpened(base) => show(&base),
+        Response::Failed { sentence, .. } => CONSOLE.alert(&sentence),
+        Response::Campaign(_)
+        | Response::CampaignOpened(_)
+        | Response::Aggregated(_)
+        | Response::Consolidated(_) => {}
+    }
+}
+
+fn show(file: &SavedBase) {
+    let base = match Base::parse(&file.bytes) {
+        Ok(base) => base,
+        Err(error) => {
+            CONSOLE.alert(&error.to_string());
+            return;
+        }
+    };
+    let indicators = drawing::indicators(&base);
+    let levels = drawing::levels(&base);
+    let first = indicators.first().copied().unwrap_or_default();
+    dom::html("base-entete", &results::header(&base));
+    dom::html(
+        "choix-indicateur",
+        &results::indicator_choices(&base, first),
+    );
+    dom::html("choix-maille", &results::level_choices(&levels));
+    STATE.with_borrow_mut(|state| {
+        state.shown = Some(Shown {
+            base,
+            levels,
+            figures: None,
+            page: 0,
+            width: 0,
+        });
+    });
+    // The canvas must be seen to have a width.
+    dom::show("resultats-collectivite", true);
+    choose();
+    CONSOLE.state(ui::BASE_READY);
+}
+
+fn choose() {
+    let indicator = dom::chosen("choix-indicateur");
+    let rank: usize = dom::chosen("choix-maille").parse().unwrap_or(0);
+    STATE.with_borrow_mut(|state| {
+        let Some(shown) = &mut state.shown else {
+            return;
+        };
+        let level = shown.levels.get(rank).copied().unwrap_or(Level::Commune);
+        shown.figures = Figures::of(&shown.base, &indicator, level);
+        shown.page = 0;
+        if let Some(figures) = &shown.figures {
+            dom::html("chiffres", &results::figures(figures));
+        }
+    });
+    redraw();
+}
+
+fn turn_page(page: &str) {
+    STATE.with_borrow_mut(|state| {
+        if let Some(shown) = &mut state.shown {
+            shown.page = page.parse().unwrap_or(0);
+        }
+    });
+    redraw();
+    // The button that was pressed is gone with the page it stood on.
+    dom::focus("choix-maille");
+}
+
+fn redraw() {
+    STATE.with_borrow_mut(|state| {
+        let Some(shown) = &mut state.shown else {
+            return;
+        };
+        let Some(figures) = &shown.figures else {
+            return;
+        };
+        shown.width = chart::width_of(CANVAS);
+        chart::draw(CANVAS, &drawing::ranking(figures.page(shown.page)));
+        dom::html(
+            "graphique-pages",
+            &results::chart_pages(figures, shown.page),
+        );
+    });
+}
+
+/// The screen came into view or changed its width: the chart follows.
+pub(super) fn shown() {
+    let stale = STATE.with_borrow(|state| {
+        let shown = state.shown.as_ref();
+        shown.is_some_and(|shown| shown.width != chart::width_of(CANVAS))
+    });
+    if stale {
+        redraw();
+    }
+}
+
+/// Ends the worker and drops the base.
+fn forget() {
+    STATE.with_borrow_mut(|state| *state = State::default());
+    CONSOLE.end();
+    CONSOLE.quiet();
+    dom::show("resultats-collectivite", false);
+    for region in [
+        "base-entete",
+        "choix-indicateur",
+        "choix-maille",
+        "graphique-pages",
+        "chiffres",
+    ] {
+        dom::clear(region);
+    }
+}

@@ -8,10 +8,11 @@ use web_sys::File;
 
 use super::job::{Console, Job};
 use super::{dom, download, drop_zone};
+use crate::base::Base;
 use crate::page::protocol::{
-    BaseFile, ConsolidateDemand, ConsolidationOutcome, Request, Response, Source,
+    ConsolidateDemand, ConsolidationOutcome, Request, Response, SavedBase, Source,
 };
-use crate::page::view::control;
+use crate::page::view::{control, results};
 use crate::words::ui;
 
 const PARTIALS: &str = "partiels";
@@ -26,7 +27,7 @@ struct State {
     job: Option<Job>,
     files: Vec<File>,
     example: bool,
-    base: Option<BaseFile>,
+    base: Option<SavedBase>,
 }
 
 thread_local! {
@@ -145,11 +146,14 @@ fn show(outcome: ConsolidationOutcome) {
     dom::show("resultats-bureau-etudes", true);
     dom::show("section-fusion", outcome.base.is_some());
     match outcome.base {
-        Some(base) => {
-            // TODO(base)
-            STATE.with_borrow_mut(|state| state.base = Some(base));
-            CONSOLE.state(ui::MERGED);
-        }
+        Some(file) => match Base::parse(&file.bytes) {
+            Ok(base) => {
+                dom::html("fusion", &results::key_figures(&base));
+                STATE.with_borrow_mut(|state| state.base = Some(file));
+                CONSOLE.state(ui::MERGED);
+            }
+            Err(error) => CONSOLE.alert(&error.to_string()),
+        },
         None => CONSOLE.alert(ui::NO_BASE),
     }
 }

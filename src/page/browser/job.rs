@@ -13,7 +13,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, File, MessageEvent, Worker};
 
 use super::dom;
-use crate::page::protocol::{Request, Response};
+use crate::page::protocol::{Progress, Request, Response};
+use crate::pipeline::Step;
 use crate::words::ui;
 
 #[wasm_bindgen]
@@ -103,7 +104,7 @@ impl Drop for Job {
 fn crashed() -> Response {
     Response::Failed {
         sentence: ui::CRASHED.to_owned(),
-        quality: None,
+        proposal: None,
     }
 }
 
@@ -129,12 +130,12 @@ impl Console {
         let _ = bar.remove_attribute("value");
         dom::text(
             &self.id("texte"),
-            &ui::progress(crate::page::protocol::Step::Reading, 0),
+            &ui::spaced(&ui::progress(Step::Reading, 0)),
         );
         dom::show(&self.id("avancement"), true);
     }
 
-    pub(super) fn progress(self, progress: &crate::page::protocol::Progress) {
+    pub(super) fn progress(self, progress: &Progress) {
         let bar = dom::by_id::<web_sys::HtmlProgressElement>(&self.id("barre"));
         if progress.per_mille > 0 {
             bar.set_value(f64::from(progress.per_mille));
@@ -143,7 +144,7 @@ impl Console {
         }
         dom::text(
             &self.id("texte"),
-            &ui::progress(progress.step, progress.rows),
+            &ui::spaced(&ui::progress(progress.step, progress.rows)),
         );
     }
 
@@ -161,7 +162,7 @@ impl Console {
     }
 
     pub(super) fn state(self, sentence: &str) {
-        dom::text(&self.id("etat"), sentence);
+        dom::text(&self.id("etat"), &ui::spaced(sentence));
     }
 
     pub(super) fn quiet(self) {

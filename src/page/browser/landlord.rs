@@ -10,6 +10,7 @@ use web_sys::{HtmlButtonElement, HtmlInputElement, HtmlSelectElement};
 use super::job::{Console, Job};
 use super::{dom, download, drop_zone};
 use crate::campaign::{BearsOn, Campaign};
+use crate::intake::Proposal;
 use crate::page::protocol::{AggregateDemand, LandlordOutcome, Request, Response, Source};
 use crate::page::view::{self, preview, quality};
 use crate::page::view_model::CampaignView;
@@ -171,9 +172,9 @@ fn answer(response: Response) {
             show_campaign(campaign)
         }
         Response::Aggregated(outcome) => show(*outcome),
-        Response::Failed { sentence, quality } => {
-            if let Some(quality) = quality {
-                show_quality(&quality);
+        Response::Failed { sentence, proposal } => {
+            if let Some(proposal) = proposal {
+                show_proposal(&proposal);
             }
             CONSOLE.alert(&sentence);
         }
@@ -204,9 +205,10 @@ fn show_campaign(campaign: CampaignView) {
     }
 }
 
-fn show_quality(report: &crate::page::view_model::QualityView) {
-    dom::html("qualite", &quality::summary(report));
-    dom::html("correspondance", &quality::mapping(report));
+/// What was understood of a file that gave no partial.
+fn show_proposal(proposal: &Proposal) {
+    dom::html("correspondance", &quality::proposal(proposal));
+    dom::show("section-qualite", false);
     dom::show("section-sortie", false);
     dom::show("resultats-bailleur", true);
 }
@@ -219,7 +221,8 @@ fn show(outcome: LandlordOutcome) {
             return;
         }
     };
-    show_quality(&outcome.quality);
+    dom::html("qualite", &quality::summary(&outcome));
+    dom::html("correspondance", &quality::mapping(&outcome.report));
     let size = outcome.partial.len();
     dom::html(
         "sortie-entete",
@@ -241,7 +244,9 @@ fn show(outcome: LandlordOutcome) {
         });
     });
     choose_table();
-    dom::show("section-sortie", true);
+    for section in ["section-qualite", "section-sortie", "resultats-bailleur"] {
+        dom::show(section, true);
+    }
     CONSOLE.state(ui::PREVIEW_READY);
     // The preview is complete once it is painted.
     dom::next_frame(|| {

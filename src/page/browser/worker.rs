@@ -1,14 +1,25 @@
 //! The worker's side of the protocol: the only place where rows exist.
 
+use std::io::{Cursor, Read, Seek};
+
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, File};
 
 use super::file_source::FileSource;
+use crate::base::{self, Base};
 use crate::campaign::{self, Campaign};
-use crate::page::protocol::{Progress, Request, Response, Step};
-use crate::page::view_model::CampaignView;
-use crate::pipeline::Observer;
+use crate::example::{self, Landlord};
+use crate::intake::{IntakeError, Options};
+use crate::page::protocol::{
+    AggregateDemand, ConsolidateDemand, ConsolidationOutcome, LandlordOutcome, OpenBaseDemand,
+    Progress, Request, Response, SavedBase, Source,
+};
+use crate::page::view_model::{CampaignView, FileCheck};
+use crate::partial;
+use crate::pipeline::{
+    self, AggregateError, AggregateRequest, Aggregation, Consolidation, Observer, RefusedFile, Step,
+};
 use crate::words::ui;
 
 /// Rows between two messages of progress: often enough for the eye, seldom
@@ -27,7 +38,7 @@ pub(super) fn run(demande: JsValue, fichiers: &js_sys::Array) {
 fn failed(sentence: String) -> Response {
     Response::Failed {
         sentence,
-        quality: None,
+        proposal: None,
     }
 }
 
@@ -37,8 +48,184 @@ fn answer(request: &Request, files: &Files<'_>) -> Result<Response, String> {
             let campaign = files.campaign(Some(0))?;
             Ok(Response::CampaignOpened(CampaignView::from(&campaign)))
         }
-        _ => Err(String::new()),
+        Request::Aggregate(demand) => aggregate(demand, files),
+        Request::Consolidate(demand) => consolidate(demand, files),
+        Request::OpenBase(demand) => open_base(demand, files),
     }
+}
+
+fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, String> {
+    let campaign = match demand.source {
+        Source::Files => files.campaign(demand.campaign)?,
+        Source::Example => Campaign::example(),
+    };
+    post(&Response::Campaign(CampaignView::from(&campaign)));
+    let request = AggregateRequest {
+        campaign,
+        landlord: demand.landlord.clone(),
+        produced_on: demand.produced_on.clone(),
+        threshold: demand.threshold,
+        bears_on: demand.bears_on,
+        options: Options::default(),
+    };
+    let made = match demand.source {
+        Source::Files => {
+            let source = files.open(0)?;
+            let size = source.size();
+            protect(source, size, &files.name(0), &request)
+        }
+        Source::Example => {
+            let csv = example_rows(Landlord::A);
+            let size = csv.len() as u64;
+            protect(Cursor::new(csv), size, ui::EXAMPLE_FILE, &request)
+        }
+    };
+    Ok(match made {
+        Ok(made) => Response::Aggregated(Box::new(outcome(made))),
+        Err(AggregateError::Intake(IntakeError::MappingNeeded { file, proposal })) => {
+            Response::Failed {
+                sentence: ui::mapping_needed(&file, &proposal),
+                proposal: Some(proposal),
+            }
+        }
+        Err(error) => failed(error.to_string()),
+    })
+}
+
+fn protect<S: Read + Seek>(
+    source: S,
+    size: u64,
+    name: &str,
+    request: &AggregateRequest,
+) -> Result<Aggregation, AggregateError> {
+    pipeline::aggregate(source, size, name, request, &mut Poster::default())
+}
+
+fn outcome(made: Aggregation) -> LandlordOutcome {
+    LandlordOutcome {
+        partial: made.certified.bytes(),
+        file_name: made.file_name,
+        landlord: made.certified.partial().file().landlord.name.clone(),
+        report: made.report,
+        other_landlords: made.other_landlords,
+        warning: made.warning,
+        hidden: made.summary,
+        verdict: made.certified.verdict().to_string(),
+    }
+}
+
+fn consolidate(demand: &ConsolidateDemand, files: &Files<'_>) -> Result<Response, String> {
+    let made = match demand.source {
+        Source::Files => {
+            let campaign = files.campaign(demand.campaign)?;
+            merge_files(files, demand.campaign, &campaign)
+        }
+        Source::Example => merge_example(&demand.produced_on)?,
+    };
+    let base = made.0.base.as_ref().map(|base| SavedBase {
+        bytes: base.to_bytes(),
+        file_name: made.0.file_name.clone(),
+    });
+    Ok(Response::Consolidated(Box::new(ConsolidationOutcome {
+        checks: in_order(&made.1, made.0.accepted, made.0.refused),
+        missing: made.0.missing,
+        base,
+    })))
+}
+
+/// The partials among the files, merged; and what each is called.
+fn merge_files(
+    files: &Files<'_>,
+    campaign_rank: Option<usize>,
+    campaign: &Campaign,
+) -> (Consolidation, Vec<String>) {
+    let count = campaign_rank.unwrap_or(files.count());
+    let names = distinct((0..count).map(|rank| files.name(rank)));
+    let mut read = Vec::new();
+    let mut unreadable = Vec::new();
+    for (rank, name) in names.iter().enumerate() {
+        match files.whole(rank, partial::MAX_BYTES) {
+            Ok(bytes) => read.push((name.clone(), bytes)),
+            Err(reason) => unreadable.push(RefusedFile {
+                file: name.clone(),
+                reason,
+            }),
+        }
+    }
+    let mut made = pipeline::consolidate(&read, campaign, &mut Poster::default());
+    made.refused.append(&mut unreadable);
+    (made, names)
+}
+
+/// The two landlords of the example, from rows to base.
+fn merge_example(produced_on: &str) -> Result<(Consolidation, Vec<String>), String> {
+    let mut partials = Vec::new();
+    for landlord in [Landlord::A, Landlord::B] {
+        let request = AggregateRequest {
+            campaign: Campaign::example(),
+            landlord: None,
+            produced_on: produced_on.to_owned(),
+            threshold: None,
+            bears_on: None,
+            options: Options::default(),
+        };
+        let csv = example_rows(landlord);
+        let size = csv.len() as u64;
+        let made = protect(Cursor::new(csv), size, ui::EXAMPLE_FILE, &request)
+            .map_err(|e| e.to_string())?;
+        partials.push((made.file_name, made.certified.bytes()));
+    }
+    let names = partials.iter().map(|(name, _)| name.clone()).collect();
+    let made = pipeline::consolidate(&partials, &Campaign::example(), &mut Poster::default());
+    Ok((made, names))
+}
+
+fn open_base(demand: &OpenBaseDemand, files: &Files<'_>) -> Result<Response, String> {
+    let (bytes, file_name) = match demand.source {
+        Source::Files => {
+            let bytes = files.whole(0, base::MAX_BYTES)?;
+            Base::parse(&bytes).map_err(|e| e.to_string())?;
+            (bytes, files.name(0))
+        }
+        Source::Example => {
+            let (made, _) = merge_example(&demand.produced_on)?;
+            let base = made.base.ok_or_else(|| ui::NO_BASE.to_owned())?;
+            (base.to_bytes(), made.file_name)
+        }
+    };
+    Ok(Response::BaseOpened(SavedBase { bytes, file_name }))
+}
+
+fn example_rows(landlord: Landlord) -> Vec<u8> {
+    let rows = example::table(landlord, example::SEED, example::DWELLINGS);
+    example::to_csv(&rows).into_bytes()
+}
+
+/// Two files may bear one name: the second says it is the second.
+fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for name in names {
+        let free = |name: &String| !all.contains(name);
+        let numbered = (2..).map(|n| format!("{name} ({n})"));
+        let name = std::iter::once(name.clone()).chain(numbered).find(free);
+        all.extend(name);
+    }
+    all
+}
+
+/// What became of each file, in the order in which they were given.
+fn in_order(
+    names: &[String],
+    accepted: Vec<pipeline::AcceptedPartial>,
+    refused: Vec<RefusedFile>,
+) -> Vec<FileCheck> {
+    let mut checks: Vec<FileCheck> = accepted
+        .into_iter()
+        .map(FileCheck::Accepted)
+        .chain(refused.into_iter().map(FileCheck::Refused))
+        .collect();
+    checks.sort_by_key(|check| names.iter().position(|name| name == check.file()));
+    checks
 }
 
 fn post(response: &Response) {
@@ -55,6 +242,10 @@ fn post(response: &Response) {
 struct Files<'a>(&'a js_sys::Array);
 
 impl Files<'_> {
+    fn count(&self) -> usize {
+        self.0.length() as usize
+    }
+
     fn get(&self, rank: usize) -> Result<File, String> {
         let rank = u32::try_from(rank).unwrap_or(u32::MAX);
         self.0
@@ -105,9 +296,9 @@ impl Default for Poster {
 }
 
 impl Observer for Poster {
-    fn step(&mut self, step: crate::pipeline::Step) {
+    fn step(&mut self, step: Step) {
         *self = Self {
-            step: step.into(),
+            step,
             ..Self::default()
         };
         post(&Response::Progress(Progress {

@@ -3,12 +3,12 @@
 use maud::{Markup, html};
 
 use super::scrolling;
-use crate::page::view_model::PartialCheck;
+use crate::page::view_model::FileCheck;
 use crate::words::ui;
 
 /// One line per file: what it is, and what became of it. Each can be taken out
 /// by the button that carries its rank in `data-retirer`.
-pub fn checks(checks: &[PartialCheck], missing: &[String], removable: bool) -> Markup {
+pub fn checks(checks: &[FileCheck], missing: &[String], removable: bool) -> Markup {
     html! {
         (scrolling("Contrôle des agrégats", &html! {
             table {
@@ -24,18 +24,9 @@ pub fn checks(checks: &[PartialCheck], missing: &[String], removable: bool) -> M
                 tbody {
                     @for (rank, check) in checks.iter().enumerate() {
                         tr {
-                            th scope="row" { (check.file) }
-                            @match &check.header {
-                                Some(header) => {
-                                    td { (header.landlord) }
-                                    td { (ui::date(&header.produced_on)) }
-                                    td { "seuil " (header.threshold) ", " (ui::bears_on(header.bears_on)) }
-                                }
-                                None => { td { "inconnu" } td { "inconnue" } td { "inconnue" } }
-                            }
-                            td { (verdict(&check.verdict)) }
+                            (line(check))
                             @if removable {
-                                td { button.second.menu type="button" data-retirer=(rank) aria-label=(format!("Retirer {}", check.file)) { "Retirer" } }
+                                td { button.second.menu type="button" data-retirer=(rank) aria-label=(format!("Retirer {}", check.file())) { "Retirer" } }
                             }
                         }
                     }
@@ -45,13 +36,16 @@ pub fn checks(checks: &[PartialCheck], missing: &[String], removable: bool) -> M
         @if missing.is_empty() {
             p { (ui::NONE_MISSING) }
         } @else {
-            p { strong { "Attendus et absents : " } (missing.join(", ")) "." }
+            p { strong { "Attendus et absents\u{a0}: " } (missing.join(", ")) "." }
         }
     }
 }
 
-fn caption(checks: &[PartialCheck]) -> String {
-    let accepted = checks.iter().filter(|c| c.verdict.is_ok()).count() as u64;
+fn caption(checks: &[FileCheck]) -> String {
+    let accepted = checks
+        .iter()
+        .filter(|c| matches!(c, FileCheck::Accepted(_)))
+        .count() as u64;
     let refused = checks.len() as u64 - accepted;
     format!(
         "{}, {}",
@@ -60,46 +54,64 @@ fn caption(checks: &[PartialCheck]) -> String {
     )
 }
 
-fn verdict(verdict: &Result<String, String>) -> Markup {
-    let (class, word, why) = match verdict {
-        Ok(why) => ("verdict accepte", "Accepté", why),
-        Err(why) => ("verdict refuse", "Refusé", why),
-    };
-    html! { span class=(class) { (word) } span.motif { (why) } }
+fn line(check: &FileCheck) -> Markup {
+    html! {
+        th scope="row" { (check.file()) }
+        @match check {
+            FileCheck::Accepted(partial) => {
+                td { (partial.name) }
+                td { (ui::date(&partial.produced_on)) }
+                td { "seuil " (partial.rules.threshold) ", " (ui::bears_on(partial.rules.bears_on)) }
+                td { span class="verdict accepte" { "Accepté" } span.motif { (ui::spaced(&partial.verdict)) } }
+            }
+            FileCheck::Refused(refused) => {
+                td { "–" } td { "–" } td { "–" }
+                td { span class="verdict refuse" { "Refusé" } span.motif { (ui::spaced(&refused.reason)) } }
+            }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::campaign::BearsOn;
-    use crate::page::view_model::PartialHeader;
+    use crate::campaign::Campaign;
+    use crate::partial::AppliedRules;
+    use crate::pipeline::{AcceptedPartial, RefusedFile};
 
     #[test]
     fn each_file_is_named_with_its_verdict_in_words() {
         let lines = [
-            PartialCheck {
+            FileCheck::Accepted(AcceptedPartial {
                 file: "<a>.partiel.json".into(),
-                header: Some(PartialHeader {
-                    landlord: "Habellis".into(),
-                    produced_on: "2026-11-23".into(),
-                    threshold: 11,
-                    bears_on: BearsOn::Effectif,
-                }),
-                verdict: Ok("sûr".into()),
-            },
-            PartialCheck {
+                landlord: "habellis".into(),
+                name: "Habellis".into(),
+                produced_on: "2026-11-23".into(),
+                rules: AppliedRules::of(&Campaign::cucm().file().rules),
+                fingerprint: "sha256:0".into(),
+                verdict: "12 cases attaquées".into(),
+            }),
+            FileCheck::Refused(RefusedFile {
                 file: "b.json".into(),
-                header: None,
-                verdict: Err("ce n'est pas un agrégat".into()),
-            },
+                reason: "ce n'est pas un agrégat".into(),
+            }),
         ];
-        let html = checks(&lines, &["OPAC".into()], true).into_string();
+        let html = checks(&lines, &["OPAC".into()], true)
+            .into_string()
+            .replace('\u{a0}', " ");
         assert!(html.contains("<th scope=\"row\">&lt;a&gt;.partiel.json</th>"));
-        assert!(html.contains("23 novembre 2026"));
-        assert!(html.contains("1\u{a0}agrégat accepté, 1\u{a0}refusé"));
+        assert!(html.contains("<td>Habellis</td><td>23 novembre 2026</td>"));
+        assert!(html.contains("seuil 11, sur chaque effectif"));
+        assert!(html.contains("12 cases attaquées"));
+        assert!(html.contains("1 agrégat accepté, 1 refusé"));
         assert!(html.contains("verdict refuse\">Refusé</span>"));
         assert!(html.contains("ce n'est pas un agrégat"));
         assert!(html.contains("data-retirer=\"1\" aria-label=\"Retirer b.json\""));
         assert!(html.contains("Attendus et absents : </strong>OPAC."));
+        // The example's files cannot be taken out.
+        let html = checks(&lines, &[], false)
+            .into_string()
+            .replace('\u{a0}', " ");
+        assert!(!html.contains("<button") && html.contains(ui::NONE_MISSING));
     }
 }

@@ -1,11 +1,9 @@
 //! What will leave (*Ce qui sortira de votre poste*): the partial, shown from the
 //! very bytes that the download saves, once read back by [`Partial::parse`].
 
-use std::collections::HashMap;
-
 use maud::{Markup, html};
 
-use super::scrolling;
+use super::{by_id, commune_of, scrolling};
 use crate::partial::{LineFile, Partial, TableFile};
 use crate::secrecy::{Summary, SummaryLine};
 use crate::table::{Level, Maille, Zonage};
@@ -33,7 +31,7 @@ pub struct Choice {
 pub fn header(partial: &Partial, size: usize, verdict: &str, name: &str) -> Markup {
     let file = partial.file();
     html! {
-        p { "Le fichier " strong { (name) } " contient ce qui suit, et rien d'autre : cet aperçu est fait des "
+        p { "Le fichier " strong { (name) } " contient ce qui suit, et rien d'autre\u{a0}: cet aperçu est fait des "
             (ui::count(size as u64, "octet", "octets")) " mêmes qui seront enregistrés." }
         dl.fiche {
             dt { "Bailleur" } dd { (file.landlord.name) }
@@ -45,7 +43,7 @@ pub fn header(partial: &Partial, size: usize, verdict: &str, name: &str) -> Mark
             dt { "Logiciel" } dd { (file.software.name) " " (file.software.version) }
             dt { "Empreinte" } dd { code { (file.fingerprint) } }
         }
-        @if !verdict.is_empty() { p.preuve { (verdict) } }
+        @if !verdict.is_empty() { p.preuve { (ui::spaced(verdict)) } }
     }
 }
 
@@ -64,7 +62,7 @@ pub fn levels(partial: &Partial, table: usize) -> Vec<Level> {
     if let Some((table, zonage)) = table_of(partial, table) {
         let mailles = by_id(zonage);
         for line in &table.lines {
-            if let Some((_, maille)) = mailles.get(line.maille.as_str())
+            if let Some(maille) = mailles.get(line.maille.as_str())
                 && !levels.contains(&maille.level)
             {
                 levels.push(maille.level);
@@ -93,7 +91,7 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
     let lines: Vec<(&LineFile, &Maille)> = table
         .lines
         .iter()
-        .filter_map(|line| Some((line, mailles.get(line.maille.as_str())?.1)))
+        .filter_map(|line| Some((line, *mailles.get(line.maille.as_str())?)))
         .filter(|(_, maille)| maille.level == choice.level)
         .collect();
     let pages = lines.len().div_ceil(LINES_PER_PAGE).max(1);
@@ -109,7 +107,7 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
         (scrolling(title, &html! {
             table {
                 caption {
-                    (title) " : " (labels::levels(choice.level))
+                    (title) "\u{a0}: " (labels::levels(choice.level))
                     span.unite { " (" (unit_name(&table.unit)) ", " (partial.file().mention) ")" }
                 }
                 thead { tr {
@@ -123,7 +121,7 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
                         tr {
                             th scope="row" {
                                 (maille.name)
-                                @if let Some(parent) = parent_name(zonage, maille) { span.sous { (parent) } }
+                                @if let Some(parent) = commune_of(zonage, maille) { span.sous { (parent) } }
                             }
                             (cell(line.base()))
                             (cell(line.respondents))
@@ -149,13 +147,13 @@ pub fn hidden(partial: &Partial, summary: &Summary, choice: Choice) -> Markup {
     html! {
         @if let Some(line) = line { p { (hidden_sentence(line, partial.file().rules.threshold)) } }
         @if !summary.withdrawn.is_empty() {
-            p { strong { "Tableaux retirés, faute de preuve qu'ils sont sûrs : " }
+            p { strong { "Tableaux retirés, faute de preuve qu'ils sont sûrs\u{a0}: " }
                 (summary.withdrawn.iter().map(|id| labels::table(id)).collect::<Vec<_>>().join(", ")) "." }
         }
         @if !summary.lines.is_empty() {
             details {
                 summary { "Ce qui est masqué, tableau par tableau (affiché ici seulement)" }
-                p.aide { "Le fichier ne dit jamais pourquoi un effectif est masqué : le dire permettrait de le retrouver." }
+                p.aide { "Le fichier ne dit jamais pourquoi un effectif est masqué\u{a0}: le dire permettrait de le retrouver." }
                 (hidden_table(summary))
             }
         }
@@ -210,7 +208,7 @@ pub fn text(bytes: &[u8]) -> Markup {
             summary { "Le texte du fichier, tel qu'il sera écrit" }
             pre tabindex="0" aria-label="Texte du fichier" { (shown) }
             @if rest {
-                p.aide { "Début du fichier : " (numbers::count(MAX_TEXT as u64)) " premiers caractères. Les tableaux ci-dessus en montrent tout le contenu." }
+                p.aide { "Début du fichier\u{a0}: " (numbers::count(MAX_TEXT as u64)) " premiers caractères. Les tableaux ci-dessus en montrent tout le contenu." }
             }
         }
     }
@@ -221,10 +219,10 @@ fn hidden_sentence(line: &SummaryLine, threshold: u32) -> String {
     let hidden = figures.hidden_for_themselves + figures.hidden_to_protect;
     let all = numbers::count(figures.published + hidden);
     if hidden == 0 {
-        return format!("Rien n'est masqué à ce niveau : les {all} effectifs sont publiés.");
+        return format!("Rien n'est masqué à ce niveau\u{a0}: les {all} effectifs sont publiés.");
     }
     format!(
-        "Affiché ici seulement : sur {all} effectifs à ce niveau, {} publiés, {} masqués pour eux-mêmes (sous {threshold}, ou égaux à tous les répondants), {} masqués pour qu'on ne puisse pas retrouver les précédents. Les effectifs publiés couvrent {} des unités.",
+        "Affiché ici seulement\u{a0}: sur {all} effectifs à ce niveau, {} publiés, {} masqués pour eux-mêmes (sous {threshold}, ou égaux à tous les répondants), {} masqués pour qu'on ne puisse pas retrouver les précédents. Les effectifs publiés couvrent {} des unités.",
         numbers::count(figures.published),
         numbers::count(figures.hidden_for_themselves),
         numbers::count(figures.hidden_to_protect),
@@ -236,27 +234,6 @@ fn table_of(partial: &Partial, rank: usize) -> Option<(&TableFile, &Zonage)> {
     let table = partial.file().tables.get(rank)?;
     let zonage = partial.zonages().iter().find(|z| z.id == table.zonage)?;
     Some((table, zonage))
-}
-
-fn by_id(zonage: &Zonage) -> HashMap<&str, (usize, &Maille)> {
-    zonage
-        .mailles
-        .iter()
-        .enumerate()
-        .map(|(rank, maille)| (maille.id.as_str(), (rank, maille)))
-        .collect()
-}
-
-/// Where a maille below the communes stands.
-fn parent_name<'a>(zonage: &'a Zonage, maille: &Maille) -> Option<&'a str> {
-    let mut at = maille.parent?;
-    if matches!(maille.level, Level::Epci | Level::Commune) {
-        return None;
-    }
-    while zonage.mailles[at].level > Level::Commune {
-        at = zonage.mailles[at].parent?;
-    }
-    (zonage.mailles[at].level == Level::Commune).then(|| zonage.mailles[at].name.as_str())
 }
 
 /// The names of the cells of a line, row-major.

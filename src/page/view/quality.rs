@@ -1,94 +1,228 @@
 //! What was understood of the landlord's file: rows, columns, answers, findings.
+//!
+//! All of it stays on this screen.
 
 use maud::{Markup, html};
 
 use super::scrolling;
-use crate::page::view_model::{AnswerRate, ColumnRef, QualityView, Severity};
+use crate::intake::{
+    Answers, ColumnName, Finding, Ignored, IgnoredColumn, MappedColumn, Matched, Proposal, Report,
+    Severity, columns,
+};
+use crate::page::protocol::LandlordOutcome;
 use crate::words::numbers;
 use crate::words::ui::{self, NBSP};
 
 /// The quality summary (*Contrôle qualité*).
-pub fn summary(quality: &QualityView) -> Markup {
-    let left_out: u64 = quality.left_out.iter().map(|l| l.rows).sum();
+pub fn summary(outcome: &LandlordOutcome) -> Markup {
+    let report = &outcome.report;
+    let others: u64 = outcome.other_landlords.iter().map(|(_, rows)| rows).sum();
     html! {
-        @if !quality.origin.is_empty() { p { (quality.origin) } }
+        p { (origin(report)) }
         dl.cles {
-            @if !quality.landlord.is_empty() {
-                div { dt { "Bailleur" } dd { (quality.landlord) } }
-            }
-            div { dt { "Lignes lues" } dd { (numbers::count(quality.rows_read)) } }
-            div { dt { "Logements comptés" } dd { (numbers::count(quality.rows_kept)) } }
-            div { dt { "Lignes écartées" } dd { (numbers::count(left_out)) } }
+            div { dt { "Bailleur" } dd { (outcome.landlord) } }
+            div { dt { "Lignes lues" } dd { (numbers::count(report.rows_read)) } }
+            div { dt { "Logements comptés" } dd { (numbers::count(report.rows_kept - others)) } }
+            div { dt { "Lignes écartées" } dd { (numbers::count(report.rows_read - report.rows_kept + others)) } }
         }
-        @if !quality.left_out.is_empty() {
+        @if let Some(warning) = &outcome.warning {
+            ul.constats { li.avertissement { strong { "Attention" "\u{a0}:" } " " (ui::spaced(warning)) } }
+        }
+        (left_out(outcome))
+        @if !report.findings.is_empty() {
+            h4 { "Constats" }
+            ul.constats { @for finding in &report.findings { (finding_line(finding)) } }
+        }
+        (unknown_values(report))
+        (answers(&report.answers))
+    }
+}
+
+fn origin(report: &Report) -> String {
+    let mut text = format!("Fichier {}", report.format.name());
+    if let Some(dialect) = &report.dialect {
+        text.push_str(&format!(" ({dialect})"));
+    }
+    let sheets: Vec<String> = report
+        .sheets
+        .iter()
+        .filter(|sheet| !sheet.name.is_empty())
+        .map(|sheet| format!("«\u{a0}{}\u{a0}»", sheet.name))
+        .collect();
+    match sheets.len() {
+        0 => {}
+        1 => text.push_str(&format!(", feuille {}", sheets[0])),
+        _ => text.push_str(&format!(", feuilles {}", sheets.join(", "))),
+    }
+    if let Some(first) = report.sheets.first() {
+        text.push_str(&format!(", en-tête en ligne {}", first.header_row));
+    }
+    text.push('.');
+    text
+}
+
+fn left_out(outcome: &LandlordOutcome) -> Markup {
+    let report = &outcome.report;
+    html! {
+        @if !(report.out_of_scope.is_empty() && outcome.other_landlords.is_empty()) {
             h4 { "Lignes écartées" }
             ul.constats {
-                @for reason in &quality.left_out {
-                    li { (ui::count(reason.rows, "ligne", "lignes")) (NBSP) ": " (reason.reason) }
-                }
-            }
-        }
-        @if !quality.findings.is_empty() {
-            h4 { "Constats" }
-            ul.constats {
-                @for finding in &quality.findings {
-                    li class=[class(finding.severity)] {
-                        strong { (ui::severity(finding.severity)) (NBSP) ":" } " "
-                        (finding.sentence)
-                    }
-                }
-            }
-        }
-        @if !quality.answers.is_empty() { (answers(&quality.answers)) }
-    }
-}
-
-fn class(severity: Severity) -> Option<&'static str> {
-    match severity {
-        Severity::Note => None,
-        Severity::Warning => Some("avertissement"),
-        Severity::Error => Some("erreur"),
-    }
-}
-
-fn answers(answers: &[AnswerRate]) -> Markup {
-    scrolling(
-        "Taux de réponse par variable",
-        &html! {
-            table {
-                caption { "Taux de réponse par variable" span.unite { " (réponses exploitables ; ne sort pas de cet écran)" } }
-                thead { tr {
-                    th scope="col" { "Variable" }
-                    th.nombre scope="col" { "Réponses" }
-                    th.nombre scope="col" { "Population" }
-                    th.nombre scope="col" { "Taux" }
-                } }
-                tbody {
-                    @for answer in answers {
-                        tr {
-                            th scope="row" { (answer.variable) }
-                            td.nombre { (numbers::count(answer.respondents)) }
-                            td.nombre { (numbers::count(answer.population)) }
-                            td.nombre { (rate(answer)) }
+                @for reason in &report.out_of_scope {
+                    li {
+                        (ui::count(reason.rows, "ligne", "lignes")) "\u{a0}: " (reason.reason.label())
+                        @if reason.reason == crate::intake::Reason::OutsideTerritory && !report.outside_communes.is_empty() {
+                            " ("
+                            @for (i, commune) in report.outside_communes.iter().enumerate() {
+                                @if i > 0 { ", " }
+                                (commune.name.0) " " (numbers::count(commune.rows))
+                            }
+                            ")"
                         }
                     }
                 }
+                @for (landlord, rows) in &outcome.other_landlords {
+                    li { (ui::count(*rows, "ligne", "lignes")) (NBSP) ": d'un autre bailleur, «\u{a0}" (landlord) "\u{a0}»" }
+                }
             }
-        },
-    )
+        }
+    }
 }
 
-fn rate(answer: &AnswerRate) -> String {
-    match answer.population {
+fn finding_line(finding: &Finding) -> Markup {
+    let (class, word) = match finding.severity {
+        Severity::Bloque => (Some("erreur"), "Erreur"),
+        Severity::Alerte => (Some("avertissement"), "Attention"),
+        Severity::Information => (None, "À savoir"),
+    };
+    html! {
+        li class=[class] {
+            strong { (word) "\u{a0}:" } " " (ui::spaced(&finding.message))
+            @if !finding.examples.is_empty() {
+                span.sous {
+                    @for (i, place) in finding.examples.iter().enumerate() {
+                        @if i > 0 { "\u{a0}; " }
+                        (place)
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn unknown_values(report: &Report) -> Markup {
+    html! {
+        @if !report.unknown_values.is_empty() {
+            details {
+                summary { "Valeurs non comprises, comptées comme absence de réponse (" (report.unknown_values.len()) ")" }
+                (scrolling("Valeurs non comprises", &html! {
+                    table {
+                        caption { "Valeurs non comprises" span.unite { " (extraits de votre fichier, affichés ici seulement)" } }
+                        thead { tr {
+                            th scope="col" { "Variable" }
+                            th scope="col" { "Valeur lue" }
+                            th.nombre scope="col" { "Lignes" }
+                            th scope="col" { "La première" }
+                        } }
+                        tbody {
+                            @for unknown in &report.unknown_values {
+                                tr {
+                                    th scope="row" { (columns::of(unknown.variable).name) }
+                                    td { "«\u{a0}" (unknown.value.0) "\u{a0}»" }
+                                    td.nombre { (numbers::count(unknown.rows)) }
+                                    td { (unknown.first) }
+                                }
+                            }
+                        }
+                    }
+                }))
+            }
+        }
+    }
+}
+
+fn answers(answers: &[Answers]) -> Markup {
+    html! {
+        @if !answers.is_empty() {
+            (scrolling("Taux de réponse par variable", &html! {
+                table {
+                    caption { "Taux de réponse par variable" span.unite { " (réponses exploitables\u{a0}; affiché ici seulement)" } }
+                    thead { tr {
+                        th scope="col" { "Variable" }
+                        th.nombre scope="col" { "Réponses" }
+                        th.nombre scope="col" { "Logements concernés" }
+                        th.nombre scope="col" { "Taux" }
+                    } }
+                    tbody {
+                        @for answer in answers {
+                            tr {
+                                th scope="row" { (columns::of(answer.variable).name) }
+                                td.nombre { (numbers::count(answer.answered)) }
+                                td.nombre { (numbers::count(answer.asked)) }
+                                td.nombre { (rate(answer)) }
+                            }
+                        }
+                    }
+                }
+            }))
+        }
+    }
+}
+
+fn rate(answer: &Answers) -> String {
+    match answer.asked {
         0 => "sans objet".to_owned(),
-        whole => ui::share(answer.respondents, whole),
+        whole => ui::share(answer.answered, whole),
     }
 }
 
 /// The columns found (*Correspondance des colonnes*).
-pub fn mapping(quality: &QualityView) -> Markup {
+pub fn mapping(report: &Report) -> Markup {
+    let mut variables: Vec<_> = report.mapped.iter().map(|m| m.variable).collect();
+    variables.sort_unstable();
+    variables.dedup();
     html! {
-        @if !quality.mapping.is_empty() {
+        p {
+            (ui::count(variables.len() as u64, "variable reconnue", "variables reconnues"))
+            " dans " (ui::count(report.mapped.len() as u64, "colonne", "colonnes"))
+            "\u{a0}: aucune n'est devinée."
+        }
+        details {
+            summary { "Voir les colonnes reconnues" }
+            (mapped(&report.mapped))
+        }
+        (absent(report))
+        (ignored(&report.ignored))
+    }
+}
+
+/// The columns found in a file that lacks a sure match for one that is needed.
+pub fn proposal(proposal: &Proposal) -> Markup {
+    let candidates = || {
+        let all = proposal.candidates.iter();
+        all.filter(|c| proposal.missing.contains(&c.variable))
+    };
+    html! {
+        ul.constats {
+            @for candidate in candidates() {
+                li.avertissement {
+                    "La colonne " (column(&candidate.column)) " ressemble à «\u{a0}" (columns::of(candidate.variable).name)
+                    "\u{a0}». Si c'est bien elle, donnez-lui ce nom dans votre fichier, puis choisissez-le à nouveau."
+                }
+            }
+        }
+        (mapped(&proposal.mapped))
+        (ignored(&proposal
+            .ignored
+            .iter()
+            .filter(|i| candidates().all(|c| c.column != i.column))
+            .cloned()
+            .collect::<Vec<_>>()))
+    }
+}
+
+fn mapped(mapped: &[MappedColumn]) -> Markup {
+    html! {
+        @if !mapped.is_empty() {
             (scrolling("Colonnes reconnues", &html! {
                 table {
                     caption { "Colonnes reconnues" }
@@ -96,114 +230,170 @@ pub fn mapping(quality: &QualityView) -> Markup {
                         th scope="col" { "Variable" }
                         th scope="col" { "Colonne du fichier" }
                         th scope="col" { "Reconnue" }
+                        th scope="col" { "Extraits, affichés ici seulement" }
                     } }
                     tbody {
-                        @for variable in &quality.mapping {
+                        @for one in mapped {
                             tr {
-                                th scope="row" { (variable.variable) }
-                                td { (columns(&variable.columns)) }
-                                td { (variable.how) }
+                                th scope="row" { (columns::of(one.variable).name) }
+                                td { (column(&one.column)) }
+                                td { (how(one.matched)) }
+                                td { (one.samples.iter().map(|s| s.0.as_str()).collect::<Vec<_>>().join(" · ")) }
                             }
                         }
                     }
                 }
             }))
         }
-        @if !quality.ignored.is_empty() {
+    }
+}
+
+fn how(matched: Matched) -> &'static str {
+    match matched {
+        Matched::Confirmed => "confirmée par vous",
+        Matched::Exact => "au nom exact",
+        Matched::Canonical => "à la casse, aux accents ou à la ponctuation près",
+    }
+}
+
+/// Variables without a column: their tables are not in the partial.
+fn absent(report: &Report) -> Markup {
+    let absent: Vec<&str> = columns::COLUMNS
+        .iter()
+        .filter(|c| c.asked != columns::Asked::Never && !report.variables.contains(c.variable))
+        .map(|c| c.name)
+        .collect();
+    html! {
+        @if !absent.is_empty() {
+            p { strong { "Absentes du fichier" } ", donc sans tableau dans l'agrégat" "\u{a0}: " (absent.join(", ")) "." }
+        }
+    }
+}
+
+fn ignored(ignored: &[IgnoredColumn]) -> Markup {
+    html! {
+        @if !ignored.is_empty() {
             details {
-                summary { "Colonnes non utilisées (" (quality.ignored.len()) ")" }
-                ul { @for column in &quality.ignored { li { (column_ref(column)) } } }
+                summary { "Colonnes non utilisées (" (ignored.len()) ")" }
+                ul { @for one in ignored { li { (column(&one.column)) "\u{a0}: " (why(one.why)) } } }
             }
         }
     }
 }
 
-fn columns(columns: &[ColumnRef]) -> Markup {
-    html! {
-        @if columns.is_empty() { "absente du fichier" }
-        @for (i, column) in columns.iter().enumerate() {
-            @if i > 0 { br; }
-            (column_ref(column))
-        }
+fn why(why: Ignored) -> &'static str {
+    match why {
+        Ignored::Identity => "identité de personnes, jamais lue",
+        Ignored::Address => "adresse, jamais lue",
+        Ignored::Duplicate => "une autre colonne sert déjà cette variable",
+        Ignored::Unknown => "inutile aux indicateurs",
+        Ignored::Refused => "écartée par vous",
     }
 }
 
-fn column_ref(column: &ColumnRef) -> Markup {
-    html! { span.lettre { (column.letter) } " « " (column.header) " »" }
+fn column(column: &ColumnName) -> Markup {
+    html! { span.lettre { (column.letters) } " «\u{a0}" (column.header) "\u{a0}»" }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::view_model::{Finding, LeftOut, MappedColumn};
+    use crate::campaign::Campaign;
+    use crate::intake::{self, IntakeError};
+    use crate::secrecy::Summary;
 
-    fn quality() -> QualityView {
-        QualityView {
+    fn read(csv: &str) -> Result<Report, IntakeError> {
+        intake::read(
+            std::io::Cursor::new(csv),
+            csv.len() as u64,
+            "ops.csv",
+            &Campaign::cucm(),
+            &intake::Options::default(),
+            &mut (),
+            &mut |_| {},
+        )
+    }
+
+    fn outcome(csv: &str) -> LandlordOutcome {
+        LandlordOutcome {
+            partial: Vec::new(),
+            file_name: String::new(),
             landlord: "Bailleur <A>".into(),
-            origin: "Feuille « OPS »".into(),
-            rows_read: 12_345,
-            rows_kept: 12_340,
-            left_out: vec![LeftOut {
-                reason: "hors du territoire".into(),
-                rows: 5,
-            }],
-            mapping: vec![MappedColumn {
-                variable: "Commune".into(),
-                columns: vec![ColumnRef {
-                    letter: "C".into(),
-                    header: "<script>alert(1)</script>".into(),
-                }],
-                how: "à l'identique".into(),
-            }],
-            ignored: vec![ColumnRef {
-                letter: "AB".into(),
-                header: "Téléphone".into(),
-            }],
-            answers: vec![AnswerRate {
-                variable: "APL".into(),
-                respondents: 2,
-                population: 3,
-            }],
-            findings: vec![Finding {
-                severity: Severity::Warning,
-                sentence: "3 valeurs inconnues".into(),
-            }],
+            report: read(csv).unwrap(),
+            other_landlords: vec![("OPAC".into(), 1)],
+            warning: Some("nommé autrement".into()),
+            hidden: Summary::default(),
+            verdict: String::new(),
         }
     }
 
+    const HOSTILE: &str = "Commune;Occupation;APL;<script>alert(1)</script>\n\
+        Le Creusot;Loué;oui;x\nLe Creusot;Loué;<img src=x>;x\nLe Creusot;Loué;;x\nDijon;Loué;oui;x\n";
+
     #[test]
-    fn the_summary_says_numbers_in_french_and_every_reason() {
-        let html = summary(&quality()).into_string();
-        assert!(
-            html.contains("<dt>Lignes lues</dt><dd>12\u{202f}345</dd>"),
-            "{html}"
-        );
-        assert!(html.contains("<dt>Lignes écartées</dt><dd>5</dd>"));
-        assert!(html.contains("5\u{a0}lignes\u{a0}: hors du territoire"));
+    fn the_summary_counts_rows_and_says_every_reason() {
+        let html = summary(&outcome(HOSTILE))
+            .into_string()
+            .replace('\u{a0}', " ");
+        assert!(html.contains("Fichier .csv"), "{html}");
+        assert!(html.contains("<dt>Lignes lues</dt><dd>4</dd>"));
+        assert!(html.contains("<dt>Logements comptés</dt><dd>2</dd>"));
+        assert!(html.contains("<dt>Lignes écartées</dt><dd>2</dd>"));
+        assert!(html.contains("1 ligne : commune hors du territoire (Dijon 1)"));
+        assert!(html.contains("d'un autre bailleur, « OPAC »"));
         assert!(html.contains("Bailleur &lt;A&gt;"));
-        assert!(html.contains("<li class=\"avertissement\"><strong>Attention"));
-        assert!(html.contains("66,7\u{202f}%"));
-        assert!(html.contains("<caption>") && html.contains("<th scope=\"row\">APL</th>"));
+        assert!(html.contains("nommé autrement"));
+        let apl = "<th scope=\"row\">Bénéficiaire de l'APL</th><td class=\"nombre\">1</td><td class=\"nombre\">3</td><td class=\"nombre\">33,3\u{202f}%</td>";
+        assert!(html.replace('’', "'").contains(apl), "{html}");
     }
 
     #[test]
-    fn headers_of_the_file_stay_text() {
-        let html = mapping(&quality()).into_string();
-        assert!(!html.contains("<script>"));
+    fn what_the_file_says_stays_text() {
+        let outcome = outcome(HOSTILE);
+        for html in [summary(&outcome), mapping(&outcome.report)] {
+            let html = html.into_string().replace('\u{a0}', " ");
+            assert!(
+                !html.contains("<script>") && !html.contains("<img"),
+                "{html}"
+            );
+        }
+        let html = mapping(&outcome.report)
+            .into_string()
+            .replace('\u{a0}', " ");
         assert!(
             html.contains(
-                "<span class=\"lettre\">C</span> « &lt;script&gt;alert(1)&lt;/script&gt; »"
+                "<span class=\"lettre\">D</span> « &lt;script&gt;alert(1)&lt;/script&gt; »"
             )
         );
         assert!(html.contains("Colonnes non utilisées (1)"));
+        assert!(html.contains("Absentes du fichier"));
     }
 
     #[test]
-    fn an_empty_population_has_no_rate() {
-        let none = AnswerRate {
-            variable: "DPE".into(),
-            respondents: 0,
-            population: 0,
+    fn a_column_that_must_be_confirmed_is_named_with_its_letter() {
+        let csv = "Communne;Occupation;APL\nLe Creusot;Loué;oui\n";
+        let Err(IntakeError::MappingNeeded {
+            proposal: found, ..
+        }) = read(csv)
+        else {
+            panic!("a near name is not enough");
+        };
+        let html = proposal(&found).into_string().replace('\u{a0}', " ");
+        assert!(
+            html.contains("<span class=\"lettre\">A</span> « Communne » ressemble à « Commune »"),
+            "{html}"
+        );
+        assert!(html.contains("au nom exact"));
+        // It is not said to be useless in the same breath.
+        assert!(!html.contains("inutile aux indicateurs"));
+    }
+
+    #[test]
+    fn a_variable_asked_of_nobody_has_no_rate() {
+        let none = Answers {
+            variable: crate::dwelling::Variable::Apl,
+            asked: 0,
+            answered: 0,
         };
         assert_eq!(rate(&none), "sans objet");
     }

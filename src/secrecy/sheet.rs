@@ -1,0 +1,310 @@
+//! One table under protection.
+
+use super::Rule;
+use super::network::{Access, Arc, Network, Way};
+use crate::campaign::BearsOn;
+use crate::indicator::Unit;
+use crate::table::{Level, MASS, RawTable, RawTables};
+
+/// What is hidden in one table, for every maille of the zonage.
+pub(super) struct Status {
+    /// Rank among the raw tables.
+    pub(super) table: usize,
+    /// `population`, or `logements` in a table of persons, by maille.
+    pub(super) base: Vec<bool>,
+    /// By maille.
+    pub(super) respondents: Vec<bool>,
+    /// By maille, then cell.
+    pub(super) cells: Vec<Vec<bool>>,
+}
+
+/// What hiding a cell costs, by level and by what it holds.
+pub(super) fn price(level: Level, count: u32) -> u32 {
+    let base = match level {
+        Level::Epci => 100_000,
+        Level::Commune | Level::QpvSituation => 4_000,
+        Level::Secteur | Level::Qpv => 400,
+        Level::Programme | Level::Regroupement | Level::Part => 32,
+    };
+    base + base / 16 * count.max(1).ilog2()
+}
+
+/// Must the cell be hidden for what it is?
+pub(super) fn primary(table: &RawTable, maille: usize, cell: usize, rule: Rule) -> bool {
+    let line = &table.lines[maille];
+    let count = line.counts[cell];
+    let small = match rule.bears_on {
+        BearsOn::Population => count == 0,
+        BearsOn::Effectif => {
+            count < rule.threshold
+                || (table.def.unit.is_person() && line.behind[cell] < rule.threshold)
+        }
+    };
+    small || count == line.respondents
+}
+
+/// One table under protection, as a network.
+///
+/// Tables of dwellings and households have one more column, the units without an
+/// answer, and `population` for margin; it is hidden when the respondents are.
+/// Tables of persons have the respondents for margin, and their network carries
+/// *masses* rather than counts: a dwelling of *n* usable persons gives each
+/// `MASS / n`, so that a cut of `11 · MASS` rests on eleven dwellings.
+pub(super) struct Sheet<'a> {
+    rank: usize,
+    pub(super) table: &'a RawTable,
+    rule: Rule,
+    /// Lines that are hidden whole.
+    lines: &'a [bool],
+    /// Lines whose margin is hidden.
+    margins: &'a [bool],
+    /// The column that another table shares.
+    pub(super) shared: Option<usize>,
+    pub(super) net: Network,
+}
+
+impl<'a> Sheet<'a> {
+    /// The table with its primary suppression. `lines` are hidden whole; the
+    /// `population` of those in `margins` is hidden too.
+    pub(super) fn new(
+        raw: &'a RawTables,
+        rank: usize,
+        rule: Rule,
+        lines: &'a [bool],
+        margins: &'a [bool],
+    ) -> Self {
+        let table = &raw.tables[rank];
+        let (width, person) = (table.def.width(), table.def.unit.is_person());
+        let weigh = person && rule.bears_on == BearsOn::Effectif;
+        let cell = |c: usize, g: usize| {
+            let line = &table.lines[g];
+            match line.counts.get(c) {
+                Some(_) if weigh => line.masses[c] as i64,
+                Some(count) => i64::from(*count),
+                None => i64::from(line.population - line.respondents),
+            }
+        };
+        let margin = |g: usize| {
+            let line = &table.lines[g];
+            match person {
+                true if weigh => line.masses.iter().sum::<u64>() as i64,
+                true => i64::from(line.respondents),
+                false => i64::from(line.population),
+            }
+        };
+        let mut sheet = Self {
+            rank,
+            table,
+            rule,
+            lines,
+            margins,
+            shared: None,
+            net: Network::new(&raw.zonage, width + usize::from(!person), cell, margin),
+        };
+        let leaf = raw.zonage.leaves();
+        for (g, line) in table.lines.iter().enumerate() {
+            let level = raw.zonage.mailles[g].level;
+            let access = |hide: bool, count: u32| {
+                if hide || lines[g] {
+                    Access::Hidden
+                } else {
+                    Access::Price(price(level, count))
+                }
+            };
+            for (c, count) in line.counts.iter().enumerate() {
+                let arc = sheet.net.cell(c, g);
+                sheet
+                    .net
+                    .set(arc, access(primary(table, g, c, rule), *count));
+            }
+            if let Some(silent) = sheet.silent(g) {
+                let hide = rule.bears_on == BearsOn::Effectif && line.respondents < rule.threshold;
+                let silent_access = match access(hide, line.respondents) {
+                    // Lines are decided before the cells, and stay.
+                    Access::Price(_) if rule.bears_on == BearsOn::Population => Access::Fixed,
+                    access => access,
+                };
+                sheet.net.set(silent, silent_access);
+            }
+            let arc = sheet.net.margin(g);
+            sheet.net.set(
+                arc,
+                if margins[g] {
+                    Access::Hidden
+                } else {
+                    Access::Fixed
+                },
+            );
+            if table.def.unit == Unit::Dwellings {
+                sheet.net.set_lower(arc, i64::from(leaf[g]));
+            }
+        }
+        sheet
+    }
+
+    /// The arc of the units without an answer: hidden when the respondents are.
+    pub(super) fn silent(&self, maille: usize) -> Option<Arc> {
+        (!self.table.def.unit.is_person()).then(|| self.net.cell(self.table.def.width(), maille))
+    }
+
+    /// What a hidden cell must be able to reach.
+    fn goal(&self, maille: usize, cell: usize) -> i64 {
+        let threshold = i64::from(self.rule.threshold);
+        match self.rule.bears_on {
+            BearsOn::Population => 1,
+            BearsOn::Effectif if !self.table.def.unit.is_person() => threshold,
+            // A cell that rests on enough dwellings is certified by itself.
+            BearsOn::Effectif if self.table.lines[maille].behind[cell] >= self.rule.threshold => 0,
+            BearsOn::Effectif => threshold * MASS as i64,
+        }
+    }
+
+    /// Changes a cell by up to `want`, without moving what a twin shares where
+    /// that is possible, with the twin where it is not.
+    fn push(&mut self, twin: &mut Option<&mut Self>, arc: Arc, way: Way, want: i64) -> i64 {
+        let mut done = self.net.push(arc, way, want);
+        if let Some(twin) = twin.as_deref_mut()
+            && done < want
+        {
+            done += self.push_both(twin, arc, way, want - done);
+        }
+        done
+    }
+
+    /// Changes a cell by one unit, either way.
+    fn stir(&mut self, twin: &mut Option<&mut Self>, arc: Arc) -> bool {
+        self.push(twin, arc, Way::Up, 1) > 0 || self.push(twin, arc, Way::Down, 1) > 0
+    }
+
+    /// Changes a cell with the shared column free to move, and imposes the same
+    /// change of that column on the twin; gives what was reached in both.
+    pub(super) fn push_both(&mut self, twin: &mut Self, arc: Arc, way: Way, want: i64) -> i64 {
+        let (Some(mine), Some(theirs)) = (self.shared, twin.shared) else {
+            return 0;
+        };
+        let mailles = self.table.lines.len();
+        let arcs: Vec<(Arc, Arc)> = (0..mailles)
+            .map(|g| (self.net.cell(mine, g), twin.net.cell(theirs, g)))
+            .collect();
+        let before: Vec<i64> = arcs.iter().map(|(x, _)| self.net.value(*x)).collect();
+        arcs.iter().for_each(|(x, _)| self.net.freeze(*x, false));
+        let done = self.net.push(arc, way, want);
+        let mut deltas = Vec::new();
+        for ((x, y), old) in arcs.iter().zip(before) {
+            self.net.freeze(*x, true);
+            if self.net.hidden(*x) {
+                twin.net.set(*y, Access::Hidden);
+            }
+            let delta = self.net.value(*x) - old;
+            if delta != 0 {
+                deltas.push((*y, delta));
+            }
+        }
+        if twin.net.impose(&deltas) { done } else { 0 }
+    }
+
+    /// Protects every hidden cell and every hidden number of respondents.
+    pub(super) fn protect(&mut self, mut twin: Option<&mut Self>) {
+        let (mailles, width) = (self.table.lines.len(), self.table.def.width());
+        let threshold = i64::from(self.rule.threshold);
+        let strict = self.rule.bears_on == BearsOn::Effectif;
+        // Shared cells are protected with their twins before.
+        let columns: Vec<usize> = (0..width).filter(|c| Some(*c) != self.shared).collect();
+        for g in 0..mailles {
+            for &c in &columns {
+                let (arc, goal) = (self.net.cell(c, g), self.goal(g, c));
+                if self.net.hidden(arc) && self.net.best(arc) < goal {
+                    let want = goal - self.net.value(arc);
+                    self.push(&mut twin, arc, Way::Up, want);
+                }
+            }
+            let hidden = self.silent(g).filter(|arc| self.net.hidden(*arc));
+            if let Some(silent) = hidden
+                && strict
+                && !self.margins[g]
+            {
+                let population = i64::from(self.table.lines[g].population);
+                if population - self.net.least(silent) < threshold {
+                    let want = threshold - (population - self.net.value(silent));
+                    self.push(&mut twin, silent, Way::Down, want);
+                }
+            }
+        }
+        if !strict {
+            return;
+        }
+        for g in 0..mailles {
+            for &c in &columns {
+                let arc = self.net.cell(c, g);
+                if self.net.hidden(arc) && !self.net.moved(arc) {
+                    self.stir(&mut twin, arc);
+                }
+            }
+            let respondents = match self.silent(g) {
+                _ if self.margins[g] => {
+                    self.stir_respondents(g, &mut twin);
+                    continue;
+                }
+                Some(silent) => silent,
+                None => self.net.margin(g),
+            };
+            if self.net.hidden(respondents) && !self.net.moved(respondents) {
+                self.stir(&mut twin, respondents);
+            }
+        }
+    }
+
+    /// Makes the respondents of a line without margin take a second value: one
+    /// cell changes and the others of the line stay.
+    fn stir_respondents(&mut self, g: usize, twin: &mut Option<&mut Self>) {
+        let arcs: Vec<Arc> = (0..self.table.def.width())
+            .map(|c| self.net.cell(c, g))
+            .collect();
+        let moved: i64 = arcs
+            .iter()
+            .map(|arc| self.net.value(*arc) - self.net.truth(*arc))
+            .sum();
+        if moved != 0 {
+            return;
+        }
+        let frozen: Vec<bool> = arcs.iter().map(|arc| self.net.is_frozen(*arc)).collect();
+        for (arc, was) in arcs.iter().zip(&frozen) {
+            if *was {
+                continue;
+            }
+            arcs.iter()
+                .for_each(|other| self.net.freeze(*other, other != arc));
+            if self.stir(twin, *arc) {
+                break;
+            }
+        }
+        for (arc, was) in arcs.iter().zip(frozen) {
+            self.net.freeze(*arc, was);
+        }
+    }
+
+    pub(super) fn status(self) -> Status {
+        let (mailles, width) = (self.table.lines.len(), self.table.def.width());
+        let hidden_respondents = |g: usize| match self.silent(g) {
+            Some(silent) => self.net.hidden(silent),
+            None => self.lines[g],
+        };
+        Status {
+            table: self.rank,
+            base: if self.table.def.unit.is_person() {
+                self.lines
+            } else {
+                self.margins
+            }
+            .to_vec(),
+            respondents: (0..mailles).map(hidden_respondents).collect(),
+            cells: (0..mailles)
+                .map(|g| {
+                    (0..width)
+                        .map(|c| self.net.hidden(self.net.cell(c, g)))
+                        .collect()
+                })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+// The consultant's journey: partials in, the base out; and partials that are
+// refused by name.
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { csv, rows, write } from './files.mjs';
+
+const DOWNLOAD = 'Télécharger la base agrégée';
+const EXAMPLE = 'Essayer avec des données fictives';
+
+// Partials that the command line makes.
+export async function partials(t, day = '2026-11-23') {
+  const landlords = { habellis: rows('Habellis', 7), opac71: rows('OPAC Saône-et-Loire', 11) };
+  const made = {};
+  for (const [id, lines] of Object.entries(landlords)) {
+    const paths = await write(t, { 'ops.csv': csv(lines) });
+    made[id] = join(await t.temporary(), `${id}.partiel.json`);
+    const { code, stderr } = await t.cli('agreger', paths['ops.csv'], '--produit-le', day, '-o', made[id]);
+    t.assert.equal(code, 0, stderr);
+  }
+  return made;
+}
+
+export async function base(t) {
+  const { habellis, opac71 } = await partials(t);
+  const out = join(await t.temporary(), 'cucm.base.json');
+  const { code, stderr } = await t.cli('fusionner', habellis, opac71, '-o', out);
+  t.assert.equal(code, 0, stderr);
+  return out;
+}
+
+const open = async (t) => {
+  const visit = await t.openPage({ hash: '#bureau-etudes' });
+  await visit.byRole('tabpanel', "Bureau d'études");
+  return visit;
+};
+
+// The lines of the control table, once there are so many.
+const lines = (visit, count) =>
+  visit.until(`${count} lignes de contrôle`, (count) => {
+    const all = [...document.querySelectorAll('#controle tbody tr')].map((line) =>
+      line.innerText.replace(/\s+/g, ' '),
+    );
+    return all.length === count && all;
+  }, count);
+
+export default [
+  {
+    name: 'two partials give the base of the command line, chosen or dropped',
+    run: async (t) => {
+      const { habellis, opac71 } = await partials(t);
+      const expected = await readFile(await base(t));
+      const visit = await open(t);
+      await visit.chooseFile('Agrégats partiels', habellis, opac71);
+      const found = await lines(visit, 2);
+      t.assert.match(found[0], /^habellis\.partiel\.json Habellis 23 novembre 2026 seuil 11.* Accepté .*attaquées/);
+      const chosen = await visit.download(() => visit.click('button', DOWNLOAD));
+      t.assert.equal(chosen.name, 'cucm-ops-2024.base.json');
+      t.assert.ok(chosen.bytes.equals(expected));
+      await visit.screenshot('bureau d’études');
+      t.assert.deepEqual(await visit.accessibility(), []);
+
+      // Dropped one after the other, in the other order: the same base.
+      const other = await open(t);
+      await other.dropFiles('[data-depot="partiels"]', opac71);
+      await lines(other, 1);
+      t.assert.match(await other.text('#controle'), /absents.*Habellis/s);
+      await other.dropFiles('[data-depot="partiels"]', habellis);
+      await lines(other, 2);
+      t.assert.match(await other.text('#controle'), /Tous les bailleurs de la campagne sont là/);
+      const dropped = await other.download(() => other.click('button', DOWNLOAD));
+      t.assert.ok(dropped.bytes.equals(expected));
+    },
+  },
+  {
+    name: 'each refusal is named, and the good files stay',
+    run: async (t) => {
+      const { habellis, opac71 } = await partials(t);
+      const later = (await partials(t, '2026-11-24')).habellis;
+      const folder = await t.temporary();
+      const bad = {
+        'modifie.partiel.json': (await readFile(opac71, 'utf8')).replace('Résidence', 'Residence'),
+        'version.partiel.json': (await readFile(opac71, 'utf8')).replace('"version": 1', '"version": 2'),
+        'base.json': await readFile(await base(t), 'utf8'),
+        'texte.json': 'bonjour',
+        'second.partiel.json': await readFile(later, 'utf8'),
+      };
+      for (const [name, text] of Object.entries(bad)) await writeFile(join(folder, name), text);
+      const visit = await open(t);
+      await visit.chooseFile('Agrégats partiels', habellis, ...Object.keys(bad).map((name) => join(folder, name)));
+      const found = await lines(visit, 6);
+      t.assert.match(found[0], /Accepté/);
+      const reasons = [/empreinte ne correspond pas/, /version 2/, /n'est pas un agrégat partiel/, /pas un agrégat partiel lisible/, /figure deux fois/];
+      for (const [at, reason] of reasons.entries()) t.assert.match(found[at + 1], new RegExp(`Refusé.*${reason.source}`));
+      t.assert.deepEqual(await visit.accessibility(), []);
+      await visit.screenshot('bureau d’études refus');
+      // Taken out one by one, the good one remains and its base can be had.
+      for (let left = 5; left > 0; left -= 1) {
+        await visit.evaluate(() => [...document.querySelectorAll('[data-retirer]')].at(-1).click());
+        await lines(visit, left);
+      }
+      t.assert.equal(await visit.evaluate(() => document.getElementById('partiels').files.length), 1);
+      await visit.download(() => visit.click('button', DOWNLOAD));
+    },
+  },
+  {
+    name: 'with no good file there is no base',
+    run: async (t) => {
+      const paths = await write(t, { 'rien.json': '{}' });
+      const visit = await open(t);
+      await visit.chooseFile('Agrégats partiels', paths['rien.json']);
+      await lines(visit, 1);
+      t.assert.match(await visit.text('#alerte-bureau-etudes'), /Aucun agrégat n'est accepté/);
+      t.assert.equal(await visit.evaluate(() => document.getElementById('section-fusion').hidden), true);
+    },
+  },
+  {
+    name: 'the partials of another campaign do not merge with the CUCM’s',
+    run: async (t) => {
+      const { habellis } = await partials(t);
+      const campaign = join(import.meta.dirname, '../../domain/exemple-fictif.campagne.json');
+      const visit = await open(t);
+      // The landlord's screen has a field of the same name.
+      await (await visit.page.$('#campagne-bureau-etudes')).uploadFile(campaign);
+      await visit.chooseFile('Agrégats partiels', habellis);
+      const [line] = await lines(visit, 1);
+      t.assert.match(line, /Refusé.*« cucm-ops-2024 ».*« exemple-fictif »/);
+    },
+  },
+  {
+    name: 'the fictitious example is merged',
+    run: async (t) => {
+      const visit = await open(t);
+      await visit.page.click('#exemple-bureau-etudes');
+      const found = await lines(visit, 2);
+      t.assert.match(found[1], /Bailleur fictif B/);
+      t.assert.match(await visit.text('#fusion'), /Données fictives/);
+      const { name, bytes } = await visit.download(() => visit.click('button', DOWNLOAD));
+      t.assert.equal(name, 'exemple-fictif.base.json');
+      t.assert.equal(JSON.parse(bytes.toString()).mention, 'Données fictives');
+      await visit.byRole('button', EXAMPLE);
+    },
+  },
+];
