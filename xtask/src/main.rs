@@ -4,6 +4,7 @@
 
 mod build;
 mod check;
+mod headers;
 mod process;
 mod project;
 mod seal;
