@@ -9,8 +9,8 @@
   'use strict';
 
   const HOST = 'envoi.invalid';
-  const HTTPS = 'https://envoi.invalid/';
-  const WSS = 'wss://envoi.invalid/';
+  const WEB = 'https://envoi.invalid/';
+  const SOCKET = 'wss://envoi.invalid/';
   const STUN = 'stun:envoi.invalid';
   // How long the browser's word is waited for: it comes at once or never.
   const PATIENCE_MILLISECONDS = 2500;
@@ -39,7 +39,7 @@
         request.send('essai');
       },
     },
-    { name: 'WebSocket', path: 'websocket', base: WSS, there: has('WebSocket'), act: (to) => void new WebSocket(to) },
+    { name: 'WebSocket', path: 'websocket', base: SOCKET, there: has('WebSocket'), act: (to) => void new WebSocket(to) },
     {
       name: 'EventSource',
       path: 'eventsource',
@@ -115,7 +115,7 @@
     return rest === '' || rest === '/' || rest === `/${path}`;
   };
 
-  const attempt = async ({ name, path, base = HTTPS, there, act }) => {
+  const attempt = async ({ name, path, base = WEB, there, act }) => {
     if (!there()) return { name, blocked: true, how: 'absente de cet endroit du navigateur' };
     let clean = () => {};
     const directive = await new Promise((done) => {
@@ -207,7 +207,7 @@
     top.append(head);
     const body = node('tbody');
     body.append(...lines.map(line));
-    whole.append(node('caption', 'Voies de sortie essayées vers https://envoi.invalid, une adresse qui ne peut pas exister'), top, body);
+    whole.append(node('caption', 'Voies de sortie essayées vers envoi.invalid, une adresse qui ne peut pas exister'), top, body);
     const frame = node('div', undefined, { class: 'defile', role: 'region', tabindex: '0', 'aria-label': 'Voies de sortie essayées' });
     frame.append(whole);
     return frame;
