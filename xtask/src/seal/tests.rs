@@ -213,6 +213,7 @@ fn the_self_test_may_try_the_ways_out_towards_nowhere_alone() {
         "fetch('https://envoi.invalid/fetch');",
         "new WebSocket('wss://envoi.invalid/x');",
         "const NOWHERE = 'https://envoi.invalid';",
+        "new XMLHttpRequest();",
     ] {
         assert_eq!(problems(allowed), Vec::<String>::new(), "{allowed}");
     }
