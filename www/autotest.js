@@ -157,8 +157,8 @@
 
   const PLACES = { page: 'la page', worker: 'le fil qui lit les lignes' };
   const WHY = {
-    page: 'Non blocable par ce navigateur. Elle ne peut pas porter une ligne de votre fichier : la page n’en reçoit aucune, elles restent dans le fil.',
-    worker: 'Ce navigateur n’annonce pas de blocage : n’y ouvrez pas de fichier réel, et signalez-le.',
+    page: 'Le navigateur ne l’interdit pas, ou ne le dit pas. Elle ne peut pas porter une ligne de votre fichier : la page n’en reçoit aucune, elles restent dans le fil.',
+    worker: 'Ce navigateur ne dit pas s’il la bloque. Elle ne peut pas porter une ligne : le script de ce fil ne contient aucune fonction d’envoi (contrôlé sur ce fichier), et un collecteur placé au bout de cette voie n’a rien entendu (essais de cette version).',
   };
   const NAVIGATION = {
     name: 'Lien ou changement d’adresse',
@@ -187,7 +187,7 @@
 
   const line = ({ name, place, blocked, how, tried = true, text }) => {
     const row = node('tr');
-    const verdict = !tried ? 'non essayée' : blocked ? 'bloquée' : 'non bloquée';
+    const verdict = !tried ? 'non essayée' : blocked ? 'bloquée' : 'blocage non confirmé';
     row.append(
       node('th', name, { scope: 'row' }),
       node('td', PLACES[place]),

@@ -18,6 +18,10 @@ async function outcome(visit) {
   return { worker: by('le fil qui lit les lignes'), page: by('la page') };
 }
 
+// What Firefox stops without a word: the canary of policy.test.mjs shows that
+// nothing comes out of them.
+const UNSAID = { chromium: [], firefox: ['EventSource', 'WebTransport'] };
+
 const names = (ways, verdict) => Object.keys(ways).filter((name) => ways[name].verdict === verdict);
 
 export default [
@@ -27,12 +31,15 @@ export default [
       const visit = await t.openPage({ ignore: REFUSALS });
       const { worker, page } = await outcome(visit);
       t.assert.equal(Object.keys(worker).length, 9);
-      t.assert.deepEqual(names(worker, 'non bloquée'), [], JSON.stringify(worker));
+      t.assert.deepEqual(names(worker, 'blocage non confirmé'), UNSAID[t.browser], JSON.stringify(worker));
       t.assert.equal(Object.keys(page).length, 13);
-      t.assert.deepEqual(names(page, 'non bloquée'), ['WebRTC'], JSON.stringify(page));
+      const unsaid = names(page, 'blocage non confirmé');
+      t.assert.ok(unsaid.includes('WebRTC'), JSON.stringify(page));
+      t.assert.ok(unsaid.every((name) => ['WebRTC', ...UNSAID[t.browser]].includes(name)), JSON.stringify(page));
       t.assert.deepEqual(names(page, 'non essayée'), ['Lien ou changement d’adresse']);
       t.assert.match(page['WebRTC'].reason, /ne peut pas porter une ligne/);
-      t.assert.match(await visit.text('#verifier-envoi-etat'), /9 voies bloquées sur 9 .* 11 voies bloquées sur 12/);
+      const counted = `${9 - UNSAID[t.browser].length} voies bloquées sur 9 ; depuis la page, ${12 - unsaid.length} voies bloquées sur 12`;
+      t.assert.ok((await visit.text('#verifier-envoi-etat')).includes(counted));
       t.assert.deepEqual(await visit.accessibility(), []);
       await visit.screenshot('autotest');
       // Once more: the first trial left nothing behind.
@@ -52,7 +59,7 @@ export default [
       const visit = await t.openPage({ ignore: REFUSALS, plant });
       const { page } = await outcome(visit);
       for (const name of ['Requête (fetch)', 'Image', 'Formulaire']) {
-        t.assert.equal(page[name].verdict, 'non bloquée', name);
+        t.assert.equal(page[name].verdict, 'blocage non confirmé', name);
       }
     },
   },
