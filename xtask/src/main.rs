@@ -11,6 +11,7 @@ mod seal;
 mod serve;
 mod setup;
 mod test;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -21,6 +22,7 @@ Utilisation : cargo xtask COMMANDE
   test [--sans-navigateur] [FILTRE]   installe ce qui manque, puis tests natifs, contrôles et navigateurs
   build                               construit et scelle la page : dist/index.html
   check [--page]                      mise en forme, clippy, documentation, page scellée (ou elle seule)
+  verify FICHIER                      reconstruit la page à part et compare les empreintes
   setup                               installe ce qui manque, sans rien construire
   seal                                scelle ce que trunk vient de construire (appelé par trunk)";
 
@@ -50,6 +52,7 @@ fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
         }
         ["check"] => check::command(),
         ["check", "--page"] => check::page_command(),
+        ["verify", file] => verify::command(std::path::Path::new(file)),
         ["setup"] => {
             setup::for_build()?;
             setup::for_browser_tests()?;
