@@ -73,7 +73,10 @@ async function nothingGetsOut(t, canary, address) {
   visit.requests.length = 0;
   const page = { heard: canary.heard.slice(journeyStart + worker.heard.length) };
   t.assert.deepEqual({ worker, page }, { worker: { heard: [], datagrams: 0 }, page: { heard: [] } }, HEARD);
-  t.assert.equal(canary.datagrams > 0, !(await allowlisted(t, visit)), 'WebRTC from the page');
+  // Firefox asks no server that stands on the machine itself: nothing to learn.
+  if (t.browser === 'chromium') {
+    t.assert.equal(canary.datagrams > 0, !(await allowlisted(t, visit)), 'WebRTC from the page');
+  }
 }
 const HEARD = 'the canary heard something';
 
@@ -138,7 +141,7 @@ export default [
         for (const one of ['/beacon', '/img', '/iframe', '/link', '/script', '/form', '/importscripts', '/worker']) {
           t.assert.ok(count(one) >= 1, `${one} in ${canary.heard}`);
         }
-        t.assert.ok(canary.datagrams >= 1, 'WebRTC is heard');
+        t.assert.ok(canary.datagrams >= 1, 'datagrams are heard');
         // The driver tells of requests too: the check that every test ends with
         // can fail.
         t.assert.ok(visit.requests.length > 0);
