@@ -23,7 +23,7 @@
 //!    units without an answer are one more column, so that respondents can never
 //!    exceed the population.
 //! 3. **`personne_seule` with households of one person**, which count the same
-//!    households: a change of one must be a change of the other ([`twins`]).
+//!    households: a change of one must be a change of the other (`attack::twins`).
 //!
 //! Attacking 1 and 2 apart is exact for the whole file because the gate demands
 //! that a line whose population is hidden be hidden whole in every table of the
@@ -34,6 +34,7 @@
 mod brute_force;
 mod flow;
 mod persons;
+pub(crate) mod range;
 mod twins;
 
 pub use persons::attest;

@@ -8,10 +8,13 @@
 //! variable (60 %).
 //!
 //! [`Base::parse`] trusts nothing: it computes the results again from the
-//! file's own tables and refuses a file that says otherwise.
+//! file's own tables and refuses a file that says otherwise. Bounds ([`bounds`])
+//! follow from the partials: it asks them to contradict nothing.
 
+pub mod bounds;
 mod file;
 pub mod fraction;
+pub mod profile;
 mod read;
 mod results;
 pub mod segregation;
@@ -70,11 +73,19 @@ impl Base {
             present.push(zonage.present);
             zonages.push(zonage.zonage);
         }
-        let results = results::compute(&rules, &zonages, &tables, |zonage, maille| {
+        let mut results = results::compute(&rules, &zonages, &tables, |zonage, maille| {
             present[zonage][maille]
                 .iter()
                 .map(|&rank| landlords[rank].id.clone())
                 .collect()
+        });
+        bounds::announce(&rules, &mut results, |result, share| {
+            merged.bounds(
+                &result.zonage,
+                &result.maille,
+                share,
+                result.landlords.len(),
+            )
         });
         let segregation = results::segregation(&rules, &zonages, &tables, &results);
         let mut file = BaseFile {

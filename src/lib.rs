@@ -23,6 +23,7 @@
 //! * [`merge`]: partials of several landlords → merged tables.
 //! * [`base`]: merged tables → results the collectivité reads.
 //! * [`chart`]: drawings, generic over the backend.
+//! * [`export`]: a base as a workbook (Excel, LibreOffice) or a long table (CSV).
 //! * [`pipeline`]: the steps in order, shared by page and command line.
 //! * [`page`]: the three screens; only its `browser` half knows the browser.
 //! * [`words`]: every French sentence.
@@ -35,6 +36,7 @@ pub mod campaign;
 pub mod chart;
 pub mod dwelling;
 pub mod example;
+pub mod export;
 pub mod indicator;
 pub mod intake;
 pub mod json;

@@ -11,9 +11,11 @@
 //! the whole. Nothing here can leak, whatever it computes: it reads safe files
 //! and nothing else.
 
+mod bounds;
 mod error;
 mod union;
 
+pub use bounds::ShareBounds;
 pub use error::MergeError;
 
 use std::collections::BTreeMap;
@@ -24,6 +26,7 @@ use crate::partial::check::is_identifier;
 use crate::partial::check::tree::ZONAGES;
 use crate::partial::{AppliedRules, CampaignRef, Partial};
 use crate::table::{Level, Zonage};
+use bounds::Bounds;
 use union::Union;
 
 /// A landlord whose partial is in the merge.
@@ -47,6 +50,8 @@ pub struct Merged {
     landlords: BTreeMap<u16, MergedLandlord>,
     /// By rank in [`ZONAGES`].
     zonages: BTreeMap<usize, Union>,
+    /// What follows from the partials on what they hide.
+    bounds: Bounds,
 }
 
 /// A merged zonage, in the order of files.
@@ -92,6 +97,7 @@ impl Merged {
             },
             landlords: BTreeMap::new(),
             zonages: BTreeMap::new(),
+            bounds: Bounds::default(),
         }
     }
 
@@ -176,6 +182,35 @@ impl Merged {
         Ok(merged)
     }
 
+    /// Adds to the merge of one partial the bounds of what that partial hides;
+    /// without them, what is hidden stays so. A step of its own, since it costs
+    /// about as much as the gate. The threshold is that of the campaign.
+    pub fn bounded(mut self, campaign: &Campaign, partial: &Partial) -> Self {
+        let alone = self.landlords.len() == 1;
+        let file = partial.file();
+        if alone
+            && self
+                .landlords
+                .values()
+                .all(|l| l.fingerprint == file.fingerprint)
+        {
+            self.bounds = Bounds::of(partial, campaign.file().rules.threshold);
+        }
+        self
+    }
+
+    /// The bounds of a share (by rank) on a maille where this many landlords are
+    /// present, when each of them gave some.
+    pub fn bounds(
+        &self,
+        zonage: &str,
+        maille: &str,
+        share: usize,
+        present: usize,
+    ) -> Option<ShareBounds> {
+        self.bounds.get(zonage, maille, share, present)
+    }
+
     /// Merges two merges.
     ///
     /// # Errors
@@ -193,6 +228,7 @@ impl Merged {
     pub fn add(&mut self, other: Self) -> Result<(), MergeError> {
         self.compatible(&other)?;
         self.landlords.extend(other.landlords);
+        self.bounds.add(other.bounds);
         for (place, zonage) in other.zonages {
             match self.zonages.entry(place) {
                 std::collections::btree_map::Entry::Vacant(entry) => {

@@ -9,7 +9,7 @@
 //! Reading `effectif`: a count is hidden when it is under the threshold or
 //! equals its line's respondents (primary suppression). Then each hidden cell
 //! must be able to reach the threshold in some table that agrees with all that
-//! is published, and to take two values. A table is a [network](network) and
+//! is published, and to take two values. A table is a network (`secrecy::network`) and
 //! such tables are circulations over hidden arcs; a cell that cannot reach the
 //! threshold gets the cheapest cycle through published cells, and these are
 //! hidden too (complementary suppression). Prices keep EPCI and communes whole

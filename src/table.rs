@@ -477,10 +477,7 @@ mod tests {
                 if children[rank].is_empty() {
                     continue;
                 }
-                let mut sum = RawLine {
-                    counts: vec![0; table.def.width()],
-                    ..RawLine::default()
-                };
+                let mut sum = RawLine::empty(table.def);
                 children[rank]
                     .iter()
                     .for_each(|c| sum.add(&table.lines[*c]));

@@ -5,6 +5,7 @@
 //! * [`ui`]: what the three screens say.
 
 pub mod charts;
+pub mod export;
 pub mod labels;
 pub mod numbers;
 pub mod ui;

@@ -96,6 +96,7 @@ fn what_two_landlords_send_gives_exact_results_or_none() {
         for landlord in order {
             let partial = Partial::parse(&files[landlord]).unwrap();
             let one = Merged::from_partial(&campaign, &partial).unwrap();
+            let one = one.bounded(&campaign, &partial);
             merged = merged.merge(one).unwrap();
         }
         Base::from_merged(&campaign, &merged)
@@ -148,12 +149,30 @@ fn what_two_landlords_send_gives_exact_results_or_none() {
             }
             Status::LowResponse => assert!(!enough && result.share.is_none(), "{result:?}"),
             Status::Secret => assert!(result.numerator.is_none() && result.share.is_none()),
-            Status::Bounded => panic!("no bounds are computed yet"),
+            Status::Bounded => {
+                // The truth lies between bounds that are not a point.
+                assert!(result.numerator.is_none() && result.share.is_none());
+                let numerators = result.numerator_min.unwrap()..=result.numerator_max.unwrap();
+                let denominators =
+                    result.denominator_min.unwrap()..=result.denominator_max.unwrap();
+                assert!(numerators.contains(&u64::from(part)), "{result:?} {part}");
+                assert!(numerators.start() < numerators.end(), "{result:?}");
+                assert!(
+                    denominators.contains(&u64::from(whole)),
+                    "{result:?} {whole}"
+                );
+                let exact = f64::from(part) / f64::from(whole) * 1e5;
+                let (min, max) = (result.min.unwrap(), result.max.unwrap());
+                assert!(f64::from(min.0) <= exact && exact <= f64::from(max.0));
+                assert!(max.0 - min.0 <= ops_mixite::base::bounds::MAX_WIDTH.0);
+                assert!(enough && part >= 11 && whole - part >= 11, "{result:?}");
+            }
         }
     }
     assert!(seen[&Status::Published] > 100, "{seen:?}");
     assert!(seen[&Status::LowResponse] > 5, "{seen:?}");
     assert!(seen[&Status::Secret] > 100, "{seen:?}");
+    assert!(seen[&Status::Bounded] > 3, "{seen:?}");
 
     let figures = Figures::of(&base, "mono", Level::Commune).unwrap();
     assert_eq!(figures.rows.len(), 8);

@@ -4,12 +4,12 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use super::file::{BaseFile, ResultFile, Status};
-use super::{Base, FORMAT, MAX_BYTES, VERSION, results};
+use super::{Base, FORMAT, MAX_BYTES, VERSION, bounds, results};
 use crate::campaign::{MAX_LANDLORDS, MIN_RESPONSE, MIN_THRESHOLD, is_date};
 use crate::json;
 use crate::partial::check::tables::{self, Expected};
 use crate::partial::check::{is_fingerprint, is_identifier, tree};
-use crate::partial::{self, MAX_COUNT, PartialError};
+use crate::partial::{self, AppliedRules, MAX_COUNT, PartialError};
 
 /// Largest count of a base: that of a partial, for each landlord.
 const MAX_MERGED: i64 = MAX_COUNT * MAX_LANDLORDS as i64;
@@ -149,7 +149,7 @@ pub(super) fn check(file: BaseFile) -> Result<Base, BaseError> {
             .unwrap_or_default()
     });
     for (rank, (read, computed)) in file.results.iter().zip(&computed).enumerate() {
-        if !agree(read, computed) {
+        if !agree(&file.rules, read, computed) {
             return Err(wrong(rank, read));
         }
     }
@@ -187,23 +187,13 @@ fn wrong(rank: usize, result: &ResultFile) -> BaseError {
 
 /// Does the result read say what its tables give? Bounds follow from the
 /// partials and not from the merged tables: where they stand for a hidden
-/// result, they are only asked to be bounds.
-fn agree(read: &ResultFile, computed: &ResultFile) -> bool {
+/// result, they are asked to obey the rules and to contradict nothing.
+fn agree(rules: &AppliedRules, read: &ResultFile, computed: &ResultFile) -> bool {
     if read.status != Status::Bounded {
         return read == computed;
     }
-    let ordered = |least: Option<u64>, most: Option<u64>| match (least, most) {
-        (Some(least), Some(most)) => least <= most,
-        _ => false,
-    };
-    let shares = match (read.min, read.max) {
-        (Some(min), Some(max)) => min <= max,
-        _ => false,
-    };
     computed.status == Status::Secret
-        && shares
-        && ordered(read.numerator_min, read.numerator_max)
-        && ordered(read.denominator_min, read.denominator_max)
+        && bounds::read(rules, read, computed.denominator).is_some()
         && *read
             == ResultFile {
                 status: Status::Bounded,
@@ -213,8 +203,6 @@ fn agree(read: &ResultFile, computed: &ResultFile) -> bool {
                 denominator_max: read.denominator_max,
                 min: read.min,
                 max: read.max,
-                denominator: read.denominator,
-                response: read.response,
                 ..computed.clone()
             }
 }

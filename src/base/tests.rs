@@ -346,13 +346,90 @@ fn results_that_the_tables_do_not_give_are_refused_even_with_a_right_fingerprint
     ] {
         assert!(matches!(refused(&header), BaseError::Header(_)));
     }
-    // Bounds may stand where the tables say nothing.
-    let mut bounded = good.clone();
-    let hidden = &mut bounded.results[secret];
-    hidden.status = Status::Bounded;
-    (hidden.numerator_min, hidden.numerator_max) = (Some(41), Some(52));
-    (hidden.denominator_min, hidden.denominator_max) = (Some(100), Some(100));
-    (hidden.min, hidden.max) = (Some(Rate(41_000)), Some(Rate(52_000)));
-    bounded.fingerprint = json::fingerprint_of(&bounded);
-    assert!(Base::parse(json::pretty(&bounded).as_bytes()).is_ok());
+    // Bounds may stand where the tables say nothing, if they contradict nothing.
+    let hidden = good
+        .results
+        .iter()
+        .position(|r| r.status == Status::Secret && r.denominator.is_some_and(|d| d >= 100))
+        .unwrap();
+    let whole = good.results[hidden].denominator.unwrap();
+    let bounded = |part: (u64, u64), denominator: u64, slack: u32| {
+        let mut file = good.clone();
+        let result = &mut file.results[hidden];
+        result.status = Status::Bounded;
+        (result.numerator_min, result.numerator_max) = (Some(part.0), Some(part.1));
+        result.denominator_min = Some(denominator);
+        result.denominator_max = Some(denominator);
+        let hundred_thousand = u64::from(Rate::ONE);
+        result.min = Some(Rate((part.0 * hundred_thousand / denominator) as u32));
+        let most = (part.1 * hundred_thousand).div_ceil(denominator) as u32;
+        result.max = Some(Rate(most + slack));
+        file.fingerprint = json::fingerprint_of(&file);
+        Base::parse(json::pretty(&file).as_bytes())
+    };
+    assert!(bounded((41, 52), whole, 0).is_ok());
+    for (part, denominator, slack) in [
+        ((52, 41), whole, 0),
+        ((41, 41), whole, 0),
+        ((3, 52), whole, 0),
+        ((41, whole - 2), whole, 0),
+        ((41, 52), whole + 1, 0),
+        ((41, 52), whole, 1),
+    ] {
+        let error = bounded(part, denominator, slack).unwrap_err();
+        assert!(at(hidden)(error), "{part:?} {denominator} {slack}");
+    }
+}
+
+#[test]
+fn a_small_landlord_who_hides_leaves_narrow_bounds_beside_a_large_one() {
+    let campaign = Campaign::example();
+    let raw = [(LANDLORDS[0], 11, 6_000), (LANDLORDS[1], 12, 120)]
+        .map(|(id, seed, rows)| sample::raw(&campaign, id, &sample::dwellings(seed, rows, 5)));
+    let partials = [0, 1].map(|at| checked(sample::file(&campaign, LANDLORDS[at], &raw[at])));
+    let alone = |at: usize| Merged::from_partial(&campaign, &partials[at]).unwrap();
+    let bounded = |at: usize| alone(at).bounded(&campaign, &partials[at]);
+    let base = |a: Merged, b: Merged| Base::from_merged(&campaign, &a.merge(b).unwrap());
+    let all = base(bounded(0), bounded(1));
+    assert_eq!(base(bounded(1), bounded(0)), all);
+    assert_eq!(Base::parse(&all.to_bytes()).unwrap(), all);
+    let mut communes = 0;
+    for result in &all.file().results {
+        if result.status != Status::Bounded {
+            continue;
+        }
+        let share = share(&result.indicator).unwrap();
+        let (mut part, mut whole) = (0, 0);
+        for tables in &raw {
+            let mailles = &tables.zonage.mailles;
+            let Some(at) = mailles.iter().position(|m| m.id == result.maille) else {
+                continue;
+            };
+            let table = tables.tables.iter().find(|t| t.def.id == share.table().id);
+            let line = &table.unwrap().lines[at];
+            let sum = |cells: Vec<usize>| cells.iter().map(|c| line.counts[*c]).sum::<u32>();
+            part += u64::from(sum(share.numerator_cells()));
+            whole += u64::from(share.denominator_cells().map_or(line.respondents, sum));
+        }
+        let between = |least: Option<u64>, most: Option<u64>| least.unwrap()..=most.unwrap();
+        assert!(
+            between(result.numerator_min, result.numerator_max).contains(&part),
+            "{result:?} {part}"
+        );
+        assert!(
+            between(result.denominator_min, result.denominator_max).contains(&whole),
+            "{result:?} {whole}"
+        );
+        assert!(result.max.unwrap().0 - result.min.unwrap().0 <= bounds::MAX_WIDTH.0);
+        communes += usize::from(result.landlords.len() == 2 && result.maille != "epci");
+    }
+    assert!(communes > 10, "{communes}");
+    // A landlord present without bounds leaves none where he is present.
+    let some = base(bounded(0), alone(1));
+    assert!(
+        some.file()
+            .results
+            .iter()
+            .all(|r| r.status != Status::Bounded || r.landlords.len() == 1)
+    );
 }

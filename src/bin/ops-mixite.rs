@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use lexopt::prelude::*;
 use ops_mixite::attack;
 use ops_mixite::campaign::{BearsOn, Campaign};
+use ops_mixite::export::{self, Format};
 use ops_mixite::intake;
 use ops_mixite::partial::Partial;
 use ops_mixite::pipeline::{self, AggregateRequest, Observer, Step};
@@ -20,6 +21,7 @@ Usage :
   ops-mixite agreger  OPS [--campagne F] [--bailleur ID] [--correspondance F] [--produit-le AAAA-MM-JJ]
                       [--seuil N] [--seuil-porte-sur effectif|population] -o X.partiel.json
   ops-mixite fusionner A.partiel.json B.partiel.json … [--campagne F] -o X.base.json
+                        [--xlsx F] [--ods F] [--csv F]
   ops-mixite verifier X.partiel.json
 ";
 
@@ -65,6 +67,7 @@ struct Options {
     produced_on: Option<String>,
     threshold: Option<u32>,
     bears_on: Option<BearsOn>,
+    exports: Vec<(Format, PathBuf)>,
 }
 
 fn usage(error: impl std::fmt::Display) -> Failure {
@@ -116,7 +119,7 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
             "seuil-porte-sur",
             "o",
         ],
-        "fusionner" => &["campagne", "o"],
+        "fusionner" => &["campagne", "o", "xlsx", "ods", "csv"],
         "verifier" => &[],
         other => return Err(usage(format!("Commande inconnue : « {other} »."))),
     };
@@ -148,6 +151,9 @@ fn parse(arguments: &mut lexopt::Parser, allowed: &[&str]) -> Result<Options, Fa
         let value = arguments.value().map_err(misused)?;
         let text = |value: std::ffi::OsString| value.string().map_err(misused);
         match name.as_str() {
+            "xlsx" => options.exports.push((Format::Xlsx, value.into())),
+            "ods" => options.exports.push((Format::Ods, value.into())),
+            "csv" => options.exports.push((Format::Csv, value.into())),
             "o" => options.output = Some(value.into()),
             "campagne" => options.campaign = Some(value.into()),
             "correspondance" => options.correspondence = Some(value.into()),
@@ -289,7 +295,17 @@ fn consolidate(options: &Options) -> Outcome {
     let base = made
         .base
         .ok_or_else(|| Failure::Refused("Aucun agrégat accepté.".to_owned()))?;
-    write(&[(output, base.to_bytes())])
+    let mut outputs = vec![(output, base.to_bytes())];
+    for (format, path) in &options.exports {
+        if outputs.iter().any(|(other, _)| other == path) {
+            let message = format!("{} est demandé pour deux sorties.", path.display());
+            return Err(usage(message));
+        }
+        let bytes = export::write(&base, *format)
+            .map_err(|e| Failure::Refused(format!("{} : {e}", path.display())))?;
+        outputs.push((path, bytes));
+    }
+    write(&outputs)
 }
 
 fn verify(options: &Options) -> Outcome {

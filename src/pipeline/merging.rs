@@ -105,6 +105,8 @@ fn accept(
     if !verdict.accepted() {
         return Err(verdict.to_string());
     }
+    // What the partial hides is bounded once it is known to be safe.
+    let one = one.bounded(campaign, &partial);
     merged.add(one).map_err(|e| e.to_string())?;
     let header = partial.file();
     Ok(AcceptedPartial {

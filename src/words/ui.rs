@@ -112,6 +112,28 @@ pub fn bears_on(reading: BearsOn) -> &'static str {
     }
 }
 
+/// The readings of the rule that a landlord may choose: the campaign's, or a
+/// stricter one; value, then words.
+pub fn readings(campaign: BearsOn) -> &'static [(&'static str, &'static str)] {
+    match campaign {
+        BearsOn::Effectif => &[("", "effectif (campagne)")],
+        BearsOn::Population => &[
+            ("", "population (campagne)"),
+            ("effectif", "effectif, plus stricte"),
+        ],
+    }
+}
+
+/// Why cells are hidden for themselves.
+pub fn hidden_for_themselves(threshold: u32, reading: BearsOn) -> String {
+    match reading {
+        BearsOn::Effectif => format!("sous {threshold}, ou égaux à tous les répondants"),
+        BearsOn::Population => {
+            format!("nuls, égaux à tous les répondants, ou sur moins de {threshold} unités")
+        }
+    }
+}
+
 /// A date `AAAA-MM-JJ` as it is written in French; anything else as it is.
 ///
 /// ```
@@ -199,6 +221,18 @@ mod tests {
         assert_eq!(count(0, "ligne", "lignes"), "0\u{a0}ligne");
         assert_eq!(count(1, "ligne", "lignes"), "1\u{a0}ligne");
         assert_eq!(count(1200, "ligne", "lignes"), "1\u{202f}200\u{a0}lignes");
+    }
+
+    #[test]
+    fn a_landlord_can_tighten_the_reading_and_never_loosen_it() {
+        let values = |campaign| {
+            readings(campaign)
+                .iter()
+                .map(|(v, _)| *v)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(values(BearsOn::Effectif), [""]);
+        assert_eq!(values(BearsOn::Population), ["", BearsOn::Effectif.id()]);
     }
 
     #[test]

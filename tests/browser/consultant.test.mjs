@@ -54,7 +54,7 @@ export default [
       const visit = await open(t);
       await visit.chooseFile('Agrégats partiels', habellis, opac71);
       const found = await lines(visit, 2);
-      t.assert.match(found[0], /^habellis\.partiel\.json Habellis 23 novembre 2026 seuil 11.* Accepté .*attaquées/);
+      t.assert.match(found[0], /^habellis\.partiel\.json Habellis 23 novembre 2026 seuil de 11.* Accepté .*attaquées/);
       const chosen = await visit.download(() => visit.click('button', DOWNLOAD));
       t.assert.equal(chosen.name, 'cucm-ops-2024.base.json');
       t.assert.ok(chosen.bytes.equals(expected));

@@ -75,7 +75,7 @@ export default [
         input.value = '15';
         input.dispatchEvent(new Event('change', { bubbles: true }));
       });
-      await visit.until('le nouvel aperçu', () => document.getElementById('sortie-entete').innerText.includes('sous 15'));
+      await visit.until('le nouvel aperçu', () => document.getElementById('sortie-entete').innerText.includes('seuil de 15'));
       const { name, bytes } = await takePartial(visit);
       t.assert.equal(name, 'exemple-a-exemple-fictif.partiel.json');
       const expected = await native(t, xls, bytes, '--campagne', campaign, '--seuil', '15');
@@ -119,8 +119,9 @@ export default [
         );
         const written = table.lignes
           .filter(({ maille }) => levels.get(maille) === 'commune')
-          .map(({ population, repondants, effectifs }) =>
-            [population, repondants, ...effectifs].map((count) => count ?? 'masqué'),
+          .map(({ population, logements, repondants, effectifs }) =>
+            // Tables of persons carry dwellings in place of a population.
+            [population ?? logements, repondants, ...effectifs].map((count) => count ?? 'masqué'),
           );
         t.assert.deepEqual(shown, written, table.id);
       }
@@ -153,6 +154,52 @@ export default [
       const { bytes } = await takePartial(visit);
       t.assert.equal(await visit.evaluate(alertText), '');
       t.assert.ok(bytes.equals(await native(t, paths['ops.csv'], bytes, '--bailleur', 'habellis')));
+    },
+  },
+  {
+    name: 'a stricter campaign that comes after the file is followed',
+    run: async (t) => {
+      const campaign = await readFile(join(import.meta.dirname, '../../domain/cucm-ops-2024.campagne.json'), 'utf8');
+      const paths = await write(t, {
+        'ops.csv': csv(rows('Habellis')),
+        'stricte.campagne.json': campaign.replace('"seuil": 11', '"seuil": 20'),
+        'fausse.campagne.json': '{"format": "autre"}',
+      });
+      const visit = await t.openPage();
+      await visit.chooseFile('Fichier OPS', paths['ops.csv']);
+      await visit.until('l’aperçu', ready);
+      await visit.chooseFile('Campagne (facultatif)', paths['stricte.campagne.json']);
+      await visit.until('le nouvel aperçu', () => document.getElementById('sortie-entete').innerText.includes('seuil de 20'));
+      t.assert.equal(await visit.evaluate(() => document.getElementById('seuil').value), '20');
+      const { bytes } = await takePartial(visit);
+      const expected = await native(t, paths['ops.csv'], bytes, '--campagne', paths['stricte.campagne.json']);
+      t.assert.ok(bytes.equals(expected));
+      await visit.chooseFile('Campagne (facultatif)', paths['fausse.campagne.json']);
+      t.assert.match(await visit.until('le refus', alertText), /n'est pas une campagne/);
+      t.assert.deepEqual(await visit.evaluate(locked), LOCKED);
+    },
+  },
+  {
+    name: 'the reading of the rule is the campaign’s, and can be tightened',
+    run: async (t) => {
+      const campaign = await readFile(join(import.meta.dirname, '../../domain/cucm-ops-2024.campagne.json'), 'utf8');
+      const paths = await write(t, {
+        'ops.csv': csv(rows('Habellis')),
+        'population.campagne.json': campaign.replace('"effectif"', '"population"'),
+      });
+      const visit = await t.openPage();
+      await visit.chooseFile('Campagne (facultatif)', paths['population.campagne.json']);
+      await visit.until('les lectures', () => document.getElementById('lecture').options.length === 2);
+      await visit.chooseFile('Fichier OPS', paths['ops.csv']);
+      const options = ['--campagne', paths['population.campagne.json']];
+      const loose = await takePartial(visit);
+      t.assert.equal(JSON.parse(loose.bytes).regles.seuil_porte_sur, 'population');
+      t.assert.ok(loose.bytes.equals(await native(t, paths['ops.csv'], loose.bytes, ...options)));
+      await visit.select('Lecture de la règle', 'effectif, plus stricte');
+      await visit.until('le nouvel aperçu', () => document.getElementById('sortie-entete').innerText.includes('sur chaque effectif'));
+      const strict = await takePartial(visit);
+      const expected = await native(t, paths['ops.csv'], strict.bytes, ...options, '--seuil-porte-sur', 'effectif');
+      t.assert.ok(strict.bytes.equals(expected));
     },
   },
   {

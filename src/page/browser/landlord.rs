@@ -149,7 +149,8 @@ fn threshold() -> Result<Option<u32>, String> {
         "" if !input.validity().bad_input() => Ok(None),
         digits => match digits.parse::<u32>() {
             Ok(asked) if asked < least => Err(ui::threshold_too_low(asked, least)),
-            Ok(asked) => Ok(Some(asked)),
+            // The campaign's own: left to it, since another may be on its way.
+            Ok(asked) => Ok((asked > least).then_some(asked)),
             Err(_) => Err(ui::BAD_THRESHOLD.to_owned()),
         },
     };
@@ -198,6 +199,9 @@ fn show_campaign(campaign: CampaignView) {
             .map(|l| (l.id.as_str(), l.name.as_str())),
     );
     dom::html("choix-bailleur", &view::options(choices, &chosen));
+    let readings = ui::readings(campaign.bears_on).iter().copied();
+    let reading = view::options(readings, &dom::chosen("lecture"));
+    dom::html("lecture", &reading);
     let input = dom::by_id::<HtmlInputElement>("seuil");
     input.set_min(&campaign.threshold.to_string());
     if input.value() == before.to_string() {
@@ -390,7 +394,9 @@ fn wipe() {
 
 fn reset_settings(campaign: &Campaign) {
     let campaign = CampaignView::from(campaign);
-    dom::by_id::<HtmlSelectElement>("choix-bailleur").set_value("");
+    for choice in ["choix-bailleur", "lecture"] {
+        dom::by_id::<HtmlSelectElement>(choice).set_value("");
+    }
     let seuil = dom::by_id::<HtmlInputElement>("seuil");
     seuil.set_value(&campaign.threshold.to_string());
     let _ = seuil.remove_attribute("aria-invalid");

@@ -61,7 +61,7 @@ fn line(check: &FileCheck) -> Markup {
             FileCheck::Accepted(partial) => {
                 td { (partial.name) }
                 td { (ui::date(&partial.produced_on)) }
-                td { "seuil " (partial.rules.threshold) ", " (ui::bears_on(partial.rules.bears_on)) }
+                td { "seuil de " (partial.rules.threshold) " " (ui::bears_on(partial.rules.bears_on)) }
                 td { span class="verdict accepte" { "Accepté" } span.motif { (ui::spaced(&partial.verdict)) } }
             }
             FileCheck::Refused(refused) => {
@@ -101,7 +101,7 @@ mod tests {
             .replace('\u{a0}', " ");
         assert!(html.contains("<th scope=\"row\">&lt;a&gt;.partiel.json</th>"));
         assert!(html.contains("<td>Habellis</td><td>23 novembre 2026</td>"));
-        assert!(html.contains("seuil 11, sur chaque effectif"));
+        assert!(html.contains("seuil de 11 sur chaque effectif"));
         assert!(html.contains("12 cases attaquées"));
         assert!(html.contains("1 agrégat accepté, 1 refusé"));
         assert!(html.contains("verdict refuse\">Refusé</span>"));

@@ -4,11 +4,11 @@
 use maud::{Markup, html};
 
 use super::{by_id, commune_of, scrolling};
-use crate::partial::{LineFile, Partial, TableFile};
+use crate::partial::{AppliedRules, LineFile, Partial, TableFile};
 use crate::secrecy::{Summary, SummaryLine};
 use crate::table::{Level, Maille, Zonage};
 use crate::words::ui::{self, HIDDEN, NBSP};
-use crate::words::{labels, numbers};
+use crate::words::{charts, labels, numbers};
 
 /// Lines of a table shown at once; more are turned page by page, so that a
 /// landlord of thousands of programmes does not freeze the page.
@@ -39,7 +39,7 @@ pub fn header(partial: &Partial, size: usize, verdict: &str, name: &str) -> Mark
             dt { "Produit le" } dd { (ui::date(&file.produced_on)) }
             dt { "Situation au" } dd { (ui::date(&file.reference_date)) }
             dt { "Mention" } dd { (file.mention) }
-            dt { "Règle" } dd { "aucun nombre sous " (file.rules.threshold) ", " (ui::bears_on(file.rules.bears_on)) }
+            dt { "Règle" } dd { "seuil de " (file.rules.threshold) " " (ui::bears_on(file.rules.bears_on)) }
             dt { "Logiciel" } dd { (file.software.name) " " (file.software.version) }
             dt { "Empreinte" } dd { code { (file.fingerprint) } }
         }
@@ -98,16 +98,16 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
     let page = choice.page.min(pages - 1);
     let shown = &lines[page * LINES_PER_PAGE..lines.len().min((page + 1) * LINES_PER_PAGE)];
     let cells = cell_names(table);
-    let title = labels::table(&table.id);
+    let title = charts::composition_title(&table.id, choice.level);
     let persons = table
         .lines
         .first()
         .is_some_and(|l| l.population.is_absent());
     html! {
-        (scrolling(title, &html! {
+        (scrolling(&title, &html! {
             table {
                 caption {
-                    (title) "\u{a0}: " (labels::levels(choice.level))
+                    (title)
                     span.unite { " (" (unit_name(&table.unit)) ", " (partial.file().mention) ")" }
                 }
                 thead { tr {
@@ -145,7 +145,7 @@ pub fn hidden(partial: &Partial, summary: &Summary, choice: Choice) -> Markup {
             .find(|l| l.table == table.id && l.level == choice.level)
     });
     html! {
-        @if let Some(line) = line { p { (hidden_sentence(line, partial.file().rules.threshold)) } }
+        @if let Some(line) = line { p { (hidden_sentence(line, &partial.file().rules)) } }
         @if !summary.withdrawn.is_empty() {
             p { strong { "Tableaux retirés, faute de preuve qu'ils sont sûrs\u{a0}: " }
                 (summary.withdrawn.iter().map(|id| labels::table(id)).collect::<Vec<_>>().join(", ")) "." }
@@ -214,18 +214,20 @@ pub fn text(bytes: &[u8]) -> Markup {
     }
 }
 
-fn hidden_sentence(line: &SummaryLine, threshold: u32) -> String {
+fn hidden_sentence(line: &SummaryLine, rules: &AppliedRules) -> String {
     let figures = &line.figures;
-    let hidden = figures.hidden_for_themselves + figures.hidden_to_protect;
-    let all = numbers::count(figures.published + hidden);
-    if hidden == 0 {
+    let (own, protecting) = (figures.hidden_for_themselves, figures.hidden_to_protect);
+    let all = numbers::count(figures.published + own + protecting);
+    if own + protecting == 0 {
         return format!("Rien n'est masqué à ce niveau\u{a0}: les {all} effectifs sont publiés.");
     }
+    let hidden = |n| ui::count(n, "masqué", "masqués");
     format!(
-        "Affiché ici seulement\u{a0}: sur {all} effectifs à ce niveau, {} publiés, {} masqués pour eux-mêmes (sous {threshold}, ou égaux à tous les répondants), {} masqués pour qu'on ne puisse pas retrouver les précédents. Les effectifs publiés couvrent {} des unités.",
-        numbers::count(figures.published),
-        numbers::count(figures.hidden_for_themselves),
-        numbers::count(figures.hidden_to_protect),
+        "Affiché ici seulement\u{a0}: sur {all} effectifs à ce niveau, {}, {} pour eux-mêmes ({}), {} pour qu'on ne puisse pas retrouver les précédents. Les effectifs publiés couvrent {} des unités.",
+        ui::count(figures.published, "publié", "publiés"),
+        hidden(own),
+        ui::hidden_for_themselves(rules.threshold, rules.bears_on),
+        hidden(protecting),
         covered(line)
     )
 }
@@ -468,10 +470,10 @@ mod tests {
             let summary = summary(&table, Level::Commune, own, protecting);
             hidden(&partial, &summary, at(0, Level::Commune)).into_string()
         };
-        let html = of(3, 2);
-        assert!(html.contains("sur 1\u{202f}205 effectifs"), "{html}");
-        assert!(html.contains("3 masqués pour eux-mêmes (sous 11"));
-        assert!(html.contains("2 masqués pour"));
+        let html = of(3, 1);
+        assert!(html.contains("sur 1\u{202f}204 effectifs"), "{html}");
+        assert!(html.contains("3\u{a0}masqués pour eux-mêmes (sous 11"));
+        assert!(html.contains("1\u{a0}masqué pour qu'on"));
         assert!(html.contains("couvrent 90,0\u{202f}% des unités"));
         assert!(html.contains("Tableaux retirés"));
         assert!(html.contains("Étiquette énergie (DPE)"));

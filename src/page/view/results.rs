@@ -26,7 +26,7 @@ pub fn header(base: &Base) -> Markup {
             dt { "Situation au" } dd { (ui::date(&file.reference_date)) }
             dt { "Bailleurs" } dd { (landlords.join(", ")) }
             dt { "Règle" } dd {
-                "seuil " (file.rules.threshold) ", " (ui::bears_on(file.rules.bears_on))
+                "seuil de " (file.rules.threshold) " " (ui::bears_on(file.rules.bears_on))
                 ", taux de réponse d'au moins " (numbers::percent(file.rules.min_response))
             }
             dt { "Empreinte" } dd { code { (file.fingerprint) } }

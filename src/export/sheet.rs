@@ -1,0 +1,519 @@
+//! What both workbooks hold: sheets of typed cells.
+
+use std::collections::HashMap;
+
+use super::{ExportError, MAX_CELL, MAX_ROWS};
+use crate::base::fraction::Gap;
+use crate::base::{Base, ResultFile, Status};
+use crate::campaign::Rate;
+use crate::indicator;
+use crate::indicator::shares::SHARES;
+use crate::table::{Level, Zonage};
+use crate::words::export as words;
+use crate::words::{charts, labels, numbers};
+
+/// How a cell looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Style {
+    /// Title of a sheet or of a part of the notes.
+    Title,
+    /// Source, under the title.
+    Source,
+    /// Head of a column.
+    Header,
+    /// Text.
+    Text,
+    /// Whole number.
+    Count,
+    /// Per cent.
+    Share,
+    /// Points, signed.
+    Points,
+    /// Four decimals.
+    Index,
+    /// A sign in place of a number.
+    Sign,
+}
+
+impl Style {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Title,
+        Self::Source,
+        Self::Header,
+        Self::Text,
+        Self::Count,
+        Self::Share,
+        Self::Points,
+        Self::Index,
+        Self::Sign,
+    ];
+}
+
+/// What a cell holds; there is no formula.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// Nothing.
+    Empty,
+    /// Text, whatever it begins with.
+    Text(String),
+    /// A number, and how it reads.
+    Number(f64, String),
+}
+
+/// A cell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    /// How it looks.
+    pub style: Style,
+    /// What it holds.
+    pub value: Value,
+}
+
+impl Cell {
+    fn text(style: Style, text: impl AsRef<str>) -> Self {
+        Self {
+            style,
+            value: Value::Text(clean(text.as_ref())),
+        }
+    }
+
+    fn empty() -> Self {
+        Self {
+            style: Style::Text,
+            value: Value::Empty,
+        }
+    }
+
+    fn count(count: u64) -> Self {
+        Self {
+            style: Style::Count,
+            // Counts stay far under 2^53.
+            value: Value::Number(count as f64, numbers::count(count)),
+        }
+    }
+
+    fn share(rate: Rate) -> Self {
+        Self {
+            style: Style::Share,
+            value: Value::Number(
+                f64::from(rate.0) / f64::from(Rate::ONE),
+                numbers::percent(rate),
+            ),
+        }
+    }
+
+    fn points(gap: Gap) -> Self {
+        Self {
+            style: Style::Points,
+            value: Value::Number(f64::from(gap.0) / 1_000.0, numbers::points(gap.0)),
+        }
+    }
+
+    fn index(value: f64) -> Self {
+        Self {
+            style: Style::Index,
+            value: Value::Number(value, numbers::index(value)),
+        }
+    }
+}
+
+/// A sheet.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sheet {
+    /// Its name: at most 31 characters, none of `[]:*?/\'`.
+    pub name: String,
+    /// Rows that stay in view, the last of which heads the columns; 0 in notes.
+    pub frozen: usize,
+    /// Columns that stay in view.
+    pub frozen_columns: usize,
+    /// Widths of the columns, in characters.
+    pub widths: Vec<u16>,
+    /// The rows; they may be of different lengths.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// Text that both formats can hold: no control character, of bounded length.
+fn clean(text: &str) -> String {
+    let mut units = 0;
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let c = match c {
+            c if c.is_control() => ' ',
+            '\u{fffe}' | '\u{ffff}' => char::REPLACEMENT_CHARACTER,
+            c => c,
+        };
+        units += c.len_utf16();
+        if units >= MAX_CELL {
+            out.push('…');
+            break;
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// The sheets of a base, in order.
+///
+/// # Errors
+/// When one would hold more rows than a workbook can.
+pub fn sheets(base: &Base) -> Result<Vec<Sheet>, ExportError> {
+    let places = Places::of(base);
+    let mut sheets = vec![notes(base)];
+    for (theme, keys) in words::THEMES {
+        sheets.extend(results(base, &places, theme, keys));
+    }
+    sheets.extend(counts(base, &places));
+    sheets.extend(segregation(base));
+    match sheets.iter().find(|sheet| sheet.rows.len() > MAX_ROWS) {
+        None => Ok(sheets),
+        Some(sheet) => Err(ExportError::TooManyRows {
+            sheet: sheet.name.clone(),
+            rows: sheet.rows.len(),
+        }),
+    }
+}
+
+/// A maille in words.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) zonage: &'a Zonage,
+    pub(super) rank: usize,
+}
+
+impl<'a> Place<'a> {
+    pub(super) fn level(self) -> Level {
+        self.zonage.mailles[self.rank].level
+    }
+
+    pub(super) fn name(self) -> &'a str {
+        &self.zonage.mailles[self.rank].name
+    }
+
+    pub(super) fn parent(self) -> Option<&'a str> {
+        let parent = self.zonage.mailles[self.rank].parent?;
+        Some(&self.zonage.mailles[parent].id)
+    }
+
+    /// The commune that it is, or is in.
+    pub(super) fn commune(self) -> Option<&'a str> {
+        let mut rank = Some(self.rank);
+        while let Some(here) = rank {
+            let maille = &self.zonage.mailles[here];
+            if maille.level == Level::Commune {
+                return Some(&maille.name);
+            }
+            rank = maille.parent;
+        }
+        None
+    }
+
+    fn cells(self) -> Vec<Cell> {
+        let maille = &self.zonage.mailles[self.rank];
+        vec![
+            Cell::text(Style::Text, words::zonage(&self.zonage.id)),
+            Cell::text(Style::Text, labels::level(maille.level)),
+            self.commune()
+                .map_or_else(Cell::empty, |name| Cell::text(Style::Text, name)),
+            Cell::text(Style::Text, &maille.name),
+            Cell::text(Style::Text, &maille.id),
+        ]
+    }
+}
+
+/// The mailles by zonage and identifier.
+pub(super) struct Places<'a>(HashMap<(&'a str, &'a str), Place<'a>>);
+
+impl<'a> Places<'a> {
+    pub(super) fn of(base: &'a Base) -> Self {
+        let mut all = HashMap::new();
+        for zonage in base.zonages() {
+            for (rank, maille) in zonage.mailles.iter().enumerate() {
+                all.insert(
+                    (zonage.id.as_str(), maille.id.as_str()),
+                    Place { zonage, rank },
+                );
+            }
+        }
+        Self(all)
+    }
+
+    pub(super) fn get(&self, zonage: &str, maille: &str) -> Option<Place<'a>> {
+        self.0.get(&(zonage, maille)).copied()
+    }
+}
+
+/// Title, source, an empty row, the heads of the columns.
+fn opened(base: &Base, name: &str, title: &str, columns: &[(String, u16)]) -> Sheet {
+    let file = base.file();
+    let source = words::source(&file.mention, &file.territory.name, &file.reference_date);
+    Sheet {
+        name: name.to_owned(),
+        frozen: 4,
+        frozen_columns: 0,
+        widths: columns.iter().map(|(_, width)| *width).collect(),
+        rows: vec![
+            vec![Cell::text(Style::Title, title)],
+            vec![Cell::text(Style::Source, source)],
+            vec![],
+            columns
+                .iter()
+                .map(|(head, _)| Cell::text(Style::Header, head))
+                .collect(),
+        ],
+    }
+}
+
+fn place_columns() -> Vec<(String, u16)> {
+    words::PLACE
+        .iter()
+        .zip([12, 14, 22, 28, 24])
+        .map(|(head, width)| ((*head).to_owned(), width))
+        .collect()
+}
+
+fn results(base: &Base, places: &Places<'_>, theme: &str, keys: &[&str]) -> Option<Sheet> {
+    let widths = [38, 20, 13, 13, 13, 14, 14, 14, 10, 10, 10, 14, 12, 24, 60];
+    let mut columns = place_columns();
+    columns.extend(
+        words::RESULT
+            .iter()
+            .zip(widths)
+            .map(|(head, width)| ((*head).to_owned(), width)),
+    );
+    let mut sheet = opened(base, theme, theme, &columns);
+    sheet.frozen_columns = words::PLACE.len();
+    let before = sheet.rows.len();
+    for result in &base.file().results {
+        if !keys.contains(&result.indicator.as_str()) {
+            continue;
+        }
+        let mut row = places
+            .get(&result.zonage, &result.maille)
+            .map(Place::cells)
+            .unwrap_or_default();
+        row.extend(result_cells(result));
+        sheet.rows.push(row);
+    }
+    (sheet.rows.len() > before).then_some(sheet)
+}
+
+fn result_cells(result: &ResultFile) -> Vec<Cell> {
+    let indicator = labels::indicator(&result.indicator);
+    let hidden = || Cell::text(Style::Sign, words::HIDDEN);
+    let withheld = || match result.status {
+        Status::LowResponse => Cell::text(Style::Sign, words::LOW_RESPONSE),
+        _ => hidden(),
+    };
+    let exact = |count: Option<u64>| count.map_or_else(hidden, Cell::count);
+    let bound = |count: Option<u64>| count.map_or_else(Cell::empty, Cell::count);
+    let share = |rate: Option<Rate>| rate.map_or_else(Cell::empty, Cell::share);
+    vec![
+        Cell::text(Style::Text, indicator.label),
+        Cell::text(Style::Text, charts::status(result.status)),
+        exact(result.numerator),
+        bound(result.numerator_min),
+        bound(result.numerator_max),
+        exact(result.denominator),
+        bound(result.denominator_min),
+        bound(result.denominator_max),
+        result.share.map_or_else(withheld, Cell::share),
+        share(result.min),
+        share(result.max),
+        result.gap.map_or_else(withheld, Cell::points),
+        result.response.map_or_else(hidden, Cell::share),
+        Cell::text(Style::Text, result.landlords.join(", ")),
+        Cell::text(Style::Text, indicator.denominator),
+    ]
+}
+
+/// One sheet of merged counts for each table, whatever the zonages.
+fn counts(base: &Base, places: &Places<'_>) -> Vec<Sheet> {
+    let mut sheets: Vec<(&str, Sheet)> = Vec::new();
+    for (rank, zonage) in base.zonages().iter().enumerate() {
+        for table in base.file().tables.iter().filter(|t| t.zonage == zonage.id) {
+            let (Some(def), Some(lines)) =
+                (indicator::table(&table.id), base.lines(rank, &table.id))
+            else {
+                continue;
+            };
+            let at = sheets
+                .iter()
+                .position(|(id, _)| *id == table.id)
+                .unwrap_or_else(|| {
+                    let mut columns = place_columns();
+                    let whole = if def.unit.is_person() {
+                        "Logements dont une personne au moins a répondu".to_owned()
+                    } else {
+                        format!("Population ({})", labels::unit(def.unit))
+                    };
+                    columns.push((whole, 14));
+                    columns.push(("Répondants".to_owned(), 12));
+                    columns.push(("Taux de réponse".to_owned(), 12));
+                    columns.extend((0..def.width()).map(|cell| (labels::cell(def, cell), 15)));
+                    let title = format!(
+                        "{} – effectifs ({})",
+                        labels::table(def.id),
+                        labels::unit(def.unit)
+                    );
+                    let mut sheet = opened(base, words::table_sheet(def.id), &title, &columns);
+                    sheet.frozen_columns = words::PLACE.len();
+                    sheets.push((def.id, sheet));
+                    sheets.len() - 1
+                });
+            for line in lines {
+                let maille = &zonage.mailles[line.maille].id;
+                let mut row = places
+                    .get(&zonage.id, maille)
+                    .map(Place::cells)
+                    .unwrap_or_default();
+                let count = |count: Option<i64>| {
+                    count
+                        .and_then(|c| u64::try_from(c).ok())
+                        .map_or_else(|| Cell::text(Style::Sign, words::HIDDEN), Cell::count)
+                };
+                row.push(count(line.line.base()));
+                row.push(count(line.line.respondents));
+                row.push(line.response.map_or_else(
+                    || Cell::text(Style::Sign, words::HIDDEN),
+                    |rate| Cell::share(rate.rounded()),
+                ));
+                row.extend(line.line.counts.iter().map(|c| count(*c)));
+                sheets[at].1.rows.push(row);
+            }
+        }
+    }
+    sheets.into_iter().map(|(_, sheet)| sheet).collect()
+}
+
+fn segregation(base: &Base) -> Option<Sheet> {
+    let columns: Vec<(String, u16)> = words::SEGREGATION_COLUMNS
+        .iter()
+        .zip([12, 22, 36, 40, 32, 10, 12, 60])
+        .map(|(head, width)| ((*head).to_owned(), width))
+        .collect();
+    let mut sheet = opened(base, words::SEGREGATION, "Indices de ségrégation", &columns);
+    for index in &base.file().segregation {
+        let group = match &index.group {
+            None => words::ALL_GROUPS.to_owned(),
+            Some(group) => group
+                .iter()
+                .map(|id| labels::modality(&index.table, id))
+                .collect::<Vec<_>>()
+                .join(" + "),
+        };
+        sheet.rows.push(vec![
+            Cell::text(Style::Text, words::zonage(&index.zonage)),
+            Cell::text(Style::Text, labels::levels(index.level)),
+            Cell::text(Style::Text, labels::table(&index.table)),
+            Cell::text(Style::Text, group),
+            Cell::text(Style::Text, labels::index(&index.index)),
+            Cell::index(index.value),
+            Cell::count(index.mailles.len() as u64),
+            Cell::text(Style::Text, index.mailles.join(", ")),
+        ]);
+    }
+    (!base.file().segregation.is_empty()).then_some(sheet)
+}
+
+fn notes(base: &Base) -> Sheet {
+    let file = base.file();
+    let mut sheet = opened(
+        base,
+        words::NOTES,
+        &format!("Base agrégée – {}", file.territory.name),
+        &[],
+    );
+    sheet.rows.truncate(2);
+    sheet.frozen = 0;
+    sheet.widths = vec![38, 60, 60, 32, 60];
+    let rules = &file.rules;
+    let rate = numbers::percent(rules.min_response);
+    let mut row = |style: Style, cells: &[&str]| {
+        sheet
+            .rows
+            .push(cells.iter().map(|text| Cell::text(style, text)).collect());
+    };
+    row(Style::Text, &[]);
+    row(Style::Title, &["Origine"]);
+    row(Style::Text, &["Source", &file.mention]);
+    row(
+        Style::Text,
+        &["Date de référence", &words::day(&file.reference_date)],
+    );
+    row(Style::Text, &["Territoire", &file.territory.name]);
+    row(Style::Text, &["Campagne", &file.campaign.id]);
+    row(
+        Style::Text,
+        &["Empreinte de la campagne", &file.campaign.fingerprint],
+    );
+    row(Style::Text, &["Empreinte de la base", &file.fingerprint]);
+    row(Style::Text, &[]);
+    row(Style::Title, &["Règles de diffusion"]);
+    row(
+        Style::Text,
+        &[
+            "Seuil",
+            &format!(
+                "{}, sur {}",
+                rules.threshold,
+                words::reading(rules.bears_on)
+            ),
+        ],
+    );
+    row(
+        Style::Text,
+        &["Taux de réponse", &format!("{rate} au moins, par variable")],
+    );
+    row(
+        Style::Text,
+        &[
+            "0\u{202f}% et 100\u{202f}%",
+            "aucune part nulle ni totale n’est diffusée",
+        ],
+    );
+    row(Style::Text, &[]);
+    row(Style::Title, &["Lecture"]);
+    for (sign, meaning) in words::signs(rules) {
+        row(Style::Text, &[&sign, &meaning]);
+    }
+    row(Style::Text, &[]);
+    row(Style::Title, &["Bailleurs"]);
+    row(
+        Style::Header,
+        &["Bailleur", "Empreinte de son agrégat", "Ses règles"],
+    );
+    for partial in &file.partials {
+        let theirs = format!(
+            "seuil de {} sur {}, taux de réponse d’au moins {}",
+            partial.rules.threshold,
+            words::reading(partial.rules.bears_on),
+            numbers::percent(partial.rules.min_response)
+        );
+        row(
+            Style::Text,
+            &[&partial.landlord, &partial.fingerprint, &theirs],
+        );
+    }
+    row(Style::Text, &[]);
+    row(Style::Title, &["Indicateurs"]);
+    row(
+        Style::Header,
+        &["Indicateur", "Numérateur", "Dénominateur", "Source", "Note"],
+    );
+    let has = |table: &str| file.tables.iter().any(|t| t.id == table);
+    for share in SHARES.iter().filter(|share| has(share.table().id)) {
+        let words = labels::indicator(share.key);
+        row(
+            Style::Text,
+            &[
+                words.label,
+                words.numerator,
+                words.denominator,
+                words.source,
+                words.note,
+            ],
+        );
+    }
+    sheet
+}

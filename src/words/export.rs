@@ -1,0 +1,160 @@
+//! What is written in the exports: names of sheets and columns, and the notes.
+
+use super::numbers;
+use crate::campaign::BearsOn;
+use crate::partial::AppliedRules;
+
+/// A hidden number (*secret statistique*).
+pub const HIDDEN: &str = "s";
+/// A share that is not given because too few answered.
+pub const LOW_RESPONSE: &str = "n";
+
+/// The sheet of notes.
+pub const NOTES: &str = "À lire";
+/// The sheet of indices of segregation.
+pub const SEGREGATION: &str = "Ségrégation";
+
+/// The themes, one sheet each, and their indicators.
+pub const THEMES: &[(&str, &[&str])] = &[
+    ("Ménages", &["seule", "mono", "enf3"]),
+    (
+        "Ressources",
+        &["lt20", "lt40", "lt60", "gt100", "gt120", "q1"],
+    ),
+    ("Âges", &["age30", "age65", "age75", "min"]),
+    (
+        "Activité",
+        &["stable", "precaire", "chom", "sansemploi", "chom_actifs"],
+    ),
+    ("Aides", &["apl", "aspa"]),
+    ("Logement", &["vac", "tiers", "sousocc", "surocc", "dpe"]),
+];
+
+/// The columns that say where a row is.
+pub const PLACE: [&str; 5] = ["Zonage", "Niveau", "Commune", "Maille", "Code de la maille"];
+
+/// The columns of the sheets of a theme, after [`PLACE`].
+pub const RESULT: [&str; 15] = [
+    "Indicateur",
+    "Statut",
+    "Numérateur",
+    "Numérateur : entre",
+    "Numérateur : et",
+    "Dénominateur",
+    "Dénominateur : entre",
+    "Dénominateur : et",
+    "Part",
+    "Part : entre",
+    "Part : et",
+    "Écart à l’EPCI (points)",
+    "Taux de réponse",
+    "Bailleurs présents",
+    "Dénominateur retenu",
+];
+
+/// The columns of the sheet of segregation.
+pub const SEGREGATION_COLUMNS: [&str; 8] = [
+    "Zonage",
+    "Niveau comparé",
+    "Variable",
+    "Groupe",
+    "Indice",
+    "Valeur",
+    "Nombre de mailles",
+    "Mailles comparées (codes)",
+];
+
+/// Every group at once.
+pub const ALL_GROUPS: &str = "tous les groupes";
+
+/// A zonage.
+pub fn zonage(id: &str) -> &str {
+    match id {
+        "territoire" => "Territoire",
+        "qpv" => "QPV",
+        other => other,
+    }
+}
+
+/// The sheet of counts of a table: at most 31 characters, the limit of Excel.
+pub fn table_sheet(id: &str) -> &str {
+    match id {
+        "occupation" => "Eff. occupation",
+        "type_logement" => "Eff. type de logement",
+        "typologie" => "Eff. typologie",
+        "financement" => "Eff. financement",
+        "epoque" => "Eff. époque",
+        "dpe" => "Eff. DPE",
+        "situation_familiale" => "Eff. situation familiale",
+        "taille_menage" => "Eff. taille du ménage",
+        "age_titulaire" => "Eff. âge du titulaire",
+        "ressources_plus" => "Eff. ressources",
+        "apl" => "Eff. APL",
+        "aspa" => "Eff. ASPA",
+        "peuplement" => "Eff. peuplement",
+        "premier_quartile" => "Eff. premier quartile",
+        "activite" => "Eff. activité",
+        "age_occupants" => "Eff. âge des occupants",
+        "ressources_plus_x_financement" => "Eff. ressources x financement",
+        "situation_familiale_x_typologie" => "Eff. situation x typologie",
+        "ressources_plus_x_dpe" => "Eff. ressources x DPE",
+        "situation_familiale_x_taille_menage" => "Eff. situation x taille",
+        other => other,
+    }
+}
+
+/// Under every title: the source, the territory, the date.
+pub fn source(mention: &str, territory: &str, date: &str) -> String {
+    format!("{mention} – {territory}, situation au {}", day(date))
+}
+
+/// A date AAAA-MM-JJ as it is read.
+pub fn day(date: &str) -> String {
+    let parts: Vec<&str> = date.split('-').collect();
+    match parts.as_slice() {
+        [year, month, day] => format!("{day}/{month}/{year}"),
+        _ => date.to_owned(),
+    }
+}
+
+/// On what the threshold bears.
+pub fn reading(bears_on: BearsOn) -> &'static str {
+    match bears_on {
+        BearsOn::Effectif => "chaque effectif",
+        BearsOn::Population => "la population de chaque résultat",
+    }
+}
+
+/// How to read the sheets under these rules: sign, meaning.
+pub fn signs(rules: &AppliedRules) -> Vec<(String, String)> {
+    let threshold = rules.threshold;
+    let rate = numbers::percent(rules.min_response);
+    vec![
+        (
+            HIDDEN.to_owned(),
+            format!(
+                "secret statistique\u{a0}: nombre masqué, ou part qui ne peut être donnée (seuil de {threshold}, 0\u{202f}% ou 100\u{202f}%)"
+            ),
+        ),
+        (
+            LOW_RESPONSE.to_owned(),
+            format!("non diffusé\u{a0}: moins de {rate} de réponses à cette question"),
+        ),
+        (
+            "entre … et …".to_owned(),
+            "la valeur exacte est masquée\u{202f}; ces bornes sont sûres et se déduisent de ce qui est publié".to_owned(),
+        ),
+        (
+            "Écart à l’EPCI".to_owned(),
+            "part de la maille moins part de l’EPCI, en points, quand les deux sont publiées".to_owned(),
+        ),
+        (
+            "Taux de réponse".to_owned(),
+            "réponses exploitables à la question, rapportées aux ménages, logements ou personnes concernés".to_owned(),
+        ),
+        (
+            "Parts".to_owned(),
+            "calculées sur les effectifs exacts, arrondies une seule fois à cinq décimales".to_owned(),
+        ),
+    ]
+}
