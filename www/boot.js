@@ -21,15 +21,15 @@
   const BROKEN =
     'La page a rencontré une erreur interne et ne répond plus. Rien n’a été envoyé. Rechargez-la pour recommencer.';
 
-  // The one blob address a worker may be made from.
-  let workerUrl = null;
+  // The blob addresses a worker may be made from: one for each set of blocks.
+  const workerUrls = new Map();
   let module = null;
 
   const policy = globalThis.trustedTypes?.createPolicy('ops-mixite', {
     // Rust's views are escaped by construction.
     createHTML: (html) => html,
     createScriptURL: (url) => {
-      if (workerUrl === null || url !== workerUrl) throw new TypeError('ops-mixite');
+      if (![...workerUrls.values()].includes(url)) throw new TypeError('ops-mixite');
       return url;
     },
   });
@@ -39,18 +39,28 @@
   };
 
   // A worker made from a blob inherits the policy of the page, so it can reach
-  // no network. It gets the compiled module as its first message. The address
-  // of its text, which holds no data, lives as long as the page: revoking it
-  // while a browser still loads the worker would lose the worker.
-  const newWorker = () => {
-    if (workerUrl === null) {
-      const text = new Blob([block('glue'), '\n', block('worker')], { type: 'text/javascript' });
-      workerUrl = URL.createObjectURL(text);
+  // no network. The address of its text, which holds no data, lives as long as
+  // the page: revoking it while a browser still loads the worker would lose the
+  // worker.
+  const workerOf = (...blocks) => {
+    const key = blocks.join();
+    if (!workerUrls.has(key)) {
+      const text = new Blob(blocks.flatMap((id) => [block(id), '\n']), { type: 'text/javascript' });
+      workerUrls.set(key, URL.createObjectURL(text));
     }
-    const worker = new Worker(policy ? policy.createScriptURL(workerUrl) : workerUrl);
+    const url = workerUrls.get(key);
+    return new Worker(policy ? policy.createScriptURL(url) : url);
+  };
+
+  // The worker that reads rows gets the compiled module as its first message.
+  const newWorker = () => {
+    const worker = workerOf('glue', 'worker');
     worker.postMessage({ module });
     return worker;
   };
+
+  // One made the same way, that only tries to get out.
+  const newTestWorker = () => workerOf('autotest');
 
   const wasmBlock = document.getElementById('wasm');
   globalThis.opsMixite = Object.freeze({
@@ -58,7 +68,15 @@
     wasmSha256: wasmBlock.dataset.sha256,
     setHtml,
     newWorker,
+    newTestWorker,
   });
+
+  // Which program this is. A file cannot hold its own fingerprint: this is that
+  // of the wasm within.
+  const { version, commit, sha256 } = wasmBlock.dataset;
+  document.getElementById('identite').textContent =
+    `Version ${version}, commit ${commit}. Empreinte du programme (SHA-256 du wasm) : ${sha256}. ` +
+    'Celle du fichier entier ne peut pas être écrite dedans : elle est publiée à côté, dans SHA256SUMS.';
 
   const inflate = async () => {
     const packed = Uint8Array.from(atob(wasmBlock.textContent), (c) => c.charCodeAt(0));

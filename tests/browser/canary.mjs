@@ -1,15 +1,26 @@
 // A server that must never hear from the sealed page, and the attempts to make
 // it hear.
 
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:http';
 
+const EMPTY = '<!DOCTYPE html><title>canari</title><link rel="icon" href="data:,">';
+
 export class Canary {
-  async start() {
+  // `page`: what it serves, to try a page that it also listens to.
+  async start(page = EMPTY) {
     this.heard = [];
+    // WebRTC asks its own address of a STUN server, WebTransport speaks QUIC:
+    // both begin by a datagram.
+    this.datagrams = 0;
+    this.socket = createSocket('udp4');
+    this.socket.on('message', () => (this.datagrams += 1));
+    await new Promise((done) => this.socket.bind(0, '127.0.0.1', done));
+    this.udp = `127.0.0.1:${this.socket.address().port}`;
     this.server = createServer((request, response) => {
       this.heard.push(request.url);
-      response.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': 'text/html' });
-      response.end('<!DOCTYPE html><title>canari</title><link rel="icon" href="data:,">');
+      response.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': 'text/html; charset=utf-8' });
+      response.end(request.url === '/' ? page : EMPTY);
     });
     this.server.on('upgrade', (request, socket) => {
       this.heard.push(request.url);
@@ -21,6 +32,7 @@ export class Canary {
   }
 
   async stop() {
+    this.socket.close();
     this.server.closeAllConnections();
     await new Promise((done) => this.server.close(done));
   }
@@ -29,7 +41,7 @@ export class Canary {
 // Runs in a page or in a worker: tries every way out that exists there, each
 // under a path of its own, and says what was tried. Stands alone: it is also
 // sent as text.
-export async function tryEveryWayOut(address) {
+export async function tryEveryWayOut({ address, udp }) {
   const socket = address.replace('http', 'ws');
   const ended = (target, ...types) =>
     new Promise((done) => {
@@ -53,6 +65,24 @@ export async function tryEveryWayOut(address) {
       source.close();
     },
   };
+  if (typeof RTCPeerConnection === 'function') {
+    ways.webrtc = async () => {
+      const connection = new RTCPeerConnection({ iceServers: [{ urls: `stun:${udp}` }] });
+      connection.createDataChannel('donnée');
+      await connection.setLocalDescription(await connection.createOffer());
+      // Long enough for a server to be asked.
+      await new Promise((done) => setTimeout(done, 1_500));
+      connection.close();
+    };
+  }
+  if (typeof WebTransport === 'function') {
+    ways.webtransport = async () => {
+      const session = new WebTransport(`https://${udp}/webtransport`);
+      session.closed.catch(() => {});
+      await Promise.race([session.ready.catch(() => {}), new Promise((done) => setTimeout(done, 1_500))]);
+      session.close();
+    };
+  }
   if (typeof document === 'undefined') {
     ways.importscripts = () => importScripts(`${address}/importscripts`);
     ways.worker = () => ended(new Worker(`${address}/worker`), 'error', 'message');

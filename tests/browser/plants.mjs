@@ -1,4 +1,16 @@
-// Code that tests put in the page before its own scripts run.
+// Code that tests put in the page before its own scripts run, and what the
+// browser may then say.
+
+// What a policy that works makes browsers write in their console.
+export const REFUSALS = [
+  /Content.Security.Policy/i,
+  /Connection-Allowlist/i,
+  /violat/i,
+  /Refused to/i,
+  /blocked/i,
+  /can’t establish a connection|can't establish a connection/i,
+  /Failed to load resource/i,
+];
 
 // Adds text at the end of every worker that the page makes.
 export function appendToWorkers(text) {

@@ -1,8 +1,9 @@
 //! `cargo xtask check`: form, lints, documentation, and the sealed page.
 
+use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result, anyhow};
 
 use crate::seal::audit;
 use crate::test::Count;
@@ -65,6 +66,13 @@ pub(crate) fn command() -> Result<ExitCode> {
     Ok(count.exit_code())
 }
 
+/// The command for the page alone, as it stands in `dist/`: quick.
+pub(crate) fn page_command() -> Result<ExitCode> {
+    let count = sealed_page();
+    println!("\n{count}");
+    Ok(count.exit_code())
+}
+
 /// The checks of the sources.
 pub(crate) fn all() -> Count {
     CARGO_CHECKS
@@ -80,25 +88,38 @@ pub(crate) fn all() -> Count {
         .fold(Count::default(), |sum, one| sum + one)
 }
 
-/// The check of the file that goes out.
+/// The checks of the file that goes out.
 pub(crate) fn sealed_page() -> Count {
-    said("page scellée", audited())
+    let (form, wasm) = match read_sealed() {
+        Ok((page, sums)) => (form(&page, &sums), audit::wasm_problems(&page)),
+        Err(error) => (Err(anyhow!("{error:#}")), Err(error)),
+    };
+    said("page scellée", told(form)) + said("ce que le wasm peut faire", told(wasm))
 }
 
-fn audited() -> Result<(), String> {
+fn read_sealed() -> Result<(String, String)> {
     let path = project::sealed_page();
-    let read = |path: &std::path::Path| {
-        std::fs::read_to_string(path)
-            .map_err(|error| format!("lecture de {} : {error}", path.display()))
+    let read = |path: &Path| {
+        std::fs::read_to_string(path).with_context(|| format!("lecture de {}", path.display()))
     };
-    let page = read(&path)?;
-    let mut problems = audit::problems(&page);
-    let sums = read(&path.with_file_name(seal::FINGERPRINTS))?;
-    problems.extend(audit::fingerprint_problem(page.as_bytes(), &sums));
-    if problems.is_empty() {
-        Ok(())
-    } else {
-        Err(problems.join("\n    "))
+    Ok((
+        read(&path)?,
+        read(&path.with_file_name(seal::FINGERPRINTS))?,
+    ))
+}
+
+fn form(page: &str, sums: &str) -> Result<Vec<String>> {
+    let mut problems = audit::problems(page);
+    problems.extend(audit::fingerprint_problem(page.as_bytes(), sums));
+    problems.extend(audit::size_problem(page.as_bytes())?);
+    Ok(problems)
+}
+
+fn told(problems: Result<Vec<String>>) -> Result<(), String> {
+    match problems {
+        Ok(problems) if problems.is_empty() => Ok(()),
+        Ok(problems) => Err(problems.join("\n    ")),
+        Err(error) => Err(format!("{error:#}")),
     }
 }
 

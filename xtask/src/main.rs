@@ -4,12 +4,14 @@
 
 mod build;
 mod check;
+mod headers;
 mod process;
 mod project;
 mod seal;
 mod serve;
 mod setup;
 mod test;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -19,7 +21,8 @@ Utilisation : cargo xtask COMMANDE
   serve [--port N]                    installe ce qui manque, construit la page et la sert (port 8080)
   test [--sans-navigateur] [FILTRE]   installe ce qui manque, puis tests natifs, contrôles et navigateurs
   build                               construit et scelle la page : dist/index.html
-  check                               mise en forme, clippy, documentation, page scellée
+  check [--page]                      mise en forme, clippy, documentation, page scellée (ou elle seule)
+  verify FICHIER                      reconstruit la page à part et compare les empreintes
   setup                               installe ce qui manque, sans rien construire
   seal                                scelle ce que trunk vient de construire (appelé par trunk)";
 
@@ -48,6 +51,8 @@ fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         ["check"] => check::command(),
+        ["check", "--page"] => check::page_command(),
+        ["verify", file] => verify::command(std::path::Path::new(file)),
         ["setup"] => {
             setup::for_build()?;
             setup::for_browser_tests()?;

@@ -7,8 +7,10 @@
 
 pub(crate) mod audit;
 mod glue;
+mod imports;
 mod markup;
 pub(crate) mod policy;
+mod wasm;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -19,10 +21,13 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use flate2::{Compression, GzBuilder};
 use sha2::{Digest as _, Sha256};
 
-use crate::project;
+use crate::{headers, process, project};
 
 /// The fingerprints that travel with the page.
 pub(crate) const FINGERPRINTS: &str = "SHA256SUMS";
+
+/// The headers for hosts, beside the page.
+const HOSTING: &str = "hebergement";
 
 /// What goes into one sealed page.
 struct Parts<'a> {
@@ -31,7 +36,10 @@ struct Parts<'a> {
     wasm: &'a [u8],
     glue: &'a str,
     boot: &'a str,
+    self_test: &'a str,
     worker: &'a str,
+    /// The commit the page is built from, or a word that says there is none.
+    commit: &'a str,
 }
 
 /// How the tag that trunk leaves for us begins (`pattern_script` in Trunk.toml).
@@ -54,7 +62,9 @@ pub(crate) fn hook() -> Result<()> {
         wasm: &wasm,
         glue: &read(&staging.join(&mark.js))?,
         boot: &read(&www.join("boot.js"))?,
+        self_test: &read(&www.join("autotest.js"))?,
         worker: &read(&www.join("worker.js"))?,
+        commit: &commit()?,
     })?;
     let problems = audit::problems(&sealed);
     ensure!(
@@ -80,6 +90,12 @@ pub(crate) fn hook() -> Result<()> {
         &staging.join(FINGERPRINTS),
         &format!("{fingerprint}  index.html\n"),
     )?;
+    let hosting = staging.join(HOSTING);
+    std::fs::create_dir(&hosting).with_context(|| format!("création de {}", hosting.display()))?;
+    let policy = policy::of_page(&sealed).context("la page scellée n’a pas de politique")?;
+    for (name, writer) in headers::HOSTS {
+        write(&hosting.join(name), &writer(&headers::of(policy)))?;
+    }
     println!(
         "✓ dist/index.html : {} Kio (wasm : {} Kio avant compression)\n  SHA-256 {fingerprint}",
         sealed.len().div_ceil(1024),
@@ -87,6 +103,22 @@ pub(crate) fn hook() -> Result<()> {
     );
     Ok(())
 }
+
+/// The commit of the sources, when they are exactly those of a commit.
+fn commit() -> Result<String> {
+    let git = |arguments: &[&str]| process::output(process::command("git").args(arguments));
+    let clean = git(&["status", "--porcelain"]).is_some_and(|changes| changes.is_empty());
+    let commit = git(&["rev-parse", "HEAD"]).filter(|_| clean);
+    let commit = commit.unwrap_or_else(|| NO_COMMIT.to_owned());
+    ensure!(
+        commit == NO_COMMIT || commit.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        "git donne un commit d’une forme inconnue : « {commit} »"
+    );
+    Ok(commit)
+}
+
+/// What stands for the commit of sources that are in none.
+const NO_COMMIT: &str = "aucun";
 
 /// The tag trunk left, and the files it names.
 struct Mark {
@@ -124,6 +156,7 @@ fn assemble(parts: &Parts<'_>) -> Result<String> {
     for (name, text) in [
         ("la colle de wasm-bindgen", glue.as_str()),
         ("boot.js", parts.boot),
+        ("autotest.js", parts.self_test),
         ("worker.js", parts.worker),
     ] {
         let lower = text.to_ascii_lowercase();
@@ -137,19 +170,22 @@ fn assemble(parts: &Parts<'_>) -> Result<String> {
     // Each script on lines of its own; the fingerprint covers the exact content.
     let glue = format!("\n{}\n", glue.trim());
     let boot = format!("\n{}\n", parts.boot.trim());
+    let self_test = format!("\n{}\n", parts.self_test.trim());
     let blocks = format!(
-        "<script type=\"application/octet-stream\" id=\"wasm\" data-version=\"{version}\" data-sha256=\"{fingerprint}\">{wasm}</script>\n\
+        "<script type=\"application/octet-stream\" id=\"wasm\" data-version=\"{version}\" data-commit=\"{commit}\" data-sha256=\"{fingerprint}\">{wasm}</script>\n\
          <script type=\"text/plain\" id=\"worker\">\n{worker}\n</script>\n\
          <script id=\"glue\">{glue}</script>\n\
-         <script id=\"boot\">{boot}</script>",
+         <script id=\"boot\">{boot}</script>\n\
+         <script id=\"autotest\">{self_test}</script>",
         version = env!("CARGO_PKG_VERSION"),
+        commit = parts.commit,
         fingerprint = hex(&Sha256::digest(parts.wasm)),
         wasm = BASE64.encode(compressed(parts.wasm)?),
         worker = parts.worker.trim(),
     );
     let page = parts.shell.replacen(&mark.tag, &blocks, 1);
     let styles = markup::Document::read(&page).contents_of("style");
-    let policy = policy::content(&[&glue, &boot], &styles);
+    let policy = policy::content(&[&glue, &boot, &self_test], &styles);
     ensure!(
         page.matches("<head>").count() == 1,
         "index.html doit avoir un seul <head>, sans attribut"

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result};
 
 use crate::seal::policy;
-use crate::{build, project, setup};
+use crate::{build, headers, project, setup};
 
 /// The port of `cargo xtask serve` when none is asked for.
 pub(crate) const DEFAULT_PORT: u16 = 8080;
@@ -77,38 +77,17 @@ impl Site {
     }
 
     fn new(page: &str, policy: &str) -> Self {
-        // The policy of the page once more, where no byte of the page can come
-        // before it, and what only a header can say.
-        let headers = [
-            ("Content-Type", "text/html; charset=utf-8"),
-            (
-                "Content-Security-Policy",
-                &format!("{policy}; frame-ancestors 'none'"),
-            ),
-            // The browsers that know it open no connection for this page, not
-            // even to the server it came from.
-            ("Connection-Allowlist", "();webrtc=block"),
-            ("Cross-Origin-Opener-Policy", "same-origin"),
-            ("Cross-Origin-Resource-Policy", "same-origin"),
-            ("Permissions-Policy", PERMISSIONS),
-            ("X-Content-Type-Options", "nosniff"),
-            ("X-DNS-Prefetch-Control", "off"),
-            ("Referrer-Policy", "no-referrer"),
-            ("Cache-Control", "no-store"),
-        ];
+        let of_the_page = headers::of(policy);
+        let headers = std::iter::once(("Content-Type", "text/html; charset=utf-8".to_owned()))
+            .chain(of_the_page);
         Self {
             page: page.as_bytes().to_vec(),
             headers: headers
-                .iter()
                 .map(|(name, value)| format!("{name}: {value}\r\n"))
                 .collect(),
         }
     }
 }
-
-/// What the page never needs.
-const PERMISSIONS: &str = "camera=(), microphone=(), display-capture=(), geolocation=(), usb=(), serial=(), hid=(), \
-     payment=(), publickey-credentials-get=(), clipboard-read=()";
 
 fn run(listener: &TcpListener, site: &Arc<Site>) {
     let clients = Arc::new(AtomicUsize::new(0));
@@ -268,14 +247,13 @@ mod tests {
             );
             assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
             assert!(answer.ends_with("\r\n\r\n<p>bonjour</p>"), "{answer}");
+            for (name, value) in headers::of("default-src 'none'") {
+                let header = format!("\r\n{name}: {value}\r\n");
+                assert!(answer.contains(&header), "{name} is missing from {answer}");
+            }
             for header in [
-                "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n",
-                "Connection-Allowlist: ();webrtc=block\r\n",
-                "Cross-Origin-Opener-Policy: same-origin\r\n",
-                "X-Content-Type-Options: nosniff\r\n",
-                "Referrer-Policy: no-referrer\r\n",
-                "Cache-Control: no-store\r\n",
-                "Content-Length: 14\r\n",
+                "\r\nContent-Type: text/html; charset=utf-8\r\n",
+                "\r\nContent-Length: 14\r\n",
             ] {
                 assert!(answer.contains(header), "{header} is missing from {answer}");
             }

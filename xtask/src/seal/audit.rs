@@ -3,36 +3,55 @@
 //! The browser enforces the policy; this makes sure that the policy is the one
 //! we mean, and that nothing in the file even tries.
 
+use std::io::Read as _;
+
+use anyhow::{Context as _, Result};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use flate2::read::GzDecoder;
 use sha2::{Digest as _, Sha256};
 
 use super::markup::Document;
-use super::policy;
+use super::wasm::Module;
+use super::{imports, policy};
 
-/// What would reach the network, or run text as code. The wasm is compressed:
-/// only the scripts and the markup are read.
-const FORBIDDEN: [&str; 14] = [
-    "fetch(",
-    "fetch (",
+/// Names that reach the network, keep something on the machine, or run text as
+/// code: as whole words, so that no writing of them (`self['fetch']`) passes.
+/// The markup is read too.
+const FORBIDDEN: [&str; 22] = [
+    "fetch",
+    "fetchLater",
     "XMLHttpRequest",
     "WebSocket",
+    "WebSocketStream",
     "WebTransport",
     "sendBeacon",
     "RTCPeerConnection",
+    "webkitRTCPeerConnection",
     "importScripts",
     "EventSource",
-    "eval(",
-    "new Function",
-    "import(",
+    "serviceWorker",
+    "SharedWorker",
+    "eval",
     "instantiateStreaming",
     "compileStreaming",
+    "localStorage",
+    "sessionStorage",
+    "indexedDB",
+    "CacheStorage",
+    "cookie",
+    "cookieStore",
 ];
 
-/// Names, not addresses: the only `http` a sealed page may hold.
-const NAMESPACES: [&str; 3] = [
-    "http://www.w3.org/2000/svg",
-    "http://www.w3.org/1999/xlink",
-    "http://www.w3.org/1999/xhtml",
-];
+/// Forbidden too, but not words.
+const FORBIDDEN_TEXTS: [&str; 2] = ["new Function", "import("];
+
+/// The only addresses that a page or its wasm may hold: names of vocabularies,
+/// which nothing ever asks for.
+const NAMES: &str = include_str!("../../data/adresses.txt");
+
+/// The largest sealed page, compressed as a host would, in bytes.
+const SIZE_LIMIT: usize = 1_200_000;
 
 /// Elements that load or embed, whatever their attributes.
 const FORBIDDEN_ELEMENTS: [&str; 8] = [
@@ -40,7 +59,28 @@ const FORBIDDEN_ELEMENTS: [&str; 8] = [
 ];
 
 /// The blocks of a sealed page, in order.
-const BLOCKS: [&str; 4] = ["wasm", "worker", "glue", "boot"];
+const BLOCKS: [&str; 5] = ["wasm", "worker", "glue", "boot", SELF_TEST];
+
+/// The block that tries every way out, for the user to see it fail.
+const SELF_TEST: &str = "autotest";
+
+/// The words that only this block may hold.
+const TRIED: [&str; 8] = [
+    "fetch",
+    "XMLHttpRequest",
+    "WebSocket",
+    "WebTransport",
+    "sendBeacon",
+    "RTCPeerConnection",
+    "importScripts",
+    "EventSource",
+];
+
+/// The only host it may name: one that cannot exist.
+const NOWHERE: &str = "envoi.invalid";
+
+/// How an address begins, in that block.
+const ADDRESSES: [&str; 4] = ["//", "stun:", "stuns:", "turn:"];
 
 /// A browser looks for the encoding in this many bytes.
 const ENCODING_WITHIN: usize = 1024;
@@ -54,6 +94,110 @@ pub(crate) fn problems(page: &str) -> Vec<String> {
     words(&document, &mut problems);
     references(&document, &mut problems);
     problems
+}
+
+/// The addresses of the self-test that are not nowhere.
+fn elsewhere(text: &str) -> Vec<String> {
+    let mut problems = Vec::new();
+    // Its comments have slashes too.
+    for line in text.lines().filter(|line| !line.trim().starts_with("//")) {
+        for start in ADDRESSES {
+            for (at, _) in line.match_indices(start) {
+                let host = line[at + start.len()..].strip_prefix(NOWHERE);
+                if !host.is_some_and(|end| end.starts_with(['\'', '/'])) {
+                    problems.push(format!(
+                        "une adresse dans {SELF_TEST} : « {} »",
+                        line.trim()
+                    ));
+                }
+            }
+        }
+    }
+    problems
+}
+
+/// Everything that is wrong with the wasm of a sealed page: what it can do, and
+/// the texts that it carries.
+pub(crate) fn wasm_problems(page: &str) -> Result<Vec<String>> {
+    let document = Document::read(page);
+    let block = |id: &str| {
+        let found = |raw: &&super::markup::Raw<'_>| raw.attribute("id") == Some(id);
+        document.raw.iter().find(found).map(|raw| raw.content)
+    };
+    let packed = BASE64
+        .decode(block("wasm").context("la page n’a pas de bloc wasm")?)
+        .context("le bloc wasm n’est pas du base64")?;
+    let mut wasm = Vec::new();
+    GzDecoder::new(packed.as_slice())
+        .read_to_end(&mut wasm)
+        .context("le bloc wasm n’est pas une archive gzip")?;
+    let module = Module::read(&wasm)?;
+    let glue = block("glue").context("la page n’a pas de colle")?;
+    let mut problems = imports::problems(&module.imports, glue, imports::COMMITTED)?;
+    problems.extend(data_problems(&module.data));
+    Ok(problems)
+}
+
+/// Compilers lay strings end to end: an address is allowed when it begins with
+/// a name of the list.
+fn data_problems(data: &[u8]) -> Vec<String> {
+    let excerpt = |at: usize| {
+        let end = data.len().min(at + 60);
+        String::from_utf8_lossy(&data[at..end]).into_owned()
+    };
+    let mut problems: Vec<String> = FORBIDDEN
+        .iter()
+        .filter(|word| has_word(data, word))
+        .map(|word| format!("« {word} » dans les données du wasm"))
+        .collect();
+    for at in 0..data.len() {
+        let rest = &data[at..];
+        let address = rest.len() >= 4 && rest[..4].eq_ignore_ascii_case(b"http");
+        if address && !names().any(|name| rest.starts_with(name.as_bytes())) {
+            problems.push(format!(
+                "une adresse dans les données du wasm : « {} »",
+                excerpt(at)
+            ));
+        }
+        // Another scheme: ws://, ftp://…
+        let http = [b"http".as_slice(), b"https"]
+            .iter()
+            .any(|scheme| data[..at].ends_with(scheme));
+        if rest.starts_with(b"://") && !http {
+            problems.push(format!(
+                "une adresse dans les données du wasm : « {} »",
+                excerpt(at.saturating_sub(8))
+            ));
+        }
+    }
+    problems
+}
+
+fn names() -> impl Iterator<Item = &'static str> {
+    NAMES
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// Whether a name stands there, not as a part of a longer one.
+fn has_word(text: &[u8], word: &str) -> bool {
+    let part = |byte: Option<&u8>| {
+        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$'))
+    };
+    text.windows(word.len()).enumerate().any(|(at, window)| {
+        window == word.as_bytes()
+            && !part(at.checked_sub(1).and_then(|before| text.get(before)))
+            && !part(text.get(at + word.len()))
+    })
+}
+
+/// Whether the page, compressed as hosts do, is larger than it should be.
+pub(crate) fn size_problem(page: &[u8]) -> Result<Option<String>> {
+    let size = super::compressed(page)?.len();
+    Ok((size > SIZE_LIMIT).then(|| {
+        format!("la page pèse {size} octets une fois compressée ; la limite est {SIZE_LIMIT}")
+    }))
 }
 
 /// Everything that is wrong with the fingerprints beside the page.
@@ -82,7 +226,7 @@ fn blocks(document: &Document<'_>, problems: &mut Vec<String>) {
     }
     for script in scripts {
         let id = script.attribute("id").unwrap_or("sans nom");
-        if script.is_active() != matches!(id, "glue" | "boot") {
+        if script.is_active() != matches!(id, "glue" | "boot" | SELF_TEST) {
             problems.push(format!("le bloc « {id} » n’a pas le type attendu"));
         }
     }
@@ -114,6 +258,9 @@ fn head(page: &str, document: &Document<'_>, problems: &mut Vec<String>) {
             "l’encodage n’est pas annoncé dans les {ENCODING_WITHIN} premiers octets"
         )),
     }
+    if !page.contains("<meta name=\"referrer\" content=\"no-referrer\">") {
+        problems.push("la page ne demande pas que son adresse soit tue".to_owned());
+    }
     if !page.contains("<link rel=\"icon\" href=\"data:,\">") {
         problems.push("sans icône vide, le navigateur irait chercher /favicon.ico".to_owned());
     }
@@ -127,18 +274,32 @@ fn words(document: &Document<'_>, problems: &mut Vec<String>) {
         .map(|raw| (raw.attribute("id").unwrap_or(raw.name), raw.content))
         .chain([("balises", document.markup.as_str())]);
     for (place, text) in scanned {
+        // The policy's own word: it lets the wasm be compiled, not text be run.
+        let text = text.replace("'wasm-unsafe-eval'", "");
         for word in FORBIDDEN {
-            if text.contains(word) {
+            let allowed = place == SELF_TEST && TRIED.contains(&word);
+            if !allowed && has_word(text.as_bytes(), word) {
                 problems.push(format!("« {word} » dans {place}"));
+            }
+        }
+        for forbidden in FORBIDDEN_TEXTS {
+            if text.contains(forbidden) {
+                problems.push(format!("« {forbidden} » dans {place}"));
             }
         }
         // An attribute's name, and the policy's own place.
         let mut text = text.replace("<meta http-equiv=", "<meta ");
-        for namespace in NAMESPACES {
+        for name in names() {
             // The whole name, between quotes: not the beginning of an address.
             for quote in ['"', '\'', '`'] {
-                text = text.replace(&format!("{quote}{namespace}{quote}"), "");
+                text = text.replace(&format!("{quote}{name}{quote}"), "");
             }
+        }
+        if place == SELF_TEST {
+            problems.extend(elsewhere(&text));
+            // « XMLHttpRequest » holds the letters too.
+            text = text.replace("XMLHttpRequest", "");
+            text = text.replace(&format!("'https://{NOWHERE}"), "");
         }
         if let Some(at) = text.to_ascii_lowercase().find("http") {
             let found: String = text[at..].chars().take(40).collect();

@@ -1,7 +1,7 @@
 use super::*;
 
 const SHELL: &str = "<!DOCTYPE html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n\
-<link rel=\"icon\" href=\"data:,\">\n<style>p { color: black }\n</style>\n</head>\n<body>\n\
+<link rel=\"icon\" href=\"data:,\">\n<meta name=\"referrer\" content=\"no-referrer\">\n<style>p { color: black }\n</style>\n</head>\n<body>\n\
 <!-- a comment with <script> in it -->\n<p id=\"demarrage\">…</p>\n\
 <script type=\"text/plain\" data-scelle data-js=\"a.js\" data-wasm=\"a_bg.wasm\"></script>\n</body>\n</html>\n";
 
@@ -41,6 +41,8 @@ fn parts() -> Parts<'static> {
         wasm: b"\0asm\x01\0\0\0",
         glue: GLUE,
         boot: "boot();",
+        self_test: "verify();",
+        commit: "aucun",
         worker: "work();",
     }
 }
@@ -85,8 +87,8 @@ fn the_policy_stands_first_and_names_the_scripts_by_fingerprint() {
     let policy = policy::of_page(&page).unwrap();
     assert_eq!(
         policy.matches("'sha256-").count(),
-        3,
-        "glue, boot, style: {policy}"
+        4,
+        "glue, boot, self-test, style: {policy}"
     );
     assert!(policy.starts_with("default-src 'none'; connect-src 'none'; script-src 'sha256-"));
     assert!(
@@ -174,6 +176,12 @@ fn every_way_out_is_seen_in_every_script() {
         "import('x')",
         "'https://exemple.fr'",
         "'HTTP://exemple.fr'",
+        "self['fetch'](x)",
+        "const { fetch: f } = self",
+        "window.eval (x)",
+        "navigator.serviceWorker",
+        "localStorage.x = y",
+        "document.cookie = y",
     ] {
         for page in [
             assemble(&Parts {
@@ -187,6 +195,90 @@ fn every_way_out_is_seen_in_every_script() {
         ] {
             assert!(!audit::problems(&page.unwrap()).is_empty(), "{way}");
         }
+    }
+}
+
+#[test]
+fn the_self_test_may_try_the_ways_out_towards_nowhere_alone() {
+    let problems = |self_test| {
+        audit::problems(
+            &assemble(&Parts {
+                self_test,
+                ..parts()
+            })
+            .unwrap(),
+        )
+    };
+    for allowed in [
+        "fetch('https://envoi.invalid/fetch');",
+        "new WebSocket('wss://envoi.invalid/x');",
+        "const NOWHERE = 'https://envoi.invalid';",
+        "new XMLHttpRequest();",
+    ] {
+        assert_eq!(problems(allowed), Vec::<String>::new(), "{allowed}");
+    }
+    for refused in [
+        "fetch('https://envoi.fr/');",
+        "fetch('https://envoi.invalid.fr/');",
+        "fetch('//exemple.fr/');",
+        "new WebSocket('wss://exemple.fr');",
+        "new RTCPeerConnection({ iceServers: [{ urls: 'stun:exemple.fr' }] });",
+        "eval('1');",
+        "localStorage.x = 1;",
+        "import('x');",
+    ] {
+        assert!(!problems(refused).is_empty(), "{refused}");
+    }
+}
+
+#[test]
+fn a_forbidden_name_within_a_longer_word_is_another_word() {
+    let boot = "const prefetched = medieval();";
+    let page = assemble(&Parts { boot, ..parts() }).unwrap();
+    assert_eq!(audit::problems(&page), Vec::<String>::new());
+}
+
+/// A page whose wasm carries one segment of data and imports nothing.
+fn with_data(data: &str) -> String {
+    let length = u8::try_from(data.len()).unwrap();
+    assert!(length < 100);
+    let mut wasm = b"\0asm\x01\0\0\0\x0b".to_vec();
+    wasm.extend([length + 6, 1, 0, 0x41, 0, 0x0b, length]);
+    wasm.extend(data.as_bytes());
+    assemble(&Parts {
+        wasm: &wasm,
+        ..parts()
+    })
+    .unwrap()
+}
+
+#[test]
+fn the_texts_of_the_wasm_are_read() {
+    for (data, count) in [
+        ("rien de tel", 0),
+        ("xhttp://www.w3.org/2000/svgsuite", 0),
+        ("xhttps://exemple.fr", 1),
+        ("xHTTP://EXEMPLE.FR", 2),
+        ("http://", 1),
+        ("wss://exemple.fr", 1),
+        ("Reflect fetch", 1),
+        ("prefetched", 0),
+    ] {
+        let glue = GLUE.replace(
+            "    let wasmModule",
+            "        const import0 = {\n            __proto__: null,\n            __wbg_x_1: function() {\n            },\n        };\n    let wasmModule",
+        );
+        assert_ne!(glue, GLUE);
+        let page = with_data(data).replace(
+            &super::glue::without_loader(GLUE).unwrap(),
+            &super::glue::without_loader(&glue).unwrap(),
+        );
+        let found: Vec<String> = audit::wasm_problems(&page)
+            .unwrap()
+            .into_iter()
+            .filter(|problem| problem.contains("données du wasm"))
+            .collect();
+        assert_eq!(found.len(), count, "{data}: {found:?}");
     }
 }
 
@@ -238,10 +330,11 @@ fn one_changed_byte_of_a_script_is_seen() {
 }
 
 #[test]
-fn a_late_encoding_or_a_missing_icon_is_seen() {
+fn a_late_encoding_a_missing_icon_or_a_referrer_is_seen() {
     for (from, to) in [
         ("<meta charset=\"utf-8\">", ""),
         ("<link rel=\"icon\" href=\"data:,\">", ""),
+        ("<meta name=\"referrer\" content=\"no-referrer\">", ""),
     ] {
         let shell = SHELL.replace(from, to);
         assert_eq!(

@@ -1,0 +1,245 @@
+// The self-test: tries every way out of the page, towards a host that cannot
+// exist, and tells what the browser did. In the page it listens to the button;
+// the same text, in a worker made like the one that reads the rows, tries the
+// ways out of that worker.
+//
+// A way out is blocked when the browser says so (a securitypolicyviolation
+// event) or has no such function. A request that merely fails proves nothing.
+(() => {
+  'use strict';
+
+  const HOST = 'envoi.invalid';
+  const WEB = 'https://envoi.invalid/';
+  const SOCKET = 'wss://envoi.invalid/';
+  const STUN = 'stun:envoi.invalid';
+  // How long the browser's word is waited for: it comes at once or never.
+  const PATIENCE_MILLISECONDS = 2500;
+
+  const inPage = typeof document !== 'undefined';
+  const has = (name) => () => typeof globalThis[name] === 'function';
+  const always = () => true;
+
+  const element = (name, attribute) => (address) => {
+    const one = document.createElement(name);
+    one.hidden = true;
+    one.setAttribute(attribute, address);
+    document.body.append(one);
+    return () => one.remove();
+  };
+
+  const WAYS = [
+    { name: 'Requête (fetch)', path: 'fetch', there: has('fetch'), act: (to) => void fetch(to, { method: 'POST', body: 'essai' }).catch(() => {}) },
+    {
+      name: 'Requête (XMLHttpRequest)',
+      path: 'xhr',
+      there: has('XMLHttpRequest'),
+      act: (to) => {
+        const request = new XMLHttpRequest();
+        request.open('POST', to);
+        request.send('essai');
+      },
+    },
+    { name: 'WebSocket', path: 'websocket', base: SOCKET, there: has('WebSocket'), act: (to) => void new WebSocket(to) },
+    {
+      name: 'EventSource',
+      path: 'eventsource',
+      there: has('EventSource'),
+      act: (to) => {
+        const source = new EventSource(to);
+        return () => source.close();
+      },
+    },
+    { name: 'WebTransport', path: 'webtransport', there: has('WebTransport'), act: transport },
+    { name: 'Balise d’audience (sendBeacon)', path: 'beacon', there: () => typeof navigator.sendBeacon === 'function', act: (to) => void navigator.sendBeacon(to, 'essai') },
+    { name: 'WebRTC', path: 'webrtc', there: has('RTCPeerConnection'), act: peer },
+  ];
+  const PAGE_WAYS = [
+    { name: 'Image', path: 'image', there: always, act: element('img', 'src') },
+    { name: 'Cadre', path: 'cadre', there: always, act: element('iframe', 'src') },
+    { name: 'Feuille de style', path: 'style', there: always, act: (to) => {
+      const link = document.createElement('link');
+      link.rel = 'stylesheet';
+      link.href = to;
+      document.head.append(link);
+      return () => link.remove();
+    } },
+    { name: 'Script', path: 'script', there: always, act: element('script', 'src') },
+    {
+      name: 'Formulaire',
+      path: 'formulaire',
+      there: always,
+      act: (to) => {
+        const form = document.createElement('form');
+        form.method = 'post';
+        // Were it not stopped, the page would stay.
+        form.target = '_blank';
+        form.action = to;
+        document.body.append(form);
+        form.submit();
+        return () => form.remove();
+      },
+    },
+  ];
+  const WORKER_WAYS = [
+    { name: 'Script (importScripts)', path: 'import', there: has('importScripts'), act: (to) => importScripts(to) },
+    { name: 'Autre fil d’exécution (Worker)', path: 'fil', there: has('Worker'), act: (to) => {
+      const worker = new Worker(to);
+      return () => worker.terminate();
+    } },
+  ];
+
+  function transport(to) {
+    const session = new WebTransport(to);
+    session.ready.catch(() => {});
+    session.closed.catch(() => {});
+    return () => session.close();
+  }
+
+  function peer() {
+    const connection = new RTCPeerConnection({ iceServers: [{ urls: STUN }] });
+    connection.createDataChannel('essai');
+    connection
+      .createOffer()
+      .then((offer) => connection.setLocalDescription(offer))
+      .catch(() => {});
+    return () => connection.close();
+  }
+
+  // Whether the browser's word is about this attempt. Trusted Types speak of
+  // the function, not of the address.
+  const concerns = (event, path) => {
+    const blocked = event.blockedURI;
+    if (blocked === 'trusted-types-sink') return true;
+    if (!blocked.includes(HOST)) return false;
+    const rest = blocked.slice(blocked.indexOf(HOST) + HOST.length);
+    return rest === '' || rest === '/' || rest === `/${path}`;
+  };
+
+  const attempt = async ({ name, path, base = WEB, there, act }) => {
+    if (!there()) return { name, blocked: true, how: 'absente de cet endroit du navigateur' };
+    let clean = () => {};
+    const directive = await new Promise((done) => {
+      const listen = (event) => {
+        if (concerns(event, path)) end(event.effectiveDirective);
+      };
+      const timer = setTimeout(() => end(null), PATIENCE_MILLISECONDS);
+      const end = (found) => {
+        clearTimeout(timer);
+        removeEventListener('securitypolicyviolation', listen);
+        done(found);
+      };
+      addEventListener('securitypolicyviolation', listen);
+      try {
+        clean = act(base + path) ?? clean;
+      } catch {
+        // Refused at once; only the browser's own word counts.
+      }
+    });
+    try {
+      clean();
+    } catch {
+      // It never opened.
+    }
+    return directive === null ? { name, blocked: false } : { name, blocked: true, how: `refusée par la règle ${directive}` };
+  };
+
+  // One after the other: a word of the browser then has one possible cause.
+  const tryAll = async (ways) => {
+    const results = [];
+    for (const way of ways) results.push(await attempt(way));
+    return results;
+  };
+
+  if (!inPage) {
+    self.onmessage = async () => self.postMessage(await tryAll([...WAYS, ...WORKER_WAYS]));
+    return;
+  }
+
+  const PLACES = { page: 'la page', worker: 'le fil qui lit les lignes' };
+  const WHY = {
+    page: 'Le navigateur ne l’interdit pas, ou ne le dit pas. Elle ne peut pas porter une ligne de votre fichier : la page n’en reçoit aucune, elles restent dans le fil.',
+    worker: 'Ce navigateur ne dit pas s’il la bloque. Elle ne peut pas porter une ligne : le script de ce fil ne contient aucune fonction d’envoi (contrôlé sur ce fichier), et un collecteur placé au bout de cette voie n’a rien entendu (essais de cette version).',
+  };
+  const NAVIGATION = {
+    name: 'Lien ou changement d’adresse',
+    place: 'page',
+    tried: false,
+    text: 'Non essayée : elle quitterait cette page. Un navigateur ne l’interdit que si l’hébergeur envoie l’en-tête Connection-Allowlist, et s’il le connaît. Elle ne peut pas porter une ligne : la page n’en reçoit aucune, et le fil qui les lit n’a pas d’adresse à changer.',
+  };
+
+  const node = (name, text, attributes = {}) => {
+    const one = document.createElement(name);
+    if (text !== undefined) one.textContent = text;
+    for (const [key, value] of Object.entries(attributes)) one.setAttribute(key, value);
+    return one;
+  };
+
+  const inWorker = () =>
+    new Promise((done, fail) => {
+      const worker = opsMixite.newTestWorker();
+      worker.onmessage = ({ data }) => {
+        worker.terminate();
+        done(data);
+      };
+      worker.onerror = fail;
+      worker.postMessage('essai');
+    });
+
+  const line = ({ name, place, blocked, how, tried = true, text }) => {
+    const row = node('tr');
+    const verdict = !tried ? 'non essayée' : blocked ? 'bloquée' : 'blocage non confirmé';
+    row.append(
+      node('th', name, { scope: 'row' }),
+      node('td', PLACES[place]),
+      node('td', verdict, { class: blocked ? 'verdict accepte' : 'verdict' }),
+      node('td', text ?? (blocked ? `Voie ${how}.` : WHY[place])),
+    );
+    return row;
+  };
+
+  const table = (lines) => {
+    const whole = node('table');
+    const head = node('tr');
+    for (const title of ['Voie', 'Essayée depuis', 'Résultat', 'Preuve ou raison']) {
+      head.append(node('th', title, { scope: 'col' }));
+    }
+    const top = node('thead');
+    top.append(head);
+    const body = node('tbody');
+    body.append(...lines.map(line));
+    whole.append(node('caption', 'Voies de sortie essayées vers envoi.invalid, une adresse qui ne peut pas exister'), top, body);
+    const frame = node('div', undefined, { class: 'defile', role: 'region', tabindex: '0', 'aria-label': 'Voies de sortie essayées' });
+    frame.append(whole);
+    return frame;
+  };
+
+  const count = (lines, place) => {
+    const tried = lines.filter((one) => one.place === place && one.tried !== false);
+    const blocked = tried.filter((one) => one.blocked);
+    return `depuis ${PLACES[place]}, ${blocked.length} voies bloquées sur ${tried.length}`;
+  };
+
+  const button = document.getElementById('verifier-envoi');
+  const state = document.getElementById('verifier-envoi-etat');
+  const place = document.getElementById('verifier-envoi-resultat');
+  button?.addEventListener('click', async () => {
+    button.disabled = true;
+    place.replaceChildren();
+    state.textContent = 'Essai en cours : chaque voie est essayée, l’une après l’autre…';
+    try {
+      const fromWorker = await inWorker();
+      const fromPage = await tryAll([...WAYS, ...PAGE_WAYS]);
+      const lines = [
+        ...fromWorker.map((one) => ({ ...one, place: 'worker' })),
+        ...fromPage.map((one) => ({ ...one, place: 'page' })),
+        NAVIGATION,
+      ];
+      state.textContent = `Essai terminé : ${count(lines, 'worker')} ; ${count(lines, 'page')}.`;
+      place.append(table(lines));
+    } catch {
+      state.textContent = 'L’essai n’a pas pu aller à son terme : rien n’est prouvé. Rechargez la page et recommencez.';
+    }
+    button.disabled = false;
+    button.focus();
+  });
+})();
