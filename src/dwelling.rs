@@ -243,6 +243,9 @@ pub struct Household {
     /// Ages that the file lists for the occupants; `None` is a person listed
     /// without a usable age.
     pub listed_ages: Vec<Option<u8>>,
+    /// Occupants by class of age (the modalités of `age_occupants`), where the
+    /// file gives only that; all zero otherwise, and then nobody is counted twice.
+    pub ages_by_class: [u16; 6],
     /// Activities that the file lists for the adults; `None` is an adult listed
     /// without a usable activity.
     pub activities: Vec<Option<Activity>>,

@@ -198,21 +198,22 @@ fn choose(
     names: &Names,
     profile: Option<&Correspondence>,
 ) -> Result<Chosen, Problem> {
-    let mut best: Option<((bool, bool, usize), usize, usize)> = None;
+    let mut best: Option<((bool, bool, (usize, usize)), usize)> = None;
     let mut located = Vec::new();
     for (rank, head) in heads.iter().enumerate() {
         let found = header::locate(head, names, profile);
-        if let Some((row, score)) = found {
-            let mapping = header::map(&head.rows[row].1, names, profile);
+        if let Some(found) = &found {
+            let mapping = header::map(&found.texts, names, profile);
             let complete = mapping.missing().is_empty();
-            let key = (complete, book.sheets()[rank].visible, score);
-            if best.is_none_or(|(most, _, _)| key > most) {
-                best = Some((key, rank, row));
+            let key = (complete, book.sheets()[rank].visible, found.score);
+            if best.is_none_or(|(most, _)| key > most) {
+                best = Some((key, rank));
             }
         }
         located.push(found);
     }
-    let Some((_, rank, row)) = best else {
+    let Some((rank, header)) = best.and_then(|(_, rank)| Some((rank, located[rank].as_ref()?)))
+    else {
         // No header anywhere: show what stands in the fullest sheet.
         let (rank, head) = heads
             .iter()
@@ -231,7 +232,7 @@ fn choose(
             headers: shown(widest.map_or(&[], |(_, texts)| texts)),
         });
     };
-    let headers = &heads[rank].rows[row].1;
+    let headers = &header.texts;
     let same = |texts: &[String]| {
         texts
             .iter()
@@ -240,17 +241,17 @@ fn choose(
     };
     let mut sheets = vec![ChosenSheet {
         rank,
-        header_row: heads[rank].rows[row].0,
+        header_row: header.row,
     }];
     for (other, found) in located.iter().enumerate() {
         if other != rank
             && book.sheets()[other].visible
-            && let Some((row, _)) = found
-            && same(&heads[other].rows[*row].1)
+            && let Some(found) = found
+            && same(&found.texts)
         {
             sheets.push(ChosenSheet {
                 rank: other,
-                header_row: heads[other].rows[*row].0,
+                header_row: found.row,
             });
         }
     }
@@ -336,6 +337,19 @@ fn remarks(book: &dyn Book, chosen: &Chosen, sheets: &[SheetRead], reader: &mut 
         .collect();
     if !identity.is_empty() {
         tally.remark(Kind::IdentityColumns, identity.len() as u64, identity);
+    }
+    if chosen.mapping.ages_by_bracket() {
+        tally.remark(Kind::AgesByBracket, 1, vec![header(&sheets[0], None)]);
+    }
+    let brackets: Vec<_> = chosen
+        .mapping
+        .ignored_columns()
+        .into_iter()
+        .filter(|c| c.why == Ignored::AgeBrackets)
+        .map(|c| header(&sheets[0], Some(c.column)))
+        .collect();
+    if !brackets.is_empty() {
+        tally.remark(Kind::OtherBrackets, brackets.len() as u64, brackets);
     }
     if !chosen.mapping.absent.is_empty() {
         let places = chosen.mapping.absent.iter().map(|(_, name)| {

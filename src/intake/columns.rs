@@ -213,6 +213,8 @@ pub(crate) enum Role {
     DistrictName,
     /// The number of adults of an activity.
     Count(Activity),
+    /// The number of occupants between two ages, both included.
+    Between(u8, u8),
 }
 
 /// The column of a variable.
@@ -312,6 +314,17 @@ impl Names {
         }
         let find = |key: &str| self.names.get(key).map(|found| found[0]);
         let with_rank = |key: &str| ranked(key).and_then(|key| find(&key));
+        // Before ranks: « Age 75+ » is not the seventy-fifth age.
+        if find(&whole).is_none()
+            && let Some((low, high)) = bracket(header)
+        {
+            return Some(Recognised {
+                variable: Variable::OccupantAges,
+                rank: 200,
+                exact: false,
+                role: Role::Between(low, high),
+            });
+        }
         let found = find(&whole).or_else(|| with_rank(&whole)).or_else(|| {
             let short = canonical(&unbracketed(header)?);
             find(&short).or_else(|| with_rank(&short))
@@ -355,6 +368,50 @@ impl Names {
             })
             .max_by_key(|(_, likeness)| *likeness)
             .filter(|(_, likeness)| *likeness >= 75)
+    }
+}
+
+/// The ages of a column that counts occupants by bracket (*tranche d'âge*):
+/// « Nb < 18 », « 18-24 ans », « Occupants de 75 ans et plus ». No other word may
+/// stand there: a bracket of tenants or of incomes is another thing.
+fn bracket(header: &str) -> Option<(u8, u8)> {
+    let open = header.contains(['+', '>', '≥']);
+    let under = header.contains(['<', '≤']);
+    let inclusive = header.contains(['=', '≥', '≤']);
+    let plain = normalise(header);
+    let (mut numbers, mut open, mut under, mut says) = (Vec::new(), open, under, open || under);
+    for word in plain.split(' ').filter(|w| !w.is_empty()) {
+        match word {
+            "PLUS" => open = true,
+            "MOINS" => under = true,
+            "AN" | "ANS" | "AGE" | "AGES" | "NB" | "NOMBRE" | "OCCUPANT" | "OCCUPANTS"
+            | "PERSONNE" | "PERSONNES" | "TRANCHE" => says = true,
+            "DE" | "D" | "DES" | "A" | "ET" | "ENTRE" | "OU" => {}
+            number => numbers.push(number.parse::<u8>().ok()?),
+        }
+    }
+    if !says {
+        return None;
+    }
+    match numbers[..] {
+        [low, high] if low < high && !open && !under => Some((low, high)),
+        [low] if open && !under => Some((
+            if header.contains('>') && !inclusive {
+                low.checked_add(1)?
+            } else {
+                low
+            },
+            u8::MAX,
+        )),
+        [high] if under && !open => Some((
+            0,
+            if inclusive {
+                high
+            } else {
+                high.checked_sub(1)?
+            },
+        )),
+        _ => None,
     }
 }
 

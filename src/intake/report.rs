@@ -118,6 +118,9 @@ pub enum Ignored {
     Unknown,
     /// The user set it aside.
     Refused,
+    /// It counts occupants by bracket of ages, and the brackets of the file are
+    /// not those of the survey.
+    AgeBrackets,
 }
 
 /// A column that is not used.

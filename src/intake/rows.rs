@@ -566,6 +566,24 @@ impl<'a> Reader<'a> {
         for rank in 0..self.columns[Variable::OccupantAges as usize].len() {
             let used = &self.mapping.used[self.columns[Variable::OccupantAges as usize][rank]];
             let cell = row.get(used.column);
+            if let Role::Between(low, _) = used.role {
+                match numbers::count(&cell) {
+                    Answer::Known(n) => {
+                        let class = crate::indicator::age_class(low);
+                        self.dwelling.household.ages_by_class[class] += n;
+                        any |= n > 0;
+                    }
+                    Answer::Silent => {}
+                    other => self.tally.misunderstood(
+                        other == Answer::Implausible,
+                        Variable::OccupantAges,
+                        &cell.text(),
+                        at,
+                        (used.column, used.header.as_str()),
+                    ),
+                }
+                continue;
+            }
             self.each_person(&cell, |reader, value| {
                 if is_blank(&value) {
                     pending += 1;
@@ -601,6 +619,14 @@ impl<'a> Reader<'a> {
             {
                 household.listed_ages.pop();
             }
+        }
+        // The counts lack only the tenant: his age completes them.
+        let counted: u16 = household.ages_by_class.iter().sum();
+        if counted > 0
+            && household.occupants == Some(counted + 1)
+            && let Some(age) = household.holder_age
+        {
+            household.ages_by_class[crate::indicator::age_class(age)] += 1;
         }
         if any {
             self.tally.answered(Variable::OccupantAges);
@@ -695,7 +721,8 @@ impl<'a> Reader<'a> {
         use FamilySituation::{Alone, CoupleWith, CoupleWithout, SingleParent};
         let household = &self.dwelling.household;
         let Some(n) = household.occupants else { return };
-        let listed = household.listed_ages.len();
+        let counted: u16 = household.ages_by_class.iter().sum();
+        let listed = household.listed_ages.len() + usize::from(counted);
         let ages = listed > 0 && listed != usize::from(n) && listed + 1 != usize::from(n);
         let situation = match household.situation {
             Some(Alone) => n != 1,

@@ -31,6 +31,8 @@ pub(crate) enum Kind {
     AgesAgainstOccupants,
     SituationAgainstOccupants,
     ActivitiesAgainstAdults,
+    AgesByBracket,
+    OtherBrackets,
     QpvConflict,
     OffMarket,
     TotalRow,
@@ -102,6 +104,16 @@ impl Kind {
                 "activites-et-majeurs",
                 Alerte,
                 "Il y a plus d'activités de majeurs que d'occupants. Vérifiez les colonnes d'activité.",
+            ),
+            Self::AgesByBracket => (
+                "ages-par-tranche",
+                Information,
+                "Les âges des occupants sont donnés par tranche : ils sont comptés. Les ressources des couples sans enfant, dont le plafond dépend de leurs âges exacts, ne peuvent pas être classées.",
+            ),
+            Self::OtherBrackets => (
+                "tranches-d-age-differentes",
+                Alerte,
+                "Les tranches d'âge du fichier ne se rangent pas dans celles de l'enquête (0-17, 18-24, 25-39, 40-59, 60-74, 75 et plus), ou ne les couvrent pas toutes : ces colonnes ne sont pas utilisées. Exportez les âges, ou ces tranches.",
             ),
             Self::QpvConflict => (
                 "qpv-contradictoire",
