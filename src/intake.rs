@@ -33,6 +33,7 @@ pub mod error;
 mod header;
 pub mod limits;
 mod numbers;
+pub mod quality;
 pub mod report;
 mod rows;
 mod source;
@@ -44,9 +45,9 @@ use std::io::{Read, Seek};
 pub use correspondence::Correspondence;
 pub use error::{Bound, IntakeError, Problem};
 pub use report::{
-    Answers, Candidate, ColumnName, Finding, Format, Ignored, IgnoredColumn, MappedColumn, Matched,
-    NamedLandlord, OutOfScope, OutsideCommune, Place, Proposal, Reason, Report, Sample, Severity,
-    SheetRead, UnknownValue,
+    Answers, Candidate, ColumnName, CommuneAnswers, Finding, Format, Ignored, IgnoredColumn,
+    MappedColumn, Matched, NamedLandlord, OutOfScope, OutsideCommune, Place, Proposal, Reason,
+    Report, Sample, Severity, SheetRead, UnknownValue,
 };
 
 use crate::campaign::Campaign;
@@ -98,7 +99,9 @@ pub fn read<S: Read + Seek>(
     let mut book = source::open(source, size).map_err(refused)?;
     let names = Names::new();
     let heads = book.heads().map_err(refused)?;
-    let chosen = choose(book.as_ref(), &heads, &names, profile).map_err(refused)?;
+    let mut chosen = choose(book.as_ref(), &heads, &names, profile).map_err(refused)?;
+    let persons = identities(book.as_mut(), &chosen).map_err(refused)?;
+    chosen.mapping.forbid(&persons);
     let first = &chosen.sheets[0];
     let missing = chosen.mapping.missing();
     if !missing.is_empty() {
@@ -172,6 +175,7 @@ pub fn read<S: Read + Seek>(
         ignored: chosen.mapping.ignored_columns(),
         unknown_values: tally.unknown_values(),
         answers: tally.answers(&chosen.mapping),
+        answers_by_commune: tally.answers_by_commune(&chosen.mapping, campaign),
         findings: tally.findings(),
     })
 }
@@ -263,10 +267,41 @@ fn choose(
     })
 }
 
+/// The columns in which persons are met, by their values: two in the first rows
+/// of a sheet are enough. Nothing of what is looked at is kept.
+fn identities(
+    book: &mut dyn Book,
+    chosen: &Chosen,
+) -> Result<std::collections::BTreeSet<usize>, Problem> {
+    let mut met = std::collections::BTreeMap::<usize, u32>::new();
+    for sheet in &chosen.sheets {
+        let last = sheet.header_row.saturating_add(limits::IDENTITY_ROWS);
+        book.scan(sheet.rank, &mut |number, row, _| {
+            if number > sheet.header_row {
+                for column in 0..row.width().min(limits::HEADER_COLUMNS) {
+                    if let cell::Value::Text(text) = row.get(column)
+                        && columns::is_identity_value(text)
+                    {
+                        *met.entry(column).or_default() += 1;
+                    }
+                }
+            }
+            Ok(number < last)
+        })?;
+    }
+    Ok(met
+        .into_iter()
+        .filter(|(_, times)| *times >= 2)
+        .map(|(column, _)| column)
+        .collect())
+}
+
 /// Headers as they are quoted in a message.
 fn shown(texts: &[String]) -> Vec<String> {
     texts
         .iter()
+        // NOTE: without a header anywhere this may be a row of data.
+        .filter(|t| !columns::is_identity_value(t))
         .map(|t| tally::quote(t))
         .filter(|t| !t.is_empty())
         .take(60)

@@ -1,6 +1,8 @@
 //! Intake, from bytes to dwellings: the same rows in each format give the same
 //! dwellings; broken and hostile bytes give the right sentence.
 
+#[path = "intake/dirty.rs"]
+mod dirty;
 #[path = "intake/dresses.rs"]
 mod dresses;
 #[path = "intake/hostile.rs"]

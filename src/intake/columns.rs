@@ -371,6 +371,65 @@ impl Names {
     }
 }
 
+/// Does a value look like what only a person has: an e-mail address, a phone
+/// number, a NIR (*numéro de sécurité sociale*), an IBAN, a title and a name?
+/// Numbers count only as text: a spreadsheet's own numbers are amounts.
+pub(crate) fn is_identity_value(text: &str) -> bool {
+    let text = text.trim();
+    let plain = normalise(text);
+    if let Some((name, host)) = text.split_once('@') {
+        return !name.is_empty() && host.contains('.') && !text.contains(' ');
+    }
+    let titled = ["M ", "MR ", "MME ", "MLLE ", "MONSIEUR ", "MADAME "]
+        .iter()
+        .any(|title| plain.strip_prefix(title).is_some_and(is_words));
+    if titled {
+        return true;
+    }
+    let packed: String = plain.chars().filter(|c| *c != ' ').collect();
+    if packed.len() == 27 && packed.starts_with("FR") {
+        return packed[2..4].bytes().all(|b| b.is_ascii_digit());
+    }
+    is_phone(text, &packed) || is_nir(&packed)
+}
+
+fn is_words(rest: &str) -> bool {
+    !rest.is_empty() && rest.bytes().all(|b| b == b' ' || b.is_ascii_uppercase())
+}
+
+/// Ten digits from a zero in pairs, or with the country before. Ten digits in a
+/// row may be the identifier of a dwelling: they are no phone number.
+fn is_phone(text: &str, packed: &str) -> bool {
+    if !packed.bytes().all(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    match packed.len() {
+        10 => {
+            let pairs: Vec<&str> = text
+                .split([' ', '.', '-', '\u{a0}', '\u{202f}', '/'])
+                .collect();
+            text.starts_with('0') && pairs.len() == 5 && pairs.iter().all(|pair| pair.len() == 2)
+        }
+        11 | 12 => text.starts_with('+') && packed.starts_with("33"),
+        _ => false,
+    }
+}
+
+/// Sex, year and month of birth, department…, with its key when it has one.
+fn is_nir(packed: &str) -> bool {
+    if !packed.is_ascii() || !matches!(packed.len(), 13 | 15) {
+        return false;
+    }
+    // Corsica writes 2A and 2B, which count as 19 and 18 in the key.
+    let number = packed.replacen("2A", "19", 1).replacen("2B", "18", 1);
+    let Ok(whole) = number.parse::<u64>() else {
+        return false;
+    };
+    let month: u8 = packed[3..5].parse().unwrap_or(0);
+    let shape = packed.starts_with(['1', '2']) && matches!(month, 1..=12 | 20 | 30..=42);
+    shape && (packed.len() == 13 || 97 - (whole / 100) % 97 == whole % 100)
+}
+
 /// The ages of a column that counts occupants by bracket (*tranche d'âge*):
 /// « Nb < 18 », « 18-24 ans », « Occupants de 75 ans et plus ». No other word may
 /// stand there: a bracket of tenants or of incomes is another thing.
@@ -589,6 +648,35 @@ mod tests {
         ] {
             assert!(Names::new().recognise(header).is_none(), "{header}");
             assert!(is_identity(header), "{header}");
+        }
+        for value in [
+            "jean.durand@exemple.fr",
+            "06 12 34 56 78",
+            "03.85.00.00.00",
+            "+33 6 12 34 56 78",
+            "2 55 08 14 168 025 38",
+            "1850771123456",
+            "FR76 3000 1007 9412 3456 7890 185",
+            "Mme Durand",
+            "M. LE GOFF",
+        ] {
+            assert!(is_identity_value(value), "{value}");
+        }
+        for value in [
+            "1000000001",
+            "0710000001",
+            "T3",
+            "M",
+            "MME",
+            "12 000 €",
+            "12/03/1985",
+            "Les Acacias",
+            "2 55 08 14 168 025 39",
+            "FR",
+            "71200 Le Creusot",
+            "50,5 m2",
+        ] {
+            assert!(!is_identity_value(value), "{value}");
         }
         assert!(!is_identity("Étage"));
         assert!(!is_identity("Dénomination"));

@@ -269,6 +269,31 @@ impl Mapping {
         self.ignored.sort_by_key(|(at, _, _)| *at);
     }
 
+    /// Takes away the columns in which the identity of persons was met, whatever
+    /// they are called.
+    pub(crate) fn forbid(&mut self, columns: &std::collections::BTreeSet<usize>) {
+        if columns.is_empty() {
+            return;
+        }
+        let (taken, kept) = std::mem::take(&mut self.used)
+            .into_iter()
+            .partition::<Vec<_>, _>(|used| columns.contains(&used.column));
+        self.used = kept;
+        for (at, _, why) in &mut self.ignored {
+            if columns.contains(at) {
+                *why = Ignored::Identity;
+            }
+        }
+        let moved = taken.into_iter();
+        self.ignored
+            .extend(moved.map(|u| (u.column, u.header, Ignored::Identity)));
+        self.ignored.sort_by_key(|(at, _, _)| *at);
+        let letters: Vec<_> = columns.iter().map(|at| letters(*at)).collect();
+        self.candidates
+            .retain(|candidate| !letters.contains(&candidate.column.letters));
+        self.brackets();
+    }
+
     /// Are the ages of the occupants known by bracket only?
     pub(crate) fn ages_by_bracket(&self) -> bool {
         self.used

@@ -250,6 +250,17 @@ pub struct Answers {
     pub answered: u64,
 }
 
+/// How well the dwellings of a commune are answered for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommuneAnswers {
+    /// INSEE code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Answers by variable.
+    pub answers: Vec<Answers>,
+}
+
 /// How serious a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -327,6 +338,8 @@ pub struct Report {
     pub unknown_values: Vec<UnknownValue>,
     /// Answers by variable.
     pub answers: Vec<Answers>,
+    /// The same by commune, in the order of the campaign.
+    pub answers_by_commune: Vec<CommuneAnswers>,
     /// Findings, the most serious first.
     pub findings: Vec<Finding>,
 }

@@ -1,7 +1,7 @@
 //! A row of cells → a dwelling, or the reason why it is none.
 
+use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
-use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
 use super::cell::{Row, Value};
@@ -84,7 +84,10 @@ pub(crate) struct Reader<'a> {
     /// For each variable, the ranks of its columns in the mapping.
     columns: Vec<Vec<usize>>,
     memos: Memos,
-    seen: HashSet<u64>,
+    /// Dwellings read: the hash of their identifier, and of what the row says.
+    seen: HashMap<u64, u32>,
+    /// How many dwellings that is.
+    identified: usize,
     pub(crate) landlords: Vec<NamedLandlord>,
     pub(crate) tally: Tally,
     dwelling: Dwelling,
@@ -109,7 +112,8 @@ impl<'a> Reader<'a> {
             mapping,
             columns,
             memos: Memos::default(),
-            seen: HashSet::new(),
+            seen: HashMap::new(),
+            identified: 0,
             landlords: Vec::new(),
             tally: Tally::new(mapping),
             dwelling: Dwelling::default(),
@@ -131,6 +135,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn read(&mut self, at: At<'_>, row: &Row) -> Option<&Dwelling> {
         self.tally.rows_read += 1;
         let commune = self.commune(at, row)?;
+        self.tally.in_commune(commune);
         if self.is_duplicate(at, row) {
             return None;
         }
@@ -146,12 +151,12 @@ impl<'a> Reader<'a> {
         self.dwelling.clear();
         self.dwelling.commune = commune;
         self.dwelling.occupation = occupation;
-        self.tally.rows_kept += 1;
+        self.tally.kept();
         self.landlord(row);
         self.programme(row);
         self.building(at, row);
         if occupation == Some(Occupation::Let) {
-            self.tally.rows_let += 1;
+            self.tally.is_let();
             self.household(at, row);
         }
         self.samples(row);
@@ -304,13 +309,33 @@ impl<'a> Reader<'a> {
                 let landlord = self.cell(row, Variable::Landlord);
                 normalise(&landlord.text()).hash(&mut hasher);
             }
-            if !self.seen.insert(hasher.finish()) {
+            let says = self.says(row);
+            let first = *self.seen.entry(hasher.finish()).or_insert(says);
+            if self.seen.len() == self.identified {
                 self.tally.left_out(Reason::Duplicate, at, Some(column));
+                if first != says {
+                    self.tally
+                        .find(Kind::DuplicateDiffers, None, at, Some(column));
+                }
                 return true;
             }
+            self.identified = self.seen.len();
             return false;
         }
         false
+    }
+
+    /// What the columns used say.
+    fn says(&self, row: &Row) -> u32 {
+        let mut hasher = DefaultHasher::new();
+        for used in &self.mapping.used {
+            match row.get(used.column) {
+                Value::Text(text) => text.trim().hash(&mut hasher),
+                Value::Number(n) => n.to_bits().hash(&mut hasher),
+                other => other.text().hash(&mut hasher),
+            }
+        }
+        hasher.finish() as u32
     }
 
     fn occupation(&mut self, at: At<'_>, row: &Row) -> Option<Scope> {
@@ -732,6 +757,17 @@ impl<'a> Reader<'a> {
             _ => false,
         };
         let activities = household.activities.len() > usize::from(n);
+        // Only when every age is known can an adult be told to be missing.
+        let all_known = listed == usize::from(n) && !household.listed_ages.contains(&None);
+        let minors = household
+            .listed_ages
+            .iter()
+            .filter(|age| age.is_some_and(|age| age < 18))
+            .count()
+            + usize::from(household.ages_by_class[0]);
+        let adults = all_known
+            && !activities
+            && household.activities.len() > usize::from(n).saturating_sub(minors);
         if ages {
             let column = self.column(Variable::OccupantAges);
             self.tally
@@ -741,6 +777,11 @@ impl<'a> Reader<'a> {
             let column = self.column(Variable::Occupants);
             self.tally
                 .find(Kind::SituationAgainstOccupants, None, at, column);
+        }
+        if adults {
+            let column = self.column(Variable::Activities);
+            self.tally
+                .find(Kind::ActivitiesAgainstAges, None, at, column);
         }
         if activities {
             let column = self.column(Variable::Activities);
