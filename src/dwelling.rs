@@ -76,6 +76,12 @@ impl Variables {
         self.0 |= 1 << variable as u32;
     }
 
+    /// The variables of either.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Is the variable there?
     pub fn contains(self, variable: Variable) -> bool {
         self.0 & (1 << variable as u32) != 0

@@ -36,6 +36,7 @@ mod numbers;
 pub mod quality;
 pub mod report;
 mod rows;
+pub mod rpls;
 mod source;
 mod tally;
 mod values;
@@ -47,8 +48,10 @@ pub use error::{Bound, IntakeError, Problem};
 pub use report::{
     Answers, Candidate, ColumnName, CommuneAnswers, Finding, Format, Ignored, IgnoredColumn,
     MappedColumn, Matched, NamedLandlord, OutOfScope, OutsideCommune, Place, Proposal, Reason,
-    Report, Sample, Severity, SheetRead, UnknownValue,
+    Report, RplsMatch, Sample, Severity, SheetRead, UnknownValue,
 };
+
+pub use rpls::Rpls;
 
 use crate::campaign::Campaign;
 use crate::dwelling::{Dwelling, Variable};
@@ -69,6 +72,8 @@ const PROGRESS_ROWS: u64 = 1_000;
 pub struct Options {
     /// What the user said of the columns and of their labels.
     pub correspondence: Option<Correspondence>,
+    /// The landlord's own RPLS return, read beforehand.
+    pub rpls: Option<std::sync::Arc<Rpls>>,
 }
 
 /// Reads a file: hands each dwelling over, and reports.
@@ -136,6 +141,7 @@ pub fn read<S: Read + Seek>(
         epoch: book.epoch(),
     };
     let mut reader = Reader::new(campaign, profile, calendar, &chosen.mapping);
+    reader.rpls = options.rpls.as_deref();
     let sheets = scan(book.as_mut(), &chosen, &mut reader, observer, sink).map_err(refused)?;
     remarks(book.as_ref(), &chosen, &sheets, &mut reader);
     let tally = &mut reader.tally;
@@ -169,13 +175,21 @@ pub fn read<S: Read + Seek>(
         out_of_scope: tally.out_of_scope(),
         outside_communes: tally.outside_communes(),
         landlords: reader.landlords,
-        variables: chosen.mapping.variables(),
+        variables: match &options.rpls {
+            Some(rpls) => chosen.mapping.variables().union(rpls.variables()),
+            None => chosen.mapping.variables(),
+        },
         mapped,
         candidates: chosen.mapping.candidates.clone(),
         ignored: chosen.mapping.ignored_columns(),
         unknown_values: tally.unknown_values(),
         answers: tally.answers(&chosen.mapping),
         answers_by_commune: tally.answers_by_commune(&chosen.mapping, campaign),
+        rpls: options.rpls.as_ref().map(|rpls| RplsMatch {
+            dwellings: rpls.dwellings() as u64,
+            matched: reader.rpls_matched,
+            unmatched: tally.rows_kept - reader.rpls_matched,
+        }),
         findings: tally.findings(),
     })
 }
@@ -357,6 +371,8 @@ fn others(book: &dyn Book, chosen: &Chosen) -> Vec<String> {
 
 /// Findings about columns and sheets.
 fn remarks(book: &dyn Book, chosen: &Chosen, sheets: &[SheetRead], reader: &mut Reader<'_>) {
+    let named: std::collections::BTreeSet<_> =
+        reader.landlords.iter().map(|named| named.rank).collect();
     let tally = &mut reader.tally;
     let header = |sheet: &SheetRead, column| Place {
         sheet: sheet.name.clone(),
@@ -372,6 +388,13 @@ fn remarks(book: &dyn Book, chosen: &Chosen, sheets: &[SheetRead], reader: &mut 
         .collect();
     if !identity.is_empty() {
         tally.remark(Kind::IdentityColumns, identity.len() as u64, identity);
+    }
+    if named.len() > 1 {
+        tally.remark(
+            Kind::SeveralLandlords,
+            named.len() as u64,
+            vec![header(&sheets[0], None)],
+        );
     }
     if chosen.mapping.ages_by_bracket() {
         tally.remark(Kind::AgesByBracket, 1, vec![header(&sheets[0], None)]);

@@ -7,6 +7,8 @@ mod dirty;
 mod dresses;
 #[path = "intake/hostile.rs"]
 mod hostile;
+#[path = "intake/rpls.rs"]
+mod rpls;
 #[path = "intake/same.rs"]
 mod same;
 #[path = "intake/values.rs"]

@@ -261,6 +261,17 @@ pub struct CommuneAnswers {
     pub answers: Vec<Answers>,
 }
 
+/// How the rows kept met the RPLS return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RplsMatch {
+    /// Dwellings of the return.
+    pub dwellings: u64,
+    /// Rows kept whose identifier it knows.
+    pub matched: u64,
+    /// Rows kept that it does not know, or without identifier.
+    pub unmatched: u64,
+}
+
 /// How serious a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -340,6 +351,8 @@ pub struct Report {
     pub answers: Vec<Answers>,
     /// The same by commune, in the order of the campaign.
     pub answers_by_commune: Vec<CommuneAnswers>,
+    /// How the rows met the RPLS return, when one was given.
+    pub rpls: Option<RplsMatch>,
     /// Findings, the most serious first.
     pub findings: Vec<Finding>,
 }

@@ -10,6 +10,7 @@ use super::correspondence::{Correspondence, scope_of, value_of};
 use super::header::{Mapping, Used};
 use super::numbers::{self, Calendar};
 use super::report::{NamedLandlord, Reason, Sample};
+use super::rpls::Rpls;
 use super::tally::{At, Kind, Tally, quote};
 use super::values::{self, Answer, Scope, is_silence};
 use crate::campaign::{Campaign, normalise};
@@ -88,6 +89,8 @@ pub(crate) struct Reader<'a> {
     seen: HashMap<u64, u32>,
     /// How many dwellings that is.
     identified: usize,
+    pub(crate) rpls: Option<&'a Rpls>,
+    pub(crate) rpls_matched: u64,
     pub(crate) landlords: Vec<NamedLandlord>,
     pub(crate) tally: Tally,
     dwelling: Dwelling,
@@ -114,6 +117,8 @@ impl<'a> Reader<'a> {
             memos: Memos::default(),
             seen: HashMap::new(),
             identified: 0,
+            rpls: None,
+            rpls_matched: 0,
             landlords: Vec::new(),
             tally: Tally::new(mapping),
             dwelling: Dwelling::default(),
@@ -155,6 +160,7 @@ impl<'a> Reader<'a> {
         self.landlord(row);
         self.programme(row);
         self.building(at, row);
+        self.join(at, row);
         if occupation == Some(Occupation::Let) {
             self.tally.is_let();
             self.household(at, row);
@@ -459,6 +465,19 @@ impl<'a> Reader<'a> {
             });
         self.dwelling.surface = self.number(at, row, Variable::Surface, |v, _| numbers::surface(v));
         self.qpv(at, row);
+    }
+
+    /// Completes the dwelling with the RPLS return.
+    fn join(&mut self, at: At<'_>, row: &Row) {
+        let Some(rpls) = self.rpls else { return };
+        let id = self.cell(row, Variable::DwellingId).text();
+        let tally = &mut self.tally;
+        if rpls.complete(&id, &mut self.dwelling, &mut |v| tally.answered(v)) {
+            self.rpls_matched += 1;
+        } else {
+            let column = self.column(Variable::DwellingId);
+            self.tally.find(Kind::RplsUnmatched, None, at, column);
+        }
     }
 
     fn number<T>(
@@ -816,7 +835,7 @@ fn is_blank(value: &Value<'_>) -> bool {
 }
 
 /// A number whose last digits a spreadsheet has lost: `1,23E+09`.
-fn is_scientific(text: &str) -> bool {
+pub(crate) fn is_scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
         return false;
     };

@@ -34,6 +34,8 @@ pub(crate) enum Kind {
     ActivitiesAgainstAdults,
     DuplicateDiffers,
     ActivitiesAgainstAges,
+    RplsUnmatched,
+    SeveralLandlords,
     AgesByBracket,
     OtherBrackets,
     QpvConflict,
@@ -117,6 +119,16 @@ impl Kind {
                 "activites-et-ages",
                 Alerte,
                 "Il y a plus d'activités de majeurs que de personnes de 18 ans ou plus parmi les âges connus. Vérifiez les activités et les âges de ces lignes.",
+            ),
+            Self::RplsUnmatched => (
+                "logement-absent-du-rpls",
+                Alerte,
+                "Des logements ne se retrouvent pas dans le fichier RPLS : leurs caractéristiques restent celles du fichier OPS. Vérifiez la colonne « Identifiant logement (idem RPLS) ».",
+            ),
+            Self::SeveralLandlords => (
+                "plusieurs-bailleurs",
+                Information,
+                "Le fichier porte les logements de plusieurs bailleurs. Les nombres et les taux de réponse de ce contrôle les comptent tous ; l'agrégat ne compte que le bailleur choisi.",
             ),
             Self::AgesByBracket => (
                 "ages-par-tranche",
