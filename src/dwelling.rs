@@ -76,6 +76,12 @@ impl Variables {
         self.0 |= 1 << variable as u32;
     }
 
+    /// The variables of either.
+    #[must_use]
+    pub fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Is the variable there?
     pub fn contains(self, variable: Variable) -> bool {
         self.0 & (1 << variable as u32) != 0
@@ -243,6 +249,9 @@ pub struct Household {
     /// Ages that the file lists for the occupants; `None` is a person listed
     /// without a usable age.
     pub listed_ages: Vec<Option<u8>>,
+    /// Occupants by class of age (the modalités of `age_occupants`), where the
+    /// file gives only that; all zero otherwise, and then nobody is counted twice.
+    pub ages_by_class: [u16; 6],
     /// Activities that the file lists for the adults; `None` is an adult listed
     /// without a usable activity.
     pub activities: Vec<Option<Activity>>,

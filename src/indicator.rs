@@ -339,7 +339,10 @@ pub const CATALOGUE: &[TableDef] = &[
         |d, cells| {
             d.household
                 .known_ages()
-                .for_each(|age| cells[class(age, &[18, 25, 40, 60, 75])] += 1);
+                .for_each(|age| cells[age_class(age)] += 1);
+            for (cell, count) in cells.iter_mut().zip(d.household.ages_by_class) {
+                *cell += u32::from(count);
+            }
         }
     ),
     cross!(
@@ -444,6 +447,11 @@ fn occupancy_fit(dwelling: &Dwelling) -> Option<usize> {
     } else {
         1
     })
+}
+
+/// The rank of an occupant's age among the modalités of `age_occupants`.
+pub(crate) fn age_class(age: u8) -> usize {
+    class(age, &[18, 25, 40, 60, 75])
 }
 
 #[cfg(test)]

@@ -33,8 +33,10 @@ pub mod error;
 mod header;
 pub mod limits;
 mod numbers;
+pub mod quality;
 pub mod report;
 mod rows;
+pub mod rpls;
 mod source;
 mod tally;
 mod values;
@@ -44,10 +46,12 @@ use std::io::{Read, Seek};
 pub use correspondence::Correspondence;
 pub use error::{Bound, IntakeError, Problem};
 pub use report::{
-    Answers, Candidate, ColumnName, Finding, Format, Ignored, IgnoredColumn, MappedColumn, Matched,
-    NamedLandlord, OutOfScope, OutsideCommune, Place, Proposal, Reason, Report, Sample, Severity,
-    SheetRead, UnknownValue,
+    Answers, Candidate, ColumnName, CommuneAnswers, Finding, Format, Ignored, IgnoredColumn,
+    MappedColumn, Matched, NamedLandlord, OutOfScope, OutsideCommune, Place, Proposal, Reason,
+    Report, RplsMatch, Sample, Severity, SheetRead, UnknownValue,
 };
+
+pub use rpls::Rpls;
 
 use crate::campaign::Campaign;
 use crate::dwelling::{Dwelling, Variable};
@@ -68,6 +72,8 @@ const PROGRESS_ROWS: u64 = 1_000;
 pub struct Options {
     /// What the user said of the columns and of their labels.
     pub correspondence: Option<Correspondence>,
+    /// The landlord's own RPLS return, read beforehand.
+    pub rpls: Option<std::sync::Arc<Rpls>>,
 }
 
 /// Reads a file: hands each dwelling over, and reports.
@@ -98,7 +104,9 @@ pub fn read<S: Read + Seek>(
     let mut book = source::open(source, size).map_err(refused)?;
     let names = Names::new();
     let heads = book.heads().map_err(refused)?;
-    let chosen = choose(book.as_ref(), &heads, &names, profile).map_err(refused)?;
+    let mut chosen = choose(book.as_ref(), &heads, &names, profile).map_err(refused)?;
+    let persons = identities(book.as_mut(), &chosen).map_err(refused)?;
+    chosen.mapping.forbid(&persons);
     let first = &chosen.sheets[0];
     let missing = chosen.mapping.missing();
     if !missing.is_empty() {
@@ -133,6 +141,7 @@ pub fn read<S: Read + Seek>(
         epoch: book.epoch(),
     };
     let mut reader = Reader::new(campaign, profile, calendar, &chosen.mapping);
+    reader.rpls = options.rpls.as_deref();
     let sheets = scan(book.as_mut(), &chosen, &mut reader, observer, sink).map_err(refused)?;
     remarks(book.as_ref(), &chosen, &sheets, &mut reader);
     let tally = &mut reader.tally;
@@ -166,12 +175,21 @@ pub fn read<S: Read + Seek>(
         out_of_scope: tally.out_of_scope(),
         outside_communes: tally.outside_communes(),
         landlords: reader.landlords,
-        variables: chosen.mapping.variables(),
+        variables: match &options.rpls {
+            Some(rpls) => chosen.mapping.variables().union(rpls.variables()),
+            None => chosen.mapping.variables(),
+        },
         mapped,
         candidates: chosen.mapping.candidates.clone(),
         ignored: chosen.mapping.ignored_columns(),
         unknown_values: tally.unknown_values(),
         answers: tally.answers(&chosen.mapping),
+        answers_by_commune: tally.answers_by_commune(&chosen.mapping, campaign),
+        rpls: options.rpls.as_ref().map(|rpls| RplsMatch {
+            dwellings: rpls.dwellings() as u64,
+            matched: reader.rpls_matched,
+            unmatched: tally.rows_kept - reader.rpls_matched,
+        }),
         findings: tally.findings(),
     })
 }
@@ -198,21 +216,22 @@ fn choose(
     names: &Names,
     profile: Option<&Correspondence>,
 ) -> Result<Chosen, Problem> {
-    let mut best: Option<((bool, bool, usize), usize, usize)> = None;
+    let mut best: Option<((bool, bool, (usize, usize)), usize)> = None;
     let mut located = Vec::new();
     for (rank, head) in heads.iter().enumerate() {
         let found = header::locate(head, names, profile);
-        if let Some((row, score)) = found {
-            let mapping = header::map(&head.rows[row].1, names, profile);
+        if let Some(found) = &found {
+            let mapping = header::map(&found.texts, names, profile);
             let complete = mapping.missing().is_empty();
-            let key = (complete, book.sheets()[rank].visible, score);
-            if best.is_none_or(|(most, _, _)| key > most) {
-                best = Some((key, rank, row));
+            let key = (complete, book.sheets()[rank].visible, found.score);
+            if best.is_none_or(|(most, _)| key > most) {
+                best = Some((key, rank));
             }
         }
         located.push(found);
     }
-    let Some((_, rank, row)) = best else {
+    let Some((rank, header)) = best.and_then(|(_, rank)| Some((rank, located[rank].as_ref()?)))
+    else {
         // No header anywhere: show what stands in the fullest sheet.
         let (rank, head) = heads
             .iter()
@@ -231,7 +250,7 @@ fn choose(
             headers: shown(widest.map_or(&[], |(_, texts)| texts)),
         });
     };
-    let headers = &heads[rank].rows[row].1;
+    let headers = &header.texts;
     let same = |texts: &[String]| {
         texts
             .iter()
@@ -240,17 +259,17 @@ fn choose(
     };
     let mut sheets = vec![ChosenSheet {
         rank,
-        header_row: heads[rank].rows[row].0,
+        header_row: header.row,
     }];
     for (other, found) in located.iter().enumerate() {
         if other != rank
             && book.sheets()[other].visible
-            && let Some((row, _)) = found
-            && same(&heads[other].rows[*row].1)
+            && let Some(found) = found
+            && same(&found.texts)
         {
             sheets.push(ChosenSheet {
                 rank: other,
-                header_row: heads[other].rows[*row].0,
+                header_row: found.row,
             });
         }
     }
@@ -262,10 +281,41 @@ fn choose(
     })
 }
 
+/// The columns in which persons are met, by their values: two in the first rows
+/// of a sheet are enough. Nothing of what is looked at is kept.
+fn identities(
+    book: &mut dyn Book,
+    chosen: &Chosen,
+) -> Result<std::collections::BTreeSet<usize>, Problem> {
+    let mut met = std::collections::BTreeMap::<usize, u32>::new();
+    for sheet in &chosen.sheets {
+        let last = sheet.header_row.saturating_add(limits::IDENTITY_ROWS);
+        book.scan(sheet.rank, &mut |number, row, _| {
+            if number > sheet.header_row {
+                for column in 0..row.width().min(limits::HEADER_COLUMNS) {
+                    if let cell::Value::Text(text) = row.get(column)
+                        && columns::is_identity_value(text)
+                    {
+                        *met.entry(column).or_default() += 1;
+                    }
+                }
+            }
+            Ok(number < last)
+        })?;
+    }
+    Ok(met
+        .into_iter()
+        .filter(|(_, times)| *times >= 2)
+        .map(|(column, _)| column)
+        .collect())
+}
+
 /// Headers as they are quoted in a message.
 fn shown(texts: &[String]) -> Vec<String> {
     texts
         .iter()
+        // NOTE: without a header anywhere this may be a row of data.
+        .filter(|t| !columns::is_identity_value(t))
         .map(|t| tally::quote(t))
         .filter(|t| !t.is_empty())
         .take(60)
@@ -321,6 +371,8 @@ fn others(book: &dyn Book, chosen: &Chosen) -> Vec<String> {
 
 /// Findings about columns and sheets.
 fn remarks(book: &dyn Book, chosen: &Chosen, sheets: &[SheetRead], reader: &mut Reader<'_>) {
+    let named: std::collections::BTreeSet<_> =
+        reader.landlords.iter().map(|named| named.rank).collect();
     let tally = &mut reader.tally;
     let header = |sheet: &SheetRead, column| Place {
         sheet: sheet.name.clone(),
@@ -336,6 +388,26 @@ fn remarks(book: &dyn Book, chosen: &Chosen, sheets: &[SheetRead], reader: &mut 
         .collect();
     if !identity.is_empty() {
         tally.remark(Kind::IdentityColumns, identity.len() as u64, identity);
+    }
+    if named.len() > 1 {
+        tally.remark(
+            Kind::SeveralLandlords,
+            named.len() as u64,
+            vec![header(&sheets[0], None)],
+        );
+    }
+    if chosen.mapping.ages_by_bracket() {
+        tally.remark(Kind::AgesByBracket, 1, vec![header(&sheets[0], None)]);
+    }
+    let brackets: Vec<_> = chosen
+        .mapping
+        .ignored_columns()
+        .into_iter()
+        .filter(|c| c.why == Ignored::AgeBrackets)
+        .map(|c| header(&sheets[0], Some(c.column)))
+        .collect();
+    if !brackets.is_empty() {
+        tally.remark(Kind::OtherBrackets, brackets.len() as u64, brackets);
     }
     if !chosen.mapping.absent.is_empty() {
         let places = chosen.mapping.absent.iter().map(|(_, name)| {

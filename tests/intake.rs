@@ -1,8 +1,14 @@
 //! Intake, from bytes to dwellings: the same rows in each format give the same
 //! dwellings; broken and hostile bytes give the right sentence.
 
+#[path = "intake/dirty.rs"]
+mod dirty;
+#[path = "intake/dresses.rs"]
+mod dresses;
 #[path = "intake/hostile.rs"]
 mod hostile;
+#[path = "intake/rpls.rs"]
+mod rpls;
 #[path = "intake/same.rs"]
 mod same;
 #[path = "intake/values.rs"]

@@ -18,7 +18,7 @@ use ops_mixite::pipeline::{self, AggregateRequest, Observer, Step};
 
 const USAGE: &str = "\
 Usage :
-  ops-mixite agreger  OPS [--campagne F] [--bailleur ID] [--correspondance F] [--produit-le AAAA-MM-JJ]
+  ops-mixite agreger  OPS [--rpls F] [--campagne F] [--bailleur ID] [--correspondance F] [--produit-le AAAA-MM-JJ]
                       [--seuil N] [--seuil-porte-sur effectif|population] -o X.partiel.json
   ops-mixite fusionner A.partiel.json B.partiel.json … [--campagne F] -o X.base.json
                         [--xlsx F] [--ods F] [--csv F]
@@ -64,6 +64,7 @@ struct Options {
     campaign: Option<PathBuf>,
     landlord: Option<String>,
     correspondence: Option<PathBuf>,
+    rpls: Option<PathBuf>,
     produced_on: Option<String>,
     threshold: Option<u32>,
     bears_on: Option<BearsOn>,
@@ -111,6 +112,7 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
     };
     let allowed: &[&str] = match command.as_str() {
         "agreger" => &[
+            "rpls",
             "campagne",
             "bailleur",
             "correspondance",
@@ -157,6 +159,7 @@ fn parse(arguments: &mut lexopt::Parser, allowed: &[&str]) -> Result<Options, Fa
             "o" => options.output = Some(value.into()),
             "campagne" => options.campaign = Some(value.into()),
             "correspondance" => options.correspondence = Some(value.into()),
+            "rpls" => options.rpls = Some(value.into()),
             "bailleur" => options.landlord = Some(text(value)?),
             "produit-le" => options.produced_on = Some(text(value)?),
             "seuil" => {
@@ -231,6 +234,16 @@ fn aggregate(options: &Options) -> Outcome {
         let refused = |e| Failure::Refused(format!("{} : {e}", path.display()));
         intake_options.correspondence = Some(parsed.map_err(refused)?);
     }
+    if let Some(path) = &options.rpls {
+        let unreadable = |e: std::io::Error| {
+            Failure::Io(format!("Lecture de {} impossible : {e}.", path.display()))
+        };
+        let file = std::fs::File::open(path).map_err(unreadable)?;
+        let size = file.metadata().map_err(unreadable)?.len();
+        let rpls = intake::Rpls::read(BufReader::new(file), size, &file_name(path))
+            .map_err(|e| Failure::Refused(e.to_string()))?;
+        intake_options.rpls = Some(std::sync::Arc::new(rpls));
+    }
     let request = AggregateRequest {
         campaign: campaign(options)?,
         landlord: options.landlord.clone(),
@@ -258,6 +271,12 @@ fn aggregate(options: &Options) -> Outcome {
         "{} lignes lues, {} logements dans le champ",
         report.rows_read, report.rows_kept
     );
+    if let Some(rpls) = &report.rpls {
+        eprintln!(
+            "RPLS : {} logements rapprochés sur {}, {} absents de la déclaration",
+            rpls.matched, report.rows_kept, rpls.unmatched
+        );
+    }
     for table in &made.summary.withdrawn {
         eprintln!("tableau retiré, faute de certificat : {table}");
     }

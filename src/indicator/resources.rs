@@ -90,7 +90,9 @@ impl Household {
     pub fn known_ages(&self) -> impl Iterator<Item = u8> {
         let lacks_holder = self
             .occupants
-            .is_some_and(|n| usize::from(n) == self.listed_ages.len() + 1);
+            .is_some_and(|n| usize::from(n) == self.listed_ages.len() + 1)
+            // Counted by class, he is among them already.
+            && self.ages_by_class == [0; 6];
         self.listed_ages
             .iter()
             .copied()

@@ -213,6 +213,8 @@ pub(crate) enum Role {
     DistrictName,
     /// The number of adults of an activity.
     Count(Activity),
+    /// The number of occupants between two ages, both included.
+    Between(u8, u8),
 }
 
 /// The column of a variable.
@@ -312,6 +314,17 @@ impl Names {
         }
         let find = |key: &str| self.names.get(key).map(|found| found[0]);
         let with_rank = |key: &str| ranked(key).and_then(|key| find(&key));
+        // Before ranks: « Age 75+ » is not the seventy-fifth age.
+        if find(&whole).is_none()
+            && let Some((low, high)) = bracket(header)
+        {
+            return Some(Recognised {
+                variable: Variable::OccupantAges,
+                rank: 200,
+                exact: false,
+                role: Role::Between(low, high),
+            });
+        }
         let found = find(&whole).or_else(|| with_rank(&whole)).or_else(|| {
             let short = canonical(&unbracketed(header)?);
             find(&short).or_else(|| with_rank(&short))
@@ -355,6 +368,109 @@ impl Names {
             })
             .max_by_key(|(_, likeness)| *likeness)
             .filter(|(_, likeness)| *likeness >= 75)
+    }
+}
+
+/// Does a value look like what only a person has: an e-mail address, a phone
+/// number, a NIR (*numéro de sécurité sociale*), an IBAN, a title and a name?
+/// Numbers count only as text: a spreadsheet's own numbers are amounts.
+pub(crate) fn is_identity_value(text: &str) -> bool {
+    let text = text.trim();
+    let plain = normalise(text);
+    if let Some((name, host)) = text.split_once('@') {
+        return !name.is_empty() && host.contains('.') && !text.contains(' ');
+    }
+    let titled = ["M ", "MR ", "MME ", "MLLE ", "MONSIEUR ", "MADAME "]
+        .iter()
+        .any(|title| plain.strip_prefix(title).is_some_and(is_words));
+    if titled {
+        return true;
+    }
+    let packed: String = plain.chars().filter(|c| *c != ' ').collect();
+    if packed.len() == 27 && packed.starts_with("FR") {
+        return packed[2..4].bytes().all(|b| b.is_ascii_digit());
+    }
+    is_phone(text, &packed) || is_nir(&packed)
+}
+
+fn is_words(rest: &str) -> bool {
+    !rest.is_empty() && rest.bytes().all(|b| b == b' ' || b.is_ascii_uppercase())
+}
+
+/// Ten digits from a zero in pairs, or with the country before. Ten digits in a
+/// row may be the identifier of a dwelling: they are no phone number.
+fn is_phone(text: &str, packed: &str) -> bool {
+    if !packed.bytes().all(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    match packed.len() {
+        10 => {
+            let pairs: Vec<&str> = text
+                .split([' ', '.', '-', '\u{a0}', '\u{202f}', '/'])
+                .collect();
+            text.starts_with('0') && pairs.len() == 5 && pairs.iter().all(|pair| pair.len() == 2)
+        }
+        11 | 12 => text.starts_with('+') && packed.starts_with("33"),
+        _ => false,
+    }
+}
+
+/// Sex, year and month of birth, department…, with its key when it has one.
+fn is_nir(packed: &str) -> bool {
+    if !packed.is_ascii() || !matches!(packed.len(), 13 | 15) {
+        return false;
+    }
+    // Corsica writes 2A and 2B, which count as 19 and 18 in the key.
+    let number = packed.replacen("2A", "19", 1).replacen("2B", "18", 1);
+    let Ok(whole) = number.parse::<u64>() else {
+        return false;
+    };
+    let month: u8 = packed[3..5].parse().unwrap_or(0);
+    let shape = packed.starts_with(['1', '2']) && matches!(month, 1..=12 | 20 | 30..=42);
+    shape && (packed.len() == 13 || 97 - (whole / 100) % 97 == whole % 100)
+}
+
+/// The ages of a column that counts occupants by bracket (*tranche d'âge*):
+/// « Nb < 18 », « 18-24 ans », « Occupants de 75 ans et plus ». No other word may
+/// stand there: a bracket of tenants or of incomes is another thing.
+fn bracket(header: &str) -> Option<(u8, u8)> {
+    let open = header.contains(['+', '>', '≥']);
+    let under = header.contains(['<', '≤']);
+    let inclusive = header.contains(['=', '≥', '≤']);
+    let plain = normalise(header);
+    let (mut numbers, mut open, mut under, mut says) = (Vec::new(), open, under, open || under);
+    for word in plain.split(' ').filter(|w| !w.is_empty()) {
+        match word {
+            "PLUS" => open = true,
+            "MOINS" => under = true,
+            "AN" | "ANS" | "AGE" | "AGES" | "NB" | "NOMBRE" | "OCCUPANT" | "OCCUPANTS"
+            | "PERSONNE" | "PERSONNES" | "TRANCHE" => says = true,
+            "DE" | "D" | "DES" | "A" | "ET" | "ENTRE" | "OU" => {}
+            number => numbers.push(number.parse::<u8>().ok()?),
+        }
+    }
+    if !says {
+        return None;
+    }
+    match numbers[..] {
+        [low, high] if low < high && !open && !under => Some((low, high)),
+        [low] if open && !under => Some((
+            if header.contains('>') && !inclusive {
+                low.checked_add(1)?
+            } else {
+                low
+            },
+            u8::MAX,
+        )),
+        [high] if under && !open => Some((
+            0,
+            if inclusive {
+                high
+            } else {
+                high.checked_sub(1)?
+            },
+        )),
+        _ => None,
     }
 }
 
@@ -532,6 +648,35 @@ mod tests {
         ] {
             assert!(Names::new().recognise(header).is_none(), "{header}");
             assert!(is_identity(header), "{header}");
+        }
+        for value in [
+            "jean.durand@exemple.fr",
+            "06 12 34 56 78",
+            "03.85.00.00.00",
+            "+33 6 12 34 56 78",
+            "2 55 08 14 168 025 38",
+            "1850771123456",
+            "FR76 3000 1007 9412 3456 7890 185",
+            "Mme Durand",
+            "M. LE GOFF",
+        ] {
+            assert!(is_identity_value(value), "{value}");
+        }
+        for value in [
+            "1000000001",
+            "0710000001",
+            "T3",
+            "M",
+            "MME",
+            "12 000 €",
+            "12/03/1985",
+            "Les Acacias",
+            "2 55 08 14 168 025 39",
+            "FR",
+            "71200 Le Creusot",
+            "50,5 m2",
+        ] {
+            assert!(!is_identity_value(value), "{value}");
         }
         assert!(!is_identity("Étage"));
         assert!(!is_identity("Dénomination"));

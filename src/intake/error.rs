@@ -189,6 +189,16 @@ pub enum Problem {
         /// Why.
         what: String,
     },
+    /// A file of RPLS characteristics that does not tell which dwelling is which.
+    #[error(
+        "ce fichier RPLS n'a pas de colonne d'identifiant de logement (IDENT_REP). Le fichier public du RPLS n'en a jamais et ne peut pas être rapproché de l'OPS : utilisez votre propre déclaration RPLS (64 positions) ou l'extrait que l'État vous remet."
+    )]
+    RplsWithoutIdentifier,
+    /// Neither layout of RPLS.
+    #[error(
+        "ce n'est pas un fichier RPLS : ni déclaration à 64 positions, ni colonnes nommées comme IDENT_REP, FINAN, NBPIECE. Choisissez votre déclaration RPLS, ou passez-vous de ce second fichier."
+    )]
+    NotRpls,
     /// The bytes could not be had.
     #[error(
         "la lecture du fichier a échoué ({what}). Fermez-le dans votre tableur et recommencez."
@@ -235,6 +245,8 @@ impl Problem {
             Self::NoRows { .. } => "aucune-ligne",
             Self::NothingKept { .. } => "aucun-logement",
             Self::Correspondence { .. } => "correspondance",
+            Self::RplsWithoutIdentifier => "rpls-sans-identifiant",
+            Self::NotRpls => "rpls-non-reconnu",
             Self::Io { .. } => "lecture",
         }
     }

@@ -7,6 +7,7 @@
 use super::cell::letters;
 use super::columns::{self, Columns, Names, Role, canonical, is_identity};
 use super::correspondence::Correspondence;
+use super::limits::MAX_AGE;
 use super::report::{Candidate, ColumnName, Ignored, IgnoredColumn, MappedColumn, Matched};
 use super::source::Head;
 use crate::dwelling::{Variable, Variables};
@@ -34,24 +35,92 @@ pub(crate) struct Mapping {
     pub(crate) absent: Vec<(Variable, String)>,
 }
 
-/// The row of the head that looks most like a header: its rank, and how many
-/// variables it names.
+/// A header that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Located {
+    /// Number of its last row, from 1: the data begin under it.
+    pub(crate) row: u32,
+    /// The header of each column.
+    pub(crate) texts: Vec<String>,
+    /// How many variables it names, then by how many columns.
+    pub(crate) score: (usize, usize),
+}
+
+/// The row of the head, or the two rows, that look most like a header.
+///
+/// Two rows are read as one header (groups above, details under them) only when
+/// that names more than either row alone: data never do.
 pub(crate) fn locate(
     head: &Head,
     names: &Names,
     profile: Option<&Correspondence>,
-) -> Option<(usize, usize)> {
-    let mut best = None;
-    for (rank, (_, texts)) in head.rows.iter().enumerate() {
+) -> Option<Located> {
+    let score = |texts: &[String]| {
         let mapping = map(texts, names, profile);
         let found: std::collections::BTreeSet<_> =
             mapping.used.iter().map(|used| used.variable).collect();
-        let score = found.len();
-        if score >= FEWEST && best.is_none_or(|(_, most)| score > most) {
-            best = Some((rank, score));
+        (found.len(), mapping.used.len())
+    };
+    let mut best: Option<Located> = None;
+    let mut propose = |row: u32, texts: Vec<String>, columns_too: bool| {
+        let score = score(&texts);
+        let better = best.as_ref().is_none_or(|most| {
+            if columns_too {
+                score > most.score
+            } else {
+                score.0 > most.score.0
+            }
+        });
+        if score.0 >= FEWEST && better {
+            best = Some(Located { row, texts, score });
+        }
+    };
+    for (number, texts) in &head.rows {
+        propose(*number, texts.clone(), false);
+    }
+    for pair in head.rows.windows(2) {
+        let [(above, groups), (under, details)] = pair else {
+            continue;
+        };
+        if above + 1 == *under {
+            propose(*under, combine(groups, details, names), true);
         }
     }
     best
+}
+
+/// One header of two rows. A group stands over the empty cells on its right (a
+/// merged cell keeps its text in its first one) as long as details stand there.
+fn combine(groups: &[String], details: &[String], names: &Names) -> Vec<String> {
+    let cell = |row: &[String], at: usize| row.get(at).map_or("", |t| t.trim()).to_owned();
+    let mut group = String::new();
+    (0..groups.len().max(details.len()))
+        .map(|at| {
+            let (own, detail) = (cell(groups, at), cell(details, at));
+            if !own.is_empty() {
+                group.clone_from(&own);
+            } else if detail.is_empty() {
+                group.clear();
+            }
+            if detail.is_empty() {
+                return own;
+            }
+            if group.is_empty() {
+                return detail;
+            }
+            let (long, turned) = (format!("{group} {detail}"), format!("{detail} {group}"));
+            // « Âge » under « Titulaire » is « Âge titulaire »; « Commune » under
+            // « Logement » is « Commune »; « Majeur 1 » under « Activité des
+            // majeurs » is its first; « Nom » under « Locataire » stays both.
+            let rank = &detail[detail.trim_end_matches(|c: char| c.is_ascii_digit()).len()..];
+            let ranked = format!("{group} {rank}");
+            [&long, &turned, &detail, &ranked]
+                .into_iter()
+                .find(|text| names.recognise(text).is_some())
+                .unwrap_or(&long)
+                .clone()
+        })
+        .collect()
 }
 
 /// Gives each column of a header its use.
@@ -126,6 +195,7 @@ pub(crate) fn map(headers: &[String], names: &Names, profile: Option<&Correspond
             mapping.ignored.push((at, header.to_owned(), why));
         }
     }
+    mapping.brackets();
     let has = mapping.variables();
     for (at, header, why) in &mapping.ignored {
         if *why != Ignored::Unknown {
@@ -157,6 +227,80 @@ pub(crate) fn column_name(column: usize, header: &str) -> ColumnName {
 }
 
 impl Mapping {
+    /// Columns of ages by bracket serve only together, without listed ages, and
+    /// when they part all ages into pieces of the catalogue's classes: anything
+    /// else would count some occupants and not others.
+    fn brackets(&mut self) {
+        let of = |used: &Used| match used.role {
+            Role::Between(low, high) => Some((low, high)),
+            _ => None,
+        };
+        let listed = self
+            .used
+            .iter()
+            .any(|u| u.variable == Variable::OccupantAges && of(u).is_none());
+        let mut all: Vec<(u8, u8)> = self.used.iter().filter_map(of).collect();
+        if all.is_empty() {
+            return;
+        }
+        all.sort_unstable();
+        let fits = |(low, high): &(u8, u8)| {
+            crate::indicator::age_class(*low) == crate::indicator::age_class(*high)
+        };
+        let whole = all[0].0 == 0
+            && all.last().is_some_and(|(_, high)| *high >= MAX_AGE)
+            && all
+                .windows(2)
+                .all(|pair| pair[0].1.checked_add(1) == Some(pair[1].0));
+        if !listed && whole && all.iter().all(fits) {
+            return;
+        }
+        let why = if listed {
+            Ignored::Duplicate
+        } else {
+            Ignored::AgeBrackets
+        };
+        let (set_aside, used) = std::mem::take(&mut self.used)
+            .into_iter()
+            .partition::<Vec<_>, _>(|used| of(used).is_some());
+        self.used = used;
+        self.ignored
+            .extend(set_aside.into_iter().map(|u| (u.column, u.header, why)));
+        self.ignored.sort_by_key(|(at, _, _)| *at);
+    }
+
+    /// Takes away the columns in which the identity of persons was met, whatever
+    /// they are called.
+    pub(crate) fn forbid(&mut self, columns: &std::collections::BTreeSet<usize>) {
+        if columns.is_empty() {
+            return;
+        }
+        let (taken, kept) = std::mem::take(&mut self.used)
+            .into_iter()
+            .partition::<Vec<_>, _>(|used| columns.contains(&used.column));
+        self.used = kept;
+        for (at, _, why) in &mut self.ignored {
+            if columns.contains(at) {
+                *why = Ignored::Identity;
+            }
+        }
+        let moved = taken.into_iter();
+        self.ignored
+            .extend(moved.map(|u| (u.column, u.header, Ignored::Identity)));
+        self.ignored.sort_by_key(|(at, _, _)| *at);
+        let letters: Vec<_> = columns.iter().map(|at| letters(*at)).collect();
+        self.candidates
+            .retain(|candidate| !letters.contains(&candidate.column.letters));
+        self.brackets();
+    }
+
+    /// Are the ages of the occupants known by bracket only?
+    pub(crate) fn ages_by_bracket(&self) -> bool {
+        self.used
+            .iter()
+            .any(|used| matches!(used.role, Role::Between(..)))
+    }
+
     pub(crate) fn variables(&self) -> Variables {
         self.used.iter().map(|used| used.variable).collect()
     }
@@ -326,6 +470,97 @@ mod tests {
             .map(|(n, r)| (n, r.into_iter().map(str::to_owned).collect()))
             .collect(),
         };
-        assert_eq!(locate(&head, &Names::new(), None), Some((2, 3)));
+        let found = locate(&head, &Names::new(), None).unwrap();
+        assert_eq!((found.row, found.score), (5, (3, 3)));
+    }
+
+    fn located(rows: &[(u32, &[&str])]) -> Located {
+        let own = |row: &[&str]| row.iter().map(|t| (*t).to_owned()).collect();
+        let head = Head {
+            rows: rows.iter().map(|(n, row)| (*n, own(row))).collect(),
+        };
+        locate(&head, &Names::new(), None).unwrap()
+    }
+
+    #[test]
+    fn a_header_of_two_rows_is_one_header() {
+        let groups = &[
+            "Logement",
+            "",
+            "Titulaire",
+            "",
+            "Âge des occupants",
+            "",
+            "RFR",
+        ][..];
+        let details = &["Commune", "Occupation", "Nom", "Âge", "1", "2", ""][..];
+        let data = &["Torcy", "Loué", "X", "45", "45", "12", "9000"][..];
+        let found = located(&[(2, groups), (3, details), (4, data)]);
+        assert_eq!(found.row, 3);
+        assert_eq!(
+            found.texts,
+            [
+                "Commune",
+                "Occupation",
+                "Titulaire Nom",
+                "Âge Titulaire",
+                "Âge des occupants 1",
+                "Âge des occupants 2",
+                "RFR"
+            ]
+        );
+        let m = map(&found.texts, &Names::new(), None);
+        assert_eq!(m.ignored[0].2, Ignored::Identity);
+        // Groups that add nothing leave the header where it is, and so do data.
+        let found = located(&[(2, groups), (3, &["Commune", "Occupation"]), (4, data)]);
+        assert_eq!(found.row, 3);
+        let one = &["Commune", "Occupation", "Ages des occupants", "", ""][..];
+        let found = located(&[(1, one), (2, &["Torcy", "Loué", "45", "12", "9"])]);
+        assert_eq!(found.row, 1);
+    }
+
+    #[test]
+    fn brackets_of_ages_serve_when_they_part_all_ages_like_the_catalogue() {
+        let fit = mapped(
+            &[
+                "Nb < 18",
+                "18-24 ans",
+                "25 à 39 ans",
+                "De 40 à 59 ans",
+                "60-64 ans",
+                "65-74 ans",
+                "75 ans et +",
+            ],
+            None,
+        );
+        assert_eq!(fit.used.len(), 7);
+        assert!(fit.ages_by_bracket());
+        for headers in [
+            &["Nb < 18", "18-24 ans", "25-49 ans", "50 ans et plus"][..],
+            &["Nb < 18"][..],
+            &[
+                "Nb < 18",
+                "18-24 ans",
+                "40-59 ans",
+                "60-74 ans",
+                "75 ans et plus",
+            ][..],
+        ] {
+            let m = mapped(headers, None);
+            assert!(m.used.is_empty(), "{headers:?}");
+            assert!(
+                m.ignored
+                    .iter()
+                    .all(|(_, _, why)| *why == Ignored::AgeBrackets)
+            );
+        }
+        let both = mapped(&["Age 1", "Nb < 18", "18 ans et plus"], None);
+        assert_eq!(both.used.len(), 1);
+        assert_eq!(both.ignored[0].2, Ignored::Duplicate);
+        assert!(
+            mapped(&["Loyer 18-24", "Titulaire 18-24 ans", "18"], None)
+                .used
+                .is_empty()
+        );
     }
 }

@@ -43,3 +43,5 @@ pub const MAX_AGE: u8 = 110;
 pub const MIN_HOLDER_AGE: u8 = 16;
 /// Largest income that is believed, in euros a year.
 pub const MAX_INCOME: u64 = 10_000_000;
+/// Rows under the header whose cells are looked at for the identity of persons.
+pub const IDENTITY_ROWS: u32 = 200;

@@ -118,6 +118,9 @@ pub enum Ignored {
     Unknown,
     /// The user set it aside.
     Refused,
+    /// It counts occupants by bracket of ages, and the brackets of the file are
+    /// not those of the survey.
+    AgeBrackets,
 }
 
 /// A column that is not used.
@@ -247,6 +250,28 @@ pub struct Answers {
     pub answered: u64,
 }
 
+/// How well the dwellings of a commune are answered for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommuneAnswers {
+    /// INSEE code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Answers by variable.
+    pub answers: Vec<Answers>,
+}
+
+/// How the rows kept met the RPLS return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RplsMatch {
+    /// Dwellings of the return.
+    pub dwellings: u64,
+    /// Rows kept whose identifier it knows.
+    pub matched: u64,
+    /// Rows kept that it does not know, or without identifier.
+    pub unmatched: u64,
+}
+
 /// How serious a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -324,6 +349,10 @@ pub struct Report {
     pub unknown_values: Vec<UnknownValue>,
     /// Answers by variable.
     pub answers: Vec<Answers>,
+    /// The same by commune, in the order of the campaign.
+    pub answers_by_commune: Vec<CommuneAnswers>,
+    /// How the rows met the RPLS return, when one was given.
+    pub rpls: Option<RplsMatch>,
     /// Findings, the most serious first.
     pub findings: Vec<Finding>,
 }

@@ -1,7 +1,7 @@
 //! A row of cells → a dwelling, or the reason why it is none.
 
+use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
-use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
 use super::cell::{Row, Value};
@@ -10,6 +10,7 @@ use super::correspondence::{Correspondence, scope_of, value_of};
 use super::header::{Mapping, Used};
 use super::numbers::{self, Calendar};
 use super::report::{NamedLandlord, Reason, Sample};
+use super::rpls::Rpls;
 use super::tally::{At, Kind, Tally, quote};
 use super::values::{self, Answer, Scope, is_silence};
 use crate::campaign::{Campaign, normalise};
@@ -84,7 +85,12 @@ pub(crate) struct Reader<'a> {
     /// For each variable, the ranks of its columns in the mapping.
     columns: Vec<Vec<usize>>,
     memos: Memos,
-    seen: HashSet<u64>,
+    /// Dwellings read: the hash of their identifier, and of what the row says.
+    seen: HashMap<u64, u32>,
+    /// How many dwellings that is.
+    identified: usize,
+    pub(crate) rpls: Option<&'a Rpls>,
+    pub(crate) rpls_matched: u64,
     pub(crate) landlords: Vec<NamedLandlord>,
     pub(crate) tally: Tally,
     dwelling: Dwelling,
@@ -109,7 +115,10 @@ impl<'a> Reader<'a> {
             mapping,
             columns,
             memos: Memos::default(),
-            seen: HashSet::new(),
+            seen: HashMap::new(),
+            identified: 0,
+            rpls: None,
+            rpls_matched: 0,
             landlords: Vec::new(),
             tally: Tally::new(mapping),
             dwelling: Dwelling::default(),
@@ -131,6 +140,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn read(&mut self, at: At<'_>, row: &Row) -> Option<&Dwelling> {
         self.tally.rows_read += 1;
         let commune = self.commune(at, row)?;
+        self.tally.in_commune(commune);
         if self.is_duplicate(at, row) {
             return None;
         }
@@ -146,12 +156,13 @@ impl<'a> Reader<'a> {
         self.dwelling.clear();
         self.dwelling.commune = commune;
         self.dwelling.occupation = occupation;
-        self.tally.rows_kept += 1;
+        self.tally.kept();
         self.landlord(row);
         self.programme(row);
         self.building(at, row);
+        self.join(at, row);
         if occupation == Some(Occupation::Let) {
-            self.tally.rows_let += 1;
+            self.tally.is_let();
             self.household(at, row);
         }
         self.samples(row);
@@ -304,13 +315,33 @@ impl<'a> Reader<'a> {
                 let landlord = self.cell(row, Variable::Landlord);
                 normalise(&landlord.text()).hash(&mut hasher);
             }
-            if !self.seen.insert(hasher.finish()) {
+            let says = self.says(row);
+            let first = *self.seen.entry(hasher.finish()).or_insert(says);
+            if self.seen.len() == self.identified {
                 self.tally.left_out(Reason::Duplicate, at, Some(column));
+                if first != says {
+                    self.tally
+                        .find(Kind::DuplicateDiffers, None, at, Some(column));
+                }
                 return true;
             }
+            self.identified = self.seen.len();
             return false;
         }
         false
+    }
+
+    /// What the columns used say.
+    fn says(&self, row: &Row) -> u32 {
+        let mut hasher = DefaultHasher::new();
+        for used in &self.mapping.used {
+            match row.get(used.column) {
+                Value::Text(text) => text.trim().hash(&mut hasher),
+                Value::Number(n) => n.to_bits().hash(&mut hasher),
+                other => other.text().hash(&mut hasher),
+            }
+        }
+        hasher.finish() as u32
     }
 
     fn occupation(&mut self, at: At<'_>, row: &Row) -> Option<Scope> {
@@ -434,6 +465,19 @@ impl<'a> Reader<'a> {
             });
         self.dwelling.surface = self.number(at, row, Variable::Surface, |v, _| numbers::surface(v));
         self.qpv(at, row);
+    }
+
+    /// Completes the dwelling with the RPLS return.
+    fn join(&mut self, at: At<'_>, row: &Row) {
+        let Some(rpls) = self.rpls else { return };
+        let id = self.cell(row, Variable::DwellingId).text();
+        let tally = &mut self.tally;
+        if rpls.complete(&id, &mut self.dwelling, &mut |v| tally.answered(v)) {
+            self.rpls_matched += 1;
+        } else {
+            let column = self.column(Variable::DwellingId);
+            self.tally.find(Kind::RplsUnmatched, None, at, column);
+        }
     }
 
     fn number<T>(
@@ -566,6 +610,24 @@ impl<'a> Reader<'a> {
         for rank in 0..self.columns[Variable::OccupantAges as usize].len() {
             let used = &self.mapping.used[self.columns[Variable::OccupantAges as usize][rank]];
             let cell = row.get(used.column);
+            if let Role::Between(low, _) = used.role {
+                match numbers::count(&cell) {
+                    Answer::Known(n) => {
+                        let class = crate::indicator::age_class(low);
+                        self.dwelling.household.ages_by_class[class] += n;
+                        any |= n > 0;
+                    }
+                    Answer::Silent => {}
+                    other => self.tally.misunderstood(
+                        other == Answer::Implausible,
+                        Variable::OccupantAges,
+                        &cell.text(),
+                        at,
+                        (used.column, used.header.as_str()),
+                    ),
+                }
+                continue;
+            }
             self.each_person(&cell, |reader, value| {
                 if is_blank(&value) {
                     pending += 1;
@@ -601,6 +663,14 @@ impl<'a> Reader<'a> {
             {
                 household.listed_ages.pop();
             }
+        }
+        // The counts lack only the tenant: his age completes them.
+        let counted: u16 = household.ages_by_class.iter().sum();
+        if counted > 0
+            && household.occupants == Some(counted + 1)
+            && let Some(age) = household.holder_age
+        {
+            household.ages_by_class[crate::indicator::age_class(age)] += 1;
         }
         if any {
             self.tally.answered(Variable::OccupantAges);
@@ -695,7 +765,8 @@ impl<'a> Reader<'a> {
         use FamilySituation::{Alone, CoupleWith, CoupleWithout, SingleParent};
         let household = &self.dwelling.household;
         let Some(n) = household.occupants else { return };
-        let listed = household.listed_ages.len();
+        let counted: u16 = household.ages_by_class.iter().sum();
+        let listed = household.listed_ages.len() + usize::from(counted);
         let ages = listed > 0 && listed != usize::from(n) && listed + 1 != usize::from(n);
         let situation = match household.situation {
             Some(Alone) => n != 1,
@@ -705,6 +776,17 @@ impl<'a> Reader<'a> {
             _ => false,
         };
         let activities = household.activities.len() > usize::from(n);
+        // Only when every age is known can an adult be told to be missing.
+        let all_known = listed == usize::from(n) && !household.listed_ages.contains(&None);
+        let minors = household
+            .listed_ages
+            .iter()
+            .filter(|age| age.is_some_and(|age| age < 18))
+            .count()
+            + usize::from(household.ages_by_class[0]);
+        let adults = all_known
+            && !activities
+            && household.activities.len() > usize::from(n).saturating_sub(minors);
         if ages {
             let column = self.column(Variable::OccupantAges);
             self.tally
@@ -714,6 +796,11 @@ impl<'a> Reader<'a> {
             let column = self.column(Variable::Occupants);
             self.tally
                 .find(Kind::SituationAgainstOccupants, None, at, column);
+        }
+        if adults {
+            let column = self.column(Variable::Activities);
+            self.tally
+                .find(Kind::ActivitiesAgainstAges, None, at, column);
         }
         if activities {
             let column = self.column(Variable::Activities);
@@ -748,7 +835,7 @@ fn is_blank(value: &Value<'_>) -> bool {
 }
 
 /// A number whose last digits a spreadsheet has lost: `1,23E+09`.
-fn is_scientific(text: &str) -> bool {
+pub(crate) fn is_scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
         return false;
     };

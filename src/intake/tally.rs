@@ -7,7 +7,8 @@ use super::columns::{self, Asked, COLUMNS};
 use super::header::{Mapping, column_name};
 use super::limits::{MAX_LISTED_VALUES, MAX_QUOTED_CHARS};
 use super::report::{
-    Answers, Finding, OutOfScope, OutsideCommune, Place, Reason, Sample, Severity, UnknownValue,
+    Answers, CommuneAnswers, Finding, OutOfScope, OutsideCommune, Place, Reason, Sample, Severity,
+    UnknownValue,
 };
 use crate::dwelling::Variable;
 
@@ -31,6 +32,12 @@ pub(crate) enum Kind {
     AgesAgainstOccupants,
     SituationAgainstOccupants,
     ActivitiesAgainstAdults,
+    DuplicateDiffers,
+    ActivitiesAgainstAges,
+    RplsUnmatched,
+    SeveralLandlords,
+    AgesByBracket,
+    OtherBrackets,
     QpvConflict,
     OffMarket,
     TotalRow,
@@ -103,6 +110,36 @@ impl Kind {
                 Alerte,
                 "Il y a plus d'activités de majeurs que d'occupants. Vérifiez les colonnes d'activité.",
             ),
+            Self::DuplicateDiffers => (
+                "doublon-contradictoire",
+                Alerte,
+                "Des lignes portent le même identifiant de logement et ne disent pas la même chose ; la première est comptée. Vérifiez laquelle est la bonne.",
+            ),
+            Self::ActivitiesAgainstAges => (
+                "activites-et-ages",
+                Alerte,
+                "Il y a plus d'activités de majeurs que de personnes de 18 ans ou plus parmi les âges connus. Vérifiez les activités et les âges de ces lignes.",
+            ),
+            Self::RplsUnmatched => (
+                "logement-absent-du-rpls",
+                Alerte,
+                "Des logements ne se retrouvent pas dans le fichier RPLS : leurs caractéristiques restent celles du fichier OPS. Vérifiez la colonne « Identifiant logement (idem RPLS) ».",
+            ),
+            Self::SeveralLandlords => (
+                "plusieurs-bailleurs",
+                Information,
+                "Le fichier porte les logements de plusieurs bailleurs. Les nombres et les taux de réponse de ce contrôle les comptent tous ; l'agrégat ne compte que le bailleur choisi.",
+            ),
+            Self::AgesByBracket => (
+                "ages-par-tranche",
+                Information,
+                "Les âges des occupants sont donnés par tranche : ils sont comptés. Les ressources des couples sans enfant, dont le plafond dépend de leurs âges exacts, ne peuvent pas être classées.",
+            ),
+            Self::OtherBrackets => (
+                "tranches-d-age-differentes",
+                Alerte,
+                "Les tranches d'âge du fichier ne se rangent pas dans celles de l'enquête (0-17, 18-24, 25-39, 40-59, 60-74, 75 et plus), ou ne les couvrent pas toutes : ces colonnes ne sont pas utilisées. Exportez les âges, ou ces tranches.",
+            ),
             Self::QpvConflict => (
                 "qpv-contradictoire",
                 Alerte,
@@ -155,6 +192,13 @@ struct Misunderstood {
     first: Place,
 }
 
+/// The counts of a commune.
+struct InCommune {
+    kept: u64,
+    lets: u64,
+    answered: Vec<u64>,
+}
+
 /// The counts of a reading.
 #[derive(Default)]
 pub(crate) struct Tally {
@@ -166,6 +210,9 @@ pub(crate) struct Tally {
     reasons: BTreeMap<Reason, u64>,
     outside: HashMap<String, u64>,
     answered: Vec<u64>,
+    /// The commune of the row that is being read, by rank.
+    commune: usize,
+    communes: BTreeMap<usize, InCommune>,
     samples: Vec<Vec<Sample>>,
 }
 
@@ -258,6 +305,49 @@ impl Tally {
 
     pub(crate) fn answered(&mut self, variable: Variable) {
         self.answered[variable as usize] += 1;
+        self.here().answered[variable as usize] += 1;
+    }
+
+    /// The rows that follow are of this commune.
+    pub(crate) fn in_commune(&mut self, commune: usize) {
+        self.commune = commune;
+    }
+
+    fn here(&mut self) -> &mut InCommune {
+        self.communes
+            .entry(self.commune)
+            .or_insert_with(|| InCommune {
+                kept: 0,
+                lets: 0,
+                answered: vec![0; COLUMNS.len()],
+            })
+    }
+
+    pub(crate) fn kept(&mut self) {
+        self.rows_kept += 1;
+        self.here().kept += 1;
+    }
+
+    pub(crate) fn is_let(&mut self) {
+        self.rows_let += 1;
+        self.here().lets += 1;
+    }
+
+    /// How well each commune answers, in the order of the campaign.
+    pub(crate) fn answers_by_commune(
+        &self,
+        mapping: &Mapping,
+        campaign: &crate::campaign::Campaign,
+    ) -> Vec<CommuneAnswers> {
+        self.communes
+            .iter()
+            .filter(|(_, here)| here.kept > 0)
+            .map(|(rank, here)| CommuneAnswers {
+                code: campaign.file().communes[*rank].code.clone(),
+                name: campaign.file().communes[*rank].name.clone(),
+                answers: answers(mapping, here.kept, here.lets, &here.answered),
+            })
+            .collect()
     }
 
     /// Does the column want more samples?
@@ -277,19 +367,7 @@ impl Tally {
     }
 
     pub(crate) fn answers(&self, mapping: &Mapping) -> Vec<Answers> {
-        let has = mapping.variables();
-        COLUMNS
-            .iter()
-            .filter(|c| has.contains(c.variable) && c.asked != Asked::Never)
-            .map(|c| Answers {
-                variable: c.variable,
-                asked: match c.asked {
-                    Asked::Households => self.rows_let,
-                    _ => self.rows_kept,
-                },
-                answered: self.answered[c.variable as usize],
-            })
-            .collect()
+        answers(mapping, self.rows_kept, self.rows_let, &self.answered)
     }
 
     pub(crate) fn out_of_scope(&self) -> Vec<OutOfScope> {
@@ -367,6 +445,22 @@ impl Tally {
         });
         findings
     }
+}
+
+fn answers(mapping: &Mapping, kept: u64, lets: u64, answered: &[u64]) -> Vec<Answers> {
+    let has = mapping.variables();
+    COLUMNS
+        .iter()
+        .filter(|c| has.contains(c.variable) && c.asked != Asked::Never)
+        .map(|c| Answers {
+            variable: c.variable,
+            asked: match c.asked {
+                Asked::Households => lets,
+                _ => kept,
+            },
+            answered: answered[c.variable as usize],
+        })
+        .collect()
 }
 
 fn place(at: At<'_>, column: Option<(usize, &str)>) -> Place {

@@ -27,7 +27,7 @@ fn small() -> Vec<writers::Sheet> {
 }
 
 /// A part of a zip changed, the rest as it was.
-fn with_part(bytes: &[u8], name: &str, change: impl Fn(String) -> String) -> Vec<u8> {
+pub(crate) fn with_part(bytes: &[u8], name: &str, change: impl Fn(String) -> String) -> Vec<u8> {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let names: Vec<_> = (0..archive.len())
         .map(|i| archive.name_for_index(i).unwrap().unwrap().into_owned())

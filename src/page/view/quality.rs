@@ -288,6 +288,7 @@ fn why(why: Ignored) -> &'static str {
         Ignored::Duplicate => "une autre colonne sert déjà cette variable",
         Ignored::Unknown => "inutile aux indicateurs",
         Ignored::Refused => "écartée par vous",
+        Ignored::AgeBrackets => "tranches d'âge autres que celles de l'enquête",
     }
 }
 

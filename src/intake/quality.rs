@@ -1,0 +1,158 @@
+//! The quality report (*contrôle qualité*) as a file for the landlord's own
+//! use: UTF-8 with mark, `;`, CRLF, as French spreadsheets open it.
+//!
+//! It alone may quote a value of the file, and it stays with the landlord: its
+//! name says so. What a spreadsheet would take for a formula is written so that
+//! it stays text.
+
+use super::columns;
+use super::report::{Answers, Place, Report, Severity};
+
+/// Name under which the report is saved.
+pub const FILE_NAME: &str = "a-conserver-qualite.csv";
+
+/// Examples of a finding.
+const EXAMPLES: usize = 5;
+
+/// The report as bytes; a pure function of it.
+pub fn to_csv(report: &Report) -> Vec<u8> {
+    let mut out = Lines("\u{feff}".to_owned());
+    out.line(&["Contrôle qualité : à conserver par le bailleur, ne pas transmettre"]);
+    out.line(&["Fichier", &report.file, report.format.name()]);
+    out.line(&["Lignes lues", &report.rows_read.to_string()]);
+    out.line(&["Logements gardés", &report.rows_kept.to_string()]);
+    out.line(&["dont loués", &report.rows_let.to_string()]);
+    for left_out in &report.out_of_scope {
+        let label = format!("Lignes non comptées : {}", left_out.reason.label());
+        out.line(&[&label, &left_out.rows.to_string()]);
+    }
+    out.line::<&str>(&[]);
+    let mut header = vec![
+        "Code".to_owned(),
+        "Gravité".to_owned(),
+        "Variable".to_owned(),
+        "Nombre".to_owned(),
+        "Constat et remède".to_owned(),
+    ];
+    header.extend((1..=EXAMPLES).map(|n| format!("Exemple {n}")));
+    out.line(&header);
+    for finding in &report.findings {
+        let mut cells = vec![
+            finding.code.clone(),
+            severity(finding.severity).to_owned(),
+            finding
+                .variable
+                .map_or(String::new(), |v| columns::of(v).name.to_owned()),
+            finding.count.to_string(),
+            finding.message.clone(),
+        ];
+        let places = (0..EXAMPLES).map(|n| finding.examples.get(n).map_or(String::new(), place));
+        cells.extend(places);
+        out.line(&cells);
+    }
+    if !report.unknown_values.is_empty() {
+        out.line::<&str>(&[]);
+        out.line(&["Variable", "Valeur non comprise", "Lignes", "Première"]);
+        for unknown in &report.unknown_values {
+            out.line(&[
+                columns::of(unknown.variable).name,
+                &unknown.value.0,
+                &unknown.rows.to_string(),
+                &place(&unknown.first),
+            ]);
+        }
+    }
+    out.line::<&str>(&[]);
+    out.line(&[
+        "Commune",
+        "Code INSEE",
+        "Variable",
+        "Interrogés",
+        "Réponses",
+        "Taux (%)",
+    ]);
+    answers(&mut out, "Ensemble", "", &report.answers);
+    for commune in &report.answers_by_commune {
+        answers(&mut out, &commune.name, &commune.code, &commune.answers);
+    }
+    out.0.into_bytes()
+}
+
+fn answers(out: &mut Lines, name: &str, code: &str, answers: &[Answers]) {
+    let (asked, answered) = answers
+        .iter()
+        .fold((0, 0), |(a, b), one| (a + one.asked, b + one.answered));
+    let mut line = |variable: &str, asked: u64, answered: u64| {
+        let (asked, answered) = (asked.max(answered), answered);
+        out.line(&[
+            name,
+            code,
+            variable,
+            &asked.to_string(),
+            &answered.to_string(),
+            &rate(answered, asked),
+        ]);
+    };
+    line("Toutes les variables", asked, answered);
+    for one in answers {
+        line(columns::of(one.variable).name, one.asked, one.answered);
+    }
+}
+
+/// Per cent with one decimal, rounded down; nothing of nobody.
+fn rate(answered: u64, asked: u64) -> String {
+    match (u128::from(answered) * 1000).checked_div(u128::from(asked)) {
+        Some(rate) => format!("{},{}", rate / 10, rate % 10),
+        None => String::new(),
+    }
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Bloque => "bloque",
+        Severity::Alerte => "alerte",
+        Severity::Information => "information",
+    }
+}
+
+fn place(place: &Place) -> String {
+    let column = match &place.column {
+        Some(c) if c.letters.is_empty() => format!(", colonne « {} »", c.header),
+        Some(c) => format!(", colonne {} (« {} »)", c.letters, c.header),
+        None => String::new(),
+    };
+    if place.sheet.is_empty() {
+        return format!("ligne {}{column}", place.row);
+    }
+    format!("feuille « {} », ligne {}{column}", place.sheet, place.row)
+}
+
+struct Lines(String);
+
+impl Lines {
+    fn line<T: AsRef<str>>(&mut self, cells: &[T]) {
+        for (rank, cell) in cells.iter().enumerate() {
+            if rank > 0 {
+                self.0.push(';');
+            }
+            self.cell(cell.as_ref());
+        }
+        self.0.push_str("\r\n");
+    }
+
+    fn cell(&mut self, cell: &str) {
+        let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        let text = if formula {
+            format!("'{cell}")
+        } else {
+            cell.to_owned()
+        };
+        if text.contains([';', '"', '\n', '\r']) {
+            self.0.push('"');
+            self.0.push_str(&text.replace('"', "\"\""));
+            self.0.push('"');
+        } else {
+            self.0.push_str(&text);
+        }
+    }
+}
