@@ -501,7 +501,7 @@ mod tests {
             found.texts,
             [
                 "Commune",
-                "Occupation",
+                "Occupation Logement",
                 "Titulaire Nom",
                 "Âge Titulaire",
                 "Âge des occupants 1",
