@@ -208,6 +208,9 @@ struct Chosen {
     mapping: Mapping,
 }
 
+/// Is the sheet complete, is it visible, how much does its header name?
+type Merit = (bool, bool, (usize, usize));
+
 /// The sheet that looks most like an OPS file, visible ones before hidden ones,
 /// and with it every sheet of the very same header (one by agency or commune).
 fn choose(
@@ -216,7 +219,7 @@ fn choose(
     names: &Names,
     profile: Option<&Correspondence>,
 ) -> Result<Chosen, Problem> {
-    let mut best: Option<((bool, bool, (usize, usize)), usize)> = None;
+    let mut best: Option<(Merit, usize)> = None;
     let mut located = Vec::new();
     for (rank, head) in heads.iter().enumerate() {
         let found = header::locate(head, names, profile);

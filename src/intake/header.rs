@@ -111,11 +111,12 @@ fn combine(groups: &[String], details: &[String], names: &Names) -> Vec<String> 
             let (long, turned) = (format!("{group} {detail}"), format!("{detail} {group}"));
             // « Âge » under « Titulaire » is « Âge titulaire »; « Commune » under
             // « Logement » is « Commune »; « Majeur 1 » under « Activité des
-            // majeurs » is its first; « Nom » under « Locataire » stays both.
+            // majeurs » is its first, without a number nothing; « Nom » under « Locataire » stays both.
             let rank = &detail[detail.trim_end_matches(|c: char| c.is_ascii_digit()).len()..];
             let ranked = format!("{group} {rank}");
             [&long, &turned, &detail, &ranked]
                 .into_iter()
+                .filter(|text| !text.ends_with(' '))
                 .find(|text| names.recognise(text).is_some())
                 .unwrap_or(&long)
                 .clone()
@@ -501,7 +502,7 @@ mod tests {
             found.texts,
             [
                 "Commune",
-                "Occupation",
+                "Occupation Logement",
                 "Titulaire Nom",
                 "Âge Titulaire",
                 "Âge des occupants 1",

@@ -238,7 +238,7 @@ fn sheets_by_commune(rows: &Rows) -> Vec<writers::Sheet> {
         let name: String = name.chars().take(31).collect();
         let at = sheets.iter().position(|(n, _)| *n == name);
         let at = at.unwrap_or_else(|| {
-            let header = typed(&vec![rows[0].clone()]);
+            let header = typed(&[rows[0].clone()]);
             sheets.push((name, header));
             sheets.len() - 1
         });
