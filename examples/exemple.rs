@@ -1,0 +1,40 @@
+//! Writes the files of the fictitious example, to try the page or the command
+//! line: `cargo run --release --example exemple -- DOSSIER [LOGEMENTS]`.
+
+#[path = "../tests/intake/writers.rs"]
+#[allow(dead_code)]
+mod writers;
+
+use std::path::PathBuf;
+
+use ops_mixite::example::{DWELLINGS, DWELLINGS_B, Landlord, SEED, table, to_csv};
+
+fn main() -> std::io::Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let Some(folder) = arguments.next().map(PathBuf::from) else {
+        eprintln!("Utilisation : cargo run --example exemple -- DOSSIER [LOGEMENTS]");
+        std::process::exit(2);
+    };
+    let asked = arguments.next().and_then(|n| n.parse().ok());
+    std::fs::create_dir_all(&folder)?;
+    let campaign = include_str!("../domain/exemple-fictif.campagne.json");
+    std::fs::write(folder.join("exemple-fictif.campagne.json"), campaign)?;
+    for (landlord, name, dwellings) in [
+        (Landlord::A, "bailleur-a", DWELLINGS),
+        (Landlord::B, "bailleur-b", DWELLINGS_B),
+    ] {
+        let table = table(landlord, SEED, asked.unwrap_or(dwellings));
+        let sheets = writers::one(writers::typed(&table));
+        for (extension, bytes) in [
+            ("csv", to_csv(&table).into_bytes()),
+            ("xlsx", writers::xlsx(&sheets)),
+            ("ods", writers::ods(&sheets)),
+            ("xlsb", writers::xlsb(&sheets)),
+        ] {
+            let path = folder.join(format!("{name}.{extension}"));
+            println!("{} : {} octets", path.display(), bytes.len());
+            std::fs::write(path, bytes)?;
+        }
+    }
+    Ok(())
+}
