@@ -7,7 +7,7 @@ mod writers;
 
 use std::path::PathBuf;
 
-use ops_mixite::example::{DWELLINGS, DWELLINGS_B, Landlord, SEED, table, to_csv};
+use ops_mixite::example::{DWELLINGS, Landlord, SEED, table, to_csv};
 
 fn main() -> std::io::Result<()> {
     let mut arguments = std::env::args().skip(1);
@@ -19,11 +19,8 @@ fn main() -> std::io::Result<()> {
     std::fs::create_dir_all(&folder)?;
     let campaign = include_str!("../domain/exemple-fictif.campagne.json");
     std::fs::write(folder.join("exemple-fictif.campagne.json"), campaign)?;
-    for (landlord, name, dwellings) in [
-        (Landlord::A, "bailleur-a", DWELLINGS),
-        (Landlord::B, "bailleur-b", DWELLINGS_B),
-    ] {
-        let table = table(landlord, SEED, asked.unwrap_or(dwellings));
+    for (landlord, name) in [(Landlord::A, "bailleur-a"), (Landlord::B, "bailleur-b")] {
+        let table = table(landlord, SEED, asked.unwrap_or(DWELLINGS));
         let sheets = writers::one(writers::typed(&table));
         for (extension, bytes) in [
             ("csv", to_csv(&table).into_bytes()),
