@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::view_model::{CampaignView, FileCheck};
 use crate::campaign::BearsOn;
+use crate::export::Format;
 use crate::intake::{Proposal, Report};
 use crate::pipeline::Step;
 use crate::secrecy::Summary;
@@ -66,6 +67,16 @@ pub struct OpenBaseDemand {
     pub produced_on: String,
 }
 
+/// What the consultant's screen asks: the base in another format.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportDemand {
+    /// The bytes of the base.
+    #[serde(with = "bytes")]
+    pub base: Vec<u8>,
+    /// The format.
+    pub format: Format,
+}
+
 /// What the page asks of a worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
@@ -75,6 +86,8 @@ pub enum Request {
     Consolidate(ConsolidateDemand),
     /// Collectivité.
     OpenBase(OpenBaseDemand),
+    /// The base, for a spreadsheet or statistical software.
+    Export(ExportDemand),
     /// Reads a campaign alone (the first file), to show its landlords and rules
     /// before any row is read.
     OpenCampaign,
@@ -149,6 +162,8 @@ pub enum Response {
     Consolidated(Box<ConsolidationOutcome>),
     /// The collectivité's base was checked.
     BaseOpened(SavedBase),
+    /// The base in another format.
+    Exported(SavedBase),
     /// The work stopped; the sentences say what, where and how to mend it.
     Failed {
         /// French sentence.

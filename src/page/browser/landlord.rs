@@ -179,7 +179,7 @@ fn answer(response: Response) {
             }
             CONSOLE.alert(&sentence);
         }
-        Response::Consolidated(_) | Response::BaseOpened(_) => {}
+        Response::Consolidated(_) | Response::BaseOpened(_) | Response::Exported(_) => {}
     }
 }
 
@@ -336,7 +336,11 @@ fn allow_download() {
 fn save() {
     let saved = STATE.with_borrow(|state| {
         let shown = state.shown.as_ref()?;
-        Some(download::save(&shown.file_name, &shown.bytes))
+        Some(download::save(
+            &shown.file_name,
+            &shown.bytes,
+            download::JSON,
+        ))
     });
     if saved == Some(true) {
         dom::text("etat-telechargement", ui::PARTIAL_SAVED);

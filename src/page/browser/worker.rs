@@ -10,10 +10,11 @@ use super::file_source::FileSource;
 use crate::base::{self, Base};
 use crate::campaign::{self, Campaign};
 use crate::example::{self, Landlord};
+use crate::export;
 use crate::intake::{IntakeError, Options};
 use crate::page::protocol::{
-    AggregateDemand, ConsolidateDemand, ConsolidationOutcome, LandlordOutcome, OpenBaseDemand,
-    Progress, Request, Response, SavedBase, Source,
+    AggregateDemand, ConsolidateDemand, ConsolidationOutcome, ExportDemand, LandlordOutcome,
+    OpenBaseDemand, Progress, Request, Response, SavedBase, Source,
 };
 use crate::page::view_model::{CampaignView, FileCheck};
 use crate::partial;
@@ -51,6 +52,7 @@ fn answer(request: &Request, files: &Files<'_>) -> Result<Response, String> {
         Request::Aggregate(demand) => aggregate(demand, files),
         Request::Consolidate(demand) => consolidate(demand, files),
         Request::OpenBase(demand) => open_base(demand, files),
+        Request::Export(demand) => export_base(demand),
     }
 }
 
@@ -194,6 +196,14 @@ fn open_base(demand: &OpenBaseDemand, files: &Files<'_>) -> Result<Response, Str
         }
     };
     Ok(Response::BaseOpened(SavedBase { bytes, file_name }))
+}
+
+fn export_base(demand: &ExportDemand) -> Result<Response, String> {
+    let base = Base::parse(&demand.base).map_err(|e| e.to_string())?;
+    Ok(Response::Exported(SavedBase {
+        bytes: export::write(&base, demand.format).map_err(|e| e.to_string())?,
+        file_name: format!("{}.{}", base.file().campaign.id, demand.format.extension()),
+    }))
 }
 
 fn example_rows(landlord: Landlord) -> Vec<u8> {
