@@ -94,7 +94,7 @@ pub fn mapping_needed(file: &str, proposal: &Proposal) -> String {
         .map(|variable| columns::of(*variable).name)
         .collect();
     format!(
-        "« {file} » : aucune colonne ne s'appelle « {} » (feuille « {} », en-tête en ligne {}). Voyez ci-dessous la colonne qui y ressemble.",
+        "« {file} » : aucune colonne ne s'appelle « {} » (feuille « {} », en-tête en ligne {}). Confirmez ci-dessous la colonne qui y ressemble, ou choisissez-en une autre.",
         names.join(" », « "),
         proposal.sheet,
         proposal.header_row

@@ -11,7 +11,7 @@ use crate::base::{self, Base};
 use crate::campaign::{self, Campaign};
 use crate::example::{self, Landlord};
 use crate::export;
-use crate::intake::{IntakeError, Options};
+use crate::intake::{Correspondence, IntakeError, Options, correspondence};
 use crate::page::protocol::{
     AggregateDemand, ConsolidateDemand, ConsolidationOutcome, ExportDemand, LandlordOutcome,
     OpenBaseDemand, Progress, Request, Response, SavedBase, Source,
@@ -62,13 +62,21 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
         Source::Example => Campaign::example(),
     };
     post(&Response::Campaign(CampaignView::from(&campaign)));
+    let profile = match demand.profile {
+        Some(rank) => Correspondence::parse(&files.whole(rank, correspondence::MAX_BYTES)?)
+            .map_err(|e| e.to_string())?,
+        None => Correspondence::default(),
+    };
+    let profile = profile.with(&demand.correspondence);
     let request = AggregateRequest {
         campaign,
         landlord: demand.landlord.clone(),
         produced_on: demand.produced_on.clone(),
         threshold: demand.threshold,
         bears_on: demand.bears_on,
-        options: Options::default(),
+        options: Options {
+            correspondence: (!profile.is_empty()).then(|| profile.clone()),
+        },
     };
     let made = match demand.source {
         Source::Files => {
@@ -83,7 +91,7 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
         }
     };
     Ok(match made {
-        Ok(made) => Response::Aggregated(Box::new(outcome(made))),
+        Ok(made) => Response::Aggregated(Box::new(outcome(made, profile))),
         Err(AggregateError::Intake(IntakeError::MappingNeeded { file, proposal })) => {
             Response::Failed {
                 sentence: ui::mapping_needed(&file, &proposal),
@@ -103,7 +111,7 @@ fn protect<S: Read + Seek>(
     pipeline::aggregate(source, size, name, request, &mut Poster::default())
 }
 
-fn outcome(made: Aggregation) -> LandlordOutcome {
+fn outcome(made: Aggregation, correspondence: Correspondence) -> LandlordOutcome {
     LandlordOutcome {
         partial: made.certified.bytes(),
         file_name: made.file_name,
@@ -112,6 +120,7 @@ fn outcome(made: Aggregation) -> LandlordOutcome {
         other_landlords: made.other_landlords,
         warning: made.warning,
         hidden: made.summary,
+        correspondence,
         verdict: made.certified.verdict().to_string(),
     }
 }
