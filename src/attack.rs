@@ -47,6 +47,7 @@ use crate::campaign::{BearsOn, MIN_THRESHOLD};
 use crate::indicator::{self, IDENTITIES, IdentityPart, Unit};
 use crate::partial::{Partial, PartialFile, Place, TableFile};
 use crate::table::{Level, RawTables, Zonage};
+use crate::words::numbers;
 
 /// Most findings listed in a verdict; their number is always exact.
 pub const MAX_FINDINGS: usize = 200;
@@ -134,12 +135,9 @@ impl Verdict {
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            threshold,
-            attacked,
-            count,
-            ..
-        } = self;
+        let threshold = self.threshold;
+        let attacked = numbers::count(self.attacked);
+        let count = numbers::count(self.count);
         if self.accepted() {
             match self.bears_on {
                 BearsOn::Effectif => write!(
@@ -159,13 +157,14 @@ impl fmt::Display for Verdict {
         write!(
             f,
             "Agrégat refusé : {count} défaut{} de secret.",
-            if *count > 1 { "s" } else { "" }
+            if self.count > 1 { "s" } else { "" }
         )?;
         for (place, finding) in &self.findings {
             write!(f, "\n  {place} : {finding}.")?;
         }
-        if *count > self.findings.len() as u64 {
-            write!(f, "\n  … et {} autres.", count - self.findings.len() as u64)?;
+        let others = self.count - self.findings.len() as u64;
+        if others > 0 {
+            write!(f, "\n  … et {} autres.", numbers::count(others))?;
         }
         Ok(())
     }

@@ -17,7 +17,7 @@ mod pen;
 mod stack;
 
 pub use bars::{gaps, ranking};
-pub use figures::{ChartData, FigureRow, Figures, MAX_BARS, indicators, levels};
+pub use figures::{ChartData, FigureRow, Figures, MAX_BARS, indicators, levels, maille};
 pub use stack::{Composition, StackedRow, stacked};
 
 use plotters::prelude::{DrawingBackend, IntoDrawingArea, SVGBackend};

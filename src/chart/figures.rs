@@ -29,6 +29,10 @@ pub struct FigureRow {
     pub numerator: Option<u64>,
     /// Denominator, when it may be shown.
     pub denominator: Option<u64>,
+    /// Bounds of the numerator, when it is not known exactly.
+    pub numerator_bounds: Option<(u64, u64)>,
+    /// Bounds of the denominator, likewise.
+    pub denominator_bounds: Option<(u64, u64)>,
     /// The share.
     pub share: Option<Rate>,
     /// Bounds of the share.
@@ -105,6 +109,28 @@ pub fn levels(base: &Base) -> Vec<Level> {
     levels.sort_unstable();
     levels.dedup();
     levels
+}
+
+/// Every indicator on a maille, in the order of the catalogue: what its fiche
+/// holds.
+pub fn maille(base: &Base, zonage: &str, maille: &str) -> Vec<(&'static str, FigureRow)> {
+    let place = base.zonages().iter().find(|z| z.id == zonage);
+    let Some((zonage, rank)) =
+        place.and_then(|z| Some((z, z.mailles.iter().position(|m| m.id == maille)?)))
+    else {
+        return Vec::new();
+    };
+    let results: HashMap<&str, &ResultFile> = base
+        .file()
+        .results
+        .iter()
+        .filter(|result| result.zonage == zonage.id && result.maille == maille)
+        .map(|result| (result.indicator.as_str(), result))
+        .collect();
+    indicators(base)
+        .into_iter()
+        .filter_map(|key| Some((key, row(results.get(key)?, zonage, rank))))
+        .collect()
 }
 
 impl Figures {
@@ -257,6 +283,8 @@ fn row(result: &ResultFile, zonage: &Zonage, rank: usize) -> FigureRow {
         status: result.status,
         numerator: result.numerator,
         denominator: result.denominator,
+        numerator_bounds: result.numerator_min.zip(result.numerator_max),
+        denominator_bounds: result.denominator_min.zip(result.denominator_max),
         share: result.share,
         bounds: result.min.zip(result.max),
         gap: result.gap,

@@ -164,6 +164,34 @@ impl Correspondence {
         Ok(())
     }
 
+    /// This profile, and what was said later: it takes a column from the variable
+    /// that it served before.
+    #[must_use]
+    pub fn with(mut self, later: &Self) -> Self {
+        let taken: Vec<String> = later
+            .columns
+            .values()
+            .flatten()
+            .map(|h| normalise(h))
+            .collect();
+        for headers in self.columns.values_mut().filter(|h| !h.is_empty()) {
+            headers.retain(|header| !taken.contains(&normalise(header)));
+        }
+        self.columns.extend(later.columns.clone());
+        for (variable, labels) in &later.values {
+            self.values
+                .entry(*variable)
+                .or_default()
+                .extend(labels.clone());
+        }
+        self
+    }
+
+    /// Does it say nothing?
+    pub fn is_empty(&self) -> bool {
+        self.columns.is_empty() && self.values.is_empty()
+    }
+
     /// The profile as a file.
     pub fn to_json(&self) -> String {
         crate::json::pretty(self)
@@ -222,6 +250,20 @@ mod tests {
         assert!(
             error(&with(r#""colonnes":{"apl":["Aide"],"aspa":["AIDE"]}"#)).contains("à la fois")
         );
+    }
+
+    #[test]
+    fn what_is_said_later_wins() {
+        let say = |variable, header: &str| {
+            let mut profile = Correspondence::default();
+            profile.columns.insert(variable, vec![header.into()]);
+            profile
+        };
+        let both = say(Variable::Apl, "Aide").with(&say(Variable::Aspa, "AIDE"));
+        assert_eq!(both.columns[&Variable::Aspa], ["AIDE"]);
+        assert!(both.columns[&Variable::Apl].is_empty());
+        assert!(both.check().is_ok() && !both.is_empty());
+        assert!(Correspondence::default().is_empty());
     }
 
     #[test]

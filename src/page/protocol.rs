@@ -14,7 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use super::view_model::{CampaignView, FileCheck};
 use crate::campaign::BearsOn;
-use crate::intake::{Proposal, Report};
+use crate::export::Format;
+use crate::intake::{Correspondence, Proposal, Report};
 use crate::pipeline::Step;
 use crate::secrecy::Summary;
 
@@ -43,6 +44,11 @@ pub struct AggregateDemand {
     pub threshold: Option<u32>,
     /// A reading of the threshold asked for on the screen.
     pub bears_on: Option<BearsOn>,
+    /// Rank of the *correspondance* profile, when one was given.
+    pub profile: Option<usize>,
+    /// What was said on the screen of the columns and of their labels; it wins
+    /// over the profile.
+    pub correspondence: Correspondence,
 }
 
 /// What the consultant's screen asks: partials → a base. The partials are the
@@ -66,6 +72,16 @@ pub struct OpenBaseDemand {
     pub produced_on: String,
 }
 
+/// What the consultant's screen asks: the base in another format.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportDemand {
+    /// The bytes of the base.
+    #[serde(with = "bytes")]
+    pub base: Vec<u8>,
+    /// The format.
+    pub format: Format,
+}
+
 /// What the page asks of a worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
@@ -75,6 +91,8 @@ pub enum Request {
     Consolidate(ConsolidateDemand),
     /// Collectivité.
     OpenBase(OpenBaseDemand),
+    /// The base, for a spreadsheet or statistical software.
+    Export(ExportDemand),
     /// Reads a campaign alone (the first file), to show its landlords and rules
     /// before any row is read.
     OpenCampaign,
@@ -109,6 +127,8 @@ pub struct LandlordOutcome {
     pub warning: Option<String>,
     /// How much is hidden, and why: for this screen only.
     pub hidden: Summary,
+    /// The profile that the file was read with: names and labels, no data.
+    pub correspondence: Correspondence,
     /// What the attack of the partial found, in a sentence.
     pub verdict: String,
 }
@@ -149,6 +169,8 @@ pub enum Response {
     Consolidated(Box<ConsolidationOutcome>),
     /// The collectivité's base was checked.
     BaseOpened(SavedBase),
+    /// The base in another format.
+    Exported(SavedBase),
     /// The work stopped; the sentences say what, where and how to mend it.
     Failed {
         /// French sentence.
@@ -215,6 +237,8 @@ mod tests {
             produced_on: "2026-11-23".into(),
             threshold: Some(20),
             bears_on: Some(BearsOn::Effectif),
+            profile: None,
+            correspondence: Correspondence::default(),
         });
         let text = serde_json::to_string(&request).unwrap();
         assert_eq!(serde_json::from_str::<Request>(&text).unwrap(), request);

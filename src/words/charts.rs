@@ -53,6 +53,11 @@ pub fn between(min: Rate, max: Rate) -> String {
     )
 }
 
+/// Bounds of a count: « entre 41 et 52 ».
+pub fn between_counts(min: u64, max: u64) -> String {
+    format!("entre {} et {}", numbers::count(min), numbers::count(max))
+}
+
 /// The title of a chart.
 pub fn title(indicator: &str, level: Level) -> String {
     format!(

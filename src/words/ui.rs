@@ -48,6 +48,10 @@ pub const BASE_READY: &str = "Base lue. Choisissez un indicateur et une maille."
 pub const PARTIAL_SAVED: &str = "Agrégat partiel enregistré dans vos téléchargements. C'est le seul fichier à transmettre au bureau d'études.";
 /// A base was saved.
 pub const BASE_SAVED: &str = "Base agrégée enregistrée dans vos téléchargements.";
+/// An export is being made.
+pub const EXPORTING: &str = "Export en préparation…";
+/// The chart could not be turned into an image.
+pub const NO_IMAGE: &str = "Votre navigateur n'a pas pu faire l'image. Essayez l'autre format d'image, ou une version à jour d'Edge, de Chrome ou de Firefox.";
 /// No partial was accepted.
 pub const NO_BASE: &str = "Aucun agrégat n'est accepté : il n'y a pas encore de résultat.";
 /// Every landlord of the campaign is there.
@@ -90,7 +94,7 @@ pub fn mapping_needed(file: &str, proposal: &Proposal) -> String {
         .map(|variable| columns::of(*variable).name)
         .collect();
     format!(
-        "« {file} » : aucune colonne ne s'appelle « {} » (feuille « {} », en-tête en ligne {}). Voyez ci-dessous la colonne qui y ressemble.",
+        "« {file} » : aucune colonne ne s'appelle « {} » (feuille « {} », en-tête en ligne {}). Confirmez ci-dessous la colonne qui y ressemble, ou choisissez-en une autre.",
         names.join(" », « "),
         proposal.sheet,
         proposal.header_row
@@ -102,6 +106,11 @@ pub fn threshold_too_low(asked: u32, least: u32) -> String {
     format!(
         "Le seuil {asked} est inférieur à celui de la campagne, {least}. Vous pouvez le relever, jamais l'abaisser."
     )
+}
+
+/// A file was saved.
+pub fn exported(file: &str) -> String {
+    format!("« {file} » est enregistré dans vos téléchargements.")
 }
 
 /// On what the threshold bears.

@@ -81,6 +81,64 @@ export default [
     },
   },
   {
+    name: 'the chart is saved as an image, dense or drawn',
+    run: async (t) => {
+      const visit = await open(t);
+      await visit.chooseFile('Base agrégée', await base(t));
+      await visit.until('les chiffres', drawn);
+      await visit.select('Indicateur', 'Familles monoparentales');
+      const svg = await visit.download(() => visit.click('button', 'Image SVG'));
+      t.assert.equal(svg.name, 'cucm-ops-2024-mono-commune.svg');
+      const text = svg.bytes.toString();
+      t.assert.match(text, /^<svg /);
+      for (const words of ['Familles monoparentales', 'Le Creusot', 'Source OPS 2024']) t.assert.ok(text.includes(words), words);
+      const png = await visit.download(() => visit.click('button', 'Image PNG'));
+      t.assert.equal(png.name, 'cucm-ops-2024-mono-commune.png');
+      t.assert.equal(png.bytes.subarray(1, 4).toString(), 'PNG');
+      // Twice the pixels of the drawing.
+      t.assert.equal(png.bytes.readUInt32BE(16), 2 * Number(/width="(\d+)"/.exec(text)[1]));
+      t.assert.equal(png.bytes.readUInt32BE(20), 2 * Number(/height="(\d+)"/.exec(text)[1]));
+      await visit.until('la phrase', () => document.getElementById('etat-image').innerText.includes('.png'));
+    },
+  },
+  {
+    name: 'the fiche of a maille is printed alone, on one page',
+    run: async (t) => {
+      const visit = await open(t);
+      const path = await base(t);
+      const file = JSON.parse(await readFile(path, 'utf8'));
+      await visit.chooseFile('Base agrégée', path);
+      await visit.until('les chiffres', drawn);
+      await visit.select('Maille de la fiche', 'Le Creusot');
+      const place = file.zonages[0].mailles.find(({ nom }) => nom === 'Le Creusot').id;
+      const results = file.resultats.filter(({ maille, zonage }) => maille === place && zonage === file.zonages[0].id);
+      const rows = await visit.evaluate(() => document.querySelectorAll('#fiche tbody tr').length);
+      t.assert.equal(rows, results.length);
+      t.assert.match(await visit.text('#fiche'), /Le Creusot.*Source OPS 2024/s);
+      t.assert.deepEqual(await visit.accessibility(), []);
+      await visit.screenshot('collectivité fiche');
+      // What is on paper while the button prints.
+      await visit.evaluate(() => {
+        window.print = () => (window.printed = document.body.className);
+      });
+      await visit.click('button', 'Imprimer la fiche');
+      const printed = await visit.evaluate(() => window.printed);
+      t.assert.equal(printed, 'impression-fiche');
+      t.assert.equal(await visit.evaluate(() => document.body.className), '');
+      await visit.evaluate((name) => document.body.classList.add(name), printed);
+      const pdf = Buffer.from(await visit.page.pdf({ preferCSSPageSize: true }));
+      const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g);
+      t.assert.equal(pages.length, 1);
+      if (t.browser === 'chromium') {
+        await visit.page.emulateMediaType('print');
+        const seen = () => [...document.querySelectorAll('canvas, #chiffres, .entete, #fiche')].filter((e) => e.checkVisibility()).map((e) => e.id);
+        t.assert.deepEqual(await visit.evaluate(seen), ['fiche']);
+        await visit.page.setViewport({ width: 703, height: 1032 });
+        await visit.screenshot('fiche imprimée');
+      }
+    },
+  },
+  {
     name: 'what is no base is refused by name',
     run: async (t) => {
       const { habellis } = await partials(t);

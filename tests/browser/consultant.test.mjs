@@ -74,6 +74,28 @@ export default [
     },
   },
   {
+    name: 'the base is exported as the command line exports it',
+    run: async (t) => {
+      const { habellis, opac71 } = await partials(t);
+      const folder = await t.temporary();
+      const formats = { Excel: 'xlsx', OpenDocument: 'ods', CSV: 'csv' };
+      const visit = await open(t);
+      await visit.chooseFile('Agrégats partiels', habellis, opac71);
+      await lines(visit, 2);
+      for (const [format, extension] of Object.entries(formats)) {
+        const out = join(folder, `attendu.${extension}`);
+        const { code, stderr } = await t.cli('fusionner', habellis, opac71, '-o', join(folder, 'base.json'), `--${extension}`, out);
+        t.assert.equal(code, 0, stderr);
+        const { name, bytes } = await visit.download(() => visit.click('button', `Exporter en ${format}`));
+        t.assert.equal(name, `cucm-ops-2024.${extension}`);
+        t.assert.ok(bytes.equals(await readFile(out)), `${extension}: the same bytes`);
+        await visit.until('la phrase', (name) => document.getElementById('etat-base').innerText.includes(name), name);
+      }
+      t.assert.deepEqual(await visit.accessibility(), []);
+      await visit.screenshot('bureau d’études exports');
+    },
+  },
+  {
     name: 'each refusal is named, and the good files stay',
     run: async (t) => {
       const { habellis, opac71 } = await partials(t);

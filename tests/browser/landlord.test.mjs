@@ -263,6 +263,51 @@ export default [
     },
   },
   {
+    name: 'the near header is confirmed, and the profile serves next time',
+    run: async (t) => {
+      const near = rows('Habellis').map((row, at) => (at === 0 ? row.map((h) => (h === 'Commune' ? 'Communne' : h)) : row));
+      const paths = await write(t, { 'proche.csv': csv(near), 'exact.csv': csv(rows('Habellis')) });
+      const visit = await t.openPage();
+      await visit.chooseFile('Fichier OPS', paths['proche.csv']);
+      await visit.byRole('button', 'Confirmer la correspondance');
+      t.assert.equal(await (await visit.byLabel('Commune')).evaluate((select) => select.value), 'Communne');
+      t.assert.deepEqual(await visit.accessibility(), []);
+      await visit.screenshot('bailleur correspondance');
+      await visit.click('button', 'Confirmer la correspondance');
+      const partial = await takePartial(visit);
+      t.assert.ok(partial.bytes.equals(await native(t, paths['exact.csv'], partial.bytes)), 'as with the exact header');
+      t.assert.match(await visit.evaluate(() => document.getElementById('correspondance').textContent), /confirmée par vous/);
+      t.assert.deepEqual(await visit.accessibility(), []);
+      const profile = await visit.download(() => visit.click('button', 'Enregistrer la correspondance'));
+      t.assert.equal(profile.name, 'a-conserver-correspondance.json');
+      t.assert.deepEqual(JSON.parse(profile.bytes.toString()).colonnes, { commune: ['Communne'] });
+
+      const later = await write(t, { [profile.name]: profile.bytes });
+      const next = await t.openPage();
+      await next.chooseFile('Correspondance (facultatif)', later[profile.name]);
+      await next.chooseFile('Fichier OPS', paths['proche.csv']);
+      t.assert.ok((await takePartial(next)).bytes.equals(partial.bytes));
+    },
+  },
+  {
+    name: 'a value that was not understood is given its meaning',
+    run: async (t) => {
+      const odd = rows('Habellis').map((row) => row.map((cell) => (cell === 'Loué' ? 'Bail 7' : cell)));
+      const paths = await write(t, { 'etrange.csv': csv(odd), 'exact.csv': csv(rows('Habellis')) });
+      const visit = await t.openPage();
+      await visit.chooseFile('Fichier OPS', paths['etrange.csv']);
+      await visit.until('le choix', () => document.querySelector('#correspondance [data-valeur="Bail 7"]') !== null);
+      await visit.evaluate(() => {
+        document.querySelector('#correspondance [data-valeur="Bail 7"]').value = 'loue';
+      });
+      t.assert.deepEqual(await visit.accessibility(), []);
+      await visit.screenshot('bailleur valeurs à préciser');
+      await visit.click('button', 'Confirmer la correspondance');
+      const partial = await takePartial(visit);
+      t.assert.ok(partial.bytes.equals(await native(t, paths['exact.csv'], partial.bytes)), 'as with the known value');
+    },
+  },
+  {
     name: 'a file that names no commune of the territory gives nothing',
     run: async (t) => {
       const far = rows('Habellis').map((row, at) => (at === 0 ? row : row.with(3, 'Dijon')));

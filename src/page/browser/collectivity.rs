@@ -4,9 +4,9 @@
 use std::cell::RefCell;
 
 use super::job::{Console, Job};
-use super::{chart, dom, drop_zone};
+use super::{chart, dom, download, drop_zone};
 use crate::base::Base;
-use crate::chart::{self as drawing, Figures};
+use crate::chart::{self as drawing, Chart, ChartData, Figures};
 use crate::page::protocol::{OpenBaseDemand, Request, Response, SavedBase, Source};
 use crate::page::view::results;
 use crate::table::Level;
@@ -14,6 +14,8 @@ use crate::words::ui;
 
 const BASE: &str = "base";
 const CANVAS: &str = "graphique";
+/// Class of the page while its fiche is printed.
+const PRINTED: &str = "impression-fiche";
 const CONSOLE: Console = Console {
     screen: "collectivite",
     input: BASE,
@@ -59,6 +61,10 @@ pub(super) fn start() {
     });
     dom::on("choix-indicateur", "change", choose);
     dom::on("choix-maille", "change", choose);
+    dom::on("image-png", "click", save_png);
+    dom::on("image-svg", "click", save_svg);
+    dom::on("choix-fiche", "change", show_fiche);
+    dom::on("imprimer-fiche", "click", print_fiche);
     dom::on_data_click("graphique-pages", "page", |page| turn_page(&page));
     dom::listen(&dom::window(), "resize", |_| shown());
 }
@@ -90,7 +96,8 @@ fn answer(response: Response) {
         Response::Campaign(_)
         | Response::CampaignOpened(_)
         | Response::Aggregated(_)
-        | Response::Consolidated(_) => {}
+        | Response::Consolidated(_)
+        | Response::Exported(_) => {}
     }
 }
 
@@ -138,9 +145,14 @@ fn choose() {
         shown.page = 0;
         if let Some(figures) = &shown.figures {
             dom::html("chiffres", &results::figures(figures));
+            let before = dom::chosen("choix-fiche");
+            let choices = results::maille_choices(&shown.base, level, &before);
+            dom::html("choix-fiche", &choices);
         }
     });
+    dom::clear("etat-image");
     redraw();
+    show_fiche();
 }
 
 fn turn_page(page: &str) {
@@ -171,6 +183,79 @@ fn redraw() {
     });
 }
 
+/// The chart on screen, and the name of its image without extension.
+fn image() -> Option<(ChartData, String)> {
+    STATE.with_borrow(|state| {
+        let shown = state.shown.as_ref()?;
+        let figures = shown.figures.as_ref()?;
+        let name = format!(
+            "{}-{}-{}",
+            shown.base.file().campaign.id,
+            figures.indicator,
+            level_word(figures.level)
+        );
+        Some((figures.page(shown.page), name))
+    })
+}
+
+/// A level as it is spelled in the project's files.
+fn level_word(level: Level) -> String {
+    serde_json::to_value(level)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+fn save_svg() {
+    if let Some((data, name)) = image() {
+        let svg = drawing::ranking(data).svg(chart::IMAGE_WIDTH);
+        let name = format!("{name}.svg");
+        let saved = download::save(&name, svg.as_bytes(), "image/svg+xml");
+        say_saved(&name, saved);
+    }
+}
+
+fn save_png() {
+    if let Some((data, name)) = image() {
+        let name = format!("{name}.png");
+        chart::png(&drawing::ranking(data), move |blob| {
+            let saved = blob.is_some_and(|blob| download::save_blob(&name, &blob));
+            say_saved(&name, saved);
+        });
+    }
+}
+
+fn say_saved(name: &str, saved: bool) {
+    if saved {
+        dom::text("etat-image", &ui::spaced(&ui::exported(name)));
+    } else {
+        CONSOLE.alert(ui::NO_IMAGE);
+    }
+}
+
+fn show_fiche() {
+    let chosen = dom::chosen("choix-fiche");
+    STATE.with_borrow(|state| {
+        // Which zonage and maille, as `results::maille_choices` writes it.
+        let place = chosen.split_once('/');
+        if let (Some(shown), Some((zonage, maille))) = (&state.shown, place) {
+            dom::html("fiche", &results::fiche(&shown.base, zonage, maille));
+        } else {
+            dom::clear("fiche");
+        }
+    });
+}
+
+/// Prints the fiche alone; printing by the browser's menu prints the screen.
+fn print_fiche() {
+    if let Some(body) = dom::document().body() {
+        let _ = body.class_list().add_1(PRINTED);
+        // Refused by some embedded views, which then print nothing.
+        let _ = dom::window().print();
+        let _ = body.class_list().remove_1(PRINTED);
+    }
+}
+
 /// The screen came into view or changed its width: the chart follows.
 pub(super) fn shown() {
     let stale = STATE.with_borrow(|state| {
@@ -194,6 +279,9 @@ fn forget() {
         "choix-maille",
         "graphique-pages",
         "chiffres",
+        "choix-fiche",
+        "fiche",
+        "etat-image",
     ] {
         dom::clear(region);
     }

@@ -9,8 +9,9 @@ use web_sys::File;
 use super::job::{Console, Job};
 use super::{dom, download, drop_zone};
 use crate::base::Base;
+use crate::export::Format;
 use crate::page::protocol::{
-    ConsolidateDemand, ConsolidationOutcome, Request, Response, SavedBase, Source,
+    ConsolidateDemand, ConsolidationOutcome, ExportDemand, Request, Response, SavedBase, Source,
 };
 use crate::page::view::{control, results};
 use crate::words::ui;
@@ -57,6 +58,13 @@ pub(super) fn start() {
     });
     dom::on_data_click("controle", "retirer", |rank| remove(&rank));
     dom::on("telecharger-base", "click", save);
+    for (button, format) in [
+        ("exporter-xlsx", Format::Xlsx),
+        ("exporter-ods", Format::Ods),
+        ("exporter-csv", Format::Csv),
+    ] {
+        dom::on(button, "click", move || export(format));
+    }
 }
 
 /// Adds files to those that are there; a file chosen again replaces itself.
@@ -133,7 +141,8 @@ fn answer(response: Response) {
         Response::Campaign(_)
         | Response::CampaignOpened(_)
         | Response::Aggregated(_)
-        | Response::BaseOpened(_) => {}
+        | Response::BaseOpened(_)
+        | Response::Exported(_) => {}
     }
 }
 
@@ -161,10 +170,43 @@ fn show(outcome: ConsolidationOutcome) {
 fn save() {
     let saved = STATE.with_borrow(|state| {
         let base = state.base.as_ref()?;
-        Some(download::save(&base.file_name, &base.bytes))
+        Some(download::save(&base.file_name, &base.bytes, download::JSON))
     });
     if saved == Some(true) {
         dom::text("etat-base", ui::BASE_SAVED);
+    }
+}
+
+/// Asks a worker for the base in a format. Another asked for meanwhile takes
+/// its place: its button says so by the sentence that ends it.
+fn export(format: Format) {
+    let Some(base) = STATE.with_borrow(|state| Some(state.base.as_ref()?.bytes.clone())) else {
+        return;
+    };
+    STATE.with_borrow_mut(|state| state.job = None);
+    dom::text("etat-base", &ui::spaced(ui::EXPORTING));
+    let demand = Request::Export(ExportDemand { base, format });
+    let answered = move |response: Response| {
+        if response.is_last() {
+            STATE.with_borrow_mut(|state| state.job = None);
+            dom::clear("etat-base");
+        }
+        match response {
+            Response::Exported(file) => {
+                if download::save(&file.file_name, &file.bytes, format.media_type()) {
+                    dom::text("etat-base", &ui::spaced(&ui::exported(&file.file_name)));
+                }
+            }
+            Response::Failed { sentence, .. } => CONSOLE.alert(&sentence),
+            _ => {}
+        }
+    };
+    match Job::start(&demand, &[], answered) {
+        Ok(job) => STATE.with_borrow_mut(|state| state.job = Some(job)),
+        Err(sentence) => {
+            dom::clear("etat-base");
+            CONSOLE.alert(&sentence);
+        }
     }
 }
 

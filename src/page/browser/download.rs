@@ -5,17 +5,25 @@ use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, Url};
 
 use super::dom;
 
+/// Media type of the project's own files.
+pub(super) const JSON: &str = "application/json";
+
 /// Saves bytes under a name; false when the browser refuses.
-pub(super) fn save(name: &str, bytes: &[u8]) -> bool {
-    try_save(name, bytes).is_some()
+pub(super) fn save(name: &str, bytes: &[u8], media_type: &str) -> bool {
+    let options = BlobPropertyBag::new();
+    options.set_type(media_type);
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    Blob::new_with_u8_array_sequence_and_options(&parts, &options)
+        .is_ok_and(|blob| save_blob(name, &blob))
 }
 
-fn try_save(name: &str, bytes: &[u8]) -> Option<()> {
-    let options = BlobPropertyBag::new();
-    options.set_type("application/json");
-    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
-    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).ok()?;
-    let url = Url::create_object_url_with_blob(&blob).ok()?;
+/// Saves what the browser made itself.
+pub(super) fn save_blob(name: &str, blob: &Blob) -> bool {
+    try_save(name, blob).is_some()
+}
+
+fn try_save(name: &str, blob: &Blob) -> Option<()> {
+    let url = Url::create_object_url_with_blob(blob).ok()?;
     let document = dom::document();
     let link: HtmlAnchorElement = document.create_element("a").ok()?.dyn_into().ok()?;
     link.set_href(&url);

@@ -5,14 +5,16 @@
 
 use std::cell::RefCell;
 
+use maud::html;
+use wasm_bindgen::JsCast;
 use web_sys::{HtmlButtonElement, HtmlInputElement, HtmlSelectElement};
 
 use super::job::{Console, Job};
 use super::{dom, download, drop_zone};
 use crate::campaign::{BearsOn, Campaign};
-use crate::intake::Proposal;
+use crate::intake::{Correspondence, Proposal, columns};
 use crate::page::protocol::{AggregateDemand, LandlordOutcome, Request, Response, Source};
-use crate::page::view::{self, preview, quality};
+use crate::page::view::{self, mapping, preview, quality};
 use crate::page::view_model::CampaignView;
 use crate::partial::Partial;
 use crate::secrecy::Summary;
@@ -21,6 +23,9 @@ use crate::words::ui;
 
 const OPS: &str = "fichier-ops";
 const CAMPAIGN: &str = "campagne-bailleur";
+const PROFILE: &str = "correspondance-bailleur";
+/// Name of the profile: it stays on the landlord's machine.
+const PROFILE_NAME: &str = "a-conserver-correspondance.json";
 const CONSOLE: Console = Console {
     screen: "bailleur",
     input: OPS,
@@ -32,6 +37,7 @@ struct Shown {
     bytes: Vec<u8>,
     file_name: String,
     hidden: Summary,
+    correspondence: Correspondence,
     choice: preview::Choice,
 }
 
@@ -39,6 +45,8 @@ struct State {
     job: Option<Job>,
     campaign: CampaignView,
     example: bool,
+    /// What was said of the columns of the file that is chosen.
+    said: Correspondence,
     shown: Option<Shown>,
 }
 
@@ -47,6 +55,7 @@ thread_local! {
         job: None,
         campaign: CampaignView::from(&Campaign::cucm()),
         example: false,
+        said: Correspondence::default(),
         shown: None,
     });
 }
@@ -58,9 +67,14 @@ pub(super) fn start() {
     dom::on(OPS, "change", || {
         if !drop_zone::files(OPS).is_empty() {
             leave_example();
+            // Another file may have other columns.
+            unsay();
             restart();
         }
     });
+    dom::on(PROFILE, "change", restart);
+    dom::on_data_click("correspondance", "confirmer", |_| confirm());
+    dom::on_data_click("correspondance", "conserver", |_| save_profile());
     dom::on(CAMPAIGN, "change", || {
         leave_example();
         restart();
@@ -94,6 +108,7 @@ fn restart() {
     let example = STATE.with_borrow(|state| state.example);
     let ops = drop_zone::files(OPS);
     let campaign = drop_zone::files(CAMPAIGN);
+    let profile = drop_zone::files(PROFILE);
     if ops.is_empty() && !example {
         if campaign.is_empty() {
             show_campaign(CampaignView::from(&Campaign::cucm()));
@@ -122,8 +137,10 @@ fn restart() {
         produced_on: dom::today(),
         threshold,
         bears_on: (dom::chosen("lecture") == BearsOn::Effectif.id()).then_some(BearsOn::Effectif),
+        profile: (!profile.is_empty() && !example).then_some(ops.len() + campaign.len()),
+        correspondence: STATE.with_borrow(|state| state.said.clone()),
     };
-    let files: Vec<_> = ops.into_iter().chain(campaign).collect();
+    let files: Vec<_> = ops.into_iter().chain(campaign).chain(profile).collect();
     run(&Request::Aggregate(demand), &files);
 }
 
@@ -179,7 +196,7 @@ fn answer(response: Response) {
             }
             CONSOLE.alert(&sentence);
         }
-        Response::Consolidated(_) | Response::BaseOpened(_) => {}
+        Response::Consolidated(_) | Response::BaseOpened(_) | Response::Exported(_) => {}
     }
 }
 
@@ -226,7 +243,13 @@ fn show(outcome: LandlordOutcome) {
         }
     };
     dom::html("qualite", &quality::summary(&outcome));
-    dom::html("correspondance", &quality::mapping(&outcome.report));
+    dom::html(
+        "correspondance",
+        &html! {
+            (quality::columns_found(&outcome.report))
+            @if !outcome.correspondence.is_empty() { (mapping::keep()) }
+        },
+    );
     let size = outcome.partial.len();
     dom::html(
         "sortie-entete",
@@ -240,6 +263,7 @@ fn show(outcome: LandlordOutcome) {
             bytes: outcome.partial,
             file_name: outcome.file_name,
             hidden: outcome.hidden,
+            correspondence: outcome.correspondence,
             choice: preview::Choice {
                 table: 0,
                 level: Level::Commune,
@@ -336,10 +360,66 @@ fn allow_download() {
 fn save() {
     let saved = STATE.with_borrow(|state| {
         let shown = state.shown.as_ref()?;
-        Some(download::save(&shown.file_name, &shown.bytes))
+        Some(download::save(
+            &shown.file_name,
+            &shown.bytes,
+            download::JSON,
+        ))
     });
     if saved == Some(true) {
         dom::text("etat-telechargement", ui::PARTIAL_SAVED);
+    }
+}
+
+/// Reads the file again with what the choices on screen say.
+fn confirm() {
+    let selects = dom::document()
+        .query_selector_all("#correspondance select")
+        .ok();
+    let mut said = Correspondence::default();
+    for rank in 0..selects.as_ref().map_or(0, |all| all.length()) {
+        let select = selects.as_ref().and_then(|all| all.item(rank));
+        let Some(select) = select.and_then(|s| s.dyn_into::<HtmlSelectElement>().ok()) else {
+            continue;
+        };
+        let attribute = |name| select.get_attribute(name).unwrap_or_default();
+        let value = select.value();
+        // What the program found by itself needs no saying.
+        let Some(column) = columns::by_id(&attribute("data-variable")) else {
+            continue;
+        };
+        if value == attribute("data-trouve") {
+            continue;
+        }
+        if select.has_attribute("data-valeur") {
+            let labels = said.values.entry(column.variable).or_default();
+            labels.insert(attribute("data-valeur"), value);
+        } else {
+            let headers = Some(value).filter(|header| !header.is_empty());
+            said.columns
+                .insert(column.variable, headers.into_iter().collect());
+        }
+    }
+    STATE.with_borrow_mut(|state| state.said = std::mem::take(&mut state.said).with(&said));
+    restart();
+    dom::focus("titre-correspondance");
+}
+
+fn unsay() {
+    STATE.with_borrow_mut(|state| state.said = Correspondence::default());
+}
+
+fn save_profile() {
+    let saved = STATE.with_borrow(|state| {
+        let profile = state.shown.as_ref()?.correspondence.to_json();
+        Some(download::save(
+            PROFILE_NAME,
+            profile.as_bytes(),
+            download::JSON,
+        ))
+    });
+    if saved == Some(true) {
+        CONSOLE.state(&ui::exported(PROFILE_NAME));
     }
 }
 
@@ -388,6 +468,8 @@ fn wipe() {
     CONSOLE.quiet();
     drop_zone::set_files(OPS, &[]);
     drop_zone::set_files(CAMPAIGN, &[]);
+    drop_zone::set_files(PROFILE, &[]);
+    unsay();
     STATE.with_borrow_mut(|state| state.example = false);
     reset_settings(&Campaign::cucm());
 }

@@ -10,10 +10,11 @@ use super::file_source::FileSource;
 use crate::base::{self, Base};
 use crate::campaign::{self, Campaign};
 use crate::example::{self, Landlord};
-use crate::intake::{IntakeError, Options};
+use crate::export;
+use crate::intake::{Correspondence, IntakeError, Options, correspondence};
 use crate::page::protocol::{
-    AggregateDemand, ConsolidateDemand, ConsolidationOutcome, LandlordOutcome, OpenBaseDemand,
-    Progress, Request, Response, SavedBase, Source,
+    AggregateDemand, ConsolidateDemand, ConsolidationOutcome, ExportDemand, LandlordOutcome,
+    OpenBaseDemand, Progress, Request, Response, SavedBase, Source,
 };
 use crate::page::view_model::{CampaignView, FileCheck};
 use crate::partial;
@@ -51,6 +52,7 @@ fn answer(request: &Request, files: &Files<'_>) -> Result<Response, String> {
         Request::Aggregate(demand) => aggregate(demand, files),
         Request::Consolidate(demand) => consolidate(demand, files),
         Request::OpenBase(demand) => open_base(demand, files),
+        Request::Export(demand) => export_base(demand),
     }
 }
 
@@ -60,13 +62,21 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
         Source::Example => Campaign::example(),
     };
     post(&Response::Campaign(CampaignView::from(&campaign)));
+    let profile = match demand.profile {
+        Some(rank) => Correspondence::parse(&files.whole(rank, correspondence::MAX_BYTES)?)
+            .map_err(|e| e.to_string())?,
+        None => Correspondence::default(),
+    };
+    let profile = profile.with(&demand.correspondence);
     let request = AggregateRequest {
         campaign,
         landlord: demand.landlord.clone(),
         produced_on: demand.produced_on.clone(),
         threshold: demand.threshold,
         bears_on: demand.bears_on,
-        options: Options::default(),
+        options: Options {
+            correspondence: (!profile.is_empty()).then(|| profile.clone()),
+        },
     };
     let made = match demand.source {
         Source::Files => {
@@ -81,7 +91,7 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
         }
     };
     Ok(match made {
-        Ok(made) => Response::Aggregated(Box::new(outcome(made))),
+        Ok(made) => Response::Aggregated(Box::new(outcome(made, profile))),
         Err(AggregateError::Intake(IntakeError::MappingNeeded { file, proposal })) => {
             Response::Failed {
                 sentence: ui::mapping_needed(&file, &proposal),
@@ -101,7 +111,7 @@ fn protect<S: Read + Seek>(
     pipeline::aggregate(source, size, name, request, &mut Poster::default())
 }
 
-fn outcome(made: Aggregation) -> LandlordOutcome {
+fn outcome(made: Aggregation, correspondence: Correspondence) -> LandlordOutcome {
     LandlordOutcome {
         partial: made.certified.bytes(),
         file_name: made.file_name,
@@ -110,6 +120,7 @@ fn outcome(made: Aggregation) -> LandlordOutcome {
         other_landlords: made.other_landlords,
         warning: made.warning,
         hidden: made.summary,
+        correspondence,
         verdict: made.certified.verdict().to_string(),
     }
 }
@@ -194,6 +205,14 @@ fn open_base(demand: &OpenBaseDemand, files: &Files<'_>) -> Result<Response, Str
         }
     };
     Ok(Response::BaseOpened(SavedBase { bytes, file_name }))
+}
+
+fn export_base(demand: &ExportDemand) -> Result<Response, String> {
+    let base = Base::parse(&demand.base).map_err(|e| e.to_string())?;
+    Ok(Response::Exported(SavedBase {
+        bytes: export::write(&base, demand.format).map_err(|e| e.to_string())?,
+        file_name: format!("{}.{}", base.file().campaign.id, demand.format.extension()),
+    }))
 }
 
 fn example_rows(landlord: Landlord) -> Vec<u8> {

@@ -4,6 +4,7 @@
 
 use maud::{Markup, html};
 
+use super::mapping::{self, Found};
 use super::scrolling;
 use crate::intake::{
     Answers, ColumnName, Finding, Ignored, IgnoredColumn, MappedColumn, Matched, Proposal, Report,
@@ -176,7 +177,7 @@ fn rate(answer: &Answers) -> String {
 }
 
 /// The columns found (*Correspondance des colonnes*).
-pub fn mapping(report: &Report) -> Markup {
+pub fn columns_found(report: &Report) -> Markup {
     let mut variables: Vec<_> = report.mapped.iter().map(|m| m.variable).collect();
     variables.sort_unstable();
     variables.dedup();
@@ -192,6 +193,16 @@ pub fn mapping(report: &Report) -> Markup {
         }
         (absent(report))
         (ignored(&report.ignored))
+        (mapping::meaning_choices(&report.unknown_values))
+        details {
+            summary { "Changer les colonnes" }
+            (mapping::column_choices(Found {
+                mapped: &report.mapped,
+                candidates: &report.candidates,
+                ignored: &report.ignored,
+            }))
+        }
+        (mapping::confirm())
     }
 }
 
@@ -206,10 +217,16 @@ pub fn proposal(proposal: &Proposal) -> Markup {
             @for candidate in candidates() {
                 li.avertissement {
                     "La colonne " (column(&candidate.column)) " ressemble à «\u{a0}" (columns::of(candidate.variable).name)
-                    "\u{a0}». Si c'est bien elle, donnez-lui ce nom dans votre fichier, puis choisissez-le à nouveau."
+                    "\u{a0}». Si c'est bien elle, confirmez-la ci-dessous\u{a0}; sinon, choisissez la bonne."
                 }
             }
         }
+        (mapping::column_choices(Found {
+            mapped: &proposal.mapped,
+            candidates: &proposal.candidates,
+            ignored: &proposal.ignored,
+        }))
+        (mapping::confirm())
         (mapped(&proposal.mapped))
         (ignored(&proposal
             .ignored
@@ -324,6 +341,7 @@ mod tests {
             other_landlords: vec![("OPAC".into(), 1)],
             warning: Some("nommé autrement".into()),
             hidden: Summary::default(),
+            correspondence: intake::Correspondence::default(),
             verdict: String::new(),
         }
     }
@@ -351,14 +369,14 @@ mod tests {
     #[test]
     fn what_the_file_says_stays_text() {
         let outcome = outcome(HOSTILE);
-        for html in [summary(&outcome), mapping(&outcome.report)] {
+        for html in [summary(&outcome), columns_found(&outcome.report)] {
             let html = html.into_string().replace('\u{a0}', " ");
             assert!(
                 !html.contains("<script>") && !html.contains("<img"),
                 "{html}"
             );
         }
-        let html = mapping(&outcome.report)
+        let html = columns_found(&outcome.report)
             .into_string()
             .replace('\u{a0}', " ");
         assert!(

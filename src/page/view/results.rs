@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use maud::{Markup, html};
 
-use super::scrolling;
+use super::{commune_of, scrolling};
 use crate::base::{Base, Status};
 use crate::chart::{self, FigureRow, Figures};
 use crate::table::Level;
@@ -47,6 +47,86 @@ pub fn level_choices(levels: &[Level]) -> Markup {
         @for (rank, level) in levels.iter().enumerate() {
             option value=(rank) { (labels::levels(*level)) }
         }
+    }
+}
+
+/// The mailles of a level, by name: value is `zonage/maille`.
+pub fn maille_choices(base: &Base, level: Level, chosen: &str) -> Markup {
+    let mut choices: Vec<(String, String)> = base
+        .zonages()
+        .iter()
+        .flat_map(|zonage| {
+            let mailles = zonage.mailles.iter().filter(|m| m.level == level);
+            mailles.map(move |maille| {
+                let name = match commune_of(zonage, maille) {
+                    Some(commune) => format!("{} ({commune})", maille.name),
+                    None => maille.name.clone(),
+                };
+                (format!("{}/{}", zonage.id, maille.id), name)
+            })
+        })
+        .collect();
+    choices.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
+    let choices = choices
+        .iter()
+        .map(|(id, name)| (id.as_str(), name.as_str()));
+    super::options(choices, chosen)
+}
+
+/// Every indicator on a maille (*fiche*), made to be printed on one page.
+pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
+    let file = base.file();
+    let rows = chart::maille(base, zonage, maille);
+    let Some((_, first)) = rows.first() else {
+        return html! { p { (charts::NO_ROW) } };
+    };
+    let mut statuses: Vec<Status> = rows.iter().map(|(_, row)| row.status).collect();
+    statuses.sort_unstable();
+    statuses.dedup();
+    html! {
+        h4 { (first.label()) }
+        dl.fiche {
+            dt { "Territoire" } dd { (file.territory.name) }
+            dt { "Situation au" } dd { (ui::date(&file.reference_date)) }
+            dt { "Bailleurs présents" } dd { (first.landlords.join(", ")) }
+        }
+        (scrolling(&format!("Fiche\u{a0}: {}", first.label()), &html! {
+            table {
+                caption { "Indicateurs de mixité" span.unite { " (" (file.mention) ")" } }
+                thead { tr {
+                    th scope="col" { "Indicateur" }
+                    th.nombre scope="col" { "Part" }
+                    th.nombre scope="col" { "Numérateur" }
+                    th.nombre scope="col" { "Dénominateur" }
+                    th.nombre scope="col" { "Écart à l'EPCI" }
+                    th.nombre scope="col" { "Taux de réponse" }
+                    th scope="col" { "Statut" }
+                } }
+                tbody {
+                    @for (key, row) in &rows {
+                        tr {
+                            th scope="row" {
+                                (labels::indicator(key).label)
+                                span.sous { "parmi\u{a0}: " (labels::indicator(key).denominator) }
+                            }
+                            (share(row))
+                            (count(row.numerator, row.numerator_bounds))
+                            (count(row.denominator, row.denominator_bounds))
+                            td.nombre { @if let Some(gap) = row.gap { (numbers::points(gap.0)) } @else { "–" } }
+                            (rate(row.response))
+                            td { (charts::status(row.status)) }
+                        }
+                    }
+                }
+            }
+        }))
+        dl.fiche.aide {
+            @for status in statuses {
+                dt { (charts::status(status)) }
+                dd { (charts::status_meaning(status, &file.rules)) }
+            }
+        }
+        p.mention { (file.mention) }
     }
 }
 
@@ -143,8 +223,8 @@ pub fn key_figures(base: &Base) -> Markup {
                                 span.sous { "parmi\u{a0}: " (labels::indicator(key).denominator) }
                             }
                             (share(row))
-                            (count(row.numerator))
-                            (count(row.denominator))
+                            (count(row.numerator, row.numerator_bounds))
+                            (count(row.denominator, row.denominator_bounds))
                             (rate(row.response))
                             td { (charts::status(row.status)) }
                         }
@@ -208,8 +288,8 @@ fn figure_line(row: &FigureRow, reference: bool) -> Markup {
                 @if let Some(commune) = &row.commune { span.sous { (commune) } }
             }
             (share(row))
-            (count(row.numerator))
-            (count(row.denominator))
+            (count(row.numerator, row.numerator_bounds))
+            (count(row.denominator, row.denominator_bounds))
             td.nombre {
                 @match row.gap {
                     Some(gap) if !reference => (numbers::points(gap.0)),
@@ -232,11 +312,13 @@ fn share(row: &FigureRow) -> Markup {
     }
 }
 
-fn count(count: Option<u64>) -> Markup {
+/// A count, or its bounds, announced as such.
+fn count(count: Option<u64>, bounds: Option<(u64, u64)>) -> Markup {
     html! {
-        @match count {
-            Some(n) => td.nombre { (numbers::count(n)) },
-            None => td.masque { (HIDDEN) },
+        @match (count, bounds) {
+            (Some(n), _) => td.nombre { (numbers::count(n)) },
+            (None, Some((min, max))) => td.nombre { (charts::between_counts(min, max)) },
+            (None, None) => td.masque { (HIDDEN) },
         }
     }
 }
@@ -315,8 +397,12 @@ mod tests {
             "<td class=\"nombre\">entre 20,0\u{202f}% et 30,0\u{202f}%</td>"
         );
         assert_eq!(
-            count(row.numerator).into_string(),
+            count(row.numerator, None).into_string(),
             "<td class=\"masque\">masqué</td>"
+        );
+        assert_eq!(
+            count(None, Some((41, 1_052))).into_string(),
+            "<td class=\"nombre\">entre 41 et 1\u{202f}052</td>"
         );
         row.status = Status::Secret;
         assert_eq!(share(row).into_string(), "<td class=\"masque\">masqué</td>");
@@ -331,6 +417,37 @@ mod tests {
         }
         assert!(html.contains("résultats publiés"));
         assert!(header(&base).into_string().contains("exemple-a"));
+    }
+
+    #[test]
+    fn a_fiche_holds_every_indicator_with_its_status_and_the_mention() {
+        let base = base("<b>Résidence</b>");
+        for level in chart::levels(&base) {
+            let choices = maille_choices(&base, level, "").into_string();
+            let count = base.zonages().iter().flat_map(|z| &z.mailles);
+            let count = count.filter(|m| m.level == level).count();
+            assert_eq!(choices.matches("<option").count(), count);
+        }
+        for zonage in base.zonages() {
+            for maille in &zonage.mailles {
+                let rows = chart::maille(&base, &zonage.id, &maille.id);
+                let html = fiche(&base, &zonage.id, &maille.id).into_string();
+                assert!(!html.contains("<b>"));
+                assert_eq!(html.matches("<th scope=\"row\">").count(), rows.len());
+                for (key, row) in &rows {
+                    assert!(html.contains(labels::indicator(key).label));
+                    assert!(html.contains(&share(row).into_string()));
+                }
+            }
+        }
+        let zonage = &base.zonages()[0];
+        let html = fiche(&base, &zonage.id, &zonage.mailles[1].id).into_string();
+        assert!(html.contains("<p class=\"mention\">Données fictives</p>"));
+        assert!(html.contains("exemple-a") && html.contains("Taux de réponse"));
+        assert_eq!(
+            fiche(&base, "ailleurs", "rien").into_string(),
+            format!("<p>{}</p>", charts::NO_ROW)
+        );
     }
 
     #[test]
