@@ -31,7 +31,10 @@ fn now() -> std::time::Instant {
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
-    let rows = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(30_000);
+    let rows = arguments
+        .next()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(30_000);
     // With a file, only it is read: its own peak of memory is then seen.
     if let Some(path) = arguments.next() {
         let file = std::fs::File::open(&path).expect("the file opens");
@@ -41,7 +44,11 @@ fn main() {
     }
     let began = now();
     let table = table(Landlord::A, SEED, rows);
-    println!("{rows} lignes × {} colonnes faites en {:?}", HEADERS.len(), began.elapsed());
+    println!(
+        "{rows} lignes × {} colonnes faites en {:?}",
+        HEADERS.len(),
+        began.elapsed()
+    );
     let sheets = writers::one(writers::typed(&table));
     for (name, bytes) in [
         ("csv", to_csv(&table).into_bytes()),

@@ -212,6 +212,13 @@ fn choose(
         }
         located.push(found);
     }
+    if best.is_none() {
+        // Misspelt headers: enough to ask the user, on the first sheets only.
+        best = heads.iter().take(3).enumerate().find_map(|(rank, head)| {
+            let (row, score) = header::locate_near(head, names)?;
+            Some(((false, false, score), rank, row))
+        });
+    }
     let Some((_, rank, row)) = best else {
         // No header anywhere: show what stands in the fullest sheet.
         let (rank, head) = heads

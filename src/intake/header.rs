@@ -41,11 +41,30 @@ pub(crate) fn locate(
     names: &Names,
     profile: Option<&Correspondence>,
 ) -> Option<(usize, usize)> {
+    let said: std::collections::HashMap<String, Variable> = profile
+        .iter()
+        .flat_map(|p| &p.columns)
+        .flat_map(|(variable, headers)| headers.iter().map(|h| (canonical(h), *variable)))
+        .collect();
+    fullest(head, |text| {
+        let said = said.get(&canonical(text)).copied();
+        said.or_else(|| Some(names.recognise(text)?.variable))
+    })
+}
+
+/// The same, names that are only alike counted too: for a question to the user.
+pub(crate) fn locate_near(head: &Head, names: &Names) -> Option<(usize, usize)> {
+    fullest(head, |text| {
+        let known = names.recognise(text).map(|found| found.variable);
+        known.or_else(|| Some(names.nearest(text)?.0))
+    })
+}
+
+fn fullest(head: &Head, variable: impl Fn(&str) -> Option<Variable>) -> Option<(usize, usize)> {
     let mut best = None;
     for (rank, (_, texts)) in head.rows.iter().enumerate() {
-        let mapping = map(texts, names, profile);
         let found: std::collections::BTreeSet<_> =
-            mapping.used.iter().map(|used| used.variable).collect();
+            texts.iter().filter_map(|text| variable(text)).collect();
         let score = found.len();
         if score >= FEWEST && best.is_none_or(|(_, most)| score > most) {
             best = Some((rank, score));

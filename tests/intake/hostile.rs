@@ -69,7 +69,13 @@ fn compound(stream: &str, content: &[u8]) -> Vec<u8> {
     content.resize(content.len().max(4096).div_ceil(512) * 512, 0);
     let sectors = content.len() / 512;
     let mut fat = vec![0xFFFF_FFFD_u32, 0xFFFF_FFFE];
-    fat.extend((0..sectors as u32).map(|s| if s + 1 == sectors as u32 { 0xFFFF_FFFE } else { s + 3 }));
+    fat.extend((0..sectors as u32).map(|s| {
+        if s + 1 == sectors as u32 {
+            0xFFFF_FFFE
+        } else {
+            s + 3
+        }
+    }));
     fat.resize(128, 0xFFFF_FFFF);
     file.extend(fat.iter().flat_map(|w| w.to_le_bytes()));
     let entry = |name: &str, kind: u8, start: u32, size: u32| {
@@ -94,12 +100,21 @@ fn compound(stream: &str, content: &[u8]) -> Vec<u8> {
 #[test]
 fn an_empty_file() {
     assert_eq!(refused(b""), Problem::Empty);
-    assert!(read(b"").unwrap_err().to_string().contains("« ops » : le fichier est vide"));
+    assert!(
+        read(b"")
+            .unwrap_err()
+            .to_string()
+            .contains("« ops » : le fichier est vide")
+    );
 }
 
 #[test]
 fn a_truncated_workbook() {
-    for bytes in [writers::xlsx(&small()), writers::ods(&small()), writers::xlsb(&small())] {
+    for bytes in [
+        writers::xlsx(&small()),
+        writers::ods(&small()),
+        writers::xlsb(&small()),
+    ] {
         for keep in [bytes.len() / 3, bytes.len() * 2 / 3, bytes.len() - 30] {
             assert_eq!(refused(&bytes[..keep]).code(), "fichier-tronque", "{keep}");
         }
@@ -107,19 +122,30 @@ fn a_truncated_workbook() {
     let xls = include_bytes!("../fixtures/exemple-300.xls");
     for keep in [300, 600, xls.len() / 2, xls.len() - 600] {
         let code = refused(&xls[..keep]).code();
-        assert!(["fichier-tronque", "fichier-abime"].contains(&code), "{keep}: {code}");
+        assert!(
+            ["fichier-tronque", "fichier-abime"].contains(&code),
+            "{keep}: {code}"
+        );
     }
 }
 
 #[test]
 fn a_wrong_check_sum() {
-    for bytes in [writers::xlsx(&small()), writers::ods(&small()), writers::xlsb(&small())] {
+    for bytes in [
+        writers::xlsx(&small()),
+        writers::ods(&small()),
+        writers::xlsb(&small()),
+    ] {
         let mut archive = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
         let mut broken = bytes.clone();
-        let part = ["xl/sharedStrings.xml", "content.xml", "xl/sharedStrings.bin"]
-            .iter()
-            .find(|n| archive.index_for_name(n).is_some())
-            .unwrap();
+        let part = [
+            "xl/sharedStrings.xml",
+            "content.xml",
+            "xl/sharedStrings.bin",
+        ]
+        .iter()
+        .find(|n| archive.index_for_name(n).is_some())
+        .unwrap();
         let found = archive.by_name(part).unwrap();
         let middle = found.data_start().unwrap() + found.compressed_size() / 2;
         broken[middle as usize] ^= 0x55;
@@ -130,14 +156,17 @@ fn a_wrong_check_sum() {
 #[test]
 fn a_sheet_that_ends_before_its_closing_tag() {
     let xlsx = writers::xlsx(&small());
-    let cut = with_part(&xlsx, SHEET1, |xml| xml.split("<row r=\"3\"").next().unwrap().to_owned());
+    let cut = with_part(&xlsx, SHEET1, |xml| {
+        xml.split("<row r=\"3\"").next().unwrap().to_owned()
+    });
     assert_eq!(refused(&cut).code(), "fichier-tronque");
     // Closed again, but without the end of the data.
     let sly = with_part(&xlsx, SHEET1, |xml| xml.replace("</sheetData>", ""));
     assert_eq!(refused(&sly).code(), "fichier-tronque");
     let ods = writers::ods(&small());
     let cut = with_part(&ods, "content.xml", |xml| {
-        xml.replace("</table:table>", "").replace("</office:spreadsheet>", "")
+        xml.replace("</table:table>", "")
+            .replace("</office:spreadsheet>", "")
     });
     assert!(["fichier-tronque", "fichier-abime"].contains(&refused(&cut).code()));
     let csv = "Commune;Occupation\nTorcy;\"Loué\nBlanzy;Vacant\n";
@@ -146,7 +175,10 @@ fn a_sheet_that_ends_before_its_closing_tag() {
 
 #[test]
 fn a_password() {
-    assert_eq!(refused(&compound("EncryptedPackage", &[1; 5000])), Problem::Password);
+    assert_eq!(
+        refused(&compound("EncryptedPackage", &[1; 5000])),
+        Problem::Password
+    );
     // An .xls says it by a record of its own.
     let mut stream = vec![0x09, 0x08, 0x10, 0x00];
     stream.extend([0x00, 0x06, 0x05, 0x00]);
@@ -172,23 +204,39 @@ fn other_kinds_of_files() {
         assert_eq!(problem.code(), "format-inconnu", "{problem}");
         assert!(problem.to_string().contains(word), "{problem}");
     };
-    says(b"<html><table><tr><td>Commune</td></tr></table></html>", "HTML");
+    says(
+        b"<html><table><tr><td>Commune</td></tr></table></html>",
+        "HTML",
+    );
     says(b"\xef\xbb\xbf \n<!DOCTYPE html><p>", "HTML");
     says(b"%PDF-1.7 ...", "PDF");
     says(b"{\"format\":\"ops-mixite/partiel\"}", "JSON");
-    says(b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">", "XML 2003");
+    says(
+        b"<?xml version=\"1.0\"?><Workbook xmlns=\"urn:schemas-microsoft-com:office:spreadsheet\">",
+        "XML 2003",
+    );
     says(b"\x89PNG\r\n\x1a\n....", "image");
-    says(b"\x00\x01\x02\x03garbage", "ni un classeur ni un fichier texte");
+    says(
+        b"\x00\x01\x02\x03garbage",
+        "ni un classeur ni un fichier texte",
+    );
     says(&compound("WordDocument", b"x"), "Word");
     says(&compound("Book", b"x"), "antérieure à 97");
     says(&zip(&[("docs/ops.xlsx", b"x")]), "« ops.xlsx »");
     says(&zip(&[("photo.jpg", b"x")]), "archive zip");
     says(
-        &zip(&[("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", b"<a/>")]),
+        &zip(&[
+            ("mimetype", b"application/vnd.oasis.opendocument.text"),
+            ("content.xml", b"<a/>"),
+        ]),
         "OpenDocument",
     );
     says(
-        &zip(&[("[Content_Types].xml", b"<a/>"), ("_rels/.rels", b"<a/>"), ("word/document.xml", b"<a/>")]),
+        &zip(&[
+            ("[Content_Types].xml", b"<a/>"),
+            ("_rels/.rels", b"<a/>"),
+            ("word/document.xml", b"<a/>"),
+        ]),
         "Word",
     );
 }
@@ -212,11 +260,17 @@ fn the_name_of_the_file_decides_nothing() {
 #[test]
 fn no_commune_and_no_occupation() {
     for sheets in [
-        one(texts(&[&["Occupation", "RFR", "APL"], &["Loué", "1", "Oui"]])),
+        one(texts(&[
+            &["Occupation", "RFR", "APL"],
+            &["Loué", "1", "Oui"],
+        ])),
         one(texts(&[&["Marque", "Couleur"], &["A", "rouge"]])),
     ] {
         let problem = refused(&writers::xlsx(&sheets));
-        assert!(problem.to_string().contains("« Commune » est introuvable"), "{problem}");
+        assert!(
+            problem.to_string().contains("« Commune » est introuvable"),
+            "{problem}"
+        );
         assert!(problem.to_string().contains("En-têtes lus"), "{problem}");
     }
     let problem = refused("Commune;RFR;APL\nTorcy;1;Oui\n".as_bytes());
@@ -226,10 +280,17 @@ fn no_commune_and_no_occupation() {
 #[test]
 fn a_header_and_nothing_under_it() {
     let sheets = one(texts(&[&["OPS 2024"], &["Commune", "Occupation"]]));
-    for bytes in [writers::xlsx(&sheets), writers::ods(&sheets), writers::xlsb(&sheets)] {
+    for bytes in [
+        writers::xlsx(&sheets),
+        writers::ods(&sheets),
+        writers::xlsb(&sheets),
+    ] {
         assert_eq!(
             refused(&bytes),
-            Problem::NoRows { sheet: "Feuille1".into(), header_row: 2 }
+            Problem::NoRows {
+                sheet: "Feuille1".into(),
+                header_row: 2
+            }
         );
     }
     assert_eq!(refused(b"Commune;Occupation").code(), "aucune-ligne");
@@ -291,12 +352,21 @@ fn bounds_are_told_with_both_numbers() {
             "<table:table><table:table-row {row}><table:table-cell {cell}><text:p>x</text:p></table:table-cell></table:table-row></table:table>"
         ))
     };
-    assert_eq!(too_much(&repeated("table:number-rows-repeated=\"1048577\"", "")), Bound::Rows);
-    assert_eq!(too_much(&repeated("", "table:number-columns-repeated=\"16385\"")), Bound::Columns);
+    assert_eq!(
+        too_much(&repeated("table:number-rows-repeated=\"1048577\"", "")),
+        Bound::Rows
+    );
+    assert_eq!(
+        too_much(&repeated("", "table:number-columns-repeated=\"16385\"")),
+        Bound::Columns
+    );
     // A text file of 200 000 columns, a cell without end.
     let wide = format!("Commune;Occupation{}\n", ";x".repeat(200_000));
     assert_eq!(too_much(wide.as_bytes()), Bound::Columns);
-    let long = format!("Commune;Occupation\nTorcy;{}\n", "x".repeat(limits::MAX_CELL_BYTES + 1));
+    let long = format!(
+        "Commune;Occupation\nTorcy;{}\n",
+        "x".repeat(limits::MAX_CELL_BYTES + 1)
+    );
     assert_eq!(too_much(long.as_bytes()), Bound::CellBytes);
     // A part that inflates two thousand times.
     let ods = with_part(&writers::ods(&small()), "content.xml", |xml| {
@@ -324,7 +394,8 @@ fn bounds_are_told_with_both_numbers() {
         for at in 0..archive.len() {
             let mut part = archive.by_index(at).unwrap();
             let name = part.name().unwrap().into_owned();
-            out.start_file(&name, zip::write::SimpleFileOptions::default()).unwrap();
+            out.start_file(&name, zip::write::SimpleFileOptions::default())
+                .unwrap();
             if name.ends_with("sheet1.bin") {
                 out.write_all(&sheet.0).unwrap();
             } else {
@@ -344,7 +415,11 @@ fn bounds_are_told_with_both_numbers() {
         &mut (),
         &mut |_| {},
     );
-    assert!(huge.unwrap_err().to_string().contains("octets dans le fichier"));
+    assert!(
+        huge.unwrap_err()
+            .to_string()
+            .contains("octets dans le fichier")
+    );
 }
 
 #[test]
@@ -363,14 +438,21 @@ fn entities_are_not_expanded() {
 #[test]
 fn rows_that_go_back_are_refused() {
     let xlsx = with_part(&writers::xlsx(&small()), SHEET1, |xml| {
-        xml.replace("r=\"3\"", "r=\"1\"").replace("\"A3\"", "\"A1\"").replace("\"B3\"", "\"B1\"")
+        xml.replace("r=\"3\"", "r=\"1\"")
+            .replace("\"A3\"", "\"A1\"")
+            .replace("\"B3\"", "\"B1\"")
     });
     assert!(refused(&xlsx).to_string().contains("vient après"));
 }
 
 #[test]
 fn references_beyond_numbers_do_no_harm() {
-    for (row, cell) in [("99999999999", "A99999999999"), ("3", "ZZZZZZZZZZZ3"), ("3", "A0"), ("x", "é3")] {
+    for (row, cell) in [
+        ("99999999999", "A99999999999"),
+        ("3", "ZZZZZZZZZZZ3"),
+        ("3", "A0"),
+        ("x", "é3"),
+    ] {
         let xlsx = with_part(&writers::xlsx(&small()), SHEET1, |xml| {
             xml.replace("r=\"3\"", &format!("r=\"{row}\""))
                 .replace("\"A3\"", &format!("\"{cell}\""))
@@ -405,7 +487,8 @@ fn with_changed_part(bytes: &[u8], name: &str, changes: &[(usize, u8)], cut: usi
     for at in 0..archive.len() {
         let mut part = archive.by_index(at).unwrap();
         let part_name = part.name().unwrap().into_owned();
-        out.start_file(&part_name, zip::write::SimpleFileOptions::default()).unwrap();
+        out.start_file(&part_name, zip::write::SimpleFileOptions::default())
+            .unwrap();
         let mut content = Vec::new();
         std::io::Read::read_to_end(&mut part, &mut content).unwrap();
         if part_name == name && !content.is_empty() {
@@ -427,7 +510,9 @@ fn changes() -> impl Strategy<Value = Vec<(usize, u8)>> {
 
 /// Few cases in every run; `PROPTEST_CASES` asks for more.
 fn config() -> ProptestConfig {
-    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok());
+    let asked = std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|n| n.parse().ok());
     ProptestConfig {
         cases: asked.unwrap_or(400),
         failure_persistence: None,

@@ -95,7 +95,11 @@ fn the_example_reads_without_a_remark_and_everything_is_answered() {
     }
     assert!(report.answers.len() >= 16);
     // The address, and nothing else, is set aside.
-    let ignored: Vec<_> = report.ignored.iter().map(|i| i.column.header.as_str()).collect();
+    let ignored: Vec<_> = report
+        .ignored
+        .iter()
+        .map(|i| i.column.header.as_str())
+        .collect();
     assert_eq!(ignored, ["Adresse"]);
 }
 
@@ -104,17 +108,31 @@ fn sheets_of_the_same_header_are_one_file() {
     let rows = typed(&table(Landlord::B, SEED, 90));
     let (header, body) = rows.split_first().unwrap();
     let sheet = |name: &str, rows: &[Vec<writers::Cell>]| {
-        let mut all = vec![vec![writers::Cell::Text("Export 2024".into())], header.clone()];
+        let mut all = vec![
+            vec![writers::Cell::Text("Export 2024".into())],
+            header.clone(),
+        ];
         all.extend_from_slice(rows);
         (name.to_owned(), all)
     };
-    let notes = ("Lisez-moi".to_owned(), writers::texts(&[&["Note"], &["Rien"]]));
+    let notes = (
+        "Lisez-moi".to_owned(),
+        writers::texts(&[&["Note"], &["Rien"]]),
+    );
     let sheets = [sheet("Nord", &body[..40]), notes, sheet("Sud", &body[40..])];
     let (expected, _) = example(to_csv(&table(Landlord::B, SEED, 90)).as_bytes());
-    for bytes in [writers::xlsx(&sheets), writers::ods(&sheets), writers::xlsb(&sheets)] {
+    for bytes in [
+        writers::xlsx(&sheets),
+        writers::ods(&sheets),
+        writers::xlsb(&sheets),
+    ] {
         let (dwellings, report) = example(&bytes);
         assert_eq!(dwellings, expected);
-        let read: Vec<_> = report.sheets.iter().map(|s| (s.name.as_str(), s.header_row, s.rows)).collect();
+        let read: Vec<_> = report
+            .sheets
+            .iter()
+            .map(|s| (s.name.as_str(), s.header_row, s.rows))
+            .collect();
         assert_eq!(read, [("Nord", 2, 40), ("Sud", 2, 50)]);
         assert_eq!(report.other_sheets, ["Lisez-moi"]);
     }

@@ -79,8 +79,11 @@ pub(crate) fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
         } else {
             zip::CompressionMethod::Deflated
         };
-        zip.start_file(*name, SimpleFileOptions::default().compression_method(method))
-            .unwrap();
+        zip.start_file(
+            *name,
+            SimpleFileOptions::default().compression_method(method),
+        )
+        .unwrap();
         zip.write_all(bytes).unwrap();
     }
     zip.finish().unwrap().into_inner()
@@ -178,7 +181,8 @@ impl Records {
         if kind < 0x80 {
             self.0.push(kind as u8);
         } else {
-            self.0.extend([(kind & 0x7F) as u8 | 0x80, (kind >> 7) as u8]);
+            self.0
+                .extend([(kind & 0x7F) as u8 | 0x80, (kind >> 7) as u8]);
         }
         let mut length = body.len();
         loop {
@@ -274,7 +278,10 @@ pub(crate) fn xlsb(sheets: &[Sheet]) -> Vec<u8> {
     book.put(144, &[]).put(157, &[0; 26]).put(132, &[]);
     let mut styles = Records::default();
     styles.put(278, &[]);
-    styles.put(617, &1_u32.to_le_bytes()).put(47, &[0; 16]).put(618, &[]);
+    styles
+        .put(617, &1_u32.to_le_bytes())
+        .put(47, &[0; 16])
+        .put(618, &[]);
     styles.put(279, &[]);
     parts.push(("xl/workbook.bin".into(), book.0));
     parts.push(("xl/_rels/workbook.bin.rels".into(), relations.into_bytes()));
@@ -284,6 +291,9 @@ pub(crate) fn xlsb(sheets: &[Sheet]) -> Vec<u8> {
         "[Content_Types].xml".into(),
         b"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>".to_vec(),
     ));
-    let parts: Vec<_> = parts.iter().map(|(n, b)| (n.as_str(), b.as_slice())).collect();
+    let parts: Vec<_> = parts
+        .iter()
+        .map(|(n, b)| (n.as_str(), b.as_slice()))
+        .collect();
     zip(&parts)
 }
