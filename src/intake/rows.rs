@@ -1,11 +1,14 @@
 //! A row of cells → a dwelling, or the reason why it is none.
 
+mod household;
+mod place;
+
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
 use super::cell::{Row, Value};
-use super::columns::{COLUMNS, Columns, Role, canonical};
+use super::columns::{COLUMNS, Role};
 use super::correspondence::{Correspondence, scope_of, value_of};
 use super::header::{Mapping, Used};
 use super::numbers::{self, Calendar};
@@ -13,6 +16,8 @@ use super::report::{NamedLandlord, Reason, Sample};
 use super::tally::{At, Kind, Tally, quote};
 use super::values::{self, Answer, Scope, is_silence};
 use crate::campaign::{Campaign, normalise};
+use place::Commune;
+
 use crate::dwelling::{
     Activity, Dwelling, EnergyLabel, FamilySituation, Financing, HousingType, Occupation, Qpv,
     Typology, Variable,
@@ -60,19 +65,6 @@ struct Memos {
     situation: Memo<Answer<FamilySituation>>,
     activity: Memo<Answer<Activity>>,
     energy: Memo<Answer<EnergyLabel>>,
-}
-
-/// What the name or the code of a commune says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Commune {
-    /// Nothing.
-    Silent,
-    /// Not a code.
-    Illegible,
-    /// Of the territory; from a name that a postal code preceded, its department.
-    Inside(usize, Option<String>),
-    /// Elsewhere.
-    Outside,
 }
 
 /// Reads rows into one reused dwelling.
@@ -160,117 +152,6 @@ impl<'a> Reader<'a> {
 
     fn column(&self, variable: Variable) -> Option<(usize, &'a str)> {
         self.used(variable).map(|u| (u.column, u.header.as_str()))
-    }
-
-    /// The commune of the row: its INSEE code, else its name, with the
-    /// department of the postal code when there is one (README of the domain:
-    /// nine communes of the territory have namesakes elsewhere).
-    fn commune(&mut self, at: At<'_>, row: &Row) -> Option<usize> {
-        let campaign = self.campaign;
-        let code = self.cell(row, Variable::InseeCode);
-        let name = self.cell(row, Variable::Commune);
-        let by_code = self.memos.codes.get(&code, || of_code(campaign, &code));
-        let by_name = self.memos.communes.get(&name, || of_name(campaign, &name));
-        match by_code {
-            Commune::Inside(rank, _) => {
-                if let Commune::Inside(other, _) = by_name
-                    && other != rank
-                {
-                    let column = self.column(Variable::Commune);
-                    self.tally.find(Kind::CommuneConflict, None, at, column);
-                }
-                return Some(rank);
-            }
-            Commune::Outside => {
-                let known = if is_silence(&normalise(&name.text())) {
-                    code
-                } else {
-                    name
-                };
-                let column = self.column(Variable::InseeCode);
-                return self.outside(at, &known.text(), column);
-            }
-            Commune::Illegible => {
-                if let Some(column) = self.column(Variable::InseeCode) {
-                    let text = code.text();
-                    self.tally
-                        .misunderstood(false, Variable::InseeCode, &text, at, column);
-                }
-            }
-            Commune::Silent => {}
-        }
-        let column = self.column(Variable::Commune);
-        match by_name {
-            Commune::Inside(rank, prefix) => {
-                let postal = self.cell(row, Variable::PostalCode).text();
-                let department = prefix.or_else(|| department_of_postal(&postal));
-                let commune = &campaign.file().communes[rank];
-                // A namesake in another department.
-                if department.is_some_and(|d| !commune.code.starts_with(&d)) {
-                    return self.outside(at, &format!("{} ({postal})", name.text()), column);
-                }
-                Some(rank)
-            }
-            Commune::Outside => {
-                if let Some(reason) = self.not_a_dwelling(row) {
-                    self.tally.left_out(reason, at, column);
-                    return None;
-                }
-                self.outside(at, &name.text(), column)
-            }
-            Commune::Silent | Commune::Illegible => {
-                let reason = self.not_a_dwelling(row).unwrap_or(Reason::NoCommune);
-                let column = column.or(self.column(Variable::InseeCode));
-                self.tally.left_out(reason, at, column);
-                None
-            }
-        }
-    }
-
-    fn outside(&mut self, at: At<'_>, name: &str, column: Option<(usize, &str)>) -> Option<usize> {
-        self.tally.outside(name);
-        self.tally.left_out(Reason::OutsideTerritory, at, column);
-        None
-    }
-
-    /// A total, or the header again: rows that no commune of the territory
-    /// vouches for.
-    fn not_a_dwelling(&self, row: &Row) -> Option<Reason> {
-        let name = self.cell(row, Variable::Commune);
-        if let Some(used) = self.used(Variable::Commune)
-            && !matches!(name, Value::Empty)
-            && canonical(&name.text()) == canonical(&used.header)
-        {
-            return Some(Reason::RepeatedHeader);
-        }
-        // NOTE: columns of identity are not looked at, not even for a total.
-        let readable = |column: usize| {
-            !self
-                .mapping
-                .ignored
-                .iter()
-                .any(|(at, _, why)| *at == column && *why == super::report::Ignored::Identity)
-        };
-        (0..row.width())
-            .filter(|column| readable(*column))
-            .find_map(|column| match row.get(column) {
-                Value::Text(text) => Some(text),
-                _ => None,
-            })
-            .map(normalise)
-            .filter(|plain| {
-                [
-                    "TOTAL",
-                    "SOUS TOTAL",
-                    "ENSEMBLE",
-                    "SOMME",
-                    "NB TOTAL",
-                    "NOMBRE TOTAL",
-                ]
-                .iter()
-                .any(|word| plain.starts_with(word))
-            })
-            .map(|_| Reason::Total)
     }
 
     /// Was the dwelling of this identifier read already? The first row wins.
@@ -510,218 +391,6 @@ impl<'a> Reader<'a> {
         self.dwelling.qpv = qpv;
     }
 
-    /// What is asked of let dwellings.
-    fn household(&mut self, at: At<'_>, row: &Row) {
-        let profile = self.profile;
-        let calendar = self.calendar;
-        let situation = self.used(Variable::FamilySituation).and_then(|used| {
-            let value = row.get(used.column);
-            let answer = self.memos.situation.get(&value, || {
-                match profile.and_then(|p| p.meaning(Variable::FamilySituation, &value.text())) {
-                    Some(m) => value_of(FamilySituation::ALL, FamilySituation::IDS, m),
-                    None => values::situation(&value),
-                }
-            });
-            self.note(at, used, &value, answer)
-        });
-        let occupants = self.number(at, row, Variable::Occupants, |v, _| numbers::persons(v));
-        let holder_age = self.number(at, row, Variable::HolderAge, |v, role| {
-            match numbers::age(v, role, calendar) {
-                Answer::Known(age) if age < super::limits::MIN_HOLDER_AGE => Answer::Implausible,
-                other => other,
-            }
-        });
-        let income = self.number(at, row, Variable::Income, |v, _| numbers::amount(v));
-        let flag = |reader: &mut Self, variable: Variable| {
-            reader.number(at, row, variable, |v, _| {
-                match profile.and_then(|p| p.meaning(variable, &v.text())) {
-                    Some("oui") => Answer::Known(true),
-                    Some("non") => Answer::Known(false),
-                    Some(_) => Answer::Silent,
-                    None => values::yes_no(v),
-                }
-            })
-        };
-        let apl = flag(self, Variable::Apl);
-        let aspa = flag(self, Variable::Aspa);
-        flag(self, Variable::Answered);
-        let household = &mut self.dwelling.household;
-        household.situation = situation;
-        household.occupants = occupants;
-        household.holder_age = holder_age;
-        household.income = income;
-        household.apl = apl;
-        household.aspa = aspa;
-        self.ages(at, row);
-        self.activities(at, row);
-        self.consistency(at);
-    }
-
-    /// Ages in columns 1 to n, or several in one cell. An empty cell before a
-    /// person is a person of unknown age; after the last it is nobody.
-    fn ages(&mut self, at: At<'_>, row: &Row) {
-        let calendar = self.calendar;
-        let mut any = false;
-        let mut pending = 0;
-        for rank in 0..self.columns[Variable::OccupantAges as usize].len() {
-            let used = &self.mapping.used[self.columns[Variable::OccupantAges as usize][rank]];
-            let cell = row.get(used.column);
-            self.each_person(&cell, |reader, value| {
-                if is_blank(&value) {
-                    pending += 1;
-                    return;
-                }
-                let ages = &mut reader.dwelling.household.listed_ages;
-                ages.extend((0..std::mem::take(&mut pending)).map(|_| None));
-                let age = match numbers::age(&value, used.role, calendar) {
-                    Answer::Known(age) => Some(age),
-                    Answer::Silent => None,
-                    other => {
-                        let column = (used.column, used.header.as_str());
-                        let implausible = other == Answer::Implausible;
-                        reader.tally.misunderstood(
-                            implausible,
-                            Variable::OccupantAges,
-                            &value.text(),
-                            at,
-                            column,
-                        );
-                        None
-                    }
-                };
-                any |= age.is_some();
-                reader.dwelling.household.listed_ages.push(age);
-            });
-        }
-        let household = &mut self.dwelling.household;
-        // « NC » in every column left over lists nobody.
-        if let Some(n) = household.occupants {
-            while household.listed_ages.len() > usize::from(n)
-                && household.listed_ages.last() == Some(&None)
-            {
-                household.listed_ages.pop();
-            }
-        }
-        if any {
-            self.tally.answered(Variable::OccupantAges);
-        }
-    }
-
-    fn activities(&mut self, at: At<'_>, row: &Row) {
-        let profile = self.profile;
-        let mut any = false;
-        for rank in 0..self.columns[Variable::Activities as usize].len() {
-            let used = &self.mapping.used[self.columns[Variable::Activities as usize][rank]];
-            let cell = row.get(used.column);
-            if let Role::Count(activity) = used.role {
-                let column = (used.column, used.header.as_str());
-                match numbers::count(&cell) {
-                    Answer::Known(n) => {
-                        any |= n > 0;
-                        let activities = &mut self.dwelling.household.activities;
-                        activities.extend((0..n).map(|_| Some(activity)));
-                    }
-                    Answer::Silent => {}
-                    other => self.tally.misunderstood(
-                        other == Answer::Implausible,
-                        Variable::Activities,
-                        &cell.text(),
-                        at,
-                        column,
-                    ),
-                }
-                continue;
-            }
-            self.each_person(&cell, |reader, value| {
-                if is_blank(&value) {
-                    return;
-                }
-                let answer = reader.memos.activity.get(&value, || {
-                    match profile.and_then(|p| p.meaning(Variable::Activities, &value.text())) {
-                        Some(m) => value_of(Activity::ALL, Activity::IDS, m),
-                        None => values::activity(&value),
-                    }
-                });
-                let activity = match answer {
-                    Answer::Known(activity) => Some(activity),
-                    Answer::Silent => None,
-                    _ => {
-                        let column = (used.column, used.header.as_str());
-                        let text = value.text();
-                        reader
-                            .tally
-                            .misunderstood(false, Variable::Activities, &text, at, column);
-                        None
-                    }
-                };
-                any |= activity.is_some();
-                reader.dwelling.household.activities.push(activity);
-            });
-        }
-        if any {
-            self.tally.answered(Variable::Activities);
-        }
-    }
-
-    /// Hands over the persons of a cell: itself, or the parts of a list such as
-    /// « 45;12;9 ». A lone comma parts nothing: it may be a decimal one.
-    fn each_person(&mut self, cell: &Value<'_>, mut each: impl FnMut(&mut Self, Value<'_>)) {
-        let Value::Text(text) = cell else {
-            return each(self, *cell);
-        };
-        let list = text.contains([';', '|', '\n'])
-            || text.contains(", ")
-            || text.matches(',').count() > 1
-            || (text.contains('/') && super::cell::Day::parse(text).is_none());
-        if !list {
-            return each(self, *cell);
-        }
-        self.scratch.clear();
-        self.scratch.push_str(text);
-        let scratch = std::mem::take(&mut self.scratch);
-        let date = |part: &str| super::cell::Day::parse(part).is_some();
-        for part in scratch.split([';', '|', '\n', ',']) {
-            if part.contains('/') && !date(part) {
-                part.split('/')
-                    .for_each(|p| each(self, Value::Text(p.trim())));
-            } else {
-                each(self, Value::Text(part.trim()));
-            }
-        }
-        self.scratch = scratch;
-    }
-
-    fn consistency(&mut self, at: At<'_>) {
-        use FamilySituation::{Alone, CoupleWith, CoupleWithout, SingleParent};
-        let household = &self.dwelling.household;
-        let Some(n) = household.occupants else { return };
-        let listed = household.listed_ages.len();
-        let ages = listed > 0 && listed != usize::from(n) && listed + 1 != usize::from(n);
-        let situation = match household.situation {
-            Some(Alone) => n != 1,
-            Some(SingleParent) => n < 2,
-            Some(CoupleWithout) => n != 2,
-            Some(CoupleWith) => n < 3,
-            _ => false,
-        };
-        let activities = household.activities.len() > usize::from(n);
-        if ages {
-            let column = self.column(Variable::OccupantAges);
-            self.tally
-                .find(Kind::AgesAgainstOccupants, None, at, column);
-        }
-        if situation {
-            let column = self.column(Variable::Occupants);
-            self.tally
-                .find(Kind::SituationAgainstOccupants, None, at, column);
-        }
-        if activities {
-            let column = self.column(Variable::Activities);
-            self.tally
-                .find(Kind::ActivitiesAgainstAdults, None, at, column);
-        }
-    }
-
     /// Three distinct values of each mapped column, for the mapping step.
     fn samples(&mut self, row: &Row) {
         for (rank, used) in self.mapping.used.iter().enumerate() {
@@ -736,14 +405,6 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-    }
-}
-
-fn is_blank(value: &Value<'_>) -> bool {
-    match value {
-        Value::Empty => true,
-        Value::Text(text) => text.trim().is_empty(),
-        _ => false,
     }
 }
 
@@ -762,65 +423,3 @@ fn is_scientific(text: &str) -> bool {
             .parse::<u8>()
             .is_ok()
 }
-
-/// A cell that should hold an INSEE code; leading zeros may be lost.
-fn of_code(campaign: &Campaign, value: &Value<'_>) -> Commune {
-    let text = value.text();
-    let plain = normalise(text.strip_suffix(".0").unwrap_or(&text)).replace(' ', "");
-    if is_silence(&plain) {
-        return Commune::Silent;
-    }
-    let digits = plain.bytes().all(|b| b.is_ascii_digit());
-    let code = match plain.len() {
-        4 if digits => format!("0{plain}"),
-        5 if plain.bytes().skip(2).all(|b| b.is_ascii_digit()) => plain,
-        _ => return Commune::Illegible,
-    };
-    match campaign.commune_by_code(&code) {
-        Some(rank) => Commune::Inside(rank, None),
-        None => Commune::Outside,
-    }
-}
-
-/// A cell that should hold the name of a commune, or its code, or its name
-/// after a postal code.
-fn of_name(campaign: &Campaign, value: &Value<'_>) -> Commune {
-    let text = value.text();
-    let plain = normalise(&text);
-    if is_silence(&plain) {
-        return Commune::Silent;
-    }
-    if plain.bytes().all(|b| b.is_ascii_digit()) {
-        return of_code(campaign, value);
-    }
-    let (prefix, name) = match plain.split_once(' ') {
-        Some((postal, name)) if department_of_postal(postal).is_some() => {
-            (department_of_postal(postal), name)
-        }
-        _ => (None, plain.as_str()),
-    };
-    let name = name.split(" CEDEX").next().unwrap_or(name);
-    match campaign.commune_by_name(name) {
-        Some(rank) => Commune::Inside(rank, prefix),
-        None => Commune::Outside,
-    }
-}
-
-/// The department of a postal code (its first two digits); zeros may be lost.
-fn department_of_postal(text: &str) -> Option<String> {
-    let text = text.trim();
-    if !text.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    match text.len() {
-        5 => Some(text[..2].to_owned()),
-        4 => Some(format!("0{}", &text[..1])),
-        _ => None,
-    }
-}
-
-/// Columns that serve together must be declared so.
-const _: () = assert!(matches!(
-    COLUMNS[Variable::OccupantAges as usize].columns,
-    Columns::Several
-));

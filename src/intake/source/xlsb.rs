@@ -175,11 +175,7 @@ impl<S: Read + Seek> Xlsb<S> {
         let mut records = Records::new(BufReader::new(self.package.part("xl/workbook.bin")?));
         while let Some((kind, mut bytes)) = records.next()? {
             match kind {
-                BRT_WB_PROP => {
-                    if bytes.u32()? & 1 != 0 {
-                        self.epoch = Epoch::From1904;
-                    }
-                }
+                BRT_WB_PROP if bytes.u32()? & 1 != 0 => self.epoch = Epoch::From1904,
                 BRT_BUNDLE_SH => {
                     let (state, _id) = (bytes.u32()?, bytes.u32()?);
                     let (mut relation, mut name) = (String::new(), String::new());
