@@ -13,7 +13,7 @@
 //! assert!(to_csv(&rows).starts_with("Bailleur;"));
 //! ```
 
-use crate::campaign::{Campaign, PlusCeilings};
+use crate::campaign::{Campaign, Passage, PlusCeilings};
 use crate::dwelling::{FamilySituation, Household};
 use crate::indicator::resources;
 
@@ -28,8 +28,10 @@ pub enum Landlord {
 
 /// Seed of the example that the page offers.
 pub const SEED: u64 = 2024;
-/// Dwellings of the example that the page offers.
+/// Dwellings of the example that the page offers (landlord A).
 pub const DWELLINGS: usize = 2_000;
+/// Dwellings of the other landlord, in the tests of merging.
+pub const DWELLINGS_B: usize = 1_200;
 
 /// The headers, in order.
 pub const HEADERS: [&str; 30] = [
@@ -177,6 +179,39 @@ pub fn table(landlord: Landlord, seed: u64, dwellings: usize) -> Vec<Vec<String>
         rows.push(maker.row(rank, dwellings));
     }
     rows
+}
+
+/// The *table de passage* of a table's programmes: a fictitious secteur in the
+/// towns, and the priority district. The campaign `exemple-fictif` embeds those
+/// of both landlords at their usual sizes (a test holds it to this).
+pub fn passage(landlord: Landlord, rows: &[Vec<String>]) -> Vec<Passage> {
+    const SECTORS: [&str; 3] = ["Centre", "Nord", "Sud"];
+    let mut lines: Vec<Passage> = Vec::new();
+    for row in rows.iter().skip(1) {
+        let (programme, commune, district) = (&row[2], &row[5], &row[25]);
+        let town = WEIGHTS
+            .iter()
+            .any(|(code, weight)| code == commune && *weight >= 45);
+        let known = lines
+            .last()
+            .is_some_and(|l| l.programme == *programme && l.commune.as_ref() == Some(commune));
+        if known || !town {
+            continue;
+        }
+        let turn: usize = programme.bytes().map(usize::from).sum();
+        lines.push(Passage {
+            landlord: match landlord {
+                Landlord::A => "exemple-a",
+                Landlord::B => "exemple-b",
+            }
+            .to_owned(),
+            programme: programme.clone(),
+            commune: Some(commune.clone()),
+            secteur: Some(SECTORS[turn % SECTORS.len()].to_owned()),
+            qpv: district.starts_with("QN").then(|| district.clone()),
+        });
+    }
+    lines
 }
 
 /// The table as a text file: `;`, UTF-8 without mark, LF.
@@ -568,6 +603,16 @@ mod tests {
             "only the last programme may be cut: {programmes:?}"
         );
         assert!(programmes.values().all(|n| *n <= 120));
+    }
+
+    #[test]
+    fn the_campaign_embeds_the_passage_of_both_landlords() {
+        let mut expected = passage(Landlord::A, &table(Landlord::A, SEED, DWELLINGS));
+        expected.extend(passage(Landlord::B, &table(Landlord::B, SEED, DWELLINGS_B)));
+        let embedded = Campaign::example().file().passage.clone();
+        assert!(embedded.len() > 40, "{}", embedded.len());
+        assert!(embedded.iter().any(|line| line.qpv.is_some()));
+        assert_eq!(embedded, expected);
     }
 
     #[test]

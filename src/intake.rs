@@ -67,6 +67,9 @@ use tally::{At, Kind};
 /// Rows between two signs of progress.
 const PROGRESS_ROWS: u64 = 1_000;
 
+/// Sheets looked at for headers that are only alike.
+const NEAR_SHEETS: usize = 3;
+
 /// What the user adds to a file.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -232,6 +235,16 @@ fn choose(
             }
         }
         located.push(found);
+    }
+    if best.is_none() {
+        // Misspelt headers: enough to ask the user, on the first sheets only.
+        for (rank, head) in heads.iter().enumerate().take(NEAR_SHEETS) {
+            if let Some(found) = header::locate_near(head, names) {
+                best = Some(((false, false, found.score), rank));
+                located[rank] = Some(found);
+                break;
+            }
+        }
     }
     let Some((rank, header)) = best.and_then(|(_, rank)| Some((rank, located[rank].as_ref()?)))
     else {

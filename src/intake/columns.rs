@@ -190,6 +190,9 @@ const IDENTITY_PHRASES: &[&str] = &[
     "NUMERO FISCAL",
 ];
 
+/// Longest header whose likeness to the names is measured, in bytes.
+const MAX_LIKENESS: usize = 60;
+
 /// What a header is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Recognised {
@@ -354,7 +357,8 @@ impl Names {
     /// The variable whose name is most like the header, and the likeness.
     pub(crate) fn nearest(&self, header: &str) -> Option<(Variable, u8)> {
         let key = canonical(header);
-        if key.len() < 4 {
+        // REASON: likeness costs the product of the lengths, for every name.
+        if key.len() < 4 || key.len() > MAX_LIKENESS {
             return None;
         }
         self.all

@@ -89,6 +89,30 @@ pub(crate) fn locate(
     best
 }
 
+/// The row in which most names are known or only alike, where no header was
+/// found: for a question to the user.
+pub(crate) fn locate_near(head: &Head, names: &Names) -> Option<Located> {
+    let mut best: Option<Located> = None;
+    for (row, texts) in &head.rows {
+        let found: std::collections::BTreeSet<_> = texts
+            .iter()
+            .filter_map(|text| {
+                let known = names.recognise(text).map(|found| found.variable);
+                known.or_else(|| Some(names.nearest(text)?.0))
+            })
+            .collect();
+        let score = (found.len(), found.len());
+        if score.0 >= FEWEST && best.as_ref().is_none_or(|most| score > most.score) {
+            best = Some(Located {
+                row: *row,
+                texts: texts.clone(),
+                score,
+            });
+        }
+    }
+    best
+}
+
 /// One header of two rows. A group stands over the empty cells on its right (a
 /// merged cell keeps its text in its first one) as long as details stand there.
 fn combine(groups: &[String], details: &[String], names: &Names) -> Vec<String> {

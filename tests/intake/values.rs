@@ -1,1 +1,574 @@
+//! What cells mean: communes, codes, households, totals, duplicates, profiles.
 
+use ops_mixite::campaign::Campaign;
+use ops_mixite::dwelling::*;
+use ops_mixite::intake::*;
+
+use super::writers::{self, Cell, ods_of, one};
+use super::{read, read_with};
+
+fn csv(text: &str) -> (Vec<Dwelling>, Report) {
+    read(text.as_bytes()).unwrap()
+}
+
+fn finding<'a>(report: &'a Report, code: &str) -> Option<&'a Finding> {
+    report.findings.iter().find(|f| f.code == code)
+}
+
+fn codes(dwellings: &[Dwelling]) -> Vec<String> {
+    let campaign = Campaign::cucm();
+    let code = |d: &Dwelling| campaign.file().communes[d.commune].code.clone();
+    dwellings.iter().map(code).collect()
+}
+
+#[test]
+fn communes_by_code_then_by_name_and_namesakes_are_elsewhere() {
+    let (dwellings, report) = csv("Code INSEE;Commune;Code postal;Occupation\n\
+        71153;;;Loué\n\
+        ;LE CREUSOT;71200;Loué\n\
+        ;ST VALLIER;;Loué\n\
+        ;Marmagne;21500;Loué\n\
+        21389;Marmagne;21500;Loué\n\
+        ;71310;;Loué\n\
+        ;71210 TORCY;;Loué\n\
+        ;77200 TORCY;;Loué\n\
+        71540.0;Blanzy;;Loué\n\
+        ;;;Loué\n\
+        abc;Mary;;Loué\n\
+        1004;Ambérieu;;Loué\n");
+    assert_eq!(
+        codes(&dwellings),
+        [
+            "71153", "71153", "71486", "71310", "71540", "71540", "71286"
+        ]
+    );
+    let reasons: Vec<_> = report
+        .out_of_scope
+        .iter()
+        .map(|o| (o.reason, o.rows))
+        .collect();
+    assert_eq!(
+        reasons,
+        [(Reason::OutsideTerritory, 4), (Reason::NoCommune, 1)]
+    );
+    assert_eq!(finding(&report, "commune-contradictoire").unwrap().count, 1);
+    let unknown: Vec<_> = report
+        .unknown_values
+        .iter()
+        .map(|u| u.value.0.as_str())
+        .collect();
+    assert_eq!(unknown, ["abc"]);
+    let outside: Vec<_> = report
+        .outside_communes
+        .iter()
+        .map(|c| c.name.0.as_str())
+        .collect();
+    assert!(outside.contains(&"Marmagne (21500)"), "{outside:?}");
+    // Places are told by sheet, row and column.
+    let place = &finding(&report, "commune-absente").unwrap().examples[0];
+    assert_eq!(
+        (place.row, place.column.as_ref().unwrap().letters.as_str()),
+        (11, "B")
+    );
+}
+
+#[test]
+fn titles_totals_repeated_headers_and_blank_rows() {
+    let (dwellings, report) = csv("Enquête OPS 2024;;\n;;\nCommune;Occupation;RFR\n\
+        Torcy;Loué;10000\n;;\nCommune;Occupation;RFR\nBlanzy;Loué;20000\n\
+        Sous-total;;30000\nTOTAL GENERAL;2;30000\n");
+    assert_eq!(dwellings.len(), 2);
+    assert_eq!(report.sheets[0].header_row, 3);
+    assert_eq!(report.rows_read, 5);
+    let reasons: Vec<_> = report
+        .out_of_scope
+        .iter()
+        .map(|o| (o.reason, o.rows))
+        .collect();
+    assert_eq!(reasons, [(Reason::Total, 2), (Reason::RepeatedHeader, 1)]);
+}
+
+#[test]
+fn modes_out_of_scope_are_apart_from_vacancy() {
+    let (dwellings, report) = csv(
+        "DEPCOM;MODE;FINAN;TYPECONST\n71540;1;13;C\n71540;2;52;I\n71540;3;14;C\n71540;4;16;C\n71540;5;10;C\n",
+    );
+    let found: Vec<_> = dwellings
+        .iter()
+        .map(|d| {
+            (
+                d.occupation.unwrap(),
+                d.financing.unwrap(),
+                d.housing_type.unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (
+                Occupation::Let,
+                Financing::PlusAfter1977,
+                HousingType::Collective
+            ),
+            (
+                Occupation::Vacant,
+                Financing::PlusBefore1977,
+                HousingType::Individual
+            ),
+            (
+                Occupation::ThirdParty,
+                Financing::Pli,
+                HousingType::Collective
+            ),
+        ]
+    );
+    let reasons: Vec<_> = report
+        .out_of_scope
+        .iter()
+        .map(|o| (o.reason, o.rows))
+        .collect();
+    assert_eq!(
+        reasons,
+        [
+            (Reason::EmptyOffMarket, 1),
+            (Reason::OccupiedWithoutLease, 1)
+        ]
+    );
+}
+
+#[test]
+fn numeric_codes_are_the_users_to_tell() {
+    let text = "Commune;Occupation;Situation familiale\nTorcy;1;1\nTorcy;1;2\nTorcy;2;\nTorcy;3;\n";
+    let (dwellings, report) = csv(text);
+    assert!(dwellings.iter().all(|d| d.occupation.is_none()));
+    let unknown: Vec<_> = report
+        .unknown_values
+        .iter()
+        .map(|u| (u.variable, u.value.0.as_str(), u.rows))
+        .collect();
+    assert_eq!(
+        unknown,
+        [
+            (Variable::Occupation, "1", 2),
+            (Variable::Occupation, "2", 1),
+            (Variable::Occupation, "3", 1)
+        ]
+    );
+    let profile = Correspondence::parse(
+        br#"{"format":"ops-mixite/correspondance","version":1,"valeurs":{
+            "occupation":{"1":"loue","2":"vacant","3":"vide_hors_location"},
+            "situation_familiale":{"1":"personne_seule","2":"inconnu"}}}"#,
+    )
+    .unwrap();
+    let options = Options {
+        correspondence: Some(profile),
+        ..Options::default()
+    };
+    let (dwellings, report) = read_with(text.as_bytes(), &Campaign::cucm(), &options).unwrap();
+    let found: Vec<_> = dwellings.iter().map(|d| d.occupation.unwrap()).collect();
+    assert_eq!(
+        found,
+        [Occupation::Let, Occupation::Let, Occupation::Vacant]
+    );
+    assert_eq!(
+        dwellings[0].household.situation,
+        Some(FamilySituation::Alone)
+    );
+    assert_eq!(dwellings[1].household.situation, None);
+    assert_eq!(report.unknown_values, []);
+    assert_eq!(report.out_of_scope[0].reason, Reason::EmptyOffMarket);
+}
+
+#[test]
+fn a_near_name_is_proposed_and_a_profile_confirms_it() {
+    let text = "Comune;Ocupation;RFR;Téléphone\nTorcy;Loué;0;0600000000\n";
+    let error = read(text.as_bytes()).unwrap_err();
+    assert!(
+        error.to_string().contains("« Commune »") && error.to_string().contains("« Occupation »")
+    );
+    let IntakeError::MappingNeeded { proposal, .. } = &error else {
+        panic!("{error}")
+    };
+    assert_eq!(proposal.missing, [Variable::Commune, Variable::Occupation]);
+    let candidates: Vec<_> = proposal
+        .candidates
+        .iter()
+        .map(|c| {
+            (
+                c.variable,
+                c.column.header.as_str(),
+                c.column.letters.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        candidates,
+        [
+            (Variable::Commune, "Comune", "A"),
+            (Variable::Occupation, "Ocupation", "B")
+        ]
+    );
+    // The error crosses to the page as data.
+    let json = serde_json::to_string(&error).unwrap();
+    assert_eq!(serde_json::from_str::<IntakeError>(&json).unwrap(), error);
+    let mut profile = Correspondence::default();
+    profile
+        .columns
+        .insert(Variable::Commune, vec!["Comune".into()]);
+    profile
+        .columns
+        .insert(Variable::Occupation, vec!["Ocupation".into()]);
+    let options = Options {
+        correspondence: Some(profile),
+        ..Options::default()
+    };
+    let (dwellings, report) = read_with(text.as_bytes(), &Campaign::cucm(), &options).unwrap();
+    assert_eq!(dwellings[0].household.income, Some(0));
+    assert!(
+        report
+            .mapped
+            .iter()
+            .any(|m| m.matched == Matched::Confirmed)
+    );
+    assert_eq!(report.ignored[0].why, Ignored::Identity);
+    assert_eq!(finding(&report, "colonnes-d-identite").unwrap().count, 1);
+    // What stands in a column of identity is nowhere in the report.
+    assert!(
+        !serde_json::to_string(&report)
+            .unwrap()
+            .contains("0600000000")
+    );
+}
+
+#[test]
+fn the_first_row_of_a_dwelling_wins() {
+    let (dwellings, report) = csv("Commune;Occupation;N° RPLS;RFR\n\
+        Torcy;Loué;0012345678;1\nTorcy;Loué;12345678;2\nTorcy;Loué;;3\nTorcy;Loué;;4\n\
+        Torcy;Loué;1,23E+09;5\nTorcy;Loué;1,23E+09;6\nTorcy;Loué;A1;7\nTorcy;Loué;a1;8\n");
+    let incomes: Vec<_> = dwellings
+        .iter()
+        .map(|d| d.household.income.unwrap())
+        .collect();
+    assert_eq!(incomes, [1, 3, 4, 5, 6, 7]);
+    assert_eq!(finding(&report, "logement-en-double").unwrap().count, 2);
+    assert_eq!(
+        finding(&report, "identifiant-scientifique").unwrap().count,
+        2
+    );
+    // Samples of identifiers are masked.
+    let ids = report
+        .mapped
+        .iter()
+        .find(|m| m.variable == Variable::DwellingId)
+        .unwrap();
+    assert!(
+        ids.samples
+            .iter()
+            .all(|s| s.0.ends_with("•••") && s.0.chars().count() <= 5)
+    );
+}
+
+#[test]
+fn households_in_columns_in_lists_and_in_counts() {
+    let (dwellings, report) = csv(
+        "Commune;Occupation;Nb occupants;Age titulaire;Ages des occupants;Activité;Nb chômeurs;Nb emploi stable\n\
+        Torcy;Loué;3;45;45;CDI;;\n\
+        Torcy;Loué;3;45;\"45;12;9\";\"CDI;Au foyer\";;\n\
+        Torcy;Loué;3;45;45/12/NC;CDI / DE;;\n\
+        Torcy;Loué;2;45;\"45, 43\";;1;1\n\
+        Torcy;Vacant;2;45;45;CDI;;\n",
+    );
+    let ages: Vec<_> = dwellings
+        .iter()
+        .map(|d| d.household.listed_ages.clone())
+        .collect();
+    assert_eq!(
+        ages,
+        [
+            vec![Some(45)],
+            vec![Some(45), Some(12), Some(9)],
+            vec![Some(45), Some(12), None],
+            vec![Some(45), Some(43)],
+            vec![],
+        ]
+    );
+    use Activity::*;
+    let activities: Vec<_> = dwellings
+        .iter()
+        .map(|d| d.household.activities.clone())
+        .collect();
+    assert_eq!(
+        activities,
+        [
+            vec![Some(Stable)],
+            vec![Some(Stable), Some(OutOfWork)],
+            vec![Some(Stable), Some(Unemployed)],
+            vec![Some(Unemployed), Some(Stable)],
+            vec![],
+        ]
+    );
+    // One age of three is neither all nor all but the tenant.
+    assert_eq!(
+        finding(&report, "ages-et-occupants").unwrap().examples[0].row,
+        2
+    );
+    // A vacant dwelling has no household, whatever its cells say.
+    assert_eq!(dwellings[4].household, Household::default());
+    assert_eq!(report.rows_let, 4);
+}
+
+#[test]
+fn an_empty_cell_before_a_person_is_a_person() {
+    let (dwellings, _) = csv("Commune;Occupation;Nb occupants;Age 1;Age 2;Age 3;Age 4\n\
+        Torcy;Loué;3;45;;9;\nTorcy;Loué;2;45;43;NC;NC\n");
+    assert_eq!(
+        dwellings[0].household.listed_ages,
+        [Some(45), None, Some(9)]
+    );
+    assert_eq!(dwellings[1].household.listed_ages, [Some(45), Some(43)]);
+}
+
+#[test]
+fn contradictions_are_found_and_nothing_is_changed() {
+    let (dwellings, report) = csv(
+        "Commune;Occupation;Situation familiale;Nb occupants;Age titulaire;RFR;Activité 1;Activité 2\n\
+        Torcy;Loué;Personne seule;3;40;-500;CDI;CDI\n\
+        Torcy;Loué;Famille monoparentale;1;12;NC;CDI;CDI\n\
+        Torcy;Loué;Couple sans enfant;2;111;0;;\n",
+    );
+    assert_eq!(dwellings[0].household.occupants, Some(3));
+    assert_eq!(finding(&report, "situation-et-occupants").unwrap().count, 2);
+    assert_eq!(finding(&report, "activites-et-majeurs").unwrap().count, 1);
+    let implausible: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|f| f.code == "valeur-invraisemblable")
+        .map(|f| (f.variable.unwrap(), f.count))
+        .collect();
+    assert_eq!(
+        implausible,
+        [(Variable::HolderAge, 2), (Variable::Income, 1)]
+    );
+    let incomes: Vec<_> = dwellings.iter().map(|d| d.household.income).collect();
+    assert_eq!(incomes, [None, None, Some(0)]);
+    let answers = |v| report.answers.iter().find(|a| a.variable == v).unwrap();
+    assert_eq!(
+        (
+            answers(Variable::Income).asked,
+            answers(Variable::Income).answered
+        ),
+        (3, 1)
+    );
+}
+
+#[test]
+fn flag_and_code_of_a_district_complete_each_other() {
+    let (dwellings, report) = csv("Commune;Occupation;QPV;Code QPV\n\
+        Torcy;Loué;Oui;QN07101M\nTorcy;Loué;Non;\nTorcy;Loué;1;\nTorcy;Loué;;QP071001\nTorcy;Loué;;\n\
+        Torcy;Loué;Non;QN07101M\n");
+    let qpv: Vec<_> = dwellings.iter().map(|d| d.qpv.clone()).collect();
+    let inside = |code: &str| Qpv::Inside(Some(code.to_owned()));
+    assert_eq!(
+        qpv,
+        [
+            inside("QN07101M"),
+            Qpv::Outside,
+            Qpv::Inside(None),
+            inside("QP071001"),
+            Qpv::Unknown,
+            Qpv::Outside
+        ]
+    );
+    assert_eq!(finding(&report, "qpv-contradictoire").unwrap().count, 1);
+}
+
+#[test]
+fn rooms_and_typology_complete_each_other() {
+    let (dwellings, _) = csv(
+        "Commune;Occupation;Typologie;NBPIECE;SURFHAB;CONSTRUCT;DPEENERGIE\n\
+        Torcy;Loué;T3;;65;1975;D\nTorcy;Loué;;6;999;0;\nTorcy;Loué;T3 bis;;0;75;Z\nTorcy;Loué;T5 et +;7;80,9;2001;g\n",
+    );
+    let found: Vec<_> = dwellings
+        .iter()
+        .map(|d| {
+            (
+                d.typology,
+                d.rooms,
+                d.surface,
+                d.construction_year,
+                d.energy_label,
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            (
+                Some(Typology::T3),
+                Some(3),
+                Some(65),
+                Some(1975),
+                Some(EnergyLabel::D)
+            ),
+            (Some(Typology::T5Plus), Some(6), None, None, None),
+            (Some(Typology::T3), None, None, None, None),
+            (
+                Some(Typology::T5Plus),
+                Some(7),
+                Some(80),
+                Some(2001),
+                Some(EnergyLabel::G)
+            ),
+        ]
+    );
+}
+
+#[test]
+fn landlords_are_named_with_their_rows() {
+    let (dwellings, report) = csv("Commune;Occupation;Bailleur\n\
+        Torcy;Loué;habellis\nTorcy;Loué;OPAC 71\nTorcy;Loué;Autre HLM\nTorcy;Loué;habellis\nDijon;Loué;Ailleurs\nTorcy;Loué;\n");
+    let ranks: Vec<_> = dwellings.iter().map(|d| d.landlord).collect();
+    assert_eq!(ranks, [Some(0), Some(1), None, Some(0), None]);
+    let named: Vec<_> = report
+        .landlords
+        .iter()
+        .map(|l| (l.name.0.as_str(), l.rank, l.rows))
+        .collect();
+    assert_eq!(
+        named,
+        [
+            ("habellis", Some(0), 2),
+            ("OPAC 71", Some(1), 1),
+            ("Autre HLM", None, 1)
+        ]
+    );
+}
+
+#[test]
+fn dates_of_both_epochs_and_of_every_format() {
+    let ages = |bytes: &[u8]| -> Vec<_> {
+        let (dwellings, report) = read(bytes).unwrap();
+        assert_eq!(report.unknown_values, []);
+        dwellings
+            .iter()
+            .map(|d| d.household.holder_age.unwrap())
+            .collect()
+    };
+    let expected = [30, 29, 73, 20];
+    assert_eq!(ages(include_bytes!("../fixtures/dates-1904.xls")), expected);
+    let days = [
+        ("1994-01-01", 34_335),
+        ("1994-01-02", 34_336),
+        ("1950-06-15", 18_429),
+        ("2003-12-31", 37_986),
+    ];
+    let mut text = "Commune;Occupation;Date de naissance titulaire\n".to_owned();
+    let mut ods = "<table:table><table:table-row><table:table-cell><text:p>Commune</text:p></table:table-cell>\
+        <table:table-cell><text:p>Occupation</text:p></table:table-cell>\
+        <table:table-cell><text:p>Date de naissance titulaire</text:p></table:table-cell></table:table-row>"
+        .to_owned();
+    let mut rows = writers::texts(&[&["Commune", "Occupation", "Date de naissance titulaire"]]);
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let format = rust_xlsxwriter::Format::new().set_num_format("dd/mm/yyyy");
+    let sheet = book.add_worksheet();
+    for (c, t) in ["Commune", "Occupation", "Date de naissance titulaire"]
+        .iter()
+        .enumerate()
+    {
+        sheet.write_string(0, c as u16, *t).unwrap();
+    }
+    for (rank, (iso, serial)) in days.iter().enumerate() {
+        let mut parts = iso.split('-');
+        let (y, m, d) = (
+            parts.next().unwrap(),
+            parts.next().unwrap(),
+            parts.next().unwrap(),
+        );
+        text.push_str(&format!("Torcy;Loué;{d}/{m}/{y}\n"));
+        ods.push_str(&format!(
+            "<table:table-row><table:table-cell><text:p>Torcy</text:p></table:table-cell>\
+             <table:table-cell><text:p>Lou<text:span>é</text:span></text:p><office:annotation><text:p>note</text:p></office:annotation></table:table-cell>\
+             <table:table-cell office:value-type=\"date\" office:date-value=\"{iso}\"><text:p>{d}/{m}/{y}</text:p></table:table-cell></table:table-row>"
+        ));
+        rows.push(vec![
+            Cell::Text("Torcy".into()),
+            Cell::Text("Loué".into()),
+            Cell::Number(f64::from(*serial)),
+        ]);
+        let row = rank as u32 + 1;
+        sheet.write_string(row, 0, "Torcy").unwrap();
+        sheet.write_string(row, 1, "Loué").unwrap();
+        sheet
+            .write_number_with_format(row, 2, f64::from(*serial), &format)
+            .unwrap();
+    }
+    ods.push_str("</table:table>");
+    assert_eq!(ages(text.as_bytes()), expected);
+    assert_eq!(ages(&ods_of(&ods)), expected);
+    assert_eq!(ages(&book.save_to_buffer().unwrap()), expected);
+    // Bare serials in a column of dates, in workbooks whose epoch is known.
+    assert_eq!(ages(&writers::xlsb(&one(rows.clone()))), expected);
+    assert_eq!(ages(&writers::xlsx(&one(rows))), expected);
+}
+
+#[test]
+fn typed_cells_of_opendocument() {
+    let cell = |attributes: &str, text: &str| {
+        format!("<table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell>")
+    };
+    let text = |t: &str| cell("office:value-type=\"string\"", t);
+    let row = |cells: &[String]| format!("<table:table-row>{}</table:table-row>", cells.concat());
+    let bytes = ods_of(&format!(
+        "<table:table>{}{}{}</table:table>",
+        row(&["Commune", "Occupation", "RFR", "APL", "ASPA", "Nb occupants"].map(text)),
+        row(&[
+            text("Torcy"),
+            text("Loué"),
+            cell("office:value-type=\"currency\" office:currency=\"EUR\" office:value=\"15234.5\"", "15 234,50 €"),
+            cell("office:value-type=\"boolean\" office:boolean-value=\"true\"", "VRAI"),
+            cell("office:value-type=\"string\" calcext:value-type=\"error\"", "#N/A"),
+            cell("office:value-type=\"percentage\" office:value=\"2\"", "200 %"),
+        ]),
+        // A merged cell: what it covers does not count.
+        row(&[
+            text("Blanzy"),
+            text("Loué"),
+            "<table:covered-table-cell office:value-type=\"float\" office:value=\"9\"><text:p>9</text:p></table:covered-table-cell>".to_owned(),
+        ]),
+    ));
+    let (dwellings, _) = read(&bytes).unwrap();
+    let h = &dwellings[0].household;
+    assert_eq!(
+        (h.income, h.apl, h.aspa, h.occupants),
+        (Some(15_234), Some(true), None, Some(2))
+    );
+    assert_eq!(dwellings[1].household.income, None);
+}
+
+#[test]
+fn what_is_listed_is_bounded() {
+    let mut text = "Commune;Occupation;Financement;Bailleur\n".to_owned();
+    for n in 0..5_000 {
+        text.push_str(&format!(
+            "Ville{n};Loué;;\nTorcy;Statut{n};Prêt {n};Office {n}\n"
+        ));
+    }
+    let (_, report) = csv(&text);
+    let listed = |v| {
+        report
+            .unknown_values
+            .iter()
+            .filter(|u| u.variable == v)
+            .count()
+    };
+    assert_eq!(listed(Variable::Occupation), limits::MAX_LISTED_VALUES);
+    assert_eq!(listed(Variable::Financing), limits::MAX_LISTED_VALUES);
+    let found = report
+        .findings
+        .iter()
+        .find(|f| f.variable == Some(Variable::Occupation));
+    assert_eq!(found.unwrap().count, 5_000);
+    assert!(report.landlords.len() <= 200 && report.outside_communes.len() <= 200);
+    assert!(report.findings.iter().all(|f| f.examples.len() <= 5));
+}

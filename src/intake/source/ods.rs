@@ -260,9 +260,7 @@ impl<R: BufRead> Tables<R> {
                 {
                     // What a merged cell covers is not shown: nobody meant it.
                     let covered = e.name().as_ref() == "table:covered-table-cell";
-                    let repeated =
-                        repetition(&e, "table:number-columns-repeated", Bound::Columns)? as usize;
-                    let kind = Kind::of(&e)?;
+                    let (kind, repeated) = Kind::of(&e)?;
                     text.clear();
                     self.paragraphs(text)?;
                     let value = if covered {
@@ -371,35 +369,49 @@ enum Kind {
     Date(String),
     Bool(bool),
     Error,
-    None,
 }
 
 impl Kind {
-    fn of(e: &BytesStart<'_>) -> Result<Self, Problem> {
-        // LibreOffice says of an error that it is a string, and the truth aside.
-        if attribute(e, "calcext:value-type")?.as_deref() == Some("error") {
-            return Ok(Self::Error);
+    /// The kind of a cell, and how many times it repeats.
+    fn of(e: &BytesStart<'_>) -> Result<(Self, usize), Problem> {
+        let (mut kind, mut value, mut repeated) = (None, None, 1);
+        let mut error = false;
+        // NOTE: checks of duplicate attributes are quadratic; a cell has five.
+        for found in e.attributes().with_checks(false) {
+            let found = found.map_err(|_| malformed())?;
+            let text = found
+                .normalized_value(XmlVersion::Implicit1_0)
+                .map_err(|_| malformed())?;
+            match found.key.as_ref() {
+                "office:value-type" => kind = Some(text),
+                "office:value"
+                | "office:date-value"
+                | "office:boolean-value"
+                | "office:string-value" => value = Some(text),
+                "table:number-columns-repeated" => repeated = times(&text, Bound::Columns)?,
+                // LibreOffice says of an error that it is a string, and the
+                // truth aside.
+                "calcext:value-type" => error = text == "error",
+                _ => {}
+            }
         }
-        let Some(kind) = attribute(e, "office:value-type")? else {
-            return Ok(Self::None);
-        };
-        Ok(match kind.as_str() {
-            "float" | "percentage" | "currency" => {
-                match attribute(e, "office:value")?.and_then(|v| v.trim().parse::<f64>().ok()) {
-                    Some(n) if n.is_finite() => Self::Number(n),
+        if error {
+            return Ok((Self::Error, repeated as usize));
+        }
+        let kind = match (kind.as_deref(), value) {
+            (Some("float" | "percentage" | "currency"), Some(value)) => {
+                match value.trim().parse::<f64>() {
+                    Ok(n) if n.is_finite() => Self::Number(n),
                     _ => Self::Text(None),
                 }
             }
-            "date" => match attribute(e, "office:date-value")? {
-                Some(date) => Self::Date(date),
-                None => Self::Text(None),
-            },
-            "boolean" => {
-                Self::Bool(attribute(e, "office:boolean-value")?.as_deref() == Some("true"))
-            }
-            "string" => Self::Text(attribute(e, "office:string-value")?),
+            (Some("date"), Some(date)) => Self::Date(date.into_owned()),
+            (Some("boolean"), Some(value)) => Self::Bool(value == "true"),
+            (Some("string"), value) => Self::Text(value.map(|v| v.into_owned())),
+            // Without a type there may still be a text (other writers).
             _ => Self::Text(None),
-        })
+        };
+        Ok((kind, repeated as usize))
     }
 
     fn value<'a>(&'a self, text: &'a str) -> Value<'a> {
@@ -413,16 +425,12 @@ impl Kind {
             },
             Self::Bool(b) => Value::Bool(*b),
             Self::Error => Value::Error,
-            // Without a type there may still be a text (other writers).
-            Self::None => Value::Text(text),
         }
     }
 }
 
 fn attribute(e: &BytesStart<'_>, name: &str) -> Result<Option<String>, Problem> {
-    // NOTE: checks of duplicate attributes are quadratic; a cell has five.
-    let mut attributes = e.attributes();
-    for found in attributes.with_checks(false) {
+    for found in e.attributes().with_checks(false) {
         let found = found.map_err(|_| malformed())?;
         if found.key.as_ref() == name {
             let value = found.normalized_value(XmlVersion::Implicit1_0);
@@ -432,11 +440,12 @@ fn attribute(e: &BytesStart<'_>, name: &str) -> Result<Option<String>, Problem> 
     Ok(None)
 }
 
-/// How many times a row or a cell repeats: at least once.
+/// How many times a row or a space repeats: at least once.
 fn repetition(e: &BytesStart<'_>, name: &str, bound: Bound) -> Result<u32, Problem> {
-    let Some(text) = attribute(e, name)? else {
-        return Ok(1);
-    };
+    attribute(e, name)?.map_or(Ok(1), |text| times(&text, bound))
+}
+
+fn times(text: &str, bound: Bound) -> Result<u32, Problem> {
     let n: u64 = text.trim().parse().map_err(|_| malformed())?;
     let max = match bound {
         Bound::Columns => MAX_COLUMNS as u64,

@@ -76,6 +76,7 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
         bears_on: demand.bears_on,
         options: Options {
             correspondence: (!profile.is_empty()).then(|| profile.clone()),
+            ..Options::default()
         },
     };
     let made = match demand.source {
