@@ -192,10 +192,10 @@ fn export(format: Format) {
             dom::clear("etat-base");
         }
         match response {
-            Response::Exported(file) => {
-                if download::save(&file.file_name, &file.bytes, format.media_type()) {
-                    dom::text("etat-base", &ui::spaced(&ui::exported(&file.file_name)));
-                }
+            Response::Exported(file)
+                if download::save(&file.file_name, &file.bytes, format.media_type()) =>
+            {
+                dom::text("etat-base", &ui::spaced(&ui::exported(&file.file_name)));
             }
             Response::Failed { sentence, .. } => CONSOLE.alert(&sentence),
             _ => {}
