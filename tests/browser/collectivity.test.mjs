@@ -127,9 +127,12 @@ export default [
       t.assert.equal(await visit.evaluate(() => document.body.className), '');
       await visit.evaluate((name) => document.body.classList.add(name), printed);
       const pdf = Buffer.from(await visit.page.pdf({ preferCSSPageSize: true }));
-      const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g);
-      t.assert.equal(pages.length, 1);
+      t.assert.equal(pdf.subarray(0, 5).toString('latin1'), '%PDF-');
       if (t.browser === 'chromium') {
+        // Firefox packs the pages of a PDF in compressed streams: only here can
+        // they be counted.
+        const pages = pdf.toString('latin1').match(/\/Type\s*\/Page\b/g);
+        t.assert.equal(pages.length, 1);
         await visit.page.emulateMediaType('print');
         const seen = () => [...document.querySelectorAll('canvas, #chiffres, .entete, #fiche')].filter((e) => e.checkVisibility()).map((e) => e.id);
         t.assert.deepEqual(await visit.evaluate(seen), ['fiche']);
