@@ -33,6 +33,12 @@ pub fn page_main() {
     landlord::start();
     consultant::start();
     collectivity::start();
+    // A browser may keep a page that was left, its workers with it.
+    dom::listen(&dom::window(), "pagehide", |_| {
+        landlord::leave();
+        consultant::leave();
+        collectivity::leave();
+    });
     dom::text(
         "pied",
         &format!(
