@@ -8,6 +8,7 @@ mod check;
 mod headers;
 mod process;
 mod project;
+mod screenshots;
 mod seal;
 mod serve;
 mod setup;
@@ -25,6 +26,7 @@ Utilisation : cargo xtask COMMANDE
   check [--page]                      mise en forme, clippy, documentation, page scellée (ou elle seule)
   verify FICHIER                      reconstruit la page à part et compare les empreintes
   bench [LIGNES…]                     mesure la page dans Chromium : rapports à SheetJS et à la décompression
+  screenshots                         refait les images des guides depuis la page
   setup                               installe ce qui manque, sans rien construire
   seal                                scelle ce que trunk vient de construire (appelé par trunk)";
 
@@ -58,6 +60,7 @@ fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
             Ok(rows) => bench::command(rows),
             Err(_) => Ok(misused("bench attend des nombres de lignes.")),
         },
+        ["screenshots"] => screenshots::command(),
         ["verify", file] => verify::command(std::path::Path::new(file)),
         ["setup"] => {
             setup::for_build()?;

@@ -91,6 +91,15 @@ pub(crate) fn for_browser_tests() -> Result<()> {
     )
 }
 
+/// Where Chromium is.
+pub(crate) fn chromium() -> Result<PathBuf> {
+    BROWSERS
+        .iter()
+        .find(|browser| browser.id == "chromium")
+        .and_then(Browser::find)
+        .ok_or_else(|| anyhow!("Chromium est introuvable : « cargo xtask setup » l’installe"))
+}
+
 /// What the measures are compared with.
 pub(crate) fn for_benches() -> Result<()> {
     npm_packages(
