@@ -21,7 +21,7 @@ const USAGE: &str = "\
 Utilisation : cargo xtask COMMANDE
 
   serve [--port N]                    installe ce qui manque, construit la page et la sert (port 8080)
-  test [--sans-navigateur] [FILTRE]   installe ce qui manque, puis tests natifs, contrôles et navigateurs
+  test [--sans-navigateur] [FILTRE]   installe ce qui manque, puis tests natifs, exports, contrôles et navigateurs
   build                               construit et scelle la page : dist/index.html
   check [--page]                      mise en forme, clippy, documentation, page scellée (ou elle seule)
   verify FICHIER                      reconstruit la page à part et compare les empreintes
@@ -65,6 +65,7 @@ fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
         ["setup"] => {
             setup::for_build()?;
             setup::for_browser_tests()?;
+            setup::for_export_tests()?;
             Ok(ExitCode::SUCCESS)
         }
         ["seal"] => {

@@ -109,6 +109,51 @@ pub(crate) fn for_benches() -> Result<()> {
     )
 }
 
+/// Everything that reopens the exports: a Python of the project's own, in
+/// `.tools`, with the libraries of `tests/exports/requirements.txt`.
+pub(crate) fn for_export_tests() -> Result<PathBuf> {
+    let wanted_path = project::export_tests().join("requirements.txt");
+    let wanted = std::fs::read(&wanted_path)
+        .with_context(|| format!("lecture de {}", wanted_path.display()))?;
+    let wanted = crate::seal::hex(&Sha256::digest(&wanted));
+    let folder = project::tools().join("python");
+    let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    let inner = programs.join(format!("python{}", std::env::consts::EXE_SUFFIX));
+    // Written last, so an interrupted installation is done again.
+    let mark = folder.join(".verrou-installe");
+    if std::fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted)
+        && process::output(process::command(&inner).arg("--version")).is_some()
+    {
+        done("openpyxl et odfpy");
+        return Ok(inner);
+    }
+    doing(
+        "Installation d’openpyxl et d’odfpy dans .tools/python",
+        "ils rouvrent les exports Excel et OpenDocument, sans rien partager avec ce qui les écrit",
+    );
+    let outer = process::find(&["python3", "python"]).ok_or_else(|| {
+        anyhow!(
+            "Python est introuvable : installez Python 3.9 ou plus récent (python.org ; sur Debian : \
+             « apt-get install python3 python3-venv »)"
+        )
+    })?;
+    let by_hand = "à la main, dans ce dossier : « python3 -m venv .tools/python », puis \
+                   « .tools/python/bin/python -m pip install --no-deps -r tests/exports/requirements.txt » ; \
+                   sur Debian, le premier demande le paquet python3-venv";
+    std::fs::remove_dir_all(&folder).ok();
+    process::run(process::command(outer).args(["-m", "venv"]).arg(&folder)).context(by_hand)?;
+    process::run(
+        process::command(&inner)
+            .args(["-m", "pip", "install", "--quiet", "--no-deps"])
+            .args(["--disable-pip-version-check", "-r"])
+            .arg(&wanted_path),
+    )
+    .context(by_hand)?;
+    std::fs::write(&mark, wanted).with_context(|| format!("écriture de {}", mark.display()))?;
+    done("openpyxl et odfpy");
+    Ok(inner)
+}
+
 fn doing(step: &str, why: &str) {
     println!("→ {step} : {why}");
 }
