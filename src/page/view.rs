@@ -12,6 +12,7 @@ pub mod mapping;
 pub mod preview;
 pub mod quality;
 pub mod results;
+pub mod why;
 
 use std::collections::HashMap;
 

@@ -92,7 +92,10 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
         }
     };
     Ok(match made {
-        Ok(made) => Response::Aggregated(Box::new(outcome(made, profile))),
+        Ok(mut made) => {
+            made.compare_readings(&request.campaign);
+            Response::Aggregated(Box::new(outcome(made, profile)))
+        }
         Err(AggregateError::Intake(IntakeError::MappingNeeded { file, proposal })) => {
             Response::Failed {
                 sentence: ui::mapping_needed(&file, &proposal),
