@@ -32,11 +32,17 @@
 
 #[cfg(test)]
 mod brute_force;
+#[cfg(test)]
+mod cases;
 mod circulation;
 mod crossing;
 #[cfg(test)]
 mod crossing_tests;
+#[cfg(test)]
+mod fixture;
 mod flow;
+#[cfg(test)]
+mod leaks;
 mod persons;
 pub(crate) mod range;
 mod twins;

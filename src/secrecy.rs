@@ -33,6 +33,7 @@
 mod crossing;
 mod lines;
 mod network;
+mod release;
 mod sheet;
 mod tables;
 
