@@ -104,6 +104,8 @@ fn answer(response: Response) {
         Response::Failed { sentence, .. } => CONSOLE.alert(&sentence),
         Response::Campaign(_)
         | Response::CampaignOpened(_)
+        | Response::CampaignToEdit(_)
+        | Response::ListRead(_)
         | Response::Aggregated(_)
         | Response::Consolidated(_)
         | Response::Exported(_) => {}

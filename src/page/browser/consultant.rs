@@ -149,6 +149,8 @@ fn answer(response: Response) {
         Response::Failed { sentence, .. } => CONSOLE.alert(&sentence),
         Response::Campaign(_)
         | Response::CampaignOpened(_)
+        | Response::CampaignToEdit(_)
+        | Response::ListRead(_)
         | Response::Aggregated(_)
         | Response::BaseOpened(_)
         | Response::Exported(_) => {}

@@ -202,7 +202,11 @@ fn answer(response: Response) {
             }
             CONSOLE.alert(&sentence);
         }
-        Response::Consolidated(_) | Response::BaseOpened(_) | Response::Exported(_) => {}
+        Response::CampaignToEdit(_)
+        | Response::ListRead(_)
+        | Response::Consolidated(_)
+        | Response::BaseOpened(_)
+        | Response::Exported(_) => {}
     }
 }
 
