@@ -41,12 +41,16 @@ mod crossing;
 #[cfg(test)]
 mod crossing_tests;
 #[cfg(test)]
+mod dwellings;
+#[cfg(test)]
 mod fixture;
 mod flow;
 #[cfg(test)]
 mod leaks;
 mod persons;
 pub(crate) mod range;
+#[cfg(test)]
+mod reference;
 mod twins;
 
 pub use persons::attest;
