@@ -134,7 +134,7 @@ fn system(random: &mut Random) -> System {
     };
     let truth: Vec<Table> = (0..rows)
         .map(|_| {
-            let all_answer = random.below(3) == 0;
+            let all_answer = random.below(2) == 0;
             std::array::from_fn(|c| match c {
                 4 | 5 if all_answer => 0,
                 4 | 5 => random.below(silent),
@@ -142,8 +142,8 @@ fn system(random: &mut Random) -> System {
             })
         })
         .collect();
-    let hide = 1 + random.below(3);
-    let mut show = |value: i64| (random.below(4) >= hide && value > 0).then_some(value);
+    let hide = 2 + random.below(4);
+    let mut show = |value: i64| (random.below(5) >= hide && value > 0).then_some(value);
     let silent = |table: &Table| table[4] + table[5];
     let mut lines: Vec<Row> = truth
         .iter()
@@ -180,7 +180,7 @@ fn system(random: &mut Random) -> System {
     for table in &truth {
         top.iter_mut().zip(table).for_each(|(t, v)| *t += v);
     }
-    let mut show = |value: i64| (random.below(4) >= hide - 1 && value > 0).then_some(value);
+    let mut show = |value: i64| (random.below(5) >= hide && value > 0).then_some(value);
     System {
         threshold: THRESHOLD,
         size: (2, 2),
@@ -197,7 +197,7 @@ fn system(random: &mut Random) -> System {
 fn the_gate_never_accepts_what_listing_breaks() {
     let mut random = Random(0x2024_1123);
     let (mut safe_ones, mut broken, mut refused) = (0, 0, 0);
-    for _ in 0..1_500 {
+    for _ in 0..3_000 {
         let system = system(&mut random);
         let truly = safe(&system);
         let found = system.attack();
@@ -211,7 +211,7 @@ fn the_gate_never_accepts_what_listing_breaks() {
     }
     println!("{safe_ones} sûrs, {broken} cassables, {refused} sûrs refusés");
     assert!(safe_ones >= 30 && broken >= 300, "le tirage ne teste rien");
-    assert!(refused * 5 <= safe_ones);
+    assert!(refused * 3 <= safe_ones, "trop de sûrs refusés");
 }
 
 /// Ensure that margins which leave three households between them are refused: 19
