@@ -285,13 +285,12 @@ fn protect_and_attack(
             Ok(certified) => return Ok((certified, protected.summary)),
             Err(verdict) => {
                 let lines = refused_lines(&verdict, &withdrawn);
-                if lines.is_empty() {
-                    match finest_refused(&verdict, &withdrawn) {
-                        Some(table) => withdrawn.push(table),
-                        None => return Err(AggregateError::Refused(verdict)),
-                    }
+                let table = finest_refused(&verdict, &withdrawn, &lines);
+                if lines.is_empty() && table.is_none() {
+                    return Err(AggregateError::Refused(verdict));
                 }
                 withdrawn.extend(lines);
+                withdrawn.extend(table);
             }
         }
     }
@@ -320,9 +319,9 @@ fn refused_lines(verdict: &Verdict, withdrawn: &[String]) -> Vec<String> {
 /// The maille at the root of the territory.
 const TERRITORY: &str = "epci";
 
-/// The last table of the catalogue that the verdict names. Of two tables that
-/// share a cell the second goes.
-fn finest_refused(verdict: &Verdict, withdrawn: &[String]) -> Option<String> {
+/// The last table of the catalogue that the verdict names, those that only lose
+/// `lines` apart. Of two tables that share a cell the second goes.
+fn finest_refused(verdict: &Verdict, withdrawn: &[String], lines: &[String]) -> Option<String> {
     let twin = |table: &str| {
         if table == "situation_familiale" {
             "taille_menage".to_owned()
@@ -340,6 +339,10 @@ fn finest_refused(verdict: &Verdict, withdrawn: &[String]) -> Option<String> {
         .iter()
         .rev()
         .filter(|def| def.id != "occupation" && names(def.id))
+        .filter(|def| {
+            let of_table = secrecy::line_id(def.id, "");
+            !lines.iter().any(|line| line.starts_with(&of_table))
+        })
         .flat_map(|def| [twin(def.id), def.id.to_owned()])
         .find(|table| !withdrawn.contains(table))
 }
