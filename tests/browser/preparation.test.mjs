@@ -95,10 +95,12 @@ export default [
       const { code, stderr } = await t.cli('agreger', ops['deux.csv'], '--campagne', path, '-o', second);
       t.assert.equal(code, 0, stderr);
       const partials = [kept[saved.name], second];
-      await (await visit.page.$('#campagne-bureau-etudes')).uploadFile(path);
-      await visit.chooseFile('Agrégats partiels', ...partials);
-      await visit.until('deux agrégats', () => document.querySelectorAll('#controle .accepte').length === 2);
-      const { name, bytes } = await visit.download(() => visit.click('button', 'Télécharger la base agrégée'));
+      const last = await open(t);
+      await (await last.page.$('#campagne-bureau-etudes')).uploadFile(path);
+      await last.chooseFile('Agrégats partiels', ...partials);
+      await last.until('deux agrégats', () => document.querySelectorAll('#controle .accepte').length === 2);
+      t.assert.match(await last.text('#fusion'), /Qui contribue où[^]*Bailleur Deux, Bailleur Un/);
+      const { name, bytes } = await last.download(() => last.click('button', 'Télécharger la base agrégée'));
       t.assert.equal(name, 'autre-epci.base.json');
       const base = JSON.parse(bytes.toString());
       t.assert.deepEqual(base.partiels.map((p) => p.bailleur), ['deux', 'un']);
