@@ -36,6 +36,12 @@ pub fn page_main() {
     consultant::start();
     preparation::start();
     collectivity::start();
+    // A browser may keep a page that was left, its workers with it.
+    dom::listen(&dom::window(), "pagehide", |_| {
+        landlord::leave();
+        consultant::leave();
+        collectivity::leave();
+    });
     dom::text(
         "pied",
         &format!(

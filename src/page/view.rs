@@ -7,6 +7,7 @@
 //! * [`completeness`]: who contributes where.
 //! * [`control`]: the partials that the consultant dropped.
 //! * [`results`]: the results of a base.
+//! * [`slip`]: the slip that goes with a partial.
 
 pub mod completeness;
 pub mod control;
@@ -14,6 +15,8 @@ pub mod mapping;
 pub mod preview;
 pub mod quality;
 pub mod results;
+pub mod slip;
+pub mod why;
 
 use std::collections::HashMap;
 
