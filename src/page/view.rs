@@ -4,10 +4,12 @@
 //! * [`preview`]: the partial, from the very bytes that leave.
 //! * [`quality`]: what was understood of the landlord's file.
 //! * [`mapping`]: the choices of the mapping step.
+//! * [`completeness`]: who contributes where.
 //! * [`control`]: the partials that the consultant dropped.
 //! * [`results`]: the results of a base.
 //! * [`slip`]: the slip that goes with a partial.
 
+pub mod completeness;
 pub mod control;
 pub mod mapping;
 pub mod preview;

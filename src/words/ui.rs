@@ -110,6 +110,16 @@ pub fn threshold_too_low(asked: u32, least: u32) -> String {
     )
 }
 
+/// How many of the dwellings surveyed stand where something is known.
+pub fn covered(covered: u64, whole: u64) -> String {
+    format!(
+        "Logements enquêtés : {}. Les communes dont au moins un résultat est publié ou borné en regroupent {}, soit {}.",
+        numbers::count(whole),
+        numbers::count(covered),
+        share(covered, whole)
+    )
+}
+
 /// A file was saved.
 pub fn exported(file: &str) -> String {
     format!("« {file} » est enregistré dans vos téléchargements.")
