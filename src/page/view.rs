@@ -4,11 +4,13 @@
 //! * [`preview`]: the partial, from the very bytes that leave.
 //! * [`quality`]: what was understood of the landlord's file.
 //! * [`mapping`]: the choices of the mapping step.
+//! * [`passage`]: the secteurs of the landlord's programmes.
 //! * [`control`]: the partials that the consultant dropped.
 //! * [`results`]: the results of a base.
 
 pub mod control;
 pub mod mapping;
+pub mod passage;
 pub mod preview;
 pub mod quality;
 pub mod results;
