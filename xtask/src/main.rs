@@ -4,6 +4,7 @@
 
 mod build;
 mod check;
+mod fuzz;
 mod headers;
 mod process;
 mod project;
@@ -23,6 +24,7 @@ Utilisation : cargo xtask COMMANDE
   build                               construit et scelle la page : dist/index.html
   check [--page]                      mise en forme, clippy, documentation, page scellée (ou elle seule)
   verify FICHIER                      reconstruit la page à part et compare les empreintes
+  fuzz [N]                            N fichiers modifiés par lecteur (20 000), en mémoire, à graines fixes
   setup                               installe ce qui manque, sans rien construire
   seal                                scelle ce que trunk vient de construire (appelé par trunk)";
 
@@ -50,6 +52,11 @@ fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
             build::page()?;
             Ok(ExitCode::SUCCESS)
         }
+        ["fuzz"] => fuzz::command(fuzz::DEFAULT_INPUTS),
+        ["fuzz", inputs] => match inputs.parse() {
+            Ok(inputs) => fuzz::command(inputs),
+            Err(_) => Ok(misused(&format!("« {inputs} » n’est pas un nombre."))),
+        },
         ["check"] => check::command(),
         ["check", "--page"] => check::page_command(),
         ["verify", file] => verify::command(std::path::Path::new(file)),
