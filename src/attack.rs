@@ -32,9 +32,19 @@
 
 #[cfg(test)]
 mod brute_force;
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod dwellings;
+#[cfg(test)]
+mod fixture;
 mod flow;
+#[cfg(test)]
+mod leaks;
 mod persons;
 pub(crate) mod range;
+#[cfg(test)]
+mod reference;
 mod twins;
 
 pub use persons::attest;

@@ -33,6 +33,7 @@ pub mod error;
 mod header;
 pub mod limits;
 mod lines;
+pub mod lists;
 mod namesakes;
 mod numbers;
 pub mod passage;

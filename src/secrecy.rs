@@ -32,6 +32,7 @@
 
 mod lines;
 mod network;
+mod release;
 mod sheet;
 mod tables;
 
@@ -107,6 +108,31 @@ pub struct LevelSummary {
     pub units_published: u64,
     /// Units behind all cells.
     pub units: u64,
+    /// Units behind cells hidden because of what they are.
+    pub units_for_themselves: u64,
+}
+
+impl LevelSummary {
+    /// Cells, published or not.
+    pub fn cells(&self) -> u64 {
+        self.published + self.hidden_for_themselves + self.hidden_to_protect
+    }
+
+    /// Units behind cells hidden to protect others.
+    pub fn units_to_protect(&self) -> u64 {
+        self.units
+            .saturating_sub(self.units_published + self.units_for_themselves)
+    }
+
+    /// Adds the figures of another table.
+    pub fn add(&mut self, other: &Self) {
+        self.published += other.published;
+        self.hidden_for_themselves += other.hidden_for_themselves;
+        self.hidden_to_protect += other.hidden_to_protect;
+        self.units_published += other.units_published;
+        self.units += other.units;
+        self.units_for_themselves += other.units_for_themselves;
+    }
 }
 
 /// [`LevelSummary`] of one table at one level.
@@ -127,6 +153,19 @@ pub struct Summary {
     /// One line per table and level, in the order of the file.
     pub lines: Vec<SummaryLine>,
     /// Tables withdrawn.
+    pub withdrawn: Vec<String>,
+    /// What the other reading of the rule would publish, when it was asked for.
+    pub other: Option<Box<OtherReading>>,
+}
+
+/// What a reading of the rule that was not applied would publish.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct OtherReading {
+    /// The reading.
+    pub bears_on: BearsOn,
+    /// One line per table and level.
+    pub lines: Vec<SummaryLine>,
+    /// Tables that would be withdrawn.
     pub withdrawn: Vec<String>,
 }
 
@@ -186,6 +225,7 @@ pub fn protect(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Protected {
                     figures.units_published += u64::from(*count);
                 } else if sheet::primary(table, maille, cell, rule) {
                     figures.hidden_for_themselves += 1;
+                    figures.units_for_themselves += u64::from(*count);
                 } else {
                     figures.hidden_to_protect += 1;
                 }

@@ -7,6 +7,7 @@
 //! * [`passage`]: the secteurs of the landlord's programmes.
 //! * [`control`]: the partials that the consultant dropped.
 //! * [`results`]: the results of a base.
+//! * [`slip`]: the slip that goes with a partial.
 
 pub mod control;
 pub mod mapping;
@@ -14,6 +15,8 @@ pub mod passage;
 pub mod preview;
 pub mod quality;
 pub mod results;
+pub mod slip;
+pub mod why;
 
 use std::collections::HashMap;
 

@@ -7,7 +7,7 @@ mod said;
 
 use std::cell::RefCell;
 
-use maud::html;
+use maud::{Markup, html};
 use web_sys::{HtmlButtonElement, HtmlInputElement, HtmlSelectElement};
 
 use super::job::{Console, Job};
@@ -15,7 +15,7 @@ use super::{dom, download, drop_zone};
 use crate::campaign::{BearsOn, Campaign, Passage};
 use crate::intake::{Correspondence, Proposal, passage as places, quality as report};
 use crate::page::protocol::{AggregateDemand, LandlordOutcome, Request, Response, Source};
-use crate::page::view::{self, mapping, passage, preview, quality};
+use crate::page::view::{self, mapping, passage, preview, quality, slip};
 use crate::page::view_model::CampaignView;
 use crate::partial::Partial;
 use crate::secrecy::Summary;
@@ -31,6 +31,9 @@ const PASSAGE: &str = "passage-bailleur";
 const BESIDE: [&str; 3] = [PROFILE, RPLS, PASSAGE];
 /// Name of the profile: it stays on the landlord's machine.
 const PROFILE_NAME: &str = "a-conserver-correspondance.json";
+/// Class of the page while the slip is printed.
+const PRINTED: &str = "impression-bordereau";
+const HTML: &str = "text/html;charset=utf-8";
 const CONSOLE: Console = Console {
     screen: "bailleur",
     input: OPS,
@@ -44,6 +47,7 @@ struct Shown {
     hidden: Summary,
     correspondence: Correspondence,
     programmes: Vec<ProgrammePlace>,
+    slip: Markup,
     choice: preview::Choice,
 }
 
@@ -119,6 +123,8 @@ pub(super) fn start() {
     dom::on_data_click("sortie-tableau", "page", |page| turn_page(&page));
     dom::on("verifie", "change", allow_download);
     dom::on("telecharger-partiel", "click", save);
+    dom::on("enregistrer-bordereau", "click", save_slip);
+    dom::on("imprimer-bordereau", "click", || dom::print_alone(PRINTED));
 }
 
 /// Ends what is under way and reads again, if there is something to read.
@@ -235,7 +241,11 @@ fn answer(response: Response) {
             }
             CONSOLE.alert(&sentence);
         }
-        Response::Consolidated(_) | Response::BaseOpened(_) | Response::Exported(_) => {}
+        Response::CampaignToEdit(_)
+        | Response::ListRead(_)
+        | Response::Consolidated(_)
+        | Response::BaseOpened(_)
+        | Response::Exported(_) => {}
     }
 }
 
@@ -285,6 +295,7 @@ fn show_sections(shown: &[&str]) {
         "section-correspondance",
         "section-passage",
         "section-sortie",
+        "section-bordereau",
     ] {
         dom::show(section, shown.contains(&section));
     }
@@ -322,6 +333,15 @@ fn show(outcome: LandlordOutcome) {
     );
     dom::html("choix-tableau", &preview::table_choices(&partial, 0));
     dom::html("sortie-texte", &preview::text(&outcome.partial));
+    let of_others = outcome.other_landlords.iter().map(|(_, rows)| rows).sum();
+    let slip = slip::slip(
+        &partial,
+        &outcome.partial,
+        &outcome.file_name,
+        &slip::Reading::of(&outcome.report, of_others),
+        &dom::text_of("identite"),
+    );
+    dom::html("bordereau", &slip);
     STATE.with_borrow_mut(|state| {
         state.quality = report::to_csv(&outcome.report);
         state.shown = Some(Shown {
@@ -331,6 +351,7 @@ fn show(outcome: LandlordOutcome) {
             hidden: outcome.hidden,
             correspondence: outcome.correspondence,
             programmes: outcome.programmes,
+            slip,
             choice: preview::Choice {
                 table: 0,
                 level: Level::Commune,
@@ -343,6 +364,7 @@ fn show(outcome: LandlordOutcome) {
         "section-qualite",
         "section-correspondance",
         "section-sortie",
+        "section-bordereau",
     ];
     if with_secteurs {
         sections.push("section-passage");
@@ -444,6 +466,18 @@ fn save() {
     }
 }
 
+fn save_slip() {
+    let saved = STATE.with_borrow(|state| {
+        let shown = state.shown.as_ref()?;
+        let name = slip::file_name(&shown.partial);
+        let page = slip::document(&shown.slip).into_string();
+        download::save(&name, page.as_bytes(), HTML).then_some(name)
+    });
+    if let Some(name) = saved {
+        dom::text("etat-bordereau", &ui::exported(&name));
+    }
+}
+
 fn unsay() {
     STATE.with_borrow_mut(|state| {
         state.said = Correspondence::default();
@@ -481,6 +515,13 @@ fn keep(name: &str, bytes: Option<Vec<u8>>, media_type: &str) {
     }
 }
 
+/// The page is left, perhaps to be shown again: what was under way ends.
+pub(super) fn leave() {
+    if STATE.with_borrow(|state| state.job.is_some()) {
+        cancel();
+    }
+}
+
 fn cancel() {
     // The focus is on the button that is about to vanish.
     forget();
@@ -510,6 +551,8 @@ fn forget() {
         "sortie-tableau",
         "sortie-masque",
         "sortie-texte",
+        "bordereau",
+        "etat-bordereau",
         "choix-tableau",
         "choix-niveau",
         "etat-telechargement",
