@@ -286,13 +286,42 @@ fn protect_and_attack(
         let partial = Partial::check(partial.file().clone())?;
         match attack::certify(partial, raw) {
             Ok(certified) => return Ok((certified, protected.summary)),
-            Err(verdict) => match finest_refused(&verdict, &withdrawn) {
-                Some(table) => withdrawn.push(table),
-                None => return Err(AggregateError::Refused(verdict)),
-            },
+            Err(verdict) => {
+                let lines = refused_lines(&verdict, &withdrawn);
+                if lines.is_empty() {
+                    match finest_refused(&verdict, &withdrawn) {
+                        Some(table) => withdrawn.push(table),
+                        None => return Err(AggregateError::Refused(verdict)),
+                    }
+                }
+                withdrawn.extend(lines);
+            }
         }
     }
 }
+
+/// The lines of crossings that the verdict names, below the territory, and that
+/// are not yet withdrawn: a crossing loses lines before it goes.
+fn refused_lines(verdict: &Verdict, withdrawn: &[String]) -> Vec<String> {
+    let mut lines: Vec<String> = verdict
+        .findings
+        .iter()
+        .map(|(place, _)| place)
+        .filter(|place| {
+            let crossed =
+                crate::indicator::table(&place.table).is_some_and(|def| def.dimensions.len() > 1);
+            crossed && place.maille != TERRITORY
+        })
+        .map(|place| secrecy::line_id(&place.table, &place.maille))
+        .filter(|line| !withdrawn.contains(line))
+        .collect();
+    lines.sort_unstable();
+    lines.dedup();
+    lines
+}
+
+/// The maille at the root of the territory.
+const TERRITORY: &str = "epci";
 
 /// The last table of the catalogue that the verdict names. Of two tables that
 /// share a cell the second goes.
