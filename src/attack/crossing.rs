@@ -110,7 +110,9 @@ impl System {
             found.attacked += 1;
             let cells: Vec<Arc> = (0..width).map(|j| i * width + j).collect();
             let two = cells.iter().any(|arc| {
-                cells.iter().for_each(|other| net.hold(*other, other != arc));
+                cells
+                    .iter()
+                    .for_each(|other| net.hold(*other, other != arc));
                 nudge(&mut net, *arc)
             });
             cells.iter().for_each(|arc| net.hold(*arc, false));
@@ -359,7 +361,10 @@ pub(super) fn attack(attack: &Attack<'_>, crossing: &Crossing<'_>, verdict: &mut
     if !rest.is_empty() {
         let mut margin = counts(0);
         for row in &rows {
-            margin.iter_mut().zip(&row.margin).for_each(|(m, r)| *m -= r);
+            margin
+                .iter_mut()
+                .zip(&row.margin)
+                .for_each(|(m, r)| *m -= r);
         }
         if margin.iter().any(|m| *m < 0) {
             verdict.find(place(0, String::new()), Finding::Contradiction);
@@ -377,9 +382,8 @@ pub(super) fn attack(attack: &Attack<'_>, crossing: &Crossing<'_>, verdict: &mut
     }
     let mut caps = None;
     if b.is_some() {
-        let bounds = |k: usize| {
-            line_of_b(k).map_or((0, Vec::new()), |line| caps_of(line, &columns))
-        };
+        let bounds =
+            |k: usize| line_of_b(k).map_or((0, Vec::new()), |line| caps_of(line, &columns));
         let (mut left, mut all) = bounds(0);
         let mut by_row = Vec::new();
         for (row, k) in rows.iter_mut().zip(&published) {
@@ -418,7 +422,10 @@ pub(super) fn attack(attack: &Attack<'_>, crossing: &Crossing<'_>, verdict: &mut
             ),
             Spot::Silent(row, i) => (
                 id_of(row),
-                format!("{} × sans réponse", crossing.def.dimensions[0].modalities[i]),
+                format!(
+                    "{} × sans réponse",
+                    crossing.def.dimensions[0].modalities[i]
+                ),
             ),
             Spot::Respondents(row) => (id_of(row), "repondants".to_owned()),
             Spot::All => (0, String::new()),

@@ -82,9 +82,7 @@ fn safe(system: &System) -> bool {
     'all: loop {
         let mut top = [0; 6];
         for (options, at) in rows.iter().zip(&choice) {
-            top.iter_mut()
-                .zip(options[*at])
-                .for_each(|(t, v)| *t += v);
+            top.iter_mut().zip(options[*at]).for_each(|(t, v)| *t += v);
         }
         let cells = system.top.iter().zip(top);
         if cells.clone().all(|(c, v)| c.is_none_or(|c| c == v))
@@ -145,7 +143,10 @@ fn system(random: &mut Random) -> System {
     let mut lines: Vec<Row> = truth
         .iter()
         .map(|table| Row {
-            margin: vec![table[0] + table[1] + table[4], table[2] + table[3] + table[5]],
+            margin: vec![
+                table[0] + table[1] + table[4],
+                table[2] + table[3] + table[5],
+            ],
             cells: table[..4].iter().map(|v| show(*v)).collect(),
             silent: show(1).map(|_| silent(table)),
             most_silent: MAX_COUNT,

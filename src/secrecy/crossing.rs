@@ -85,10 +85,15 @@ pub(super) fn hide(
     }
     let communes = (0..mailles).filter(|g| raw.zonage.mailles[*g].level == Level::Commune);
     let only = communes.clone().count() == 1;
-    let (open, rest): (Vec<usize>, Vec<usize>) =
-        communes.partition(|g| !only && may_open(*g));
+    let (open, rest): (Vec<usize>, Vec<usize>) = communes.partition(|g| !only && may_open(*g));
     let lines = Lines { top, open, rest };
-    let mut system = System::new(raw, table, a, rule, (&lines, columns(&blank), blank.contains(&true)));
+    let mut system = System::new(
+        raw,
+        table,
+        a,
+        rule,
+        (&lines, columns(&blank), blank.contains(&true)),
+    );
     system.protect(i64::from(rule.threshold), only);
     system.publish(&lines, &mut status);
     if only {
@@ -269,14 +274,19 @@ impl System {
                 self.net.push(*arc, Way::Down, want);
             }
         }
-        let two = targets.into_iter().filter(|(_, two)| *two).map(|(arc, _)| arc);
+        let two = targets
+            .into_iter()
+            .filter(|(_, two)| *two)
+            .map(|(arc, _)| arc);
         let margins = margins.into_iter().filter(|(_, _, two)| *two);
         for arc in two.chain(margins.map(|(arc, ..)| arc)) {
             if self.net.hidden(arc) && !self.net.moved(arc) {
                 self.stir(arc);
             }
         }
-        if self.rows == 1 || !self.net.hidden(self.top_silent()) && self.net.truth(self.top_silent()) == 0 {
+        if self.rows == 1
+            || !self.net.hidden(self.top_silent()) && self.net.truth(self.top_silent()) == 0
+        {
             return;
         }
         // The territory's silent by modality, which no arc is.
@@ -305,7 +315,9 @@ impl System {
             if done {
                 self.net.set(arc, Access::Hidden);
             }
-            cells.iter().for_each(|other| self.net.freeze(*other, false));
+            cells
+                .iter()
+                .for_each(|other| self.net.freeze(*other, false));
             if done {
                 break;
             }

@@ -132,12 +132,7 @@ impl Network {
     }
 
     /// A network that is not a tree's: arcs with their true values.
-    pub(super) fn of_arcs(
-        nodes: usize,
-        tail: Vec<u32>,
-        head: Vec<u32>,
-        value: Vec<i64>,
-    ) -> Self {
+    pub(super) fn of_arcs(nodes: usize, tail: Vec<u32>, head: Vec<u32>, value: Vec<i64>) -> Self {
         let arcs = value.len();
         let mut incident = vec![Vec::new(); nodes];
         for arc in 0..arcs {
