@@ -9,6 +9,7 @@
 //! * [`control`]: the partials that the consultant dropped.
 //! * [`results`]: the results of a base.
 //! * [`slip`]: the slip that goes with a partial.
+//! * [`why`]: what the landlord alone sees of secrecy.
 
 pub mod completeness;
 pub mod control;
