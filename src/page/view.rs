@@ -5,6 +5,7 @@
 //! * [`quality`]: what was understood of the landlord's file.
 //! * [`mapping`]: the choices of the mapping step.
 //! * [`completeness`]: who contributes where.
+//! * [`passage`]: the secteurs of the landlord's programmes.
 //! * [`control`]: the partials that the consultant dropped.
 //! * [`results`]: the results of a base.
 //! * [`slip`]: the slip that goes with a partial.
@@ -12,6 +13,7 @@
 pub mod completeness;
 pub mod control;
 pub mod mapping;
+pub mod passage;
 pub mod preview;
 pub mod quality;
 pub mod results;

@@ -95,10 +95,14 @@ pub fn mapping_needed(file: &str, proposal: &Proposal) -> String {
         .iter()
         .map(|variable| columns::of(*variable).name)
         .collect();
+    // A text file has no sheet.
+    let sheet = match proposal.sheet.as_str() {
+        "" => String::new(),
+        name => format!("feuille « {name} », "),
+    };
     format!(
-        "« {file} » : aucune colonne ne s'appelle « {} » (feuille « {} », en-tête en ligne {}). Confirmez ci-dessous la colonne qui y ressemble, ou choisissez-en une autre.",
+        "« {file} » : aucune colonne ne s'appelle « {} » ({sheet}en-tête en ligne {}). Confirmez ci-dessous la colonne qui y ressemble, ou choisissez-en une autre.",
         names.join(" », « "),
-        proposal.sheet,
         proposal.header_row
     )
 }
