@@ -33,6 +33,7 @@
 #[cfg(test)]
 mod brute_force;
 mod flow;
+mod joint;
 mod persons;
 pub(crate) mod range;
 mod twins;
@@ -45,7 +46,7 @@ use flow::{Flow, Towards};
 
 use crate::campaign::{BearsOn, MIN_THRESHOLD};
 use crate::indicator::{self, IDENTITIES, IdentityPart, Unit};
-use crate::partial::{Partial, PartialFile, Place, TableFile};
+use crate::partial::{AppliedRules, LineFile, Partial, Place, TableFile};
 use crate::table::{Level, RawTables, Zonage};
 use crate::words::numbers;
 
@@ -225,11 +226,6 @@ pub fn verify(partial: &Partial) -> Verdict {
     if file.rules.threshold < MIN_THRESHOLD {
         refuse("le seuil est inférieur à 11");
     }
-    if partial.zonages().len() != 1 {
-        refuse(
-            "seul le zonage « territoire » est attaqué par cette version : un autre zonage ne peut être certifié",
-        );
-    }
     for table in &file.tables {
         if !indicator::table(&table.id).is_some_and(|def| def.published) {
             refuse(&format!(
@@ -238,8 +234,16 @@ pub fn verify(partial: &Partial) -> Verdict {
             ));
         }
     }
-    if verdict.count == 0 {
-        Attack::new(file, &partial.zonages()[0]).run(&mut verdict);
+    if verdict.count > 0 {
+        return verdict;
+    }
+    if let [zonage] = partial.zonages() {
+        Attack::new(&file.tables, zonage, &file.rules).run(&mut verdict);
+        return verdict;
+    }
+    match joint::System::of(partial) {
+        Ok(system) => system.attack(partial, &mut verdict),
+        Err(what) => verdict.find(Place::default(), Finding::OutOfReach(what)),
     }
     verdict
 }
@@ -249,6 +253,19 @@ struct Sheet<'a> {
     table: &'a TableFile,
     unit: Unit,
     width: usize,
+    /// By maille: does the file have this line, and in which zonage? A line that
+    /// it lacks is unknown to everyone and attacked by nobody.
+    asked: Vec<bool>,
+    zonages: Vec<String>,
+    /// Lines that are sums of others.
+    sums: Vec<SumLine<'a>>,
+}
+
+/// A line of the file that is no node of the tree but a sum of nodes.
+struct SumLine<'a> {
+    parts: &'a [usize],
+    zonage: String,
+    line: &'a LineFile,
 }
 
 impl Sheet<'_> {
@@ -286,7 +303,11 @@ impl Sheet<'_> {
     fn place_of(&self, maille: usize, what: &str) -> Place {
         Place {
             table: self.table.id.clone(),
-            zonage: self.table.zonage.clone(),
+            zonage: self
+                .zonages
+                .get(maille)
+                .unwrap_or(&self.table.zonage)
+                .clone(),
             maille: self.table.lines[maille].maille.clone(),
             what: what.to_owned(),
         }
@@ -301,9 +322,8 @@ struct Attack<'a> {
 }
 
 impl<'a> Attack<'a> {
-    fn new(file: &'a PartialFile, zonage: &'a Zonage) -> Self {
-        let sheets = file
-            .tables
+    fn new(tables: &'a [TableFile], zonage: &'a Zonage, rules: &AppliedRules) -> Self {
+        let sheets = tables
             .iter()
             .filter_map(|table| {
                 let def = indicator::table(&table.id)?;
@@ -311,14 +331,17 @@ impl<'a> Attack<'a> {
                     table,
                     unit: def.unit,
                     width: def.width(),
+                    asked: vec![true; table.lines.len()],
+                    zonages: Vec::new(),
+                    sums: Vec::new(),
                 })
             })
             .collect();
         Self {
             zonage,
             sheets,
-            threshold: i64::from(file.rules.threshold),
-            bears_on: file.rules.bears_on,
+            threshold: i64::from(rules.threshold),
+            bears_on: rules.bears_on,
         }
     }
 
@@ -460,15 +483,22 @@ impl<'a> Attack<'a> {
         });
         let mut targets = Vec::new();
         for g in 0..self.zonage.mailles.len() {
-            if let Some(sheet) = dwellings {
+            // A line of districts is there as soon as one table of the unit has it.
+            let asked = |unit: Unit| {
+                let mut sheets = self.sheets.iter().filter(|s| s.unit == unit);
+                sheets.any(|s| s.asked[g])
+            };
+            if let Some(sheet) = dwellings.filter(|_| asked(Unit::Dwellings)) {
                 targets.push((flow.margin(g), sheet.place_of(g, "population")));
             }
-            if let Some(sheet) = let_sheet {
+            let households = asked(Unit::Households) || occupation.is_some_and(|s| s.asked[g]);
+            if let Some(sheet) = let_sheet.filter(|_| households) {
                 targets.push((flow.cell(LET, g), sheet.place_of(g, "population")));
             }
         }
         targets.retain(|(arc, _)| flow.hidden(*arc));
         self.attack_arcs(&mut flow, &targets, self.threshold, verdict);
+        self.attack_sum_populations(&mut flow, verdict);
     }
 
     /// The lines of a table, out of the population of households or of its unit:
@@ -500,10 +530,11 @@ impl<'a> Attack<'a> {
         };
         let what = if person { "logements" } else { "repondants" };
         let targets: Vec<(usize, Place)> = (0..self.zonage.mailles.len())
-            .filter(|g| line(*g).is_none())
+            .filter(|g| line(*g).is_none() && sheet.asked[*g])
             .map(|g| (flow.cell(0, g), sheet.place_of(g, what)))
             .collect();
         self.attack_arcs(&mut flow, &targets, self.threshold, verdict);
+        self.attack_sum_lines(sheet, &mut flow, verdict);
     }
 
     /// The network of a table with the population of its unit.
@@ -538,7 +569,7 @@ impl<'a> Attack<'a> {
     /// Attacks the hidden cells of a table, those held apart.
     fn attack_table(&self, sheet: &Sheet<'_>, mover: &mut dyn Mover, verdict: &mut Verdict) {
         let mut targets = Vec::new();
-        for g in 0..self.zonage.mailles.len() {
+        for g in (0..self.zonage.mailles.len()).filter(|g| sheet.asked[*g]) {
             for column in 0..sheet.width {
                 let flow = mover.flow();
                 let arc = flow.cell(column, g);
@@ -551,6 +582,7 @@ impl<'a> Attack<'a> {
         if self.bears_on == BearsOn::Effectif {
             self.attack_respondents(sheet, mover, verdict);
         }
+        self.attack_sums(sheet, mover, verdict);
     }
 
     /// Each cell must reach the goal and, under `effectif`, take two values.
@@ -587,7 +619,7 @@ impl<'a> Attack<'a> {
     /// sum of the line.
     fn attack_respondents(&self, sheet: &Sheet<'_>, mover: &mut dyn Mover, verdict: &mut Verdict) {
         for (g, line) in sheet.table.lines.iter().enumerate() {
-            if line.respondents.is_some() {
+            if line.respondents.is_some() || !sheet.asked[g] {
                 continue;
             }
             verdict.attacked += 1;

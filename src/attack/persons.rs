@@ -40,6 +40,9 @@ pub fn attest(partial: &Partial, raw: &RawTables, verdict: &mut Verdict) {
             table,
             unit: def.unit,
             width: def.width(),
+            asked: vec![true; table.lines.len()],
+            zonages: Vec::new(),
+            sums: Vec::new(),
         };
         let mass = |column: usize, g: usize| known.lines[g].masses[column] as i64;
         let total = |g: usize| (0..sheet.width).map(|c| mass(c, g)).sum();

@@ -143,6 +143,21 @@ pub fn levels(level: Level) -> &'static str {
     }
 }
 
+/// Mailles of the zonage of priority districts, and parts of programmes.
+pub const INSIDE_QPV: &str = "En QPV";
+/// Outside.
+pub const OUTSIDE_QPV: &str = "Hors QPV";
+/// Nothing says it.
+pub const UNKNOWN_QPV: &str = "QPV non renseigné";
+/// The rows say no code.
+pub const QPV_WITHOUT_CODE: &str = "QPV sans code";
+/// The part of a programme inside a QPV.
+pub const PART_INSIDE: &str = "en QPV";
+/// Outside.
+pub const PART_OUTSIDE: &str = "hors QPV";
+/// Nothing says it.
+pub const PART_UNKNOWN: &str = "QPV non renseigné";
+
 /// What is printed about an indicator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IndicatorWords {
