@@ -32,11 +32,19 @@
 
 #[cfg(test)]
 mod brute_force;
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod fixture;
 mod flow;
 mod joint;
+#[cfg(test)]
+mod leaks;
 mod persons;
 pub(crate) mod range;
 mod twins;
+#[cfg(test)]
+mod two_zonages;
 
 pub use persons::attest;
 
@@ -556,6 +564,10 @@ impl<'a> Attack<'a> {
             },
             start,
         );
+        let flow = flow.map(|mut flow| {
+            self.watch_sums(sheet, &mut flow);
+            flow
+        });
         if flow.is_none() {
             let place = Place {
                 table: sheet.table.id.clone(),

@@ -219,27 +219,44 @@ fn protect_and_attack(
         bears_on: header.rules.bears_on,
     };
     let mut withdrawn: Vec<String> = Vec::new();
+    let mut raw = std::borrow::Cow::Borrowed(raw);
     loop {
         observer.step(Step::Protecting);
-        let protected = secrecy::protect(raw, rule, &withdrawn);
+        let protected = secrecy::protect(&raw, rule, &withdrawn);
         if !protected.tables.any_published() {
             return Err(AggregateError::NothingToPublish {
                 dwellings,
                 threshold,
             });
         }
-        let partial = Partial::new(campaign, header, &[protected.tables]);
+        let summary = protected.summary.clone();
+        let partial = Partial::new(campaign, header, &protected.zonages());
         observer.step(Step::Attacking);
         // What leaves is what its own reader accepts.
         let partial = Partial::check(partial.file().clone())?;
-        match attack::certify(partial, raw) {
-            Ok(certified) => return Ok((certified, protected.summary)),
-            Err(verdict) => match finest_refused(&verdict, &withdrawn) {
-                Some(table) => withdrawn.push(table),
-                None => return Err(AggregateError::Refused(verdict)),
-            },
+        let verdict = match attack::certify(partial, &raw) {
+            Ok(certified) => return Ok((certified, summary)),
+            Err(verdict) => verdict,
+        };
+        // Districts give way before tables: first the table's lines on them.
+        match finest_refused(&verdict, &withdrawn) {
+            Some(table) if raw.qpv.is_some() && has_districts(&table, &withdrawn) => {
+                withdrawn.push(secrecy::districts_of(&table));
+            }
+            _ if raw.qpv.is_some() => {
+                withdrawn.retain(|w| !w.contains('@'));
+                withdrawn.push(secrecy::DISTRICTS.to_owned());
+                raw = std::borrow::Cow::Owned(raw.into_owned().without_qpv());
+            }
+            Some(table) => withdrawn.push(table),
+            None => return Err(AggregateError::Refused(verdict)),
         }
     }
+}
+
+/// Are there lines of this table on districts, to withdraw?
+fn has_districts(table: &str, withdrawn: &[String]) -> bool {
+    crate::indicator::table(table).is_some_and(|def| secrecy::has_districts(def, withdrawn))
 }
 
 /// The last table of the catalogue that the verdict names. Of two tables that

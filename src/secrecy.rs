@@ -33,8 +33,11 @@
 mod lines;
 mod linked;
 mod network;
+mod release;
 mod sheet;
 mod tables;
+
+pub use linked::{DISTRICTS, districts_of, has_districts};
 
 use linked::Linked;
 use sheet::Status;

@@ -220,21 +220,14 @@ impl Sheet<'_> {
 }
 
 impl Attack<'_> {
-    /// Attacks the cells and the respondents of sums in the network of their
-    /// table.
-    pub(super) fn attack_sums(
-        &self,
-        sheet: &Sheet<'_>,
-        mover: &mut dyn Mover,
-        verdict: &mut Verdict,
-    ) {
-        let flow = mover.flow();
+    /// What is asked of the cells and the respondents of sums, in the network of
+    /// their table.
+    fn claims(&self, sheet: &Sheet<'_>, flow: &Flow) -> Vec<Claim> {
         let strict = self.bears_on == BearsOn::Effectif;
         let mut claims = Vec::new();
         for sum in &sheet.sums {
-            let cells = |column: usize| sum.parts.iter().map(move |g| (column, *g));
             let arcs = |column: usize| -> Vec<usize> {
-                cells(column).map(|(c, g)| flow.cell(c, g)).collect()
+                sum.parts.iter().map(|g| flow.cell(column, *g)).collect()
             };
             for column in 0..sheet.width {
                 claims.push(Claim {
@@ -252,6 +245,23 @@ impl Attack<'_> {
                 goal: strict.then_some(self.threshold),
             });
         }
+        claims
+    }
+
+    /// Watches the hidden cells of sums from the first move on.
+    pub(super) fn watch_sums(&self, sheet: &Sheet<'_>, flow: &mut Flow) {
+        let claims = self.claims(sheet, flow);
+        watch(&claims, flow);
+    }
+
+    /// Attacks the cells and the respondents of sums.
+    pub(super) fn attack_sums(
+        &self,
+        sheet: &Sheet<'_>,
+        mover: &mut dyn Mover,
+        verdict: &mut Verdict,
+    ) {
+        let claims = self.claims(sheet, mover.flow());
         self.settle(claims, mover, verdict);
     }
 
@@ -327,7 +337,9 @@ impl Attack<'_> {
 
     fn settle(&self, claims: Vec<Claim>, mover: &mut dyn Mover, verdict: &mut Verdict) {
         let two_values = self.bears_on == BearsOn::Effectif;
-        let new = mover.flow().watching() == 0;
+        if mover.flow().watching() == 0 {
+            watch(&claims, mover.flow());
+        }
         let mut rank = 0;
         for claim in claims {
             if let Some(published) = claim.published {
@@ -346,9 +358,6 @@ impl Attack<'_> {
             verdict.attacked += 1;
             let free: Vec<usize> = {
                 let flow = mover.flow();
-                if new {
-                    flow.watch(claim.cells.clone());
-                }
                 let cells = claim.cells.iter().copied();
                 cells.filter(|arc| flow.hidden(*arc)).collect()
             };
@@ -380,6 +389,15 @@ impl Attack<'_> {
             } else if two_values && low == high {
                 verdict.find(claim.place, Finding::Unproved);
             }
+        }
+    }
+}
+
+/// Watches the sums that are hidden and attacked, in their order.
+fn watch(claims: &[Claim], flow: &mut Flow) {
+    for claim in claims {
+        if claim.published.is_none() && claim.goal.is_some() {
+            flow.watch(claim.cells.clone());
         }
     }
 }

@@ -278,7 +278,10 @@ fn aggregate(options: &Options) -> Outcome {
         );
     }
     for table in &made.summary.withdrawn {
-        eprintln!("tableau retiré, faute de certificat : {table}");
+        eprintln!(
+            "retiré, faute de certificat : {}",
+            ops_mixite::words::labels::withdrawn(table)
+        );
     }
     if let Some(warning) = &made.warning {
         eprintln!("{warning}");

@@ -3,6 +3,7 @@
 use super::Rule;
 use super::linked::Linked;
 use super::network::{Access, Arc, Network, Way};
+use super::release::{Goal, dearest_first, release};
 use super::sheet::{Sheet, Status, price};
 use crate::campaign::BearsOn;
 use crate::table::RawTable;
@@ -50,9 +51,38 @@ fn hidden_column(net: &Network, column: usize, linked: &Linked) -> Vec<bool> {
     hidden
 }
 
+/// Publishes again the lines that protect no other; those in `kept` stay hidden.
+fn give_back(
+    net: &mut Network,
+    linked: &Linked,
+    column: impl Iterator<Item = Arc>,
+    rule: Rule,
+    kept: impl Fn(usize) -> bool,
+) {
+    let threshold = i64::from(rule.threshold);
+    let (mut goals, mut candidates) = (Vec::new(), Vec::new());
+    for arc in column {
+        let g = net.maille_of(arc);
+        if !net.hidden(arc) {
+            continue;
+        }
+        if net.truth(arc) < threshold {
+            goals.push(Goal::Reach(arc, threshold));
+        } else if !kept(g) {
+            let count = net.truth(arc) as u32;
+            candidates.push((price(linked.raw.zonage.mailles[g].level, count), arc));
+        }
+        if rule.bears_on == BearsOn::Effectif {
+            goals.push(Goal::Stir(arc));
+        }
+    }
+    release(net, &goals, &dearest_first(candidates));
+}
+
 /// Which populations of dwellings are hidden: a tree of its own.
-pub(super) fn hide_dwellings(linked: &Linked, table: &RawTable, threshold: u32) -> Vec<bool> {
+pub(super) fn hide_dwellings(linked: &Linked, table: &RawTable, rule: Rule) -> Vec<bool> {
     let raw = &linked.raw;
+    let threshold = rule.threshold;
     let value = |g: usize| i64::from(table.lines[g].population);
     let mut net = Network::new(&raw.zonage, 1, |_, g| value(g), value);
     let leaves = raw.zonage.leaves();
@@ -74,7 +104,8 @@ pub(super) fn hide_dwellings(linked: &Linked, table: &RawTable, threshold: u32) 
         net.set_lower(margin, i64::from(*leaf));
     }
     let column = net.cell(0, 0)..net.cell(0, leaves.len());
-    protect(&mut net, column, threshold);
+    protect(&mut net, column.clone(), threshold);
+    give_back(&mut net, linked, column, rule, |_| false);
     let small = table.lines.iter().map(|line| line.population < threshold);
     let hidden = hidden_column(&net, 0, linked).into_iter().zip(small);
     hidden.map(|(hidden, small)| hidden || small).collect()
@@ -122,7 +153,8 @@ pub(super) fn hide_occupation(
         }
     }
     let column = sheet.net.cell(LET, 0)..sheet.net.cell(LET, raw.zonage.mailles.len());
-    protect(&mut sheet.net, column, rule.threshold);
+    protect(&mut sheet.net, column.clone(), rule.threshold);
+    give_back(&mut sheet.net, linked, column, rule, |g| population[g]);
     let households = hidden_column(&sheet.net, LET, linked);
     let mut status = sheet.status();
     let lines = raw.tables[rank].lines.iter();
@@ -187,13 +219,14 @@ pub(super) fn hide_lines(
     match rule.bears_on {
         BearsOn::Effectif => protect(&mut net, column.iter().copied(), rule.threshold),
         BearsOn::Population => {
-            for arc in column {
+            for &arc in &column {
                 if net.hidden(arc) {
                     reach(&mut net, arc, rule.threshold);
                 }
             }
         }
     }
+    give_back(&mut net, linked, column.into_iter(), rule, |g| hidden[g]);
     let small = (0..).map(|g| count(g) < rule.threshold);
     let hidden = hidden_column(&net, 0, linked).into_iter().zip(small);
     hidden.map(|(hidden, small)| hidden || small).collect()

@@ -12,8 +12,13 @@ use crate::table::{Level, RawLine, RawTable, RawTables, Zonage};
 
 use super::sheet::Status;
 
-/// The zonage of priority districts, where a table is named with it.
-const QPV: &str = "qpv";
+/// The zonage of priority districts, where it is withdrawn whole.
+pub const DISTRICTS: &str = "qpv";
+
+/// The lines of a table on priority districts, where they are withdrawn.
+pub fn districts_of(table: &str) -> String {
+    format!("{table}@{DISTRICTS}")
+}
 
 /// Raw tables over the joint tree.
 pub(super) struct Linked {
@@ -29,11 +34,11 @@ pub(super) struct Linked {
 
 /// Does a table have lines in the zonage of priority districts? Persons do not:
 /// the dwellings behind them are attested in one zonage only. Nor do crossings.
-pub(super) fn has_districts(def: &TableDef, withdrawn: &[String]) -> bool {
+pub fn has_districts(def: &TableDef, withdrawn: &[String]) -> bool {
     def.published
         && !def.unit.is_person()
         && matches!(def.depth, Depth::Leaves)
-        && !withdrawn.iter().any(|w| *w == format!("{}@{QPV}", def.id))
+        && !withdrawn.iter().any(|w| *w == districts_of(def.id))
 }
 
 impl Linked {

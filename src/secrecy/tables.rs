@@ -21,7 +21,7 @@ pub(super) fn hide(linked: &Linked, rule: Rule, withdrawn: &[String]) -> Vec<Sta
     let mut households = vec![true; lines];
     let mut statuses = Vec::new();
     if let Some(table) = raw.tables.iter().find(|t| t.def.unit == Unit::Dwellings) {
-        dwellings = hide_dwellings(linked, table, rule.threshold);
+        dwellings = hide_dwellings(linked, table, rule);
     }
     let occupation = find("occupation");
     if let Some(rank) = occupation {
@@ -86,6 +86,7 @@ pub(super) fn hide(linked: &Linked, rule: Rule, withdrawn: &[String]) -> Vec<Sta
             _ => {
                 let mut sheet = sheet(rank);
                 sheet.protect(None);
+                sheet.release(linked);
                 statuses.push(sheet.status());
             }
         }

@@ -143,6 +143,16 @@ pub fn levels(level: Level) -> &'static str {
     }
 }
 
+/// What was withdrawn: a table, its lines on priority districts (`table@qpv`), or
+/// the whole zonage of districts (`qpv`).
+pub fn withdrawn(id: &str) -> String {
+    match id.split_once('@') {
+        Some((id, _)) => format!("{} (sur les quartiers prioritaires)", table(id)),
+        None if id == "qpv" => "tous les tableaux sur les quartiers prioritaires".to_owned(),
+        None => table(id).to_owned(),
+    }
+}
+
 /// Mailles of the zonage of priority districts, and parts of programmes.
 pub const INSIDE_QPV: &str = "En QPV";
 /// Outside.

@@ -2,6 +2,7 @@
 //! checks and tests everything. Speaks French, like the rest of the project's
 //! user-visible text.
 
+mod bench;
 mod build;
 mod check;
 mod headers;
@@ -23,6 +24,7 @@ Utilisation : cargo xtask COMMANDE
   build                               construit et scelle la page : dist/index.html
   check [--page]                      mise en forme, clippy, documentation, page scellée (ou elle seule)
   verify FICHIER                      reconstruit la page à part et compare les empreintes
+  bench [LIGNES…]                     mesure la page dans Chromium : rapports à SheetJS et à la décompression
   setup                               installe ce qui manque, sans rien construire
   seal                                scelle ce que trunk vient de construire (appelé par trunk)";
 
@@ -52,6 +54,10 @@ fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
         }
         ["check"] => check::command(),
         ["check", "--page"] => check::page_command(),
+        ["bench", rows @ ..] => match rows.iter().map(|n| n.parse()).collect() {
+            Ok(rows) => bench::command(rows),
+            Err(_) => Ok(misused("bench attend des nombres de lignes.")),
+        },
         ["verify", file] => verify::command(std::path::Path::new(file)),
         ["setup"] => {
             setup::for_build()?;

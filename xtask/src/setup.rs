@@ -84,7 +84,20 @@ pub(crate) fn for_build() -> Result<()> {
 /// the tests say so, with the others run.
 pub(crate) fn for_browser_tests() -> Result<()> {
     browsers();
-    npm_packages()
+    npm_packages(
+        &project::browser_tests(),
+        "paquets npm des tests",
+        "ils pilotent les navigateurs",
+    )
+}
+
+/// What the measures are compared with.
+pub(crate) fn for_benches() -> Result<()> {
+    npm_packages(
+        &project::browser_benches(),
+        "paquets npm des mesures",
+        "SheetJS, le lecteur auquel la page est comparée ; il n’entre jamais dans la page",
+    )
 }
 
 fn doing(step: &str, why: &str) {
@@ -288,33 +301,33 @@ fn node_major(version: &str) -> Option<u32> {
     version.strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
-fn npm_packages() -> Result<()> {
+/// Installs what a `package-lock.json` says, unless that was done.
+fn npm_packages(folder: &Path, name: &str, why: &str) -> Result<()> {
     node()?;
-    let folder = project::browser_tests();
-    let lock = std::fs::read(folder.join("package-lock.json"))
-        .context("lecture de tests/browser/package-lock.json")?;
+    let lock = folder.join("package-lock.json");
+    let lock = std::fs::read(&lock).with_context(|| format!("lecture de {}", lock.display()))?;
     let wanted = crate::seal::hex(&Sha256::digest(&lock));
     // Written last, so an interrupted installation is done again.
     let mark = folder.join("node_modules").join(".verrou-installe");
     if std::fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
-        done("paquets npm des tests");
+        done(name);
         return Ok(());
     }
     doing(
-        "Installation des paquets npm de tests/browser",
-        "ils pilotent les navigateurs",
+        &format!("Installation des {name}, dans {}", folder.display()),
+        why,
     );
-    let by_hand = "à la main : « npm ci » dans tests/browser";
+    let by_hand = format!("à la main : « npm ci » dans {}", folder.display());
     let npm = process::find(&["npm"])
         .ok_or_else(|| anyhow!("npm est introuvable ; il vient d’ordinaire avec Node"))?;
     let mut install = Command::new(npm);
     install
         .args(["ci", "--no-audit", "--no-fund"])
-        .current_dir(&folder)
+        .current_dir(folder)
         .stdin(std::process::Stdio::null());
     process::run(&mut install).context(by_hand)?;
     std::fs::write(&mark, wanted).with_context(|| format!("écriture de {}", mark.display()))?;
-    done("paquets npm des tests");
+    done(name);
     Ok(())
 }
 

@@ -1,7 +1,5 @@
 //! The worker's side of the protocol: the only place where rows exist.
 
-use std::io::{Cursor, Read, Seek};
-
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, File};
@@ -80,16 +78,8 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
         },
     };
     let made = match demand.source {
-        Source::Files => {
-            let source = files.open(0)?;
-            let size = source.size();
-            protect(source, size, &files.name(0), &request)
-        }
-        Source::Example => {
-            let csv = example_rows(Landlord::A);
-            let size = csv.len() as u64;
-            protect(Cursor::new(csv), size, ui::EXAMPLE_FILE, &request)
-        }
+        Source::Files => protect(files.open(0)?, &files.name(0), &request),
+        Source::Example => protect(example_rows(Landlord::A), ui::EXAMPLE_FILE, &request),
     };
     Ok(match made {
         Ok(made) => Response::Aggregated(Box::new(outcome(made, profile))),
@@ -103,12 +93,12 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
     })
 }
 
-fn protect<S: Read + Seek>(
-    source: S,
-    size: u64,
+fn protect(
+    source: FileSource,
     name: &str,
     request: &AggregateRequest,
 ) -> Result<Aggregation, AggregateError> {
+    let size = source.size();
     pipeline::aggregate(source, size, name, request, &mut Poster::default())
 }
 
@@ -181,9 +171,7 @@ fn merge_example(produced_on: &str) -> Result<(Consolidation, Vec<String>), Stri
             bears_on: None,
             options: Options::default(),
         };
-        let csv = example_rows(landlord);
-        let size = csv.len() as u64;
-        let made = protect(Cursor::new(csv), size, ui::EXAMPLE_FILE, &request)
+        let made = protect(example_rows(landlord), ui::EXAMPLE_FILE, &request)
             .map_err(|e| e.to_string())?;
         partials.push((made.file_name, made.certified.bytes()));
     }
@@ -216,9 +204,9 @@ fn export_base(demand: &ExportDemand) -> Result<Response, String> {
     }))
 }
 
-fn example_rows(landlord: Landlord) -> Vec<u8> {
+fn example_rows(landlord: Landlord) -> FileSource {
     let rows = example::table(landlord, example::SEED, example::DWELLINGS);
-    example::to_csv(&rows).into_bytes()
+    FileSource::in_memory(example::to_csv(&rows).into_bytes())
 }
 
 /// Two files may bear one name: the second says it is the second.
