@@ -15,6 +15,10 @@
 //! assert_eq!(campaign.commune_by_name("ST VALLIER"), campaign.commune_by_code("71486"));
 //! ```
 
+pub mod ceilings;
+pub mod draft;
+pub mod lists;
+
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};

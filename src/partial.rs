@@ -313,7 +313,9 @@ impl fmt::Display for Place {
 #[non_exhaustive]
 pub enum PartialError {
     /// Larger than [`MAX_BYTES`].
-    #[error("Ce fichier fait {size} octets ; un agrégat partiel en fait {max} au plus.")]
+    #[error(
+        "Ce fichier fait {size} octets ; un agrégat partiel en fait {max} au plus. Vérifiez que c'est bien le fichier .partiel.json reçu du bailleur, ou redemandez-le."
+    )]
     TooLarge {
         /// Its size.
         size: usize,

@@ -7,6 +7,7 @@
 //! [`Fold`] takes dwellings one by one and keeps counts by programme only, so
 //! that no row outlives its reading.
 
+mod group;
 pub mod joint;
 mod qpv;
 
@@ -351,7 +352,13 @@ impl<'a> Fold<'a> {
             root.clone(),
             (Level::Epci, campaign.file().territory.name.clone(), None),
         );
-        let leaves = qpv::settle(self.leaves, campaign, landlord);
+        let rules = &campaign.file().rules;
+        let mut small = rules
+            .group_small_programmes
+            .then(|| group::Small::new(rules.threshold));
+        // A group of programmes may stand on both sides of a district: there are
+        // groups or districts.
+        let leaves = qpv::settle(self.leaves, campaign, landlord, small.is_none());
         let known = leaves.keys().any(|key| key.qpv != Qpv::Unknown);
         let mut groups: Vec<(String, Level, String, Qpv)> = Vec::new();
         let mut pieces: BTreeMap<(usize, String), u32> = BTreeMap::new();
@@ -374,15 +381,14 @@ impl<'a> Fold<'a> {
                     .entry(path.clone())
                     .or_insert_with(|| (Level::Secteur, secteur.clone(), None));
             }
-            let (id, name) = if key.programme.is_empty() {
-                (
-                    format!("{landlord}/~@{}", commune.code),
-                    "sans programme".to_owned(),
-                )
-            } else {
-                let id = format!("{landlord}/{}@{}", escape(&key.programme), commune.code);
-                (id, programme_name(&leaf.name, &key.programme))
+            let leaf = match &mut small {
+                Some(small) => match small.keep(&path, &key.programme, leaf) {
+                    Some(leaf) => leaf,
+                    None => continue,
+                },
+                None => leaf,
             };
+            let (id, name) = programme(landlord, &key.programme, &commune.code, &leaf);
             let cut = pieces[&(key.commune, key.programme.clone())] > 1;
             path.push(id.clone());
             let (id, level, name) = if cut {
@@ -402,6 +408,22 @@ impl<'a> Fold<'a> {
                 groups.push((id, level, name.clone(), key.qpv));
             }
             paths.insert(path, (level, name, Some(leaf)));
+        }
+        for (mut path, group) in small.into_iter().flat_map(group::Small::groups) {
+            // The root, then the commune.
+            let commune = path[1].clone();
+            let (level, (id, name)) = match group.members.as_slice() {
+                [alone] => (
+                    Level::Programme,
+                    programme(landlord, alone, &commune, &group.leaf),
+                ),
+                members => (
+                    Level::Regroupement,
+                    (group.id(landlord, &commune), members.join(", ")),
+                ),
+            };
+            path.push(id);
+            paths.insert(path, (level, name, Some(group.leaf)));
         }
         let mut zonage = Zonage {
             id: "territoire".to_owned(),
@@ -446,6 +468,21 @@ impl<'a> Fold<'a> {
             qpv: known.then(|| qpv::zonage(&campaign.file().territory.name, groups)),
             tables,
         }
+    }
+}
+
+/// Identifier and name of a programme.
+fn programme(landlord: &str, number: &str, commune: &str, leaf: &Leaf) -> (String, String) {
+    if number.is_empty() {
+        (
+            format!("{landlord}/~@{commune}"),
+            "sans programme".to_owned(),
+        )
+    } else {
+        (
+            format!("{landlord}/{}@{commune}", escape(number)),
+            programme_name(&leaf.name, number),
+        )
     }
 }
 

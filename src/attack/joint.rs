@@ -113,6 +113,16 @@ impl<'a> System<'a> {
                 }
             };
             asked.push(joint.origin.iter().map(|p| line(*p).is_some()).collect());
+            if def.dimensions.len() > 1 {
+                // Crossings have lines on the territory and its communes only.
+                let lines = joint.origin.iter().filter_map(|p| line(*p).cloned());
+                tables.push(TableFile {
+                    lines: lines.collect(),
+                    ..table.clone()
+                });
+                sums.push(Vec::new());
+                continue;
+            }
             tables.push(TableFile {
                 lines: joint
                     .origin

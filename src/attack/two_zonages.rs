@@ -230,7 +230,7 @@ fn never_fooled(bears_on: BearsOn) {
     println!(
         "{bears_on:?} : {safe} sûrs acceptés, {refused} sûrs refusés, {broken} cassables refusés, {shown} cases de QPV publiées"
     );
-    assert!(safe >= 20 && broken >= 10 && shown >= 10);
+    assert!(safe >= 20 && broken >= 10 && shown > 0);
 }
 
 /// Publishes the true value of a hidden cell, or hides a published one.

@@ -6,12 +6,15 @@
 //! * [`mapping`]: the choices of the mapping step.
 //! * [`control`]: the partials that the consultant dropped.
 //! * [`results`]: the results of a base.
+//! * [`slip`]: the slip that goes with a partial.
 
 pub mod control;
 pub mod mapping;
 pub mod preview;
 pub mod quality;
 pub mod results;
+pub mod slip;
+pub mod why;
 
 use std::collections::HashMap;
 

@@ -19,11 +19,13 @@ const NO_CODE: &str = "~";
 /// rows do not tell; leaves that become one are united.
 ///
 /// A programme of the table stands outside when its line names no QPV and others
-/// of the landlord's do: a table that names none says nothing of them.
+/// of the landlord's do: a table that names none says nothing of them. Where
+/// districts are not wanted, every position is forgotten.
 pub(super) fn settle(
     leaves: HashMap<LeafKey, Leaf>,
     campaign: &Campaign,
     landlord: &str,
+    wanted: bool,
 ) -> BTreeMap<LeafKey, Leaf> {
     let names_some = campaign
         .file()
@@ -40,6 +42,9 @@ pub(super) fn settle(
                 (Qpv::Unknown, None) => Qpv::Outside,
                 (said, _) => said,
             };
+        }
+        if !wanted {
+            key.qpv = Qpv::Unknown;
         }
         match settled.entry(key) {
             std::collections::btree_map::Entry::Vacant(place) => {

@@ -5,7 +5,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result};
 
 use crate::{build, process, project, setup};
 
@@ -22,11 +22,7 @@ pub(crate) fn command(asked: Vec<u64>) -> Result<ExitCode> {
     setup::for_benches()?;
     build::page()?;
     let node = setup::node()?;
-    let chromium = setup::BROWSERS
-        .iter()
-        .find(|browser| browser.id == "chromium")
-        .and_then(setup::Browser::find)
-        .ok_or_else(|| anyhow!("Chromium est introuvable : « cargo xtask setup » l’installe"))?;
+    let chromium = setup::chromium()?;
     let rows = if asked.is_empty() {
         ROWS.to_vec()
     } else {

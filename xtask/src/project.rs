@@ -7,6 +7,16 @@ use anyhow::{Context as _, Result, bail};
 /// The version of trunk the page is built with.
 pub(crate) const TRUNK_VERSION: &str = "0.21.14";
 
+/// The version of cargo-deny that judges the dependencies.
+pub(crate) const CARGO_DENY_VERSION: &str = "0.20.2";
+
+/// Where cargo keeps what it downloads.
+pub(crate) fn cargo_home() -> Option<PathBuf> {
+    std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
+}
+
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -33,6 +43,11 @@ pub(crate) fn browser_tests() -> PathBuf {
 /// The measures in a browser, and what they are compared with.
 pub(crate) fn browser_benches() -> PathBuf {
     root().join("benches").join("browser")
+}
+
+/// The tests that reopen the exports.
+pub(crate) fn export_tests() -> PathBuf {
+    root().join("tests").join("exports")
 }
 
 /// The version of wasm-bindgen the page is linked with: the command-line tool

@@ -80,6 +80,18 @@ pub(crate) fn for_build() -> Result<()> {
     wasm_bindgen()
 }
 
+/// What judges the dependencies.
+pub(crate) fn for_dependencies_check() -> Result<()> {
+    install_tool(
+        "cargo-deny",
+        "cargo-deny",
+        project::CARGO_DENY_VERSION,
+        // Without what would fetch: it only ever reads what is here.
+        &["--no-default-features"],
+        "il vérifie licences, origines et interdits des dépendances",
+    )
+}
+
 /// Everything the browser tests need. A missing browser is not an error here:
 /// the tests say so, with the others run.
 pub(crate) fn for_browser_tests() -> Result<()> {
@@ -91,6 +103,15 @@ pub(crate) fn for_browser_tests() -> Result<()> {
     )
 }
 
+/// Where Chromium is.
+pub(crate) fn chromium() -> Result<PathBuf> {
+    BROWSERS
+        .iter()
+        .find(|browser| browser.id == "chromium")
+        .and_then(Browser::find)
+        .ok_or_else(|| anyhow!("Chromium est introuvable : « cargo xtask setup » l’installe"))
+}
+
 /// What the measures are compared with.
 pub(crate) fn for_benches() -> Result<()> {
     npm_packages(
@@ -98,6 +119,51 @@ pub(crate) fn for_benches() -> Result<()> {
         "paquets npm des mesures",
         "SheetJS, le lecteur auquel la page est comparée ; il n’entre jamais dans la page",
     )
+}
+
+/// Everything that reopens the exports: a Python of the project's own, in
+/// `.tools`, with the libraries of `tests/exports/requirements.txt`.
+pub(crate) fn for_export_tests() -> Result<PathBuf> {
+    let wanted_path = project::export_tests().join("requirements.txt");
+    let wanted = std::fs::read(&wanted_path)
+        .with_context(|| format!("lecture de {}", wanted_path.display()))?;
+    let wanted = crate::seal::hex(&Sha256::digest(&wanted));
+    let folder = project::tools().join("python");
+    let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    let inner = programs.join(format!("python{}", std::env::consts::EXE_SUFFIX));
+    // Written last, so an interrupted installation is done again.
+    let mark = folder.join(".verrou-installe");
+    if std::fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted)
+        && process::output(process::command(&inner).arg("--version")).is_some()
+    {
+        done("openpyxl et odfpy");
+        return Ok(inner);
+    }
+    doing(
+        "Installation d’openpyxl et d’odfpy dans .tools/python",
+        "ils rouvrent les exports Excel et OpenDocument, sans rien partager avec ce qui les écrit",
+    );
+    let outer = process::find(&["python3", "python"]).ok_or_else(|| {
+        anyhow!(
+            "Python est introuvable : installez Python 3.9 ou plus récent (python.org ; sur Debian : \
+             « apt-get install python3 python3-venv »)"
+        )
+    })?;
+    let by_hand = "à la main, dans ce dossier : « python3 -m venv .tools/python », puis \
+                   « .tools/python/bin/python -m pip install --no-deps -r tests/exports/requirements.txt » ; \
+                   sur Debian, le premier demande le paquet python3-venv";
+    std::fs::remove_dir_all(&folder).ok();
+    process::run(process::command(outer).args(["-m", "venv"]).arg(&folder)).context(by_hand)?;
+    process::run(
+        process::command(&inner)
+            .args(["-m", "pip", "install", "--quiet", "--no-deps"])
+            .args(["--disable-pip-version-check", "-r"])
+            .arg(&wanted_path),
+    )
+    .context(by_hand)?;
+    std::fs::write(&mark, wanted).with_context(|| format!("écriture de {}", mark.display()))?;
+    done("openpyxl et odfpy");
+    Ok(inner)
 }
 
 fn doing(step: &str, why: &str) {

@@ -54,19 +54,28 @@ pub(super) fn start() {
         drop_zone::set_files(BASE, &[]);
         run(Source::Example, &[]);
     });
-    dom::on("annuler-collectivite", "click", || {
-        forget();
-        CONSOLE.state(ui::CANCELLED_BASE);
-        dom::focus(BASE);
-    });
+    dom::on("annuler-collectivite", "click", cancel);
     dom::on("choix-indicateur", "change", choose);
     dom::on("choix-maille", "change", choose);
     dom::on("image-png", "click", save_png);
     dom::on("image-svg", "click", save_svg);
     dom::on("choix-fiche", "change", show_fiche);
-    dom::on("imprimer-fiche", "click", print_fiche);
+    dom::on("imprimer-fiche", "click", || dom::print_alone(PRINTED));
     dom::on_data_click("graphique-pages", "page", |page| turn_page(&page));
     dom::listen(&dom::window(), "resize", |_| shown());
+}
+
+fn cancel() {
+    forget();
+    CONSOLE.state(ui::CANCELLED_BASE);
+    dom::focus(BASE);
+}
+
+/// The page is left, perhaps to be shown again: what was under way ends.
+pub(super) fn leave() {
+    if STATE.with_borrow(|state| state.job.is_some()) {
+        cancel();
+    }
 }
 
 fn run(source: Source, files: &[web_sys::File]) {
@@ -95,6 +104,8 @@ fn answer(response: Response) {
         Response::Failed { sentence, .. } => CONSOLE.alert(&sentence),
         Response::Campaign(_)
         | Response::CampaignOpened(_)
+        | Response::CampaignToEdit(_)
+        | Response::ListRead(_)
         | Response::Aggregated(_)
         | Response::Consolidated(_)
         | Response::Exported(_) => {}
@@ -244,16 +255,6 @@ fn show_fiche() {
             dom::clear("fiche");
         }
     });
-}
-
-/// Prints the fiche alone; printing by the browser's menu prints the screen.
-fn print_fiche() {
-    if let Some(body) = dom::document().body() {
-        let _ = body.class_list().add_1(PRINTED);
-        // Refused by some embedded views, which then print nothing.
-        let _ = dom::window().print();
-        let _ = body.class_list().remove_1(PRINTED);
-    }
 }
 
 /// The screen came into view or changed its width: the chart follows.

@@ -1,21 +1,25 @@
 //! The worker's side of the protocol: the only place where rows exist.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, File};
 
 use super::file_source::FileSource;
 use crate::base::{self, Base};
+use crate::campaign::draft::Draft;
 use crate::campaign::{self, Campaign};
 use crate::example::{self, Landlord};
 use crate::export;
+use crate::intake::lists::read_list;
 use crate::intake::{Correspondence, IntakeError, Options, correspondence};
 use crate::page::protocol::{
     AggregateDemand, ConsolidateDemand, ConsolidationOutcome, ExportDemand, LandlordOutcome,
     OpenBaseDemand, Progress, Request, Response, SavedBase, Source,
 };
 use crate::page::view_model::{CampaignView, FileCheck};
-use crate::partial;
+use crate::partial::{self, PartialError};
 use crate::pipeline::{
     self, AggregateError, AggregateRequest, Aggregation, Consolidation, Observer, RefusedFile, Step,
 };
@@ -46,6 +50,18 @@ fn answer(request: &Request, files: &Files<'_>) -> Result<Response, String> {
         Request::OpenCampaign => {
             let campaign = files.campaign(Some(0))?;
             Ok(Response::CampaignOpened(CampaignView::from(&campaign)))
+        }
+        Request::EditCampaign => {
+            let campaign = files.campaign(Some(0))?;
+            Ok(Response::CampaignToEdit(Box::new(Draft::of(
+                campaign.file(),
+            ))))
+        }
+        Request::ReadList(kind) => {
+            let source = files.open(0)?;
+            let size = source.size();
+            let text = read_list(source, size, &files.name(0), *kind).map_err(|e| e.to_string())?;
+            Ok(Response::ListRead(text))
         }
         Request::Aggregate(demand) => aggregate(demand, files),
         Request::Consolidate(demand) => consolidate(demand, files),
@@ -82,7 +98,10 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
         Source::Example => protect(example_rows(Landlord::A), ui::EXAMPLE_FILE, &request),
     };
     Ok(match made {
-        Ok(made) => Response::Aggregated(Box::new(outcome(made, profile))),
+        Ok(mut made) => {
+            made.compare_readings(&request.campaign);
+            Response::Aggregated(Box::new(outcome(made, profile)))
+        }
         Err(AggregateError::Intake(IntakeError::MappingNeeded { file, proposal })) => {
             Response::Failed {
                 sentence: ui::mapping_needed(&file, &proposal),
@@ -143,19 +162,11 @@ fn merge_files(
 ) -> (Consolidation, Vec<String>) {
     let count = campaign_rank.unwrap_or(files.count());
     let names = distinct((0..count).map(|rank| files.name(rank)));
-    let mut read = Vec::new();
-    let mut unreadable = Vec::new();
-    for (rank, name) in names.iter().enumerate() {
-        match files.whole(rank, partial::MAX_BYTES) {
-            Ok(bytes) => read.push((name.clone(), bytes)),
-            Err(reason) => unreadable.push(RefusedFile {
-                file: name.clone(),
-                reason,
-            }),
-        }
-    }
-    let mut made = pipeline::consolidate(&read, campaign, &mut Poster::default());
-    made.refused.append(&mut unreadable);
+    let read = names
+        .iter()
+        .enumerate()
+        .map(|(rank, name)| (name.clone(), files.partial(rank).map(Cow::Owned)));
+    let made = pipeline::consolidate_each(read, campaign, &mut Poster::default());
     (made, names)
 }
 
@@ -274,6 +285,16 @@ impl Files<'_> {
         self.open(rank)?
             .read_whole(max)
             .map_err(|e| ui::read_failed(&self.name(rank), &e))
+    }
+
+    /// A file that may be a partial; one that is too large is not read at all.
+    fn partial(&self, rank: usize) -> Result<Vec<u8>, String> {
+        let size = usize::try_from(self.open(rank)?.size()).unwrap_or(usize::MAX);
+        if size > partial::MAX_BYTES {
+            let max = partial::MAX_BYTES;
+            return Err(PartialError::TooLarge { size, max }.to_string());
+        }
+        self.whole(rank, partial::MAX_BYTES)
     }
 
     /// The campaign file of this rank, or the embedded campaign.
