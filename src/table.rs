@@ -9,9 +9,12 @@
 
 mod group;
 pub mod joint;
+mod programmes;
 mod qpv;
 
 use std::collections::BTreeMap;
+
+pub use programmes::ProgrammePlace;
 
 use crate::campaign::Campaign;
 use crate::dwelling::{Dwelling, Qpv, Variables};
@@ -262,6 +265,17 @@ impl<'a> Fold<'a> {
             campaign,
             leaves: std::collections::HashMap::new(),
             dwellings: 0,
+        }
+    }
+
+    /// The same counts under a campaign whose *table de passage* was completed:
+    /// everything else of it must be the same.
+    #[must_use]
+    pub fn over<'b>(self, campaign: &'b Campaign) -> Fold<'b> {
+        Fold {
+            campaign,
+            leaves: self.leaves,
+            dwellings: self.dwellings,
         }
     }
 
