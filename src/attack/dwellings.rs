@@ -184,6 +184,9 @@ fn whatever_is_attested_rests_on_enough_dwellings() {
             table: &file,
             unit: def.unit,
             width: def.width(),
+            asked: vec![true; file.lines.len()],
+            zonages: Vec::new(),
+            sums: Vec::new(),
         };
         // The two modalités that nobody has are published as such here.
         let mut verdict = Verdict::default();

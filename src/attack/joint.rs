@@ -394,9 +394,7 @@ impl Attack<'_> {
                 });
             }
             let [_, low, high] = mover.flow().sum(sum);
-            if !reached && high < goal {
-                verdict.find(claim.place, Finding::Unproved);
-            } else if two_values && low == high {
+            if (!reached && high < goal) || (two_values && low == high) {
                 verdict.find(claim.place, Finding::Unproved);
             }
         }
