@@ -5,8 +5,10 @@
 //! * [`quality`]: what was understood of the landlord's file.
 //! * [`mapping`]: the choices of the mapping step.
 //! * [`control`]: the partials that the consultant dropped.
-//! * [`results`]: the results of a base.
+//! * [`results`]: what a base is, and its key figures.
+//! * [`collectivity`]: its indicators, for the collectivité.
 
+pub mod collectivity;
 pub mod control;
 pub mod mapping;
 pub mod preview;

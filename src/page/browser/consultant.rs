@@ -142,6 +142,7 @@ fn answer(response: Response) {
         | Response::CampaignOpened(_)
         | Response::Aggregated(_)
         | Response::BaseOpened(_)
+        | Response::ContoursOpened { .. }
         | Response::Exported(_) => {}
     }
 }

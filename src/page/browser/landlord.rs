@@ -196,7 +196,10 @@ fn answer(response: Response) {
             }
             CONSOLE.alert(&sentence);
         }
-        Response::Consolidated(_) | Response::BaseOpened(_) | Response::Exported(_) => {}
+        Response::Consolidated(_)
+        | Response::BaseOpened(_)
+        | Response::ContoursOpened { .. }
+        | Response::Exported(_) => {}
     }
 }
 
