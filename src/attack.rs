@@ -32,7 +32,13 @@
 
 #[cfg(test)]
 mod brute_force;
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod fixture;
 mod flow;
+#[cfg(test)]
+mod leaks;
 mod persons;
 pub(crate) mod range;
 mod twins;

@@ -15,6 +15,10 @@
 //! assert_eq!(campaign.commune_by_name("ST VALLIER"), campaign.commune_by_code("71486"));
 //! ```
 
+pub mod ceilings;
+pub mod draft;
+pub mod lists;
+
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
@@ -78,6 +82,7 @@ impl<'de> Deserialize<'de> for Rate {
 
 /// On what the threshold of 11 bears (`seuil_porte_sur`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum BearsOn {
     /// Each result bears on at least 11 units (article 1 read alone).
@@ -99,6 +104,7 @@ impl BearsOn {
 
 /// The secrecy and quality rules of a campaign (*regles*).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RulesFile {
     /// Smallest count that may be published; at least 11.
@@ -125,6 +131,7 @@ pub struct RulesFile {
 
 /// The territory (*territoire*): an EPCI.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Territory {
     /// Its name.
@@ -136,6 +143,7 @@ pub struct Territory {
 
 /// A landlord (*bailleur*) of the campaign.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Landlord {
     /// Short identifier: letters, digits, `-` and `_`.
@@ -153,6 +161,7 @@ pub struct Landlord {
 
 /// A commune of the territory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Commune {
     /// INSEE code (five characters).
@@ -164,6 +173,7 @@ pub struct Commune {
 
 /// A line of the *table de passage*: where a programme stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Passage {
     /// Identifier of the landlord.
@@ -186,6 +196,7 @@ pub struct Passage {
 /// Income ceilings for PLUS housing (*plafonds de ressources PLUS*), in euros
 /// a year (arrêté of 29 July 1987, annexe, as amended each December).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PlusCeilings {
     /// Year whose 1 January the ceilings are those of.
@@ -202,6 +213,7 @@ pub struct PlusCeilings {
 
 /// A campaign file as parsed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CampaignFile {
     /// Always [`FORMAT`].

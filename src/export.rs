@@ -9,6 +9,7 @@
 
 mod csv;
 mod ods;
+mod package;
 pub mod sheet;
 mod xlsx;
 
@@ -33,9 +34,6 @@ pub enum ExportError {
         /// Its rows.
         rows: usize,
     },
-    /// The library refuses what it is given.
-    #[error("Le classeur n'a pas pu être écrit : {0}.")]
-    Workbook(String),
 }
 
 /// A format of export.
@@ -79,7 +77,10 @@ impl Format {
 /// When a sheet would hold more rows than workbooks can.
 pub fn write(base: &Base, format: Format) -> Result<Vec<u8>, ExportError> {
     match format {
-        Format::Xlsx => xlsx::write(&sheet::sheets(base)?, &base.file().reference_date),
+        Format::Xlsx => Ok(xlsx::write(
+            &sheet::sheets(base)?,
+            &base.file().reference_date,
+        )),
         Format::Ods => Ok(ods::write(
             &sheet::sheets(base)?,
             &base.file().reference_date,

@@ -32,6 +32,7 @@ pub mod correspondence;
 pub mod error;
 mod header;
 pub mod limits;
+pub mod lists;
 mod numbers;
 pub mod quality;
 pub mod report;

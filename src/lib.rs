@@ -29,6 +29,7 @@
 //! * [`page`]: the three screens; only its `browser` half knows the browser.
 //! * [`words`]: every French sentence.
 //! * [`example`]: a fictitious landlord's file, made by a seeded generator.
+//! * `schema`: the JSON Schemas of the files, made from their types.
 //! * [`json`]: how documents are written, read and fingerprinted.
 
 pub mod attack;
@@ -46,6 +47,8 @@ pub mod merge;
 pub mod page;
 pub mod partial;
 pub mod pipeline;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod secrecy;
 pub mod table;
 pub mod words;

@@ -33,6 +33,7 @@ pub const MAX_COUNT: i64 = 50_000_000;
 
 /// The campaign of a partial or a base, by identifier and fingerprint.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CampaignRef {
     /// Identifier.
@@ -44,6 +45,7 @@ pub struct CampaignRef {
 
 /// The landlord of a partial.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LandlordRef {
     /// Identifier in the campaign.
@@ -55,6 +57,7 @@ pub struct LandlordRef {
 
 /// The software that wrote a partial.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Software {
     /// Name.
@@ -66,6 +69,7 @@ pub struct Software {
 
 /// The rules that a partial was made under.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AppliedRules {
     /// Smallest count published.
@@ -99,6 +103,7 @@ impl AppliedRules {
 
 /// A maille in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MailleFile {
     /// Identifier.
@@ -115,6 +120,7 @@ pub struct MailleFile {
 
 /// A zonage in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ZonageFile {
     /// Identifier.
@@ -143,6 +149,7 @@ impl From<&Zonage> for ZonageFile {
 
 /// A dimension in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DimensionFile {
     /// Identifier.
@@ -155,6 +162,7 @@ pub struct DimensionFile {
 /// A line in a file. Counts are wide so that a negative or huge one is read and
 /// then refused by name; after the check they are in `0..=MAX_COUNT`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LineFile {
     /// Identifier of the maille.
@@ -221,6 +229,7 @@ impl<'de> Deserialize<'de> for Absent {
 
 /// A table in a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TableFile {
     /// Identifier in the catalogue.
@@ -239,6 +248,7 @@ pub struct TableFile {
 
 /// A partial as parsed, key by key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PartialFile {
     /// Always [`FORMAT`].
@@ -303,7 +313,9 @@ impl fmt::Display for Place {
 #[non_exhaustive]
 pub enum PartialError {
     /// Larger than [`MAX_BYTES`].
-    #[error("Ce fichier fait {size} octets ; un agrégat partiel en fait {max} au plus.")]
+    #[error(
+        "Ce fichier fait {size} octets ; un agrégat partiel en fait {max} au plus. Vérifiez que c'est bien le fichier .partiel.json reçu du bailleur, ou redemandez-le."
+    )]
     TooLarge {
         /// Its size.
         size: usize,

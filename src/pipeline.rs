@@ -7,7 +7,7 @@ mod merging;
 use std::io::{Read, Seek};
 
 pub use landlord::LandlordError;
-pub use merging::{AcceptedPartial, Consolidation, RefusedFile, consolidate};
+pub use merging::{AcceptedPartial, Consolidation, RefusedFile, consolidate, consolidate_each};
 
 use crate::attack::{self, Certified, Verdict};
 use crate::campaign::{BearsOn, Campaign};

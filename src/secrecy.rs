@@ -32,6 +32,7 @@
 
 mod lines;
 mod network;
+mod release;
 mod sheet;
 mod tables;
 

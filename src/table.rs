@@ -17,6 +17,7 @@ use crate::indicator::{self, CATALOGUE, Classify, Depth, TableDef, Unit};
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Level {
     /// The whole territory.

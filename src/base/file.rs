@@ -9,6 +9,7 @@ use crate::table::Level;
 
 /// A base as parsed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BaseFile {
     /// Always [`super::FORMAT`].
@@ -49,6 +50,7 @@ pub struct BaseFile {
 
 /// A partial that the base was made from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MergedPartial {
     /// Identifier of the landlord.
@@ -64,6 +66,7 @@ pub struct MergedPartial {
 
 /// What is known of a result (*statut*).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// An exact share.
@@ -81,6 +84,7 @@ pub enum Status {
 
 /// A result: an indicator on a maille.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ResultFile {
     /// The `cle` of the indicator.
@@ -165,6 +169,7 @@ pub struct ResultFile {
 
 /// An index of segregation over the published mailles of a level.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SegregationFile {
     /// Zonage.

@@ -9,7 +9,7 @@ use crate::base::evolution;
 use crate::base::fraction::Gap;
 use crate::indicator::shares::share;
 use crate::table::Level;
-use crate::words::ui;
+use crate::words::{alphabetical, ui};
 
 /// A maille now and then.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,8 +79,8 @@ impl Evolution {
         }
         all.rows.sort_by(|a, b| {
             let key = |row: &ChangeRow| (row.points.is_none(), Reverse(row.points));
-            let names = || (&a.now.name, &a.now.id).cmp(&(&b.now.name, &b.now.id));
-            key(a).cmp(&key(b)).then_with(names)
+            let name = |row: &ChangeRow| (alphabetical(&row.now.name), row.now.id.clone());
+            key(a).cmp(&key(b)).then_with(|| name(a).cmp(&name(b)))
         });
         Some(all)
     }

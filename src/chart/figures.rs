@@ -9,7 +9,7 @@ use crate::campaign::Rate;
 use crate::indicator::shares::{SHARES, share};
 use crate::partial::AppliedRules;
 use crate::table::{Level, Zonage};
-use crate::words::{charts, labels, numbers};
+use crate::words::{alphabetical, charts, labels, numbers};
 
 /// Most bars in one drawing; the table beside it holds every row.
 pub const MAX_BARS: usize = 40;
@@ -338,6 +338,6 @@ fn order(a: &FigureRow, b: &FigureRow) -> Ordering {
         .cmp(&rank(b))
         .then(larger_first)
         .then_with(|| b.bounds.cmp(&a.bounds))
-        .then_with(|| a.name.cmp(&b.name))
+        .then_with(|| alphabetical(&a.name).cmp(&alphabetical(&b.name)))
         .then_with(|| a.id.cmp(&b.id))
 }

@@ -6,6 +6,7 @@ use super::figures::{self, FigureRow, Figures};
 use super::sort::TABLE_ROWS;
 use crate::base::Base;
 use crate::table::Level;
+use crate::words::alphabetical;
 
 /// How far from the EPCI an *indice 100* stands, in hundredths: under each
 /// bound in turn. Bounds are symmetric as ratios (1.05, 1.20, 1.50), so that
@@ -81,8 +82,8 @@ impl Heat {
             }
         }
         let mut rows: Vec<(String, HeatRow)> = rows.into_iter().collect();
-        rows.sort_by(|(id, a), (other, b)| {
-            (&a.name, &a.commune, id).cmp(&(&b.name, &b.commune, other))
+        rows.sort_by_cached_key(|(id, row)| {
+            (alphabetical(&row.name), row.commune.clone(), id.clone())
         });
         heat.total = rows.len();
         let pages = rows.len().div_ceil(TABLE_ROWS).max(1);

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::figures::{FigureRow, Figures};
+use crate::words::alphabetical;
 
 /// Most rows of a table shown at once.
 pub const TABLE_ROWS: usize = 200;
@@ -102,7 +103,7 @@ fn compare(a: &FigureRow, b: &FigureRow, sort: Sort) -> Ordering {
         Column::Name | Column::Status => {
             let order = match sort.by {
                 Column::Status => a.status.cmp(&b.status),
-                _ => a.name.cmp(&b.name),
+                _ => alphabetical(&a.name).cmp(&alphabetical(&b.name)),
             };
             if sort.descending {
                 order.reverse()
@@ -136,6 +137,6 @@ fn compare(a: &FigureRow, b: &FigureRow, sort: Sort) -> Ordering {
         ),
     };
     first
-        .then_with(|| a.name.cmp(&b.name))
+        .then_with(|| alphabetical(&a.name).cmp(&alphabetical(&b.name)))
         .then_with(|| a.id.cmp(&b.id))
 }

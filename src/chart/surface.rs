@@ -136,22 +136,24 @@ pub(super) fn outline<DB: DrawingBackend>(pen: &Pen<'_, DB>, rings: &[Ring]) -> 
 pub(super) fn widest(ring: &[(f64, f64)]) -> Option<(f64, f64, f64)> {
     let ys = || ring.iter().map(|point| point.1);
     let (low, high) = (ys().reduce(f64::min)?, ys().reduce(f64::max)?);
-    (2..=6)
-        .filter_map(|eighth| {
-            let y = low + (high - low) * f64::from(eighth) / 8.0;
-            // One line, through y.
-            let next = ring.iter().cycle().skip(1);
-            let mut at: Vec<f64> = ring
-                .iter()
-                .zip(next)
-                .filter(|(a, b)| (a.1 <= y) != (b.1 <= y))
-                .map(|(a, b)| a.0 + (b.0 - a.0) * (y - a.1) / (b.1 - a.1))
-                .collect();
-            at.sort_by(f64::total_cmp);
-            let spans = at.chunks_exact(2);
-            spans
-                .map(|pair| ((pair[0] + pair[1]) / 2.0, y, pair[1] - pair[0]))
-                .max_by(|a, b| a.2.total_cmp(&b.2))
-        })
-        .max_by(|a, b| a.2.total_cmp(&b.2))
+    let mut best: Option<(f64, f64, f64)> = None;
+    // From the middle outwards, so that it wins where all are as wide.
+    for eighth in [4, 3, 5, 2, 6] {
+        let y = low + (high - low) * f64::from(eighth) / 8.0;
+        let next = ring.iter().cycle().skip(1);
+        let mut at: Vec<f64> = ring
+            .iter()
+            .zip(next)
+            .filter(|(a, b)| (a.1 <= y) != (b.1 <= y))
+            .map(|(a, b)| a.0 + (b.0 - a.0) * (y - a.1) / (b.1 - a.1))
+            .collect();
+        at.sort_by(f64::total_cmp);
+        for pair in at.chunks_exact(2) {
+            let width = pair[1] - pair[0];
+            if best.is_none_or(|(_, _, widest)| width > widest + 0.5) {
+                best = Some(((pair[0] + pair[1]) / 2.0, y, width));
+            }
+        }
+    }
+    best
 }

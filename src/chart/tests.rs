@@ -104,17 +104,17 @@ fn drawings_are_those_looked_at() {
     golden("situation-communes.svg", &stacked(composition, 0).svg(800));
 }
 
-/// Nine square communes on a grid, one with a hole, one in two pieces; the last
+/// Eight communes on a grid, one with a hole, one in two pieces; the last
 /// has no contour.
 fn contours(base: &Base) -> crate::contours::Contours {
     let mailles = base.zonages()[0].mailles.iter();
     let codes = mailles.filter(|m| m.level == Level::Commune).take(8);
-    let square = |x: f64, y: f64, side: f64| {
+    let box_at = |x: f64, y: f64, (wide, high): (f64, f64)| {
         vec![
             [x, y],
-            [x + side, y],
-            [x + side, y + side],
-            [x, y + side],
+            [x + wide, y],
+            [x + wide, y + high],
+            [x, y + high],
             [x, y],
         ]
     };
@@ -123,12 +123,12 @@ fn contours(base: &Base) -> crate::contours::Contours {
             4.0 + (rank % 3) as f64 * 0.1,
             46.0 + (rank / 3) as f64 * 0.07,
         );
-        let mut surfaces = vec![vec![square(x, y, 0.1)]];
+        let mut surfaces = vec![vec![box_at(x, y, (0.1, 0.07))]];
         if rank == 4 {
-            surfaces[0].push(square(x + 0.04, y + 0.04, 0.02));
+            surfaces[0].push(box_at(x + 0.04, y + 0.05, (0.02, 0.01)));
         }
         if rank == 7 {
-            surfaces.push(vec![square(4.25, 46.2, 0.03)]);
+            surfaces.push(vec![box_at(4.25, 46.16, (0.03, 0.02))]);
         }
         crate::contours::Shape {
             code: maille.id.clone(),
@@ -223,6 +223,7 @@ fn in_and_out_of_qpv_are_drawn_beside_one_another() {
 fn an_evolution_is_drawn_as_changes_in_points() {
     let now = base();
     let mut data = figures("apl", Level::Commune).page(0);
+    data.epci = None;
     for (rank, row) in data.rows.iter_mut().enumerate() {
         row.gap = row.gap.filter(|_| rank % 2 == 0);
     }

@@ -41,6 +41,7 @@ pub const OCCUPIED_WITHOUT_LEASE: &str = "occupe_sans_bail";
 
 /// A profile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Correspondence {
     /// Always [`FORMAT`].

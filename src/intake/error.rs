@@ -139,6 +139,15 @@ pub enum Problem {
     /// No sheet holds anything.
     #[error("aucune feuille ne contient de données. Vérifiez que c'est bien le fichier OPS.")]
     NoData,
+    /// No sheet names the columns of a list of a campaign.
+    #[error(
+        "aucune feuille n'a les colonnes de cette liste. Mettez en première ligne les noms de colonnes : {}.",
+        columns.join(", ")
+    )]
+    NotAList {
+        /// The columns, the usual names.
+        columns: Vec<String>,
+    },
     /// A required column is missing and nothing resembles it.
     #[error(
         "la colonne « {} » est introuvable{}. {}",
@@ -241,6 +250,7 @@ impl Problem {
             Self::WrongKind { .. } => "format-inconnu",
             Self::TooMuch { .. } => "limite-depassee",
             Self::NoData => "aucune-donnee",
+            Self::NotAList { .. } => "liste-non-reconnue",
             Self::MissingColumn { .. } => "colonne-absente",
             Self::NoRows { .. } => "aucune-ligne",
             Self::NothingKept { .. } => "aucun-logement",

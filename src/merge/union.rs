@@ -138,11 +138,18 @@ impl Union {
 
     /// A maille that the two place differently, the first by identifier.
     pub(super) fn conflict(&self, other: &Self) -> Option<String> {
-        self.index
+        // The fewer mailles are looked up among the many: a merge of hundreds
+        // would else go through all of it at each file.
+        let (few, many) = if self.nodes.len() <= other.nodes.len() {
+            (self, other)
+        } else {
+            (other, self)
+        };
+        few.index
             .iter()
             .filter_map(|(id, place)| {
-                let (ours, theirs) = (&self.nodes[*place], &other.nodes[*other.index.get(id)?]);
-                (ours.level != theirs.level || ours.parent != theirs.parent).then_some(id)
+                let (one, two) = (&few.nodes[*place], &many.nodes[*many.index.get(id)?]);
+                (one.level != two.level || one.parent != two.parent).then_some(id)
             })
             .min()
             .cloned()

@@ -9,6 +9,7 @@
 //! * `file_source`: a `File` read by pieces, in the worker.
 //! * `worker`: the worker's side of the protocol.
 //! * `landlord`, `consultant`, `collectivity`: the three screens.
+//! * `preparation`: the form that makes a campaign, on the consultant's screen.
 
 mod chart;
 mod collectivity;
@@ -19,6 +20,7 @@ mod drop_zone;
 mod file_source;
 mod job;
 mod landlord;
+mod preparation;
 mod tabs;
 mod worker;
 
@@ -32,7 +34,14 @@ pub fn page_main() {
     drop_zone::start();
     landlord::start();
     consultant::start();
+    preparation::start();
     collectivity::start();
+    // A browser may keep a page that was left, its workers with it.
+    dom::listen(&dom::window(), "pagehide", |_| {
+        landlord::leave();
+        consultant::leave();
+        collectivity::leave();
+    });
     dom::text(
         "pied",
         &format!(

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use super::view_model::{CampaignView, FileCheck};
 use crate::campaign::BearsOn;
+use crate::campaign::draft::Draft;
+use crate::campaign::lists::ListKind;
 use crate::export::Format;
 use crate::intake::{Correspondence, Proposal, Report};
 use crate::pipeline::Step;
@@ -98,6 +100,11 @@ pub enum Request {
     /// Reads a campaign alone (the first file), to show its landlords and rules
     /// before any row is read.
     OpenCampaign,
+    /// Reads a campaign (the first file) into the form that prepares one.
+    EditCampaign,
+    /// Reads a list of a campaign (communes, landlords, *table de passage*) from
+    /// the first file: columns of the list and nothing else of it.
+    ReadList(ListKind),
 }
 
 /// How far the work is.
@@ -165,6 +172,10 @@ pub enum Response {
     Campaign(CampaignView),
     /// The answer to [`Request::OpenCampaign`].
     CampaignOpened(CampaignView),
+    /// The answer to [`Request::EditCampaign`].
+    CampaignToEdit(Box<Draft>),
+    /// The answer to [`Request::ReadList`]: lines as a person types them.
+    ListRead(String),
     /// The landlord's partial.
     Aggregated(Box<LandlordOutcome>),
     /// The consultant's base.

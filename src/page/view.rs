@@ -7,6 +7,7 @@
 //! * [`control`]: the partials that the consultant dropped.
 //! * [`results`]: what a base is, and its key figures.
 //! * [`collectivity`]: its indicators, for the collectivité.
+//! * [`slip`]: the slip that goes with a partial.
 
 pub mod collectivity;
 pub mod control;
@@ -14,6 +15,7 @@ pub mod mapping;
 pub mod preview;
 pub mod quality;
 pub mod results;
+pub mod slip;
 
 use std::collections::HashMap;
 

@@ -1,5 +1,7 @@
 //! The consultant's work: partials → checked, attacked, merged → base.
 
+use std::borrow::Cow;
+
 use super::{Observer, Step};
 use crate::attack;
 use crate::base::Base;
@@ -56,16 +58,29 @@ pub fn consolidate(
     campaign: &Campaign,
     observer: &mut dyn Observer,
 ) -> Consolidation {
+    let read = files
+        .iter()
+        .map(|(file, bytes)| (file.clone(), Ok(Cow::Borrowed(bytes.as_slice()))));
+    consolidate_each(read, campaign, observer)
+}
+
+/// As [`consolidate`], each file read when its turn comes and dropped after: one
+/// at a time is in memory. A file that cannot be read comes with the reason.
+pub fn consolidate_each<'a>(
+    files: impl ExactSizeIterator<Item = (String, Result<Cow<'a, [u8]>, String>)>,
+    campaign: &Campaign,
+    observer: &mut dyn Observer,
+) -> Consolidation {
     let mut merged = Merged::empty(campaign);
     let (mut accepted, mut refused) = (Vec::new(), Vec::new());
-    for (rank, (file, bytes)) in files.iter().enumerate() {
-        observer.progress(rank as u64, (rank * 1_000 / files.len()) as u16);
-        match accept(file, bytes, campaign, &mut merged, observer) {
+    let count = files.len();
+    for (rank, (file, bytes)) in files.enumerate() {
+        observer.progress(rank as u64, (rank * 1_000 / count) as u16);
+        let entered =
+            bytes.and_then(|bytes| accept(&file, &bytes, campaign, &mut merged, observer));
+        match entered {
             Ok(partial) => accepted.push(partial),
-            Err(reason) => refused.push(RefusedFile {
-                file: file.clone(),
-                reason,
-            }),
+            Err(reason) => refused.push(RefusedFile { file, reason }),
         }
     }
     observer.step(Step::Merging);

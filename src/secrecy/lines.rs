@@ -2,6 +2,7 @@
 
 use super::Rule;
 use super::network::{Access, Arc, Network, Way};
+use super::release::{Goal, dearest_first, release};
 use super::sheet::{Sheet, Status, price};
 use crate::campaign::BearsOn;
 use crate::table::{RawTable, RawTables};
@@ -36,8 +37,36 @@ fn protect(net: &mut Network, arcs: impl Iterator<Item = Arc> + Clone, threshold
     }
 }
 
+/// Publishes again the lines that protect no other; those in `kept` stay hidden.
+fn give_back(
+    net: &mut Network,
+    raw: &RawTables,
+    column: std::ops::Range<Arc>,
+    rule: Rule,
+    kept: impl Fn(usize) -> bool,
+) {
+    let threshold = i64::from(rule.threshold);
+    let (mut goals, mut candidates) = (Vec::new(), Vec::new());
+    for (g, arc) in column.enumerate() {
+        if !net.hidden(arc) {
+            continue;
+        }
+        if net.truth(arc) < threshold {
+            goals.push(Goal::Reach(arc, threshold));
+        } else if !kept(g) {
+            let count = net.truth(arc) as u32;
+            candidates.push((price(raw.zonage.mailles[g].level, count), arc));
+        }
+        if rule.bears_on == BearsOn::Effectif {
+            goals.push(Goal::Stir(arc));
+        }
+    }
+    release(net, &goals, &dearest_first(candidates));
+}
+
 /// Which populations of dwellings are hidden: a tree of its own.
-pub(super) fn hide_dwellings(raw: &RawTables, table: &RawTable, threshold: u32) -> Vec<bool> {
+pub(super) fn hide_dwellings(raw: &RawTables, table: &RawTable, rule: Rule) -> Vec<bool> {
+    let threshold = rule.threshold;
     let value = |g: usize| i64::from(table.lines[g].population);
     let mut net = Network::new(&raw.zonage, 1, |_, g| value(g), value);
     let leaves = raw.zonage.leaves();
@@ -60,6 +89,7 @@ pub(super) fn hide_dwellings(raw: &RawTables, table: &RawTable, threshold: u32) 
     }
     let column = net.cell(0, 0)..net.cell(0, leaves.len());
     protect(&mut net, column.clone(), threshold);
+    give_back(&mut net, raw, column.clone(), rule, |_| false);
     column.map(|arc| net.hidden(arc)).collect()
 }
 
@@ -103,7 +133,8 @@ pub(super) fn hide_occupation(
         }
     }
     let column = sheet.net.cell(LET, 0)..sheet.net.cell(LET, population.len());
-    protect(&mut sheet.net, column, rule.threshold);
+    protect(&mut sheet.net, column.clone(), rule.threshold);
+    give_back(&mut sheet.net, raw, column, rule, |g| population[g]);
     sheet.status()
 }
 
@@ -157,5 +188,6 @@ pub(super) fn hide_lines(
             }
         }
     }
+    give_back(&mut net, raw, column.clone(), rule, |g| hidden[g]);
     column.map(|arc| net.hidden(arc)).collect()
 }

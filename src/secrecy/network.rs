@@ -207,10 +207,7 @@ impl Network {
     /// Changes an arc by up to `want`, hiding the cheapest cells that it takes;
     /// gives what was reached.
     pub(super) fn push(&mut self, arc: Arc, way: Way, want: i64) -> i64 {
-        let (start, goal) = match way {
-            Way::Up => (self.head[arc], self.tail[arc]),
-            Way::Down => (self.tail[arc], self.head[arc]),
-        };
+        let (start, goal) = self.ends(arc, way);
         let want = match way {
             Way::Up => want,
             Way::Down => want.min(self.value[arc] - self.lower[arc]),
@@ -268,6 +265,58 @@ impl Network {
         true
     }
 
+    /// Number of arcs.
+    pub(super) fn arcs(&self) -> usize {
+        self.value.len()
+    }
+
+    /// Takes the true table again.
+    pub(super) fn back_to_truth(&mut self) {
+        self.value.clone_from(&self.truth);
+    }
+
+    /// Changes an arc and nothing else: conservation is the caller's.
+    pub(super) fn move_by(&mut self, arc: Arc, way: Way, step: i64) {
+        self.value[arc] += match way {
+            Way::Up => step,
+            Way::Down => -step,
+        };
+    }
+
+    /// Forgets which nodes a search has reached.
+    pub(super) fn new_search(&mut self) {
+        self.now += 1;
+    }
+
+    /// A search has reached a node, by this step.
+    pub(super) fn reached_by(&mut self, node: u32, step: Option<(Arc, Way)>) {
+        self.stamp[node as usize] = self.now;
+        if let Some((arc, way)) = step {
+            self.from[node as usize] = (arc as u32, way);
+        }
+    }
+
+    pub(super) fn is_reached(&self, node: u32) -> bool {
+        self.stamp[node as usize] == self.now
+    }
+
+    /// The step by which a search reached a node.
+    pub(super) fn came_by(&self, node: u32) -> (Arc, Way) {
+        let (arc, way) = self.from[node as usize];
+        (arc as usize, way)
+    }
+
+    /// Number of steps from a node.
+    pub(super) fn degree(&self, node: u32) -> usize {
+        self.incident[node as usize].len()
+    }
+
+    /// A step from a node.
+    pub(super) fn step(&self, node: u32, at: usize) -> (Arc, Way) {
+        let (arc, way) = self.incident[node as usize][at];
+        (arc as usize, way)
+    }
+
     fn shift(&mut self, arc: Arc, way: Way, step: i64) {
         self.value[arc] += match way {
             Way::Up => step,
@@ -307,15 +356,24 @@ impl Network {
         step
     }
 
+    /// Where a step along the arc ends, and where it came from.
+    pub(super) fn ends(&self, arc: Arc, way: Way) -> (u32, u32) {
+        match way {
+            Way::Up => (self.head[arc], self.tail[arc]),
+            Way::Down => (self.tail[arc], self.head[arc]),
+        }
+    }
+
     /// Where a step along the arc came from.
-    fn other_end(&self, arc: Arc, way: Way) -> u32 {
+    pub(super) fn other_end(&self, arc: Arc, way: Way) -> u32 {
         match way {
             Way::Up => self.tail[arc],
             Way::Down => self.head[arc],
         }
     }
 
-    fn residual(&self, arc: Arc, way: Way) -> i64 {
+    /// How far an arc can change.
+    pub(super) fn residual(&self, arc: Arc, way: Way) -> i64 {
         match way {
             Way::Up => i64::MAX,
             Way::Down => self.value[arc] - self.lower[arc],

@@ -2,6 +2,7 @@
 
 use super::Rule;
 use super::network::{Access, Arc, Network, Way};
+use super::release::{Goal, dearest_first, release};
 use crate::campaign::BearsOn;
 use crate::indicator::Unit;
 use crate::table::{Level, MASS, RawTable, RawTables};
@@ -281,6 +282,56 @@ impl<'a> Sheet<'a> {
         for (arc, was) in arcs.iter().zip(frozen) {
             self.net.freeze(*arc, was);
         }
+    }
+
+    /// Publishes again what protects nobody (see [`release`]).
+    pub(super) fn release(&mut self, raw: &RawTables) {
+        let (mailles, width) = (self.table.lines.len(), self.table.def.width());
+        let threshold = i64::from(self.rule.threshold);
+        let strict = self.rule.bears_on == BearsOn::Effectif;
+        let (mut goals, mut candidates) = (Vec::new(), Vec::new());
+        for g in 0..mailles {
+            let line = &self.table.lines[g];
+            let level = raw.zonage.mailles[g].level;
+            for c in 0..width {
+                let arc = self.net.cell(c, g);
+                if !self.net.hidden(arc) {
+                    continue;
+                }
+                if self.net.truth(arc) < self.goal(g, c) {
+                    goals.push(Goal::Reach(arc, self.goal(g, c)));
+                }
+                if strict {
+                    goals.push(Goal::Stir(arc));
+                }
+                if !self.lines[g] && !primary(self.table, g, c, self.rule) {
+                    candidates.push((price(level, line.counts[c]), arc));
+                }
+            }
+            if !strict {
+                continue;
+            }
+            if self.margins[g] {
+                goals.push(Goal::StirSum(
+                    (0..width).map(|c| self.net.cell(c, g)).collect(),
+                ));
+                continue;
+            }
+            let Some(silent) = self.silent(g) else {
+                continue;
+            };
+            if !self.net.hidden(silent) {
+                continue;
+            }
+            goals.push(Goal::Stir(silent));
+            if line.respondents < self.rule.threshold {
+                let most = i64::from(line.population) - threshold;
+                goals.push(Goal::Fall(silent, most));
+            } else if !self.lines[g] {
+                candidates.push((price(level, line.respondents), silent));
+            }
+        }
+        release(&mut self.net, &goals, &dearest_first(candidates));
     }
 
     pub(super) fn status(self) -> Status {

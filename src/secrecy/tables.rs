@@ -20,7 +20,7 @@ pub(super) fn hide(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Vec<Sta
     let mut households = vec![true; mailles];
     let mut statuses = Vec::new();
     if let Some(table) = raw.tables.iter().find(|t| t.def.unit == Unit::Dwellings) {
-        dwellings = hide_dwellings(raw, table, rule.threshold);
+        dwellings = hide_dwellings(raw, table, rule);
     }
     let occupation = find("occupation");
     if let Some(rank) = occupation {
@@ -82,6 +82,7 @@ pub(super) fn hide(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Vec<Sta
             _ => {
                 let mut sheet = sheet(rank);
                 sheet.protect(None);
+                sheet.release(raw);
                 statuses.push(sheet.status());
             }
         }

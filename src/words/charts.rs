@@ -92,6 +92,9 @@ pub const OUT_OF_QPV: &str = "hors QPV";
 /// A class of a map: « de 12,3 % à 18,4 % (7 mailles) ».
 pub fn class(low: Rate, high: Rate, count: usize) -> String {
     let noun = if count < 2 { "maille" } else { "mailles" };
+    if low == high {
+        return format!("{} ({count}\u{a0}{noun})", numbers::percent(low));
+    }
     format!(
         "de {} à {} ({count}\u{a0}{noun})",
         numbers::percent(low),

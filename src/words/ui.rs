@@ -46,6 +46,8 @@ pub const PREVIEW_READY: &str =
 pub const BASE_READY: &str = "Base lue. Choisissez un indicateur et une maille.";
 /// A partial was saved.
 pub const PARTIAL_SAVED: &str = "Agrégat partiel enregistré dans vos téléchargements. C'est le seul fichier à transmettre au bureau d'études.";
+/// Title of the slip that goes with a partial.
+pub const SLIP: &str = "Bordereau d'envoi";
 /// A base was saved.
 pub const BASE_SAVED: &str = "Base agrégée enregistrée dans vos téléchargements.";
 /// An export is being made.

@@ -197,3 +197,32 @@ pub(crate) fn reference_tables() -> RawTables {
         .collect(),
     )
 }
+
+/// The file that publishes other counts under the pattern of a partial.
+pub(crate) fn shown_as(
+    pattern: &ops_mixite::partial::PartialFile,
+    raw: &RawTables,
+) -> ops_mixite::partial::PartialFile {
+    use ops_mixite::partial::Absent;
+    let mut file = pattern.clone();
+    for table in &mut file.tables {
+        let truth = raw.tables.iter().find(|t| t.def.id == table.id).unwrap();
+        for (line, known) in table.lines.iter_mut().zip(&truth.lines) {
+            let replace = |shown: &mut Option<i64>, count: u32| {
+                if shown.is_some() {
+                    *shown = Some(i64::from(count));
+                }
+            };
+            for base in [&mut line.population, &mut line.dwellings] {
+                if let Absent::Present(shown) = base {
+                    replace(shown, known.population);
+                }
+            }
+            replace(&mut line.respondents, known.respondents);
+            for (shown, count) in line.counts.iter_mut().zip(&known.counts) {
+                replace(shown, *count);
+            }
+        }
+    }
+    file
+}

@@ -2,11 +2,13 @@
 //! checks and tests everything. Speaks French, like the rest of the project's
 //! user-visible text.
 
+mod bench;
 mod build;
 mod check;
 mod headers;
 mod process;
 mod project;
+mod screenshots;
 mod seal;
 mod serve;
 mod setup;
@@ -19,10 +21,12 @@ const USAGE: &str = "\
 Utilisation : cargo xtask COMMANDE
 
   serve [--port N]                    installe ce qui manque, construit la page et la sert (port 8080)
-  test [--sans-navigateur] [FILTRE]   installe ce qui manque, puis tests natifs, contrôles et navigateurs
+  test [--sans-navigateur] [FILTRE]   installe ce qui manque, puis tests natifs, exports, contrôles et navigateurs
   build                               construit et scelle la page : dist/index.html
   check [--page]                      mise en forme, clippy, documentation, page scellée (ou elle seule)
   verify FICHIER                      reconstruit la page à part et compare les empreintes
+  bench [LIGNES…]                     mesure la page dans Chromium : rapports à SheetJS et à la décompression
+  screenshots                         refait les images des guides depuis la page
   setup                               installe ce qui manque, sans rien construire
   seal                                scelle ce que trunk vient de construire (appelé par trunk)";
 
@@ -52,10 +56,16 @@ fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
         }
         ["check"] => check::command(),
         ["check", "--page"] => check::page_command(),
+        ["bench", rows @ ..] => match rows.iter().map(|n| n.parse()).collect() {
+            Ok(rows) => bench::command(rows),
+            Err(_) => Ok(misused("bench attend des nombres de lignes.")),
+        },
+        ["screenshots"] => screenshots::command(),
         ["verify", file] => verify::command(std::path::Path::new(file)),
         ["setup"] => {
             setup::for_build()?;
             setup::for_browser_tests()?;
+            setup::for_export_tests()?;
             Ok(ExitCode::SUCCESS)
         }
         ["seal"] => {

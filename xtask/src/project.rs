@@ -30,6 +30,16 @@ pub(crate) fn browser_tests() -> PathBuf {
     root().join("tests").join("browser")
 }
 
+/// The measures in a browser, and what they are compared with.
+pub(crate) fn browser_benches() -> PathBuf {
+    root().join("benches").join("browser")
+}
+
+/// The tests that reopen the exports.
+pub(crate) fn export_tests() -> PathBuf {
+    root().join("tests").join("exports")
+}
+
 /// The version of wasm-bindgen the page is linked with: the command-line tool
 /// must be exactly the same.
 pub(crate) fn wasm_bindgen_version() -> Result<String> {

@@ -12,13 +12,12 @@ mod markup;
 pub(crate) mod policy;
 mod wasm;
 
-use std::io::Write as _;
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use flate2::{Compression, GzBuilder};
 use sha2::{Digest as _, Sha256};
 
 use crate::{headers, process, project};
@@ -56,6 +55,7 @@ pub(crate) fn hook() -> Result<()> {
     let wasm_path = staging.join(&mark.wasm);
     let wasm =
         std::fs::read(&wasm_path).with_context(|| format!("lecture de {}", wasm_path.display()))?;
+    let wasm = wasm::without_custom(&wasm)?;
     let www = project::root().join("www");
     let sealed = assemble(&Parts {
         shell: &shell,
@@ -97,9 +97,11 @@ pub(crate) fn hook() -> Result<()> {
         write(&hosting.join(name), &writer(&headers::of(policy)))?;
     }
     println!(
-        "✓ dist/index.html : {} Kio (wasm : {} Kio avant compression)\n  SHA-256 {fingerprint}",
-        sealed.len().div_ceil(1024),
-        wasm.len().div_ceil(1024)
+        "✓ dist/index.html : {} octets, {} une fois compressée (wasm : {} avant compression)\n  \
+         SHA-256 {fingerprint}",
+        sealed.len(),
+        audit::compressed_size(sealed.as_bytes())?,
+        wasm.len()
     );
     Ok(())
 }
@@ -193,14 +195,21 @@ fn assemble(parts: &Parts<'_>) -> Result<String> {
     Ok(page.replacen("<head>", &format!("<head>\n{}", policy::meta(&policy)), 1))
 }
 
+/// Rounds of zopfli: the first gains nearly all that the next ones would, and
+/// takes a few seconds.
+const ROUNDS: NonZeroU64 = NonZeroU64::MIN;
+
 /// Gzip without a date or a name: the same bytes every time, and a technician
 /// can open the block with `base64 -d | gunzip`.
 fn compressed(bytes: &[u8]) -> Result<Vec<u8>> {
-    let mut writer = GzBuilder::new()
-        .mtime(0)
-        .write(Vec::new(), Compression::best());
-    writer.write_all(bytes).context("compression du wasm")?;
-    writer.finish().context("compression du wasm")
+    let options = zopfli::Options {
+        iteration_count: ROUNDS,
+        ..zopfli::Options::default()
+    };
+    let mut packed = Vec::new();
+    zopfli::compress(options, zopfli::Format::Gzip, bytes, &mut packed)
+        .context("compression du wasm")?;
+    Ok(packed)
 }
 
 /// Lower-case hexadecimal.

@@ -84,7 +84,74 @@ pub(crate) fn for_build() -> Result<()> {
 /// the tests say so, with the others run.
 pub(crate) fn for_browser_tests() -> Result<()> {
     browsers();
-    npm_packages()
+    npm_packages(
+        &project::browser_tests(),
+        "paquets npm des tests",
+        "ils pilotent les navigateurs",
+    )
+}
+
+/// Where Chromium is.
+pub(crate) fn chromium() -> Result<PathBuf> {
+    BROWSERS
+        .iter()
+        .find(|browser| browser.id == "chromium")
+        .and_then(Browser::find)
+        .ok_or_else(|| anyhow!("Chromium est introuvable : « cargo xtask setup » l’installe"))
+}
+
+/// What the measures are compared with.
+pub(crate) fn for_benches() -> Result<()> {
+    npm_packages(
+        &project::browser_benches(),
+        "paquets npm des mesures",
+        "SheetJS, le lecteur auquel la page est comparée ; il n’entre jamais dans la page",
+    )
+}
+
+/// Everything that reopens the exports: a Python of the project's own, in
+/// `.tools`, with the libraries of `tests/exports/requirements.txt`.
+pub(crate) fn for_export_tests() -> Result<PathBuf> {
+    let wanted_path = project::export_tests().join("requirements.txt");
+    let wanted = std::fs::read(&wanted_path)
+        .with_context(|| format!("lecture de {}", wanted_path.display()))?;
+    let wanted = crate::seal::hex(&Sha256::digest(&wanted));
+    let folder = project::tools().join("python");
+    let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    let inner = programs.join(format!("python{}", std::env::consts::EXE_SUFFIX));
+    // Written last, so an interrupted installation is done again.
+    let mark = folder.join(".verrou-installe");
+    if std::fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted)
+        && process::output(process::command(&inner).arg("--version")).is_some()
+    {
+        done("openpyxl et odfpy");
+        return Ok(inner);
+    }
+    doing(
+        "Installation d’openpyxl et d’odfpy dans .tools/python",
+        "ils rouvrent les exports Excel et OpenDocument, sans rien partager avec ce qui les écrit",
+    );
+    let outer = process::find(&["python3", "python"]).ok_or_else(|| {
+        anyhow!(
+            "Python est introuvable : installez Python 3.9 ou plus récent (python.org ; sur Debian : \
+             « apt-get install python3 python3-venv »)"
+        )
+    })?;
+    let by_hand = "à la main, dans ce dossier : « python3 -m venv .tools/python », puis \
+                   « .tools/python/bin/python -m pip install --no-deps -r tests/exports/requirements.txt » ; \
+                   sur Debian, le premier demande le paquet python3-venv";
+    std::fs::remove_dir_all(&folder).ok();
+    process::run(process::command(outer).args(["-m", "venv"]).arg(&folder)).context(by_hand)?;
+    process::run(
+        process::command(&inner)
+            .args(["-m", "pip", "install", "--quiet", "--no-deps"])
+            .args(["--disable-pip-version-check", "-r"])
+            .arg(&wanted_path),
+    )
+    .context(by_hand)?;
+    std::fs::write(&mark, wanted).with_context(|| format!("écriture de {}", mark.display()))?;
+    done("openpyxl et odfpy");
+    Ok(inner)
 }
 
 fn doing(step: &str, why: &str) {
@@ -288,33 +355,33 @@ fn node_major(version: &str) -> Option<u32> {
     version.strip_prefix('v')?.split('.').next()?.parse().ok()
 }
 
-fn npm_packages() -> Result<()> {
+/// Installs what a `package-lock.json` says, unless that was done.
+fn npm_packages(folder: &Path, name: &str, why: &str) -> Result<()> {
     node()?;
-    let folder = project::browser_tests();
-    let lock = std::fs::read(folder.join("package-lock.json"))
-        .context("lecture de tests/browser/package-lock.json")?;
+    let lock = folder.join("package-lock.json");
+    let lock = std::fs::read(&lock).with_context(|| format!("lecture de {}", lock.display()))?;
     let wanted = crate::seal::hex(&Sha256::digest(&lock));
     // Written last, so an interrupted installation is done again.
     let mark = folder.join("node_modules").join(".verrou-installe");
     if std::fs::read_to_string(&mark).is_ok_and(|installed| installed == wanted) {
-        done("paquets npm des tests");
+        done(name);
         return Ok(());
     }
     doing(
-        "Installation des paquets npm de tests/browser",
-        "ils pilotent les navigateurs",
+        &format!("Installation des {name}, dans {}", folder.display()),
+        why,
     );
-    let by_hand = "à la main : « npm ci » dans tests/browser";
+    let by_hand = format!("à la main : « npm ci » dans {}", folder.display());
     let npm = process::find(&["npm"])
         .ok_or_else(|| anyhow!("npm est introuvable ; il vient d’ordinaire avec Node"))?;
     let mut install = Command::new(npm);
     install
         .args(["ci", "--no-audit", "--no-fund"])
-        .current_dir(&folder)
+        .current_dir(folder)
         .stdin(std::process::Stdio::null());
     process::run(&mut install).context(by_hand)?;
     std::fs::write(&mark, wanted).with_context(|| format!("écriture de {}", mark.display()))?;
-    done("paquets npm des tests");
+    done(name);
     Ok(())
 }
 

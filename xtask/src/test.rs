@@ -1,5 +1,5 @@
-//! `cargo xtask test`: native tests, checks, build, then both browsers. It goes
-//! on after a failure, so that one run tells everything.
+//! `cargo xtask test`: native tests, exports reopened, checks, build, then both
+//! browsers. It goes on after a failure, so that one run tells everything.
 
 use std::fmt;
 use std::io::{BufRead as _, BufReader};
@@ -38,6 +38,15 @@ impl Options {
             }
         }
         Ok(options)
+    }
+}
+
+impl Options {
+    /// Are the exports reopened? With a filter, only when it is about them.
+    fn reopens_exports(&self) -> bool {
+        self.filter
+            .as_deref()
+            .is_none_or(|filter| filter.contains("export"))
     }
 }
 
@@ -115,6 +124,12 @@ pub(crate) fn command(options: &Options) -> Result<ExitCode> {
     title("Tests natifs");
     report.push(("tests natifs".to_owned(), native(options.filter.as_deref())));
 
+    if options.reopens_exports() {
+        title("Exports rouverts par openpyxl, odfpy et le csv de Python");
+        let count = exports().unwrap_or_else(|error| failure(&error));
+        report.push(("exports rouverts".to_owned(), count));
+    }
+
     if options.filter.is_none() {
         title("Contrôles");
         report.push(("contrôles".to_owned(), check::all()));
@@ -177,6 +192,20 @@ fn native(filter: Option<&str>) -> Count {
         Ok(count) => count,
         Err(error) => failure(&error),
     }
+}
+
+/// The exports, reopened by libraries that did not write them. Without Python
+/// they are not known to be right: that is a failure.
+fn exports() -> Result<Count> {
+    let python = setup::for_export_tests()?;
+    let command_line = build::command_line()?;
+    let mut tests = process::command(python);
+    tests
+        .arg(project::export_tests().join("reopen.py"))
+        .arg(command_line)
+        .env("PYTHONIOENCODING", "utf-8")
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    counted(&mut tests, closing_line)
 }
 
 fn in_browsers(ready: Result<()>, filter: Option<&str>) -> Vec<(String, Count)> {
@@ -344,6 +373,9 @@ mod tests {
             filter: Some("secret".to_owned()),
         };
         assert_eq!(Options::parse(&["secret", "--sans-navigateur"]), Ok(wanted));
+        assert!(Options::default().reopens_exports());
+        let filtered = |word| Options::parse(&[word]).unwrap().reopens_exports();
+        assert!(filtered("exports") && !filtered("secret"));
         assert!(Options::parse(&["--vite"]).is_err());
         assert!(Options::parse(&["a", "b"]).is_err());
     }

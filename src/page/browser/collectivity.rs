@@ -98,7 +98,7 @@ pub(super) fn start() {
     dom::on("image-png", "click", images::png);
     dom::on("image-svg", "click", images::svg);
     dom::on("choix-fiche", "change", render::fiche);
-    dom::on("imprimer-fiche", "click", print_fiche);
+    dom::on("imprimer-fiche", "click", || dom::print_alone(PRINTED));
     dom::on_data_click("graphique-pages", "page", |page| {
         turn(&page, |shown| &mut shown.page);
         render::drawing();
@@ -392,16 +392,6 @@ fn sort(column: &str) {
     dom::focus(&format!("tri-{column}"));
 }
 
-/// Prints the fiche alone; printing by the browser's menu prints the screen.
-fn print_fiche() {
-    if let Some(body) = dom::document().body() {
-        let _ = body.class_list().add_1(PRINTED);
-        // Refused by some embedded views, which then print nothing.
-        let _ = dom::window().print();
-        let _ = body.class_list().remove_1(PRINTED);
-    }
-}
-
 /// The screen came into view or changed its width: the chart follows.
 pub(super) fn shown() {
     let stale = STATE.with_borrow(|state| {
@@ -424,6 +414,13 @@ fn cancel() {
     }
     CONSOLE.state(ui::CANCELLED_BASE);
     dom::focus(BASE);
+}
+
+/// The page is left, perhaps to be shown again: what was under way ends.
+pub(super) fn leave() {
+    if STATE.with_borrow(|state| state.job.is_some() || state.side.is_some()) {
+        cancel();
+    }
 }
 
 /// Ends the worker and drops the base; files beside it stay.

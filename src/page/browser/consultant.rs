@@ -50,12 +50,7 @@ pub(super) fn start() {
         drop_zone::set_files(CAMPAIGN, &[]);
         restart();
     });
-    dom::on("annuler-bureau-etudes", "click", || {
-        forget();
-        CONSOLE.quiet();
-        CONSOLE.state(ui::CANCELLED_MERGE);
-        dom::focus(PARTIALS);
-    });
+    dom::on("annuler-bureau-etudes", "click", cancel);
     dom::on_data_click("controle", "retirer", |rank| remove(&rank));
     dom::on("telecharger-base", "click", save);
     for (button, format) in [
@@ -64,6 +59,20 @@ pub(super) fn start() {
         ("exporter-csv", Format::Csv),
     ] {
         dom::on(button, "click", move || export(format));
+    }
+}
+
+fn cancel() {
+    forget();
+    CONSOLE.quiet();
+    CONSOLE.state(ui::CANCELLED_MERGE);
+    dom::focus(PARTIALS);
+}
+
+/// The page is left, perhaps to be shown again: what was under way ends.
+pub(super) fn leave() {
+    if STATE.with_borrow(|state| state.job.is_some()) {
+        cancel();
     }
 }
 
@@ -140,6 +149,8 @@ fn answer(response: Response) {
         Response::Failed { sentence, .. } => CONSOLE.alert(&sentence),
         Response::Campaign(_)
         | Response::CampaignOpened(_)
+        | Response::CampaignToEdit(_)
+        | Response::ListRead(_)
         | Response::Aggregated(_)
         | Response::BaseOpened(_)
         | Response::ContoursOpened { .. }

@@ -67,6 +67,21 @@ pub(super) fn text(id: &str, text: &str) {
     by_id::<Element>(id).set_text_content(Some(text));
 }
 
+pub(super) fn text_of(id: &str) -> String {
+    by_id::<Element>(id).text_content().unwrap_or_default()
+}
+
+/// Prints what a class of the page leaves visible; printing by the browser's
+/// menu prints the screen.
+pub(super) fn print_alone(class: &str) {
+    if let Some(body) = document().body() {
+        let _ = body.class_list().add_1(class);
+        // Refused by some embedded views, which then print nothing.
+        let _ = window().print();
+        let _ = body.class_list().remove_1(class);
+    }
+}
+
 pub(super) fn html(id: &str, markup: &maud::Markup) {
     set_html(&by_id::<Element>(id), &markup.0);
 }

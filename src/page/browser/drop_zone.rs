@@ -62,10 +62,10 @@ fn receive(input: &str, files: Option<FileList>) {
     let _ = element.dispatch_event(&change);
 }
 
-/// Writes in the live region of the screen that holds the input.
+/// Writes in the live region of the screen, or part of it, that holds the input.
 fn alert_beside(input: &str, sentence: &str) {
     let region = dom::by_id::<Element>(input)
-        .closest("[role=tabpanel]")
+        .closest("[data-ecran], [role=tabpanel]")
         .ok()
         .flatten()
         .and_then(|panel| panel.query_selector("[role=alert]").ok().flatten());

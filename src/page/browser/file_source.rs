@@ -1,5 +1,8 @@
 //! A `File` as `Read + Seek`, read by pieces inside the worker: the file is never
 //! whole in memory.
+//!
+//! The example, which is made in memory, is the same type: two would double in
+//! the wasm every reader of every format.
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -10,8 +13,8 @@ const PIECE: u64 = 1 << 20;
 
 /// Reads a `File` piece by piece.
 pub(super) struct FileSource {
-    file: File,
-    reader: FileReaderSync,
+    /// Where pieces come from; `None` when all the bytes are in memory.
+    disk: Option<(File, FileReaderSync)>,
     size: u64,
     at: u64,
     /// The piece in memory and where it begins.
@@ -27,13 +30,23 @@ impl FileSource {
         // Sizes of files are integers well under 2^53.
         let size = file.size() as u64;
         Ok(Self {
-            file,
-            reader,
+            disk: Some((file, reader)),
             size,
             at: 0,
             piece: Vec::new(),
             piece_at: 0,
         })
+    }
+
+    /// Bytes made here: one piece, the whole.
+    pub(super) fn in_memory(bytes: Vec<u8>) -> Self {
+        Self {
+            disk: None,
+            size: bytes.len() as u64,
+            at: 0,
+            piece: bytes,
+            piece_at: 0,
+        }
     }
 
     pub(super) fn size(&self) -> u64 {
@@ -51,12 +64,11 @@ impl FileSource {
     fn load(&mut self) -> io::Result<()> {
         let start = self.at;
         let end = self.size.min(start + PIECE);
-        let blob = self
-            .file
+        let (file, reader) = self.disk.as_ref().ok_or_else(unreadable)?;
+        let blob = file
             .slice_with_f64_and_f64(start as f64, end as f64)
             .map_err(|_| unreadable())?;
-        let buffer = self
-            .reader
+        let buffer = reader
             .read_as_array_buffer(&blob)
             .map_err(|_| unreadable())?;
         self.piece = js_sys::Uint8Array::new(&buffer).to_vec();

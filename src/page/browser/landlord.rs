@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use maud::html;
+use maud::{Markup, html};
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlButtonElement, HtmlInputElement, HtmlSelectElement};
 
@@ -14,7 +14,7 @@ use super::{dom, download, drop_zone};
 use crate::campaign::{BearsOn, Campaign};
 use crate::intake::{Correspondence, Proposal, columns};
 use crate::page::protocol::{AggregateDemand, LandlordOutcome, Request, Response, Source};
-use crate::page::view::{self, mapping, preview, quality};
+use crate::page::view::{self, mapping, preview, quality, slip};
 use crate::page::view_model::CampaignView;
 use crate::partial::Partial;
 use crate::secrecy::Summary;
@@ -26,6 +26,9 @@ const CAMPAIGN: &str = "campagne-bailleur";
 const PROFILE: &str = "correspondance-bailleur";
 /// Name of the profile: it stays on the landlord's machine.
 const PROFILE_NAME: &str = "a-conserver-correspondance.json";
+/// Class of the page while the slip is printed.
+const PRINTED: &str = "impression-bordereau";
+const HTML: &str = "text/html;charset=utf-8";
 const CONSOLE: Console = Console {
     screen: "bailleur",
     input: OPS,
@@ -38,6 +41,7 @@ struct Shown {
     file_name: String,
     hidden: Summary,
     correspondence: Correspondence,
+    slip: Markup,
     choice: preview::Choice,
 }
 
@@ -99,6 +103,8 @@ pub(super) fn start() {
     dom::on_data_click("sortie-tableau", "page", |page| turn_page(&page));
     dom::on("verifie", "change", allow_download);
     dom::on("telecharger-partiel", "click", save);
+    dom::on("enregistrer-bordereau", "click", save_slip);
+    dom::on("imprimer-bordereau", "click", || dom::print_alone(PRINTED));
 }
 
 /// Ends what is under way and reads again, if there is something to read.
@@ -196,7 +202,9 @@ fn answer(response: Response) {
             }
             CONSOLE.alert(&sentence);
         }
-        Response::Consolidated(_)
+        Response::CampaignToEdit(_)
+        | Response::ListRead(_)
+        | Response::Consolidated(_)
         | Response::BaseOpened(_)
         | Response::ContoursOpened { .. }
         | Response::Exported(_) => {}
@@ -234,6 +242,7 @@ fn show_proposal(proposal: &Proposal) {
     dom::html("correspondance", &quality::proposal(proposal));
     dom::show("section-qualite", false);
     dom::show("section-sortie", false);
+    dom::show("section-bordereau", false);
     dom::show("resultats-bailleur", true);
 }
 
@@ -260,6 +269,15 @@ fn show(outcome: LandlordOutcome) {
     );
     dom::html("choix-tableau", &preview::table_choices(&partial, 0));
     dom::html("sortie-texte", &preview::text(&outcome.partial));
+    let of_others = outcome.other_landlords.iter().map(|(_, rows)| rows).sum();
+    let slip = slip::slip(
+        &partial,
+        &outcome.partial,
+        &outcome.file_name,
+        &slip::Reading::of(&outcome.report, of_others),
+        &dom::text_of("identite"),
+    );
+    dom::html("bordereau", &slip);
     STATE.with_borrow_mut(|state| {
         state.shown = Some(Shown {
             partial,
@@ -267,6 +285,7 @@ fn show(outcome: LandlordOutcome) {
             file_name: outcome.file_name,
             hidden: outcome.hidden,
             correspondence: outcome.correspondence,
+            slip,
             choice: preview::Choice {
                 table: 0,
                 level: Level::Commune,
@@ -275,7 +294,12 @@ fn show(outcome: LandlordOutcome) {
         });
     });
     choose_table();
-    for section in ["section-qualite", "section-sortie", "resultats-bailleur"] {
+    for section in [
+        "section-qualite",
+        "section-sortie",
+        "section-bordereau",
+        "resultats-bailleur",
+    ] {
         dom::show(section, true);
     }
     CONSOLE.state(ui::PREVIEW_READY);
@@ -374,6 +398,18 @@ fn save() {
     }
 }
 
+fn save_slip() {
+    let saved = STATE.with_borrow(|state| {
+        let shown = state.shown.as_ref()?;
+        let name = slip::file_name(&shown.partial);
+        let page = slip::document(&shown.slip).into_string();
+        download::save(&name, page.as_bytes(), HTML).then_some(name)
+    });
+    if let Some(name) = saved {
+        dom::text("etat-bordereau", &ui::exported(&name));
+    }
+}
+
 /// Reads the file again with what the choices on screen say.
 fn confirm() {
     let selects = dom::document()
@@ -426,6 +462,13 @@ fn save_profile() {
     }
 }
 
+/// The page is left, perhaps to be shown again: what was under way ends.
+pub(super) fn leave() {
+    if STATE.with_borrow(|state| state.job.is_some()) {
+        cancel();
+    }
+}
+
 fn cancel() {
     // The focus is on the button that is about to vanish.
     forget();
@@ -453,6 +496,8 @@ fn forget() {
         "sortie-tableau",
         "sortie-masque",
         "sortie-texte",
+        "bordereau",
+        "etat-bordereau",
         "choix-tableau",
         "choix-niveau",
         "etat-telechargement",

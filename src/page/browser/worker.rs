@@ -1,6 +1,6 @@
 //! The worker's side of the protocol: the only place where rows exist.
 
-use std::io::{Cursor, Read, Seek};
+use std::borrow::Cow;
 
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
@@ -8,17 +8,19 @@ use web_sys::{DedicatedWorkerGlobalScope, File};
 
 use super::file_source::FileSource;
 use crate::base::{self, Base};
+use crate::campaign::draft::Draft;
 use crate::campaign::{self, Campaign};
 use crate::contours::{self, Contours};
 use crate::example::{self, Landlord};
 use crate::export;
+use crate::intake::lists::read_list;
 use crate::intake::{Correspondence, IntakeError, Options, correspondence};
 use crate::page::protocol::{
     AggregateDemand, ConsolidateDemand, ConsolidationOutcome, ExportDemand, LandlordOutcome,
     OpenBaseDemand, Progress, Request, Response, SavedBase, Source,
 };
 use crate::page::view_model::{CampaignView, FileCheck};
-use crate::partial;
+use crate::partial::{self, PartialError};
 use crate::pipeline::{
     self, AggregateError, AggregateRequest, Aggregation, Consolidation, Observer, RefusedFile, Step,
 };
@@ -49,6 +51,18 @@ fn answer(request: &Request, files: &Files<'_>) -> Result<Response, String> {
         Request::OpenCampaign => {
             let campaign = files.campaign(Some(0))?;
             Ok(Response::CampaignOpened(CampaignView::from(&campaign)))
+        }
+        Request::EditCampaign => {
+            let campaign = files.campaign(Some(0))?;
+            Ok(Response::CampaignToEdit(Box::new(Draft::of(
+                campaign.file(),
+            ))))
+        }
+        Request::ReadList(kind) => {
+            let source = files.open(0)?;
+            let size = source.size();
+            let text = read_list(source, size, &files.name(0), *kind).map_err(|e| e.to_string())?;
+            Ok(Response::ListRead(text))
         }
         Request::Aggregate(demand) => aggregate(demand, files),
         Request::Consolidate(demand) => consolidate(demand, files),
@@ -86,16 +100,8 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
         },
     };
     let made = match demand.source {
-        Source::Files => {
-            let source = files.open(0)?;
-            let size = source.size();
-            protect(source, size, &files.name(0), &request)
-        }
-        Source::Example => {
-            let csv = example_rows(Landlord::A);
-            let size = csv.len() as u64;
-            protect(Cursor::new(csv), size, ui::EXAMPLE_FILE, &request)
-        }
+        Source::Files => protect(files.open(0)?, &files.name(0), &request),
+        Source::Example => protect(example_rows(Landlord::A), ui::EXAMPLE_FILE, &request),
     };
     Ok(match made {
         Ok(made) => Response::Aggregated(Box::new(outcome(made, profile))),
@@ -109,12 +115,12 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
     })
 }
 
-fn protect<S: Read + Seek>(
-    source: S,
-    size: u64,
+fn protect(
+    source: FileSource,
     name: &str,
     request: &AggregateRequest,
 ) -> Result<Aggregation, AggregateError> {
+    let size = source.size();
     pipeline::aggregate(source, size, name, request, &mut Poster::default())
 }
 
@@ -159,19 +165,11 @@ fn merge_files(
 ) -> (Consolidation, Vec<String>) {
     let count = campaign_rank.unwrap_or(files.count());
     let names = distinct((0..count).map(|rank| files.name(rank)));
-    let mut read = Vec::new();
-    let mut unreadable = Vec::new();
-    for (rank, name) in names.iter().enumerate() {
-        match files.whole(rank, partial::MAX_BYTES) {
-            Ok(bytes) => read.push((name.clone(), bytes)),
-            Err(reason) => unreadable.push(RefusedFile {
-                file: name.clone(),
-                reason,
-            }),
-        }
-    }
-    let mut made = pipeline::consolidate(&read, campaign, &mut Poster::default());
-    made.refused.append(&mut unreadable);
+    let read = names
+        .iter()
+        .enumerate()
+        .map(|(rank, name)| (name.clone(), files.partial(rank).map(Cow::Owned)));
+    let made = pipeline::consolidate_each(read, campaign, &mut Poster::default());
     (made, names)
 }
 
@@ -187,9 +185,7 @@ fn merge_example(produced_on: &str) -> Result<(Consolidation, Vec<String>), Stri
             bears_on: None,
             options: Options::default(),
         };
-        let csv = example_rows(landlord);
-        let size = csv.len() as u64;
-        let made = protect(Cursor::new(csv), size, ui::EXAMPLE_FILE, &request)
+        let made = protect(example_rows(landlord), ui::EXAMPLE_FILE, &request)
             .map_err(|e| e.to_string())?;
         partials.push((made.file_name, made.certified.bytes()));
     }
@@ -222,9 +218,9 @@ fn export_base(demand: &ExportDemand) -> Result<Response, String> {
     }))
 }
 
-fn example_rows(landlord: Landlord) -> Vec<u8> {
+fn example_rows(landlord: Landlord) -> FileSource {
     let rows = example::table(landlord, example::SEED, example::DWELLINGS);
-    example::to_csv(&rows).into_bytes()
+    FileSource::in_memory(example::to_csv(&rows).into_bytes())
 }
 
 /// Two files may bear one name: the second says it is the second.
@@ -292,6 +288,16 @@ impl Files<'_> {
         self.open(rank)?
             .read_whole(max)
             .map_err(|e| ui::read_failed(&self.name(rank), &e))
+    }
+
+    /// A file that may be a partial; one that is too large is not read at all.
+    fn partial(&self, rank: usize) -> Result<Vec<u8>, String> {
+        let size = usize::try_from(self.open(rank)?.size()).unwrap_or(usize::MAX);
+        if size > partial::MAX_BYTES {
+            let max = partial::MAX_BYTES;
+            return Err(PartialError::TooLarge { size, max }.to_string());
+        }
+        self.whole(rank, partial::MAX_BYTES)
     }
 
     /// The campaign file of this rank, or the embedded campaign.

@@ -8,6 +8,10 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
+/// How a module of the first version begins.
+const MAGIC: &[u8] = b"\0asm\x01\0\0\0";
+const NOT_A_MODULE: &str = "le bloc wasm n’est pas un module";
+const CUSTOM: u8 = 0;
 const IMPORTS: u8 = 2;
 const DATA: u8 = 11;
 
@@ -23,9 +27,7 @@ pub(crate) struct Module {
 impl Module {
     /// Reads a module; one import that is not a function is an error.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self> {
-        let mut rest = bytes
-            .strip_prefix(b"\0asm\x01\0\0\0")
-            .context("le bloc wasm n’est pas un module")?;
+        let mut rest = bytes.strip_prefix(MAGIC).context(NOT_A_MODULE)?;
         let mut module = Self::default();
         while let Some((&id, after)) = rest.split_first() {
             rest = after;
@@ -38,6 +40,23 @@ impl Module {
         }
         Ok(module)
     }
+}
+
+/// The module without its custom sections: the names of its functions, which
+/// weigh a tenth of it and serve a debugger alone, and the words of compilers.
+pub(crate) fn without_custom(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut rest = bytes.strip_prefix(MAGIC).context(NOT_A_MODULE)?;
+    let mut kept = MAGIC.to_vec();
+    while let Some((&id, after)) = rest.split_first() {
+        let mut end = after;
+        take_counted(&mut end)?;
+        let (section, after) = rest.split_at(rest.len() - end.len());
+        if id != CUSTOM {
+            kept.extend_from_slice(section);
+        }
+        rest = after;
+    }
+    Ok(kept)
 }
 
 fn imports(mut section: &[u8]) -> Result<BTreeSet<String>> {
@@ -107,6 +126,16 @@ mod tests {
         for length in (0..SMALL.len()).filter(|length| ![8, 14, 29].contains(length)) {
             assert!(Module::read(&SMALL[..length]).is_err(), "{length}");
         }
+    }
+
+    #[test]
+    fn only_custom_sections_go() {
+        let names: &[u8] = b"\0\x07\x04name\x01\x02";
+        let (head, tail) = SMALL.split_at(14);
+        let named = [head, names, tail, names].concat();
+        assert_eq!(without_custom(&named).unwrap(), SMALL);
+        assert_eq!(without_custom(SMALL).unwrap(), SMALL);
+        assert!(without_custom(&named[..named.len() - 1]).is_err());
     }
 
     #[test]

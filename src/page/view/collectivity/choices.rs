@@ -6,7 +6,7 @@ use crate::base::Base;
 use crate::chart::{self, Figures, View};
 use crate::page::view::{commune_of, options};
 use crate::table::Level;
-use crate::words::{charts, collectivity, labels};
+use crate::words::{alphabetical, charts, collectivity, labels};
 
 /// The indicators to choose from: value is the `cle`.
 pub fn indicators(base: &Base, chosen: &str) -> Markup {
@@ -46,7 +46,7 @@ pub fn mailles(base: &Base, level: Level, chosen: &str) -> Markup {
             })
         })
         .collect();
-    choices.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
+    choices.sort_by_cached_key(|(id, name)| (alphabetical(name), id.clone()));
     let choices = choices
         .iter()
         .map(|(id, name)| (id.as_str(), name.as_str()));

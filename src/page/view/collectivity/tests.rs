@@ -122,7 +122,7 @@ fn a_table_is_sorted_by_the_column_pressed_and_says_so() {
         rows.iter().map(|row| row.name.clone()).collect()
     };
     let mut sorted = names(by_name);
-    sorted.sort();
+    sorted.sort_by_key(|name| crate::words::alphabetical(name));
     assert_eq!(names(by_name), sorted);
     let mut reversed = names(by_name.pressed(Column::Name));
     reversed.reverse();

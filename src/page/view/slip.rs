@@ -1,0 +1,288 @@
+//! The slip that goes with a shipment (*bordereau d'envoi*), for the landlord's
+//! register: what was read, what leaves, under which rules.
+//!
+//! It is made from the partial's own bytes and from a few counts of the reading,
+//! held to the same threshold: it can be shown to whoever gets the partial.
+
+use maud::{DOCTYPE, Markup, html};
+use sha2::{Digest as _, Sha256};
+
+use crate::intake::Report;
+use crate::intake::report::Format;
+use crate::partial::{Partial, TableFile};
+use crate::table::Level;
+use crate::words::ui::{self, NBSP};
+use crate::words::{labels, numbers};
+
+/// What the slip says of the file that was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    format: Format,
+    rows_read: u64,
+    rows_left_out: u64,
+}
+
+impl Reading {
+    /// From the report of a reading, and the rows of other landlords in it.
+    pub fn of(report: &Report, of_others: u64) -> Self {
+        Self {
+            format: report.format,
+            rows_read: report.rows_read,
+            rows_left_out: report.rows_read - report.rows_kept + of_others,
+        }
+    }
+}
+
+/// Name of the file of the slip: it stays on the landlord's machine.
+pub fn file_name(partial: &Partial) -> String {
+    let file = partial.file();
+    format!(
+        "a-conserver-bordereau-{}-{}.html",
+        file.landlord.id, file.campaign.id
+    )
+}
+
+/// The slip. `program` says which page made it.
+pub fn slip(
+    partial: &Partial,
+    bytes: &[u8],
+    name: &str,
+    reading: &Reading,
+    program: &str,
+) -> Markup {
+    let file = partial.file();
+    let threshold = u64::from(file.rules.threshold);
+    let (published, hidden) = cells(&file.tables);
+    html! {
+        p { "Agrégat partiel de l'enquête d'occupation du parc social, établi pour " (file.landlord.name) "." }
+        h4 { "Ce qui a été lu" }
+        dl.fiche {
+            dt { "Fichier" } dd { "un fichier " (reading.format.name()) ", lu sur ce poste et gardé par le bailleur" }
+            dt { "Lignes écartées" } dd { (left_out(reading.rows_left_out, threshold)) }
+            @if let Some(rows) = rows_read(reading, partial, threshold) {
+                dt { "Lignes lues" } dd { (numbers::count(rows)) }
+            }
+            dt { "Logements comptés" } dd { (dwellings(partial)) }
+        }
+        h4 { "Ce qui sort" }
+        dl.fiche {
+            dt { "Fichier" } dd { (name) ", " (ui::count(bytes.len() as u64, "octet", "octets")) }
+            dt { "SHA-256 du fichier" } dd { code { (hex(&Sha256::digest(bytes))) } }
+            dt { "Empreinte écrite dedans" } dd { code { (file.fingerprint) } }
+            dt { "Campagne" } dd { (file.campaign.id) ", empreinte " code { (file.campaign.fingerprint) } }
+            dt { "Situation au" } dd { (ui::date(&file.reference_date)) " (" (file.mention) ")" }
+            dt { "Tableaux" } dd { (tables(&file.tables)) }
+            dt { "Nombres" } dd {
+                (ui::count(published, "publié", "publiés")) ", " (ui::count(hidden, "masqué", "masqués"))
+                ", sur " (mailles(partial))
+            }
+        }
+        p { "Rien d'autre ne sort\u{a0}: ni ligne, ni adresse, ni identifiant de logement, ni nom de personne, ni nom du fichier lu." }
+        h4 { "Règles appliquées" }
+        dl.fiche {
+            dt { "Seuil" } dd { (file.rules.threshold) " " (ui::bears_on(file.rules.bears_on)) }
+            dt { "Taux de réponse" } dd { (numbers::percent(file.rules.min_response)) " au moins, vérifié à la fusion" }
+            dt { "Contrôle" } dd { "l'agrégat a été attaqué par un programme qui ne connaît que lui\u{a0}; aucun nombre masqué n'a pu être retrouvé" }
+        }
+        h4 { "Produit" }
+        dl.fiche {
+            dt { "Le" } dd { (ui::date(&file.produced_on)) " (UTC)" }
+            dt { "Par" } dd { (file.software.name) " " (file.software.version) }
+            dt { "Page" } dd { (program) }
+        }
+        h4 { "Envoi" }
+        dl.fiche.a-remplir {
+            dt { "Destinataire" } dd { (NBSP) }
+            dt { "Date et moyen" } dd { (NBSP) }
+            dt { "Envoyé par" } dd { (NBSP) }
+        }
+    }
+}
+
+/// The slip as a file of its own: a page without script nor address.
+pub fn document(slip: &Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="fr" {
+            head {
+                meta charset="utf-8";
+                meta name="referrer" content="no-referrer";
+                title { (ui::SLIP) }
+                style { "body{font:11pt/1.4 sans-serif;max-width:45rem;margin:2rem auto;padding:0 1rem}dl{display:grid;grid-template-columns:12rem 1fr;gap:.2rem 1rem}dt{font-weight:bold}dd{margin:0;overflow-wrap:anywhere}.a-remplir dd{border-bottom:1px solid;min-height:2rem}" }
+            }
+            body { h1 { (ui::SLIP) } (slip) }
+        }
+    }
+}
+
+/// Few rows left out are few dwellings: not told.
+fn left_out(rows: u64, threshold: u64) -> String {
+    match rows {
+        0 => "aucune".to_owned(),
+        few if few < threshold => format!("moins de {threshold}"),
+        rows => numbers::count(rows),
+    }
+}
+
+/// Told when neither they nor their difference with what is counted would tell
+/// a small number.
+fn rows_read(reading: &Reading, partial: &Partial, threshold: u64) -> Option<u64> {
+    let told = reading.rows_left_out == 0 || reading.rows_left_out >= threshold;
+    (told && total(partial).is_some()).then_some(reading.rows_read)
+}
+
+/// The dwellings of the whole territory, as the partial itself publishes them.
+fn total(partial: &Partial) -> Option<u64> {
+    let zonage = partial.zonages().first()?;
+    let root = zonage.mailles.iter().find(|m| m.level == Level::Epci)?;
+    let table = partial
+        .file()
+        .tables
+        .iter()
+        .find(|t| t.unit == "logements" && t.zonage == zonage.id)?;
+    let line = table.lines.iter().find(|line| line.maille == root.id)?;
+    u64::try_from(line.base()?).ok()
+}
+
+fn dwellings(partial: &Partial) -> String {
+    total(partial).map_or_else(|| ui::HIDDEN.to_owned(), numbers::count)
+}
+
+fn tables(tables: &[TableFile]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for table in tables {
+        let name = labels::table(&table.id);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.join(", ")
+}
+
+/// The cells of the file: those with a number, those without.
+fn cells(tables: &[TableFile]) -> (u64, u64) {
+    let lines = tables.iter().flat_map(|table| &table.lines);
+    let all = lines.flat_map(|l| {
+        [l.base(), l.respondents]
+            .into_iter()
+            .chain(l.counts.clone())
+    });
+    all.fold((0, 0), |(published, hidden), cell| match cell {
+        Some(_) => (published + 1, hidden),
+        None => (published, hidden + 1),
+    })
+}
+
+fn mailles(partial: &Partial) -> String {
+    let mailles = || partial.zonages().iter().flat_map(|zonage| &zonage.mailles);
+    let count = |level| mailles().filter(|maille| maille.level == level).count() as u64;
+    format!(
+        "{} et {}",
+        ui::count(count(Level::Commune), "commune", "communes"),
+        ui::count(count(Level::Programme), "programme", "programmes")
+    )
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::Campaign;
+    use crate::json;
+    use crate::partial::sample;
+
+    fn partial(name: &str) -> Partial {
+        let campaign = Campaign::example();
+        let raw = sample::raw(&campaign, "exemple-a", &sample::dwellings(7, 900, 3));
+        let mut file = sample::file(&campaign, "exemple-a", &raw);
+        file.landlord.name = name.to_owned();
+        file.fingerprint = json::fingerprint_of(&file);
+        Partial::check(file).unwrap()
+    }
+
+    fn reading(left_out: u64) -> Reading {
+        Reading {
+            format: Format::Ods,
+            rows_read: 87_654,
+            rows_left_out: left_out,
+        }
+    }
+
+    fn written(partial: &Partial, reading: &Reading) -> String {
+        slip(
+            partial,
+            b"octets",
+            "a.partiel.json",
+            reading,
+            "page d'essai",
+        )
+        .into_string()
+    }
+
+    #[test]
+    fn the_slip_says_what_leaves_and_under_which_rules() {
+        let partial = partial("Bailleur fictif A");
+        let text = written(&partial, &reading(0));
+        let file = partial.file();
+        // sha256sum of « octets ».
+        let sum = hex(&Sha256::digest(b"octets"));
+        for said in [
+            "Bailleur fictif A",
+            "a.partiel.json, 6\u{a0}octets",
+            &sum,
+            &file.fingerprint,
+            &file.campaign.fingerprint,
+            &file.mention,
+            "page d'essai",
+            "<dt>Seuil</dt><dd>11 ",
+            "un fichier .ods",
+            &numbers::count(87_654),
+        ] {
+            assert!(text.contains(said), "{said} in {text}");
+        }
+        let (published, hidden) = cells(&file.tables);
+        assert!(published > 100 && hidden > 0);
+        assert!(text.contains(&ui::count(hidden, "masqué", "masqués")));
+    }
+
+    #[test]
+    fn few_rows_left_out_are_not_told_even_by_difference() {
+        let partial = partial("A");
+        for (left_out, told) in [(0, true), (1, false), (10, false), (11, true)] {
+            let text = written(&partial, &reading(left_out));
+            let said = text.contains(&numbers::count(87_654));
+            assert_eq!(said, told, "{left_out}");
+            assert_eq!(text.contains("<dd>moins de 11</dd>"), !told, "{left_out}");
+            assert!(!text.contains(&format!("<dd>{left_out}</dd>")) || told);
+        }
+    }
+
+    #[test]
+    fn what_the_partial_hides_the_slip_hides() {
+        let campaign = Campaign::example();
+        let raw = sample::raw(&campaign, "exemple-a", &sample::dwellings(7, 900, 3));
+        let mut file = sample::file(&campaign, "exemple-a", &raw);
+        let shown = written(&Partial::check(file.clone()).unwrap(), &reading(0));
+        file.tables.retain(|table| table.unit != "logements");
+        file.fingerprint = json::fingerprint_of(&file);
+        let hidden = written(&Partial::check(file).unwrap(), &reading(0));
+        assert!(!shown.contains("<dd>masqué</dd>"));
+        assert!(hidden.contains("<dt>Logements comptés</dt><dd>masqué</dd>"));
+        assert!(!hidden.contains(&numbers::count(87_654)));
+    }
+
+    #[test]
+    fn the_file_of_the_slip_is_text_in_a_page_without_script() {
+        let partial = partial("<script>alert()</script>");
+        let page = document(&slip(&partial, b"", "x", &reading(0), "")).into_string();
+        assert!(page.contains("&lt;script&gt;alert()&lt;/script&gt;"));
+        for active in ["<script", "http", "src=", "href=", " on"] {
+            let found = page.matches(active).count();
+            assert_eq!(found, 0, "{active} in {page}");
+        }
+        assert!(file_name(&partial).starts_with("a-conserver-bordereau-exemple-a-"));
+    }
+}
