@@ -34,6 +34,12 @@
 mod brute_force;
 #[cfg(test)]
 mod cases;
+mod circulation;
+mod crossing;
+#[cfg(test)]
+mod crossing_tests;
+#[cfg(test)]
+mod dwellings;
 #[cfg(test)]
 mod fixture;
 mod flow;
@@ -41,6 +47,8 @@ mod flow;
 mod leaks;
 mod persons;
 pub(crate) mod range;
+#[cfg(test)]
+mod reference;
 mod twins;
 
 pub use persons::attest;
@@ -76,6 +84,8 @@ pub enum Finding {
     Unproved,
     /// A count of persons rests on fewer dwellings than the threshold.
     FewDwellings,
+    /// A line of a crossing is published where that of its variables is not.
+    OpenMargin,
     /// The gate cannot judge this part of the file.
     OutOfReach(String),
 }
@@ -91,6 +101,9 @@ impl fmt::Display for Finding {
             Self::Unproved => f.write_str("aucune preuve n'a été trouvée que la case masquée est protégée"),
             Self::FewDwellings => f.write_str(
                 "ces personnes, ou un groupe que l'on peut en déduire, vivent dans trop peu de logements",
+            ),
+            Self::OpenMargin => f.write_str(
+                "la ligne du croisement est publiée, mais celle des tableaux croisés n'est pas complète",
             ),
             Self::OutOfReach(what) => write!(f, "{what}"),
         }
@@ -302,15 +315,27 @@ impl Sheet<'_> {
 struct Attack<'a> {
     zonage: &'a Zonage,
     sheets: Vec<Sheet<'a>>,
+    crossings: Vec<crossing::Crossing<'a>>,
     threshold: i64,
     bears_on: BearsOn,
 }
 
 impl<'a> Attack<'a> {
     fn new(file: &'a PartialFile, zonage: &'a Zonage) -> Self {
+        let crossed = |table: &&TableFile| table.dimensions.len() > 1;
+        let crossings = file
+            .tables
+            .iter()
+            .filter(crossed)
+            .filter_map(|table| {
+                let def = indicator::table(&table.id)?;
+                Some(crossing::Crossing { table, def })
+            })
+            .collect();
         let sheets = file
             .tables
             .iter()
+            .filter(|table| !crossed(table))
             .filter_map(|table| {
                 let def = indicator::table(&table.id)?;
                 Some(Sheet {
@@ -323,6 +348,7 @@ impl<'a> Attack<'a> {
         Self {
             zonage,
             sheets,
+            crossings,
             threshold: i64::from(file.rules.threshold),
             bears_on: file.rules.bears_on,
         }
@@ -389,6 +415,9 @@ impl<'a> Attack<'a> {
                     }
                 }
             }
+        }
+        for crossing in &self.crossings {
+            crossing::attack(self, crossing, verdict);
         }
     }
 

@@ -320,9 +320,16 @@ fn belongs(
         Level::Epci | Level::QpvSituation | Level::Qpv => true,
         Level::Commune => campaign.commune_by_code(&maille.id).is_some(),
         Level::Secteur => maille.parent.is_some_and(|p| under(&zonage.mailles[p].id)),
-        Level::Programme | Level::Regroupement | Level::Part => {
+        Level::Programme | Level::Part => {
             debug_assert!(is_identifier(landlord));
             under(landlord)
+        }
+        // Only where the campaign asks for it, lest one landlord's tree be cut
+        // otherwise than the others'.
+        Level::Regroupement => {
+            campaign.file().rules.group_small_programmes
+                && under(landlord)
+                && maille.id[landlord.len()..].starts_with("/+")
         }
     }
 }

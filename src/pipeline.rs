@@ -14,7 +14,7 @@ use crate::campaign::{BearsOn, Campaign};
 use crate::dwelling::Dwelling;
 use crate::intake::{self, IntakeError, Report};
 use crate::partial::{AppliedRules, Header, Partial, PartialError};
-use crate::secrecy::{self, Rule, Summary};
+use crate::secrecy::{self, OtherReading, Rule, Summary};
 use crate::table::RawTables;
 
 /// A step of the landlord's or the consultant's work, for progress and timing.
@@ -76,6 +76,50 @@ pub struct Aggregation {
     pub other_landlords: Vec<(String, u64)>,
     /// A sentence on the landlord's name, when the file calls him otherwise.
     pub warning: Option<String>,
+    /// The counts that it was made from.
+    counted: Counted,
+}
+
+/// Raw counts, kept to compare the two readings of the rule: never printed.
+#[derive(Clone)]
+struct Counted {
+    raw: RawTables,
+    landlord: usize,
+    dwellings: u64,
+}
+
+impl std::fmt::Debug for Counted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Counted")
+    }
+}
+
+impl Aggregation {
+    /// Computes, attacks and forgets what the other reading of the rule would
+    /// publish of the same counts; the landlord's screen shows how much.
+    pub fn compare_readings(&mut self, campaign: &Campaign) {
+        let file = self.certified.partial().file();
+        let mut rules = file.rules.clone();
+        rules.bears_on = match rules.bears_on {
+            BearsOn::Effectif => BearsOn::Population,
+            BearsOn::Population => BearsOn::Effectif,
+        };
+        let bears_on = rules.bears_on;
+        let header = Header {
+            landlord: self.counted.landlord,
+            produced_on: &file.produced_on,
+            rules,
+        };
+        let Counted { raw, dwellings, .. } = &self.counted;
+        let made = protect_and_attack(campaign, &header, raw, *dwellings, &mut ());
+        // Where nothing can be published, the other reading has no line.
+        let summary = made.map(|(_, summary)| summary).unwrap_or_default();
+        self.summary.other = Some(Box::new(OtherReading {
+            bears_on,
+            lines: summary.lines,
+            withdrawn: summary.withdrawn,
+        }));
+    }
 }
 
 /// Why no partial was made.
@@ -180,6 +224,11 @@ pub fn aggregate<S: Read + Seek>(
         summary,
         other_landlords: chosen.others,
         warning: chosen.warning,
+        counted: Counted {
+            raw,
+            landlord: chosen.rank,
+            dwellings: kept,
+        },
     })
 }
 
@@ -234,13 +283,42 @@ fn protect_and_attack(
         let partial = Partial::check(partial.file().clone())?;
         match attack::certify(partial, raw) {
             Ok(certified) => return Ok((certified, protected.summary)),
-            Err(verdict) => match finest_refused(&verdict, &withdrawn) {
-                Some(table) => withdrawn.push(table),
-                None => return Err(AggregateError::Refused(verdict)),
-            },
+            Err(verdict) => {
+                let lines = refused_lines(&verdict, &withdrawn);
+                if lines.is_empty() {
+                    match finest_refused(&verdict, &withdrawn) {
+                        Some(table) => withdrawn.push(table),
+                        None => return Err(AggregateError::Refused(verdict)),
+                    }
+                }
+                withdrawn.extend(lines);
+            }
         }
     }
 }
+
+/// The lines of crossings that the verdict names, below the territory, and that
+/// are not yet withdrawn: a crossing loses lines before it goes.
+fn refused_lines(verdict: &Verdict, withdrawn: &[String]) -> Vec<String> {
+    let mut lines: Vec<String> = verdict
+        .findings
+        .iter()
+        .map(|(place, _)| place)
+        .filter(|place| {
+            let crossed =
+                crate::indicator::table(&place.table).is_some_and(|def| def.dimensions.len() > 1);
+            crossed && place.maille != TERRITORY
+        })
+        .map(|place| secrecy::line_id(&place.table, &place.maille))
+        .filter(|line| !withdrawn.contains(line))
+        .collect();
+    lines.sort_unstable();
+    lines.dedup();
+    lines
+}
+
+/// The maille at the root of the territory.
+const TERRITORY: &str = "epci";
 
 /// The last table of the catalogue that the verdict names. Of two tables that
 /// share a cell the second goes.

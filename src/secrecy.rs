@@ -30,6 +30,7 @@
 //! households: they share their status, and each change of one is imposed on the
 //! other.
 
+mod crossing;
 mod lines;
 mod network;
 mod release;
@@ -108,6 +109,31 @@ pub struct LevelSummary {
     pub units_published: u64,
     /// Units behind all cells.
     pub units: u64,
+    /// Units behind cells hidden because of what they are.
+    pub units_for_themselves: u64,
+}
+
+impl LevelSummary {
+    /// Cells, published or not.
+    pub fn cells(&self) -> u64 {
+        self.published + self.hidden_for_themselves + self.hidden_to_protect
+    }
+
+    /// Units behind cells hidden to protect others.
+    pub fn units_to_protect(&self) -> u64 {
+        self.units
+            .saturating_sub(self.units_published + self.units_for_themselves)
+    }
+
+    /// Adds the figures of another table.
+    pub fn add(&mut self, other: &Self) {
+        self.published += other.published;
+        self.hidden_for_themselves += other.hidden_for_themselves;
+        self.hidden_to_protect += other.hidden_to_protect;
+        self.units_published += other.units_published;
+        self.units += other.units;
+        self.units_for_themselves += other.units_for_themselves;
+    }
 }
 
 /// [`LevelSummary`] of one table at one level.
@@ -129,6 +155,21 @@ pub struct Summary {
     pub lines: Vec<SummaryLine>,
     /// Tables withdrawn.
     pub withdrawn: Vec<String>,
+    /// Lines withdrawn from crossings: table and maille.
+    pub lines_withdrawn: Vec<(String, String)>,
+    /// What the other reading of the rule would publish, when it was asked for.
+    pub other: Option<Box<OtherReading>>,
+}
+
+/// What a reading of the rule that was not applied would publish.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct OtherReading {
+    /// The reading.
+    pub bears_on: BearsOn,
+    /// One line per table and level.
+    pub lines: Vec<SummaryLine>,
+    /// Tables that would be withdrawn.
+    pub withdrawn: Vec<String>,
 }
 
 /// Protected tables and what the landlord is told about them.
@@ -148,13 +189,31 @@ pub struct Rule {
     pub bears_on: BearsOn,
 }
 
+/// Between a table and the maille of a line; no table has it in its name.
+const LINE_OF: char = '@';
+
+/// The name of a line of a crossing, among what is withdrawn.
+pub fn line_id(table: &str, maille: &str) -> String {
+    format!("{table}{LINE_OF}{maille}")
+}
+
 /// Protects the tables of a landlord.
 ///
-/// `withdrawn` names tables to leave out, because the gate found no certificate
+/// `withdrawn` names tables to leave out, or lines of crossings
+/// ([`line_id`]) to hide, because the gate found no certificate
 /// for them.
 pub fn protect(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Protected {
     let mut summary = Summary {
-        withdrawn: withdrawn.to_vec(),
+        withdrawn: withdrawn
+            .iter()
+            .filter(|id| !id.contains(LINE_OF))
+            .cloned()
+            .collect(),
+        lines_withdrawn: withdrawn
+            .iter()
+            .filter_map(|id| id.split_once(LINE_OF))
+            .map(|(table, maille)| (table.to_owned(), maille.to_owned()))
+            .collect(),
         ..Summary::default()
     };
     let mut tables = Vec::new();
@@ -187,6 +246,7 @@ pub fn protect(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Protected {
                     figures.units_published += u64::from(*count);
                 } else if sheet::primary(table, maille, cell, rule) {
                     figures.hidden_for_themselves += 1;
+                    figures.units_for_themselves += u64::from(*count);
                 } else {
                     figures.hidden_to_protect += 1;
                 }

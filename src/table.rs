@@ -7,6 +7,8 @@
 //! [`Fold`] takes dwellings one by one and keeps counts by programme only, so
 //! that no row outlives its reading.
 
+mod group;
+
 use std::collections::BTreeMap;
 
 use crate::campaign::Campaign;
@@ -320,6 +322,10 @@ impl<'a> Fold<'a> {
             root.clone(),
             (Level::Epci, campaign.file().territory.name.clone(), None),
         );
+        let rules = &campaign.file().rules;
+        let mut small = rules
+            .group_small_programmes
+            .then(|| group::Small::new(rules.threshold));
         for (key, leaf) in self.leaves {
             let commune = &campaign.file().communes[key.commune];
             let mut path = root.clone();
@@ -334,17 +340,32 @@ impl<'a> Fold<'a> {
                     .entry(path.clone())
                     .or_insert_with(|| (Level::Secteur, secteur.clone(), None));
             }
-            let (id, name) = if key.programme.is_empty() {
-                (
-                    format!("{landlord}/~@{}", commune.code),
-                    "sans programme".to_owned(),
-                )
-            } else {
-                let id = format!("{landlord}/{}@{}", escape(&key.programme), commune.code);
-                (id, programme_name(&leaf.name, &key.programme))
+            let leaf = match &mut small {
+                Some(small) => match small.keep(&path, &key.programme, leaf) {
+                    Some(leaf) => leaf,
+                    None => continue,
+                },
+                None => leaf,
             };
+            let (id, name) = programme(landlord, &key.programme, &commune.code, &leaf);
             path.push(id);
             paths.insert(path, (Level::Programme, name, Some(leaf)));
+        }
+        for (mut path, group) in small.into_iter().flat_map(group::Small::groups) {
+            // The root, then the commune.
+            let commune = path[1].clone();
+            let (level, (id, name)) = match group.members.as_slice() {
+                [alone] => (
+                    Level::Programme,
+                    programme(landlord, alone, &commune, &group.leaf),
+                ),
+                members => (
+                    Level::Regroupement,
+                    (group.id(landlord, &commune), members.join(", ")),
+                ),
+            };
+            path.push(id);
+            paths.insert(path, (level, name, Some(group.leaf)));
         }
         let mut zonage = Zonage {
             id: "territoire".to_owned(),
@@ -385,6 +406,21 @@ impl<'a> Fold<'a> {
             }
         }
         RawTables { zonage, tables }
+    }
+}
+
+/// Identifier and name of a programme.
+fn programme(landlord: &str, number: &str, commune: &str, leaf: &Leaf) -> (String, String) {
+    if number.is_empty() {
+        (
+            format!("{landlord}/~@{commune}"),
+            "sans programme".to_owned(),
+        )
+    } else {
+        (
+            format!("{landlord}/{}@{commune}", escape(number)),
+            programme_name(&leaf.name, number),
+        )
     }
 }
 

@@ -16,7 +16,7 @@ use super::{Finding, Sheet, Verdict};
 use crate::campaign::BearsOn;
 use crate::indicator;
 use crate::partial::Partial;
-use crate::table::{MASS, RawTables};
+use crate::table::{MASS, RawTable, RawTables, Zonage};
 
 /// Checks the dwellings behind the persons of a partial; adds to the verdict.
 ///
@@ -41,50 +41,65 @@ pub fn attest(partial: &Partial, raw: &RawTables, verdict: &mut Verdict) {
             unit: def.unit,
             width: def.width(),
         };
-        let mass = |column: usize, g: usize| known.lines[g].masses[column] as i64;
-        let total = |g: usize| (0..sheet.width).map(|c| mass(c, g)).sum();
-        let flow = Flow::new(
-            &raw.zonage,
-            sheet.width + 1,
-            |column, g| {
-                Some(if column < sheet.width {
-                    mass(column, g)
-                } else {
-                    0
-                })
-            },
-            |g| Some(total(g)),
-            |_| 0,
-            None,
-        );
-        let Some(mut flow) = flow.filter(|_| known.lines.len() == table.lines.len()) else {
+        if known.lines.len() == table.lines.len() {
+            attest_table(&raw.zonage, &sheet, known, threshold, verdict);
+        } else {
             verdict.find(sheet.place_of(0, "repondants"), Finding::Contradiction);
-            continue;
-        };
-        let mut hidden = Vec::new();
-        for (g, line) in table.lines.iter().enumerate() {
-            if line.respondents.is_none() {
-                flow.open(flow.margin(g));
-            }
-            for (column, count) in line.counts.iter().enumerate() {
-                if count.is_none() {
-                    flow.open(flow.cell(column, g));
-                    hidden.push((column, g));
-                } else if known.lines[g].behind[column] < threshold {
-                    verdict.find(sheet.place(column, g), Finding::FewDwellings);
-                }
-            }
         }
-        let goal = i64::from(threshold) * MASS as i64;
-        for (column, g) in hidden {
-            let arc = flow.cell(column, g);
-            if known.lines[g].behind[column] >= threshold || flow.range(arc).1 >= goal {
-                continue;
-            }
-            flow.advance(arc, Towards::More, goal - flow.now(arc));
-            if flow.range(arc).1 < goal {
+    }
+}
+
+/// Checks one table of persons against the masses of its cells.
+pub(super) fn attest_table(
+    zonage: &Zonage,
+    sheet: &Sheet<'_>,
+    known: &RawTable,
+    threshold: u32,
+    verdict: &mut Verdict,
+) {
+    let mass = |column: usize, g: usize| known.lines[g].masses[column] as i64;
+    let total = |g: usize| (0..sheet.width).map(|c| mass(c, g)).sum();
+    let flow = Flow::new(
+        zonage,
+        sheet.width + 1,
+        |column, g| {
+            Some(if column < sheet.width {
+                mass(column, g)
+            } else {
+                0
+            })
+        },
+        |g| Some(total(g)),
+        |_| 0,
+        None,
+    );
+    let Some(mut flow) = flow else {
+        verdict.find(sheet.place_of(0, "repondants"), Finding::Contradiction);
+        return;
+    };
+    let mut hidden = Vec::new();
+    for (g, line) in sheet.table.lines.iter().enumerate() {
+        if line.respondents.is_none() {
+            flow.open(flow.margin(g));
+        }
+        for (column, count) in line.counts.iter().enumerate() {
+            if count.is_none() {
+                flow.open(flow.cell(column, g));
+                hidden.push((column, g));
+            } else if known.lines[g].behind[column] < threshold {
                 verdict.find(sheet.place(column, g), Finding::FewDwellings);
             }
+        }
+    }
+    let goal = i64::from(threshold) * MASS as i64;
+    for (column, g) in hidden {
+        let arc = flow.cell(column, g);
+        if known.lines[g].behind[column] >= threshold || flow.range(arc).1 >= goal {
+            continue;
+        }
+        flow.advance(arc, Towards::More, goal - flow.now(arc));
+        if flow.range(arc).1 < goal {
+            verdict.find(sheet.place(column, g), Finding::FewDwellings);
         }
     }
 }

@@ -280,6 +280,9 @@ fn aggregate(options: &Options) -> Outcome {
     for table in &made.summary.withdrawn {
         eprintln!("tableau retiré, faute de certificat : {table}");
     }
+    for (table, maille) in &made.summary.lines_withdrawn {
+        eprintln!("ligne retirée, faute de certificat : {table}, maille {maille}");
+    }
     if let Some(warning) = &made.warning {
         eprintln!("{warning}");
     }

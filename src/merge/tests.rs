@@ -196,6 +196,14 @@ fn partials_that_do_not_belong_together_are_refused_by_name() {
         refused(&|f| f.mention = "Source OPS 2022".to_owned()),
         MergeError::Header { .. }
     ));
+    // Programmes grouped, which the campaign does not ask for.
+    assert!(matches!(
+        refused(&|f| {
+            let last = f.zonages[0].mailles.last_mut().unwrap();
+            last.level = Level::Regroupement;
+        }),
+        MergeError::Foreign { .. }
+    ));
     // B's file under A's name: its programmes are not his.
     assert!(matches!(
         refused(&|f| f.landlord.id = "exemple-b".to_owned()),

@@ -16,6 +16,7 @@ pub mod preview;
 pub mod quality;
 pub mod results;
 pub mod slip;
+pub mod why;
 
 use std::collections::HashMap;
 

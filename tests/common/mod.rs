@@ -198,6 +198,59 @@ pub(crate) fn reference_tables() -> RawTables {
     )
 }
 
+/// One variable of the reference microdata, as a table of households as wide:
+/// situation, age, activité, revenu, occupation.
+pub(crate) fn reference_table(variable: usize) -> RawTables {
+    const STAND_INS: [&str; 5] = [
+        "situation_familiale",
+        "age_titulaire",
+        "taille_menage",
+        "ressources_plus",
+        "peuplement",
+    ];
+    let mut raw = reference_tables();
+    raw.tables.retain(|table| table.def.id == "occupation");
+    let mut reader = csv::Reader::from_reader(&include_bytes!("../data/micro_10k.csv")[..]);
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let categories: std::collections::BTreeSet<&str> =
+        rows.iter().map(|row| &row[4 + variable]).collect();
+    let def = ops_mixite::indicator::table(STAND_INS[variable]).unwrap();
+    assert_eq!(def.width(), categories.len());
+    let leaves: std::collections::HashMap<&str, usize> = raw
+        .zonage
+        .mailles
+        .iter()
+        .enumerate()
+        .filter(|(_, m)| m.level == ops_mixite::table::Level::Programme)
+        .map(|(g, m)| (m.id.as_str(), g))
+        .collect();
+    let communes = Campaign::cucm();
+    let mut lines = vec![
+        ops_mixite::table::RawLine {
+            counts: vec![0; def.width()],
+            ..Default::default()
+        };
+        raw.zonage.mailles.len()
+    ];
+    for row in &rows {
+        let place = row[1][1..].parse::<usize>().unwrap() - 1;
+        let code = &communes.file().communes[place].code;
+        let column = categories
+            .iter()
+            .position(|c| *c == &row[4 + variable])
+            .unwrap();
+        let mut at = Some(leaves[format!("habellis/{}@{code}", &row[3]).as_str()]);
+        while let Some(g) = at {
+            lines[g].population += 1;
+            lines[g].respondents += 1;
+            lines[g].counts[column] += 1;
+            at = raw.zonage.mailles[g].parent;
+        }
+    }
+    raw.tables.push(ops_mixite::table::RawTable { def, lines });
+    raw
+}
+
 /// The file that publishes other counts under the pattern of a partial.
 pub(crate) fn shown_as(
     pattern: &ops_mixite::partial::PartialFile,

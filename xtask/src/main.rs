@@ -23,10 +23,12 @@ Utilisation : cargo xtask COMMANDE
   serve [--port N]                    installe ce qui manque, construit la page et la sert (port 8080)
   test [--sans-navigateur] [FILTRE]   installe ce qui manque, puis tests natifs, exports, contrôles et navigateurs
   build                               construit et scelle la page : dist/index.html
-  check [--page]                      mise en forme, clippy, documentation, page scellée (ou elle seule)
+  check [--page]                      mise en forme, clippy, documentation, dépendances, page scellée (ou elle seule)
   verify FICHIER                      reconstruit la page à part et compare les empreintes
   bench [LIGNES…]                     mesure la page dans Chromium : rapports à SheetJS et à la décompression
   screenshots                         refait les images des guides depuis la page
+  reproduire [--page]                 construit deux fois, dans deux dossiers et avec deux CARGO_HOME, et
+                                      compare les octets (--page : la première est celle de dist/)
   setup                               installe ce qui manque, sans rien construire
   seal                                scelle ce que trunk vient de construire (appelé par trunk)";
 
@@ -61,6 +63,8 @@ fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
             Err(_) => Ok(misused("bench attend des nombres de lignes.")),
         },
         ["screenshots"] => screenshots::command(),
+        ["reproduire"] => verify::reproduce(false),
+        ["reproduire", "--page"] => verify::reproduce(true),
         ["verify", file] => verify::command(std::path::Path::new(file)),
         ["setup"] => {
             setup::for_build()?;

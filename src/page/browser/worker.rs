@@ -104,7 +104,10 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
         Source::Example => protect(example_rows(Landlord::A), ui::EXAMPLE_FILE, &request),
     };
     Ok(match made {
-        Ok(made) => Response::Aggregated(Box::new(outcome(made, profile))),
+        Ok(mut made) => {
+            made.compare_readings(&request.campaign);
+            Response::Aggregated(Box::new(outcome(made, profile)))
+        }
         Err(AggregateError::Intake(IntakeError::MappingNeeded { file, proposal })) => {
             Response::Failed {
                 sentence: ui::mapping_needed(&file, &proposal),

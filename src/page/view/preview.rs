@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::{by_id, commune_of, scrolling};
+use super::{by_id, commune_of, scrolling, why};
 use crate::partial::{AppliedRules, LineFile, Partial, TableFile};
 use crate::secrecy::{Summary, SummaryLine};
 use crate::table::{Level, Maille, Zonage};
@@ -150,7 +150,13 @@ pub fn hidden(partial: &Partial, summary: &Summary, choice: Choice) -> Markup {
             p { strong { "Tableaux retirés, faute de preuve qu'ils sont sûrs\u{a0}: " }
                 (summary.withdrawn.iter().map(|id| labels::table(id)).collect::<Vec<_>>().join(", ")) "." }
         }
+        @if !summary.lines_withdrawn.is_empty() {
+            p { strong { "Lignes retirées de croisements, faute de preuve qu'elles sont sûres\u{a0}: " }
+                (withdrawn_lines(partial, summary)) "." }
+        }
         @if !summary.lines.is_empty() {
+            (why::suggestions(summary))
+            (why::readings(summary, partial.file().rules.bears_on))
             details {
                 summary { "Ce qui est masqué, tableau par tableau (affiché ici seulement)" }
                 p.aide { "Le fichier ne dit jamais pourquoi un effectif est masqué\u{a0}: le dire permettrait de le retrouver." }
@@ -158,6 +164,21 @@ pub fn hidden(partial: &Partial, summary: &Summary, choice: Choice) -> Markup {
             }
         }
     }
+}
+
+/// The lines withdrawn, by their table and the name of their maille.
+fn withdrawn_lines(partial: &Partial, summary: &Summary) -> String {
+    let name = |id: &str| {
+        let mut mailles = partial.zonages().iter().flat_map(|z| &z.mailles);
+        mailles
+            .find(|maille| maille.id == id)
+            .map_or_else(|| id.to_owned(), |maille| maille.name.clone())
+    };
+    let lines = summary.lines_withdrawn.iter();
+    lines
+        .map(|(table, maille)| format!("{} ({})", labels::table(table), name(maille)))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn hidden_table(summary: &Summary) -> Markup {
@@ -173,6 +194,8 @@ fn hidden_table(summary: &Summary) -> Markup {
                     th.nombre scope="col" { "Masqués pour eux-mêmes" }
                     th.nombre scope="col" { "Masqués pour protéger les précédents" }
                     th.nombre scope="col" { "Unités couvertes par les effectifs publiés" }
+                    th.nombre scope="col" { "Unités masquées pour elles-mêmes" }
+                    th.nombre scope="col" { "Unités masquées pour protéger" }
                 } }
                 tbody {
                     @for line in &summary.lines {
@@ -183,6 +206,8 @@ fn hidden_table(summary: &Summary) -> Markup {
                             td.nombre { (numbers::count(line.figures.hidden_for_themselves)) }
                             td.nombre { (numbers::count(line.figures.hidden_to_protect)) }
                             td.nombre { (covered(line)) }
+                            td.nombre { (of_units(line, line.figures.units_for_themselves)) }
+                            td.nombre { (of_units(line, line.figures.units_to_protect())) }
                         }
                     }
                 }
@@ -192,9 +217,13 @@ fn hidden_table(summary: &Summary) -> Markup {
 }
 
 fn covered(line: &SummaryLine) -> String {
+    of_units(line, line.figures.units_published)
+}
+
+fn of_units(line: &SummaryLine, part: u64) -> String {
     match line.figures.units {
         0 => "sans objet".to_owned(),
-        units => ui::share(line.figures.units_published, units),
+        units => ui::share(part, units),
     }
 }
 
@@ -330,9 +359,12 @@ mod tests {
                     hidden_to_protect: protecting,
                     units_published: 9_000,
                     units: 10_000,
+                    units_for_themselves: 400,
                 },
             }],
             withdrawn: vec!["dpe".to_owned()],
+            other: None,
+            lines_withdrawn: vec![("ressources_plus_x_dpe".to_owned(), "71153".to_owned())],
         }
     }
 
@@ -475,6 +507,10 @@ mod tests {
         assert!(html.contains("3\u{a0}masqués pour eux-mêmes (sous 11"));
         assert!(html.contains("1\u{a0}masqué pour qu'on"));
         assert!(html.contains("couvrent 90,0\u{202f}% des unités"));
+        // Shares of units: published, hidden for themselves, hidden to protect.
+        for share in ["90,0", "4,0", "6,0"] {
+            assert!(html.contains(&format!("<td class=\"nombre\">{share}\u{202f}%</td>")));
+        }
         assert!(html.contains("Tableaux retirés"));
         assert!(html.contains("Étiquette énergie (DPE)"));
         assert!(of(0, 0).contains("Rien n'est masqué à ce niveau"));

@@ -1,0 +1,172 @@
+//! What protection costs and how long it takes: `cargo bench`.
+//!
+//! First the five tables of the reference microdata, beside the pattern of
+//! GaussSuppression; then generated landlords of growing size, all tables
+//! together. Nothing is asserted: the figures of `docs/secrecy.md` come from here.
+
+#[path = "../tests/common/mod.rs"]
+mod common;
+
+use std::time::{Duration, Instant};
+
+use common::Random;
+use ops_mixite::attack::{attest, verify};
+use ops_mixite::campaign::{BearsOn, Campaign};
+use ops_mixite::dwelling::{Activity, Dwelling, FamilySituation, Occupation, Typology};
+use ops_mixite::secrecy::{Protected, Rule, protect};
+use ops_mixite::table::{Fold, Level, RawTables};
+
+/// Hidden cells of the reference pattern, populations included.
+const REFERENCE: [(&str, usize); 5] = [
+    ("situation", 3_308),
+    ("age", 4_021),
+    ("activite", 3_318),
+    ("revenu", 4_692),
+    ("occupation", 2_054),
+];
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "native only: this program measures"
+)]
+fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let start = Instant::now();
+    let made = work();
+    (made, start.elapsed())
+}
+
+fn rule(bears_on: BearsOn) -> Rule {
+    Rule {
+        threshold: 11,
+        bears_on,
+    }
+}
+
+/// Hidden cells and populations of the last table, and the shares published at
+/// programme and commune level.
+fn loss(protected: &Protected) -> (usize, [f64; 2]) {
+    let table = protected.tables.tables.last().expect("one table");
+    let hidden = table
+        .lines
+        .iter()
+        .map(|line| {
+            line.counts.iter().filter(|c| c.get().is_none()).count()
+                + usize::from(line.population.get().is_none())
+        })
+        .sum();
+    let share = |level: Level| {
+        let mut lines = protected.summary.lines.iter();
+        let line = lines.find(|l| l.table == table.def.id && l.level == level);
+        line.map_or(0.0, |l| {
+            100.0 * l.figures.units_published as f64 / l.figures.units as f64
+        })
+    };
+    (hidden, [Level::Programme, Level::Commune].map(share))
+}
+
+fn reference() {
+    println!("Microdonnées de référence, lecture « effectif »");
+    println!("variable | masquées | référence | écart | programmes | communes | secret | attaque");
+    for (rank, (variable, theirs)) in REFERENCE.iter().enumerate() {
+        let raw = common::reference_table(rank);
+        let (protected, protecting) = timed(|| protect(&raw, rule(BearsOn::Effectif), &[]));
+        let (hidden, [programmes, communes]) = loss(&protected);
+        let partial = common::partial_of(protected.tables);
+        let (verdict, attacking) = timed(|| verify(&partial));
+        let gap = 100.0 * (hidden as f64 / *theirs as f64 - 1.0);
+        println!(
+            "{variable} | {hidden} | {theirs} | {gap:+.2} % | {programmes:.1} % | {communes:.1} % | {protecting:.1?} | {attacking:.1?} | {} défauts",
+            verdict.count
+        );
+    }
+}
+
+/// A landlord of `programmes` programmes over the communes of the CUCM, unequal
+/// in size and in what their tenants answer.
+fn landlord(rows: u64, programmes: u64) -> RawTables {
+    let campaign = Campaign::cucm();
+    let communes = campaign.file().communes.len() as u64;
+    let mut random = Random(rows);
+    let mut fold = Fold::new(&campaign);
+    for row in 0..rows {
+        // The smaller of two draws: a few large programmes, many small ones.
+        let programme = random.below(programmes).min(random.below(programmes));
+        let skew = 2 + programme % 4;
+        let situation = FamilySituation::ALL[random.below(skew) as usize];
+        let occupants = match situation {
+            FamilySituation::Alone => 1,
+            FamilySituation::CoupleWithout => 2,
+            _ => 2 + random.below(4) as u16,
+        };
+        let mut d = Dwelling {
+            commune: (programme % communes) as usize,
+            programme: format!("{programme:05}"),
+            occupation: Some(match random.below(20) {
+                0 => Occupation::Vacant,
+                1 => Occupation::ThirdParty,
+                _ => Occupation::Let,
+            }),
+            typology: Some(Typology::ALL[random.below(1 + skew) as usize]),
+            ..Dwelling::default()
+        };
+        let h = &mut d.household;
+        let answers = random.chance(85);
+        h.situation = answers.then_some(situation);
+        h.occupants = answers.then_some(occupants);
+        h.holder_age = random.chance(90).then(|| (20 + random.below(70)) as u8);
+        h.income = random.chance(80).then(|| random.below(12_000 * skew));
+        h.apl = random.chance(90).then(|| random.chance(10 * skew));
+        for _ in 0..occupants {
+            h.listed_ages
+                .push(random.chance(90).then(|| random.below(90) as u8));
+            if random.chance(60) {
+                h.activities
+                    .push(Some(Activity::ALL[random.below(1 + skew) as usize]));
+            }
+        }
+        fold.add(&d, row);
+    }
+    fold.finish("habellis", common::variables())
+}
+
+/// Largest memory of the process so far, where the system tells.
+fn peak() -> String {
+    std::fs::read_to_string("/proc/self/status")
+        .ok()
+        .and_then(|status| {
+            let line = status.lines().find(|l| l.starts_with("VmHWM"))?;
+            Some(line.split_whitespace().nth(1)?.to_owned())
+        })
+        .map_or_else(|| "?".to_owned(), |kib| format!("{kib} Kio"))
+}
+
+fn growth() {
+    println!("Bailleurs fictifs, tous les tableaux");
+    println!("lignes / programmes | lecture | secret | attaque | personnes | cases | mémoire");
+    for (rows, programmes) in [
+        (10_000, 600),
+        (30_000, 600),
+        (100_000, 2_000),
+        (300_000, 6_000),
+    ] {
+        let raw = landlord(rows, programmes);
+        for bears_on in [BearsOn::Effectif, BearsOn::Population] {
+            let (protected, protecting) = timed(|| protect(&raw, rule(bears_on), &[]));
+            let partial = common::partial_read(protected.tables, bears_on);
+            let (mut verdict, attacking) = timed(|| verify(&partial));
+            let ((), attesting) = timed(|| attest(&partial, &raw, &mut verdict));
+            println!(
+                "{rows} / {programmes} | {} | {protecting:.0?} | {attacking:.0?} | {attesting:.0?} | {} attaquées, {} défauts | {}",
+                bears_on.id(),
+                verdict.attacked,
+                verdict.count,
+                peak()
+            );
+        }
+    }
+}
+
+fn main() {
+    reference();
+    growth();
+}

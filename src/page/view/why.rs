@@ -1,0 +1,204 @@
+//! What the landlord alone sees of secrecy: down to which maille each table reads
+//! well, and what each reading of the rule would publish of his file.
+
+use maud::{Markup, html};
+
+use super::scrolling;
+use crate::campaign::BearsOn;
+use crate::secrecy::{LevelSummary, Summary, SummaryLine};
+use crate::table::Level;
+use crate::words::{labels, numbers, ui};
+
+/// A table reads well at a level where published cells cover this share of the
+/// units, in per cent.
+const WELL_PUBLISHED: u64 = 80;
+
+/// Down to which maille each table is well published.
+pub fn suggestions(summary: &Summary) -> Markup {
+    let mut tables: Vec<&str> = Vec::new();
+    for line in &summary.lines {
+        if !tables.contains(&line.table.as_str()) {
+            tables.push(&line.table);
+        }
+    }
+    html! {
+        details {
+            summary { "Jusqu'à quelle maille chaque tableau se lit bien" }
+            p.aide { "La maille la plus fine où les effectifs publiés couvrent au moins "
+                (WELL_PUBLISHED) "\u{202f}% des unités comptées." }
+            ul {
+                @for table in tables {
+                    li {
+                        strong { (labels::table(table)) } "\u{a0}: "
+                        @match finest(summary, table) {
+                            Some(line) => {
+                                (labels::levels(line.level)) " ("
+                                (ui::share(line.figures.units_published, line.figures.units)) ")"
+                            }
+                            None => "aucune maille",
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The finest level of the territory at which a table is well published.
+fn finest<'a>(summary: &'a Summary, table: &str) -> Option<&'a SummaryLine> {
+    summary
+        .lines
+        .iter()
+        .filter(|line| line.table == table)
+        .filter(|line| !matches!(line.level, Level::Qpv | Level::QpvSituation))
+        .filter(|line| {
+            let figures = &line.figures;
+            figures.units > 0 && figures.units_published * 100 >= figures.units * WELL_PUBLISHED
+        })
+        .max_by_key(|line| line.level)
+}
+
+/// What each reading of the rule publishes of this file, level by level.
+pub fn readings(summary: &Summary, applied: BearsOn) -> Markup {
+    let Some(other) = &summary.other else {
+        return html! {};
+    };
+    let columns = [
+        (applied, by_level(&summary.lines)),
+        (other.bears_on, by_level(&other.lines)),
+    ];
+    html! {
+        details {
+            summary { "Ce que publierait chaque lecture de la règle (affiché ici seulement)" }
+            p.aide {
+                "Le fichier est fait selon la lecture «\u{a0}" (applied.id()) "\u{a0}» (seuil "
+                (ui::bears_on(applied)) "). L'autre a été calculée et attaquée sur votre poste pour comparer\u{a0}: rien n'en sort."
+            }
+            (scrolling("Effectifs publiés selon la lecture de la règle", &html! {
+                table {
+                    caption { "Effectifs publiés et unités couvertes, tous tableaux ensemble" }
+                    thead {
+                        tr {
+                            th scope="col" { "Niveau" }
+                            @for (reading, _) in &columns {
+                                th.nombre scope="col" { "Lecture «\u{a0}" (reading.id()) "\u{a0}»\u{a0}: effectifs publiés" }
+                                th.nombre scope="col" { "Lecture «\u{a0}" (reading.id()) "\u{a0}»\u{a0}: unités couvertes" }
+                            }
+                        }
+                    }
+                    tbody {
+                        @for (level, _) in &columns[0].1 {
+                            tr {
+                                th scope="row" { (labels::levels(*level)) }
+                                @for (_, levels) in &columns { (figures(levels, *level)) }
+                            }
+                        }
+                    }
+                }
+            }))
+            @if !other.withdrawn.is_empty() {
+                p { "Sous la lecture «\u{a0}" (other.bears_on.id()) "\u{a0}», seraient retirés\u{a0}: "
+                    (other.withdrawn.iter().map(|id| labels::table(id)).collect::<Vec<_>>().join(", ")) "." }
+            }
+        }
+    }
+}
+
+fn figures(levels: &[(Level, LevelSummary)], level: Level) -> Markup {
+    let figures = levels.iter().find(|(l, _)| *l == level).map(|(_, f)| f);
+    html! {
+        @match figures {
+            Some(f) => {
+                td.nombre { (numbers::count(f.published)) " sur " (numbers::count(f.cells())) }
+                td.nombre { (ui::share(f.units_published, f.units)) }
+            }
+            None => { td.nombre { "0" } td.nombre { (ui::share(0, 1)) } }
+        }
+    }
+}
+
+/// All tables together, from the EPCI down.
+fn by_level(lines: &[SummaryLine]) -> Vec<(Level, LevelSummary)> {
+    let mut levels: Vec<(Level, LevelSummary)> = Vec::new();
+    for line in lines {
+        match levels.iter_mut().find(|(level, _)| *level == line.level) {
+            Some((_, sum)) => sum.add(&line.figures),
+            None => levels.push((line.level, line.figures.clone())),
+        }
+    }
+    levels.sort_by_key(|(level, _)| *level);
+    levels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secrecy::OtherReading;
+
+    fn line(table: &str, level: Level, published: u64, units: u64) -> SummaryLine {
+        SummaryLine {
+            table: table.to_owned(),
+            level,
+            figures: LevelSummary {
+                published,
+                hidden_for_themselves: 40 - published,
+                units_published: published * 10,
+                units,
+                ..LevelSummary::default()
+            },
+        }
+    }
+
+    fn summary() -> Summary {
+        Summary {
+            lines: vec![
+                line("apl", Level::Epci, 40, 400),
+                line("apl", Level::Commune, 39, 400),
+                line("apl", Level::Programme, 12, 400),
+                line("typologie", Level::Epci, 20, 400),
+                line("typologie", Level::Programme, 1, 400),
+            ],
+            withdrawn: Vec::new(),
+            lines_withdrawn: Vec::new(),
+            other: Some(Box::new(OtherReading {
+                bears_on: BearsOn::Population,
+                lines: vec![
+                    line("apl", Level::Epci, 40, 400),
+                    line("apl", Level::Programme, 33, 400),
+                ],
+                withdrawn: vec!["taille_menage".to_owned()],
+            })),
+        }
+    }
+
+    #[test]
+    fn the_finest_level_that_reads_well_is_suggested() {
+        let html = suggestions(&summary()).into_string();
+        assert!(
+            html.contains("</strong>\u{a0}: Communes (97,5\u{202f}%)"),
+            "{html}"
+        );
+        assert!(html.contains("</strong>\u{a0}: aucune maille"), "{html}");
+    }
+
+    #[test]
+    fn both_readings_stand_side_by_side() {
+        let html = readings(&summary(), BearsOn::Effectif).into_string();
+        for figures in [
+            // EPCI: all tables together, then the other reading.
+            "<td class=\"nombre\">60 sur 80</td><td class=\"nombre\">75,0\u{202f}%</td>",
+            "<td class=\"nombre\">13 sur 80</td><td class=\"nombre\">16,3\u{202f}%</td>",
+            "<td class=\"nombre\">33 sur 40</td><td class=\"nombre\">82,5\u{202f}%</td>",
+            // The other reading has nothing at this level.
+            "<td class=\"nombre\">0</td>",
+        ] {
+            assert!(html.contains(figures), "{figures} : {html}");
+        }
+        assert!(html.contains("seraient retirés"));
+        let alone = Summary {
+            other: None,
+            ..summary()
+        };
+        assert!(readings(&alone, BearsOn::Effectif).into_string().is_empty());
+    }
+}
