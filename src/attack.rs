@@ -25,6 +25,8 @@
 //! 3. **`personne_seule` with households of one person**, which count the same
 //!    households: a change of one must be a change of the other (`attack::twins`).
 //!
+//! 4. **Crossings**, each with the two tables that it crosses (`attack::crossing`).
+//!
 //! Attacking 1 and 2 apart is exact for the whole file because the gate demands
 //! that a line whose population is hidden be hidden whole in every table of the
 //! unit: then households can be moved between such lines in all tables at once,

@@ -26,6 +26,9 @@
 //!    feasible table of one indicator extends to all of them (proof in
 //!    `docs/secrecy.md`).
 //!
+//! 4. each crossing, whose lines are published only where those of its first
+//!    variable are whole (`secrecy::crossing`).
+//!
 //! `situation_familiale.personne_seule` and `taille_menage.1` count the same
 //! households: they share their status, and each change of one is imposed on the
 //! other.

@@ -4,14 +4,18 @@
 //! * [`preview`]: the partial, from the very bytes that leave.
 //! * [`quality`]: what was understood of the landlord's file.
 //! * [`mapping`]: the choices of the mapping step.
+//! * [`completeness`]: who contributes where.
+//! * [`passage`]: the secteurs of the landlord's programmes.
 //! * [`control`]: the partials that the consultant dropped.
 //! * [`results`]: what a base is, and its key figures.
 //! * [`collectivity`]: its indicators, for the collectivité.
 //! * [`slip`]: the slip that goes with a partial.
 
 pub mod collectivity;
+pub mod completeness;
 pub mod control;
 pub mod mapping;
+pub mod passage;
 pub mod preview;
 pub mod quality;
 pub mod results;

@@ -181,7 +181,7 @@ export default [
       await visit.select(VIEW, 'Carte');
       await visit.dropFiles('[data-depot="contours"]', await contours(t, path));
       await visit.until('la carte', () => !document.getElementById('avec-graphique').hidden);
-      t.assert.match(await visit.evaluate(alternative), /\d maille.*Source OPS 2024/);
+      t.assert.match(await visit.evaluate(alternative), /\d\smaille.*Source OPS 2024/);
       t.assert.ok((await visit.evaluate(colours)) > 5);
       t.assert.ok(await visit.evaluate(drawn), 'its table is under it');
       t.assert.deepEqual(await visit.accessibility(), []);

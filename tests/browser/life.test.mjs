@@ -131,7 +131,7 @@ export default [
         const regions = [...document.querySelectorAll('.resultats, .alerte, .etat, .avancement')];
         return {
           fields: fields.length,
-          remembered: fields.filter((one) => one.autocomplete !== 'off').map((one) => one.id),
+          remembered: fields.filter((one) => one.getAttribute('autocomplete') !== 'off').map((one) => one.id),
           regions: regions.length,
           given: regions.filter((one) => one.translate || one.spellcheck).map((one) => one.id),
         };
