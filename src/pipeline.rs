@@ -271,32 +271,51 @@ fn protect_and_attack(
         bears_on: header.rules.bears_on,
     };
     let mut withdrawn: Vec<String> = Vec::new();
+    let mut raw = std::borrow::Cow::Borrowed(raw);
     loop {
         observer.step(Step::Protecting);
-        let protected = secrecy::protect(raw, rule, &withdrawn);
+        let protected = secrecy::protect(&raw, rule, &withdrawn);
         if !protected.tables.any_published() {
             return Err(AggregateError::NothingToPublish {
                 dwellings,
                 threshold,
             });
         }
-        let partial = Partial::new(campaign, header, &[protected.tables]);
+        let summary = protected.summary.clone();
+        let partial = Partial::new(campaign, header, &protected.zonages());
         observer.step(Step::Attacking);
         // What leaves is what its own reader accepts.
         let partial = Partial::check(partial.file().clone())?;
-        match attack::certify(partial, raw) {
-            Ok(certified) => return Ok((certified, protected.summary)),
-            Err(verdict) => {
-                let lines = refused_lines(&verdict, &withdrawn);
-                let table = finest_refused(&verdict, &withdrawn, &lines);
-                if lines.is_empty() && table.is_none() {
-                    return Err(AggregateError::Refused(verdict));
-                }
-                withdrawn.extend(lines);
-                withdrawn.extend(table);
+        let verdict = match attack::certify(partial, &raw) {
+            Ok(certified) => return Ok((certified, summary)),
+            Err(verdict) => verdict,
+        };
+        let lines = refused_lines(&verdict, &withdrawn);
+        let table = finest_refused(&verdict, &withdrawn, &lines);
+        let crossed = |table: &String| {
+            crate::indicator::table(table).is_some_and(|def| def.dimensions.len() > 1)
+        };
+        // Lines of crossings and crossings go first, then a table's lines on
+        // districts, then the districts, then tables.
+        match table {
+            Some(table) if crossed(&table) || raw.qpv.is_none() => withdrawn.push(table),
+            Some(table) if has_districts(&table, &withdrawn) => {
+                withdrawn.push(secrecy::districts_of(&table));
             }
+            _ if !lines.is_empty() => {}
+            _ if raw.qpv.is_some() => {
+                withdrawn.push(secrecy::DISTRICTS.to_owned());
+                raw = std::borrow::Cow::Owned(raw.into_owned().without_qpv());
+            }
+            _ => return Err(AggregateError::Refused(verdict)),
         }
+        withdrawn.extend(lines);
     }
+}
+
+/// Are there lines of this table on districts, to withdraw?
+fn has_districts(table: &str, withdrawn: &[String]) -> bool {
+    crate::indicator::table(table).is_some_and(|def| secrecy::has_districts(def, withdrawn))
 }
 
 /// The lines of crossings that the verdict names, below the territory, and that

@@ -297,7 +297,10 @@ fn aggregate(options: &Options) -> Outcome {
         );
     }
     for table in &made.summary.withdrawn {
-        eprintln!("tableau retiré, faute de certificat : {table}");
+        eprintln!(
+            "retiré, faute de certificat : {}",
+            ops_mixite::words::labels::withdrawn(table)
+        );
     }
     for (table, maille) in &made.summary.lines_withdrawn {
         eprintln!("ligne retirée, faute de certificat : {table}, maille {maille}");

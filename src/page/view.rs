@@ -10,6 +10,7 @@
 //! * [`results`]: what a base is, and its key figures.
 //! * [`collectivity`]: its indicators, for the collectivité.
 //! * [`slip`]: the slip that goes with a partial.
+//! * [`why`]: what the landlord alone sees of secrecy.
 
 pub mod collectivity;
 pub mod completeness;

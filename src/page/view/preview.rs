@@ -190,7 +190,7 @@ pub fn hidden(partial: &Partial, summary: &Summary, choice: Choice) -> Markup {
         @if let Some(line) = line { p { (hidden_sentence(line, &partial.file().rules)) } }
         @if !summary.withdrawn.is_empty() {
             p { strong { "Tableaux retirés, faute de preuve qu'ils sont sûrs\u{a0}: " }
-                (summary.withdrawn.iter().map(|id| labels::table(id)).collect::<Vec<_>>().join(", ")) "." }
+                (summary.withdrawn.iter().map(|id| labels::withdrawn(id)).collect::<Vec<_>>().join(", ")) "." }
         }
         @if !summary.lines_withdrawn.is_empty() {
             p { strong { "Lignes retirées de croisements, faute de preuve qu'elles sont sûres\u{a0}: " }
