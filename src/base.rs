@@ -12,8 +12,10 @@
 //! follow from the partials: it asks them to contradict nothing.
 
 pub mod bounds;
+pub mod evolution;
 mod file;
 pub mod fraction;
+pub mod panel;
 pub mod profile;
 mod read;
 mod results;

@@ -3,7 +3,9 @@
 //!
 //! [`Figures`] is the table under a chart, sorted; [`ChartData`] is a page of
 //! it; [`ranking`] and [`gaps`] draw it, [`Composition`] is drawn by
-//! [`stacked`]. Every chart carries its definition and the campaign's mention;
+//! [`stacked`], [`Contrast`] and [`Map`] by themselves, [`Evolution`] by
+//! [`changes`]. A [`View`] is which of them the screen shows, a [`Picture`] is
+//! that drawing. Every chart carries its definition and the campaign's mention;
 //! a colour never says anything alone: values are written beside their bars,
 //! hidden mailles carry a word.
 //!
@@ -12,12 +14,25 @@
 //! style policy forbids what some of them do to measure.
 
 mod bars;
+mod contrast;
+mod evolution;
 mod figures;
+mod heat;
+mod map;
 mod pen;
+mod picture;
+mod sort;
 mod stack;
+mod surface;
 
-pub use bars::{gaps, ranking};
+pub use bars::{changes, gaps, ranking};
+pub use contrast::{Contrast, ContrastRow};
+pub use evolution::{ChangeRow, Evolution};
 pub use figures::{ChartData, FigureRow, Figures, MAX_BARS, indicators, levels, maille};
+pub use heat::{Heat, HeatRow, class as heat_class};
+pub use map::Map;
+pub use picture::{Absence, Materials, Picture, View};
+pub use sort::{Column, Sort, TABLE_ROWS};
 pub use stack::{Composition, StackedRow, stacked};
 
 use plotters::prelude::{DrawingBackend, IntoDrawingArea, SVGBackend};

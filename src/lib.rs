@@ -22,6 +22,7 @@
 //! * [`attack`]: the gate; attacks a partial from what it publishes alone.
 //! * [`merge`]: partials of several landlords → merged tables.
 //! * [`base`]: merged tables → results the collectivité reads.
+//! * [`contours`]: boundaries that the user gives, bounded and checked.
 //! * [`chart`]: drawings, generic over the backend.
 //! * [`export`]: a base as a workbook (Excel, LibreOffice) or a long table (CSV).
 //! * [`pipeline`]: the steps in order, shared by page and command line.
@@ -35,6 +36,7 @@ pub mod attack;
 pub mod base;
 pub mod campaign;
 pub mod chart;
+pub mod contours;
 pub mod dwelling;
 pub mod example;
 pub mod export;

@@ -8,10 +8,12 @@
 //! row.
 //!
 //! * [`protocol`]: the messages between page and worker.
+//! * [`address`]: the state of a screen in the address, without any data.
 //! * [`view_model`]: what the screens show, as plain data.
 //! * [`view`]: data → HTML; pure functions, escaped by construction.
 //! * `browser`: the only code that knows the browser (wasm only).
 
+pub mod address;
 #[cfg(target_arch = "wasm32")]
 pub mod browser;
 pub mod protocol;

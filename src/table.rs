@@ -45,6 +45,22 @@ pub enum Level {
     Qpv,
 }
 
+impl Level {
+    /// The word used in files and addresses.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Epci => "epci",
+            Self::Commune => "commune",
+            Self::Secteur => "secteur",
+            Self::Programme => "programme",
+            Self::Regroupement => "regroupement",
+            Self::Part => "part",
+            Self::QpvSituation => "qpv_situation",
+            Self::Qpv => "qpv",
+        }
+    }
+}
+
 /// A maille: a geographic unit of a zonage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Maille {

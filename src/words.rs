@@ -2,12 +2,40 @@
 //!
 //! * [`labels`]: names of tables, modalités, units, levels, indicators.
 //! * [`numbers`]: numbers as they are written in French.
+//! * [`charts`], [`collectivity`]: drawings, and the screen that shows them.
 //! * [`prepare`]: what the screen that prepares a campaign says.
 //! * [`ui`]: what the three screens say.
 
 pub mod charts;
+pub mod collectivity;
 pub mod export;
 pub mod labels;
 pub mod numbers;
 pub mod prepare;
 pub mod ui;
+
+/// What a name is sorted by in French: letters without accents, in small.
+///
+/// ```
+/// use ops_mixite::words::alphabetical;
+/// assert!(alphabetical("Écuisses") < alphabetical("Le Breuil"));
+/// assert_eq!(alphabetical("ÇŒur-d’Ô"), "coeur-d’o");
+/// ```
+pub fn alphabetical(name: &str) -> String {
+    let mut key = String::with_capacity(name.len());
+    for letter in name.chars().flat_map(char::to_lowercase) {
+        match letter {
+            'à' | 'â' | 'ä' => key.push('a'),
+            'ç' => key.push('c'),
+            'é' | 'è' | 'ê' | 'ë' => key.push('e'),
+            'î' | 'ï' => key.push('i'),
+            'ô' | 'ö' => key.push('o'),
+            'ù' | 'û' | 'ü' => key.push('u'),
+            'ÿ' => key.push('y'),
+            'œ' => key.push_str("oe"),
+            'æ' => key.push_str("ae"),
+            other => key.push(other),
+        }
+    }
+    key
+}

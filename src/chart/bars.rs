@@ -18,7 +18,7 @@ const BAR: f64 = 14.0;
 const VALUE: f64 = 70.0;
 
 /// Mailles ranked by share, with the line of the EPCI.
-pub fn ranking(data: ChartData) -> impl Chart {
+pub fn ranking(data: ChartData) -> Bars {
     Bars {
         title: charts::title(data.indicator, data.level),
         kind: Kind::Share,
@@ -27,10 +27,20 @@ pub fn ranking(data: ChartData) -> impl Chart {
 }
 
 /// Gaps of the same mailles to the share of the EPCI, in points.
-pub fn gaps(data: ChartData) -> impl Chart {
+pub fn gaps(data: ChartData) -> Bars {
     Bars {
         title: charts::gap_title(data.indicator, data.level),
         kind: Kind::Gap,
+        data,
+    }
+}
+
+/// Changes of the same mailles since an earlier survey, in points: each row's
+/// gap is its change.
+pub fn changes(data: ChartData, since: &str) -> Bars {
+    Bars {
+        title: charts::change_title(data.indicator, data.level, since),
+        kind: Kind::Change,
         data,
     }
 }
@@ -39,9 +49,11 @@ pub fn gaps(data: ChartData) -> impl Chart {
 enum Kind {
     Share,
     Gap,
+    Change,
 }
 
-struct Bars {
+/// Horizontal bars, ready to be drawn.
+pub struct Bars {
     title: String,
     kind: Kind,
     data: ChartData,
@@ -136,7 +148,7 @@ impl Bars {
         let data = &self.data;
         let mut subtitles = vec![data.definition()];
         subtitles.extend(data.which());
-        if data.epci.is_none() {
+        if data.epci.is_none() && self.kind != Kind::Change {
             subtitles.push(charts::EPCI_HIDDEN.to_owned());
         }
         let mut notes: Vec<String> = data.note().map(str::to_owned).into_iter().collect();
@@ -159,7 +171,7 @@ impl Bars {
     fn value(&self, row: &FigureRow) -> Option<i32> {
         match self.kind {
             Kind::Share => row.share.map(signed),
-            Kind::Gap => row.gap.map(|gap| gap.0),
+            Kind::Gap | Kind::Change => row.gap.map(|gap| gap.0),
         }
     }
 
@@ -214,7 +226,7 @@ impl Chart for Bars {
         let x = |value: i32| left + (right - left) * f64::from(value - low) / f64::from(high - low);
         let label = |value: i32| match self.kind {
             Kind::Share => numbers::percent_whole(value),
-            Kind::Gap => numbers::points_whole(value),
+            Kind::Gap | Kind::Change => numbers::points_whole(value),
         };
         // Ticks closer than their labels are wide would run into one another.
         let ticks = ((high - low) / step + 1).max(2);
@@ -240,7 +252,7 @@ impl Chart for Bars {
         if let Some(epci) = self.data.epci {
             let at = match self.kind {
                 Kind::Share => x(signed(epci)),
-                Kind::Gap => x(0),
+                Kind::Gap | Kind::Change => x(0),
             };
             if self.kind == Kind::Share {
                 pen.dashed(at, top, bottom, INK)?;
@@ -290,11 +302,11 @@ impl Bars {
             (Some(value), Kind::Share, _) => {
                 pen.label(&row.share_words(), after(x(value)), Set::new(BODY))
             }
-            (Some(value), Kind::Gap, _) if value < 0 => {
+            (Some(value), _, _) if value < 0 => {
                 let set = Set::new(BODY).anchor(HPos::Right);
                 pen.label(&numbers::points(value), (x(value) - 6.0, y), set)
             }
-            (Some(value), Kind::Gap, _) => {
+            (Some(value), _, _) => {
                 pen.label(&numbers::points(value), after(x(value)), Set::new(BODY))
             }
             (None, Kind::Share, Some((_, max))) => {
@@ -302,7 +314,8 @@ impl Bars {
             }
             (None, kind, _) => {
                 let words = match (row.status, kind) {
-                    (Status::Published, Kind::Gap) => charts::NO_GAP.to_owned(),
+                    (Status::Published, Kind::Change) => charts::NO_CHANGE.to_owned(),
+                    (Status::Published, _) => charts::NO_GAP.to_owned(),
                     _ => row.share_words(),
                 };
                 let set = Set::new(SMALL).ink(GREY).style(FontStyle::Italic);

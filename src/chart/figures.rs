@@ -9,7 +9,7 @@ use crate::campaign::Rate;
 use crate::indicator::shares::{SHARES, share};
 use crate::partial::AppliedRules;
 use crate::table::{Level, Zonage};
-use crate::words::{charts, labels, numbers};
+use crate::words::{alphabetical, charts, labels, numbers};
 
 /// Most bars in one drawing; the table beside it holds every row.
 pub const MAX_BARS: usize = 40;
@@ -39,6 +39,9 @@ pub struct FigureRow {
     pub bounds: Option<(Rate, Rate)>,
     /// Gap to the EPCI.
     pub gap: Option<Gap>,
+    /// *Indice 100*: the share over that of the EPCI, in hundredths, when both
+    /// are exact.
+    pub index: Option<u64>,
     /// Response rate of the variable.
     pub response: Option<Rate>,
     /// Landlords present.
@@ -64,7 +67,7 @@ impl FigureRow {
         }
     }
 
-    fn exact(&self) -> Option<Fraction> {
+    pub(super) fn exact(&self) -> Option<Fraction> {
         Fraction::new(self.numerator?, self.denominator?)
             .filter(|_| self.status == Status::Published)
     }
@@ -120,17 +123,36 @@ pub fn maille(base: &Base, zonage: &str, maille: &str) -> Vec<(&'static str, Fig
     else {
         return Vec::new();
     };
-    let results: HashMap<&str, &ResultFile> = base
-        .file()
-        .results
-        .iter()
-        .filter(|result| result.zonage == zonage.id && result.maille == maille)
-        .map(|result| (result.indicator.as_str(), result))
-        .collect();
+    let on = |zonage: &str, maille: &str| -> HashMap<&str, &ResultFile> {
+        base.file()
+            .results
+            .iter()
+            .filter(|result| result.zonage == zonage && result.maille == maille)
+            .map(|result| (result.indicator.as_str(), result))
+            .collect()
+    };
+    let results = on(&zonage.id, maille);
+    // The shares of the EPCI stand at the root of the first zonage.
+    let first = &base.zonages()[0];
+    let epci = first.mailles.first();
+    let epci = epci.map_or_else(HashMap::new, |root| on(&first.id, &root.id));
     indicators(base)
         .into_iter()
-        .filter_map(|key| Some((key, row(results.get(key)?, zonage, rank))))
+        .filter_map(|key| {
+            let mut here = row(results.get(key)?, zonage, rank);
+            let all = epci.get(key).and_then(|all| row(all, first, 0).exact());
+            here.index = index(&here, all);
+            Some((key, here))
+        })
         .collect()
+}
+
+/// *Indice 100* in hundredths, rounded half up: from the unrounded shares.
+fn index(row: &FigureRow, epci: Option<Fraction>) -> Option<u64> {
+    let (here, all) = (row.exact()?, epci.filter(|all| all.part > 0)?);
+    let wide = |a: u64, b: u64| u128::from(a) * u128::from(b);
+    let (part, whole) = (wide(here.part, all.whole), wide(here.whole, all.part));
+    u64::try_from((2 * part * 10_000 + whole) / (2 * whole)).ok()
 }
 
 impl Figures {
@@ -174,6 +196,10 @@ impl Figures {
             } else if rank == 0 {
                 figures.epci = Some(row);
             }
+        }
+        let all = figures.epci.as_ref().and_then(FigureRow::exact);
+        for row in figures.rows.iter_mut().chain(&mut figures.epci) {
+            row.index = index(row, all);
         }
         figures.rows.sort_by(order);
         Some(figures)
@@ -266,7 +292,7 @@ impl ChartData {
     }
 }
 
-fn row(result: &ResultFile, zonage: &Zonage, rank: usize) -> FigureRow {
+pub(super) fn row(result: &ResultFile, zonage: &Zonage, rank: usize) -> FigureRow {
     let maille = &zonage.mailles[rank];
     let mut above = maille.parent;
     let commune = std::iter::from_fn(|| {
@@ -288,6 +314,7 @@ fn row(result: &ResultFile, zonage: &Zonage, rank: usize) -> FigureRow {
         share: result.share,
         bounds: result.min.zip(result.max),
         gap: result.gap,
+        index: None,
         response: result.response,
         landlords: result.landlords.clone(),
     }
@@ -311,6 +338,6 @@ fn order(a: &FigureRow, b: &FigureRow) -> Ordering {
         .cmp(&rank(b))
         .then(larger_first)
         .then_with(|| b.bounds.cmp(&a.bounds))
-        .then_with(|| a.name.cmp(&b.name))
+        .then_with(|| alphabetical(&a.name).cmp(&alphabetical(&b.name)))
         .then_with(|| a.id.cmp(&b.id))
 }

@@ -70,12 +70,12 @@ impl Set {
 }
 
 impl<DB: DrawingBackend> Pen<'_, DB> {
-    fn at(&self, (x, y): (f64, f64)) -> (i32, i32) {
+    pub(super) fn at(&self, (x, y): (f64, f64)) -> (i32, i32) {
         let scaled = |length: f64| (length * self.look.scale).round() as i32;
         (scaled(x), scaled(y))
     }
 
-    fn stroke(&self, ink: RGBColor, width: f64) -> ShapeStyle {
+    pub(super) fn stroke(&self, ink: RGBColor, width: f64) -> ShapeStyle {
         let width = (width * self.look.scale).round().max(1.0) as u32;
         ink.stroke_width(width)
     }

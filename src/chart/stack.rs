@@ -105,14 +105,22 @@ impl Composition {
             rows,
         })
     }
+
+    /// How many drawings the rows make.
+    pub fn pages(&self) -> usize {
+        self.rows.len().div_ceil(MAX_BARS).max(1)
+    }
 }
 
-/// Stacked bars of at most [`MAX_BARS`] mailles.
-pub fn stacked(composition: Composition) -> impl Chart {
-    Stack(composition)
+/// Stacked bars of a page of at most [`MAX_BARS`] mailles; a page beyond the
+/// last is the last.
+pub fn stacked(composition: Composition, page: usize) -> Stack {
+    let page = page.min(composition.pages() - 1);
+    Stack(composition, page)
 }
 
-struct Stack(Composition);
+/// Stacked bars, ready to be drawn.
+pub struct Stack(Composition, usize);
 
 impl Stack {
     fn title(&self) -> String {
@@ -120,15 +128,20 @@ impl Stack {
     }
 
     fn rows(&self) -> &[StackedRow] {
-        &self.0.rows[..self.0.rows.len().min(MAX_BARS)]
+        let start = self.1 * MAX_BARS;
+        &self.0.rows[start..self.0.rows.len().min(start + MAX_BARS)]
     }
 
     fn frame(&self, look: Look) -> Frame {
         let mut subtitles = vec![charts::composition_unit(self.0.table.unit)];
         if self.0.rows.len() > MAX_BARS {
-            subtitles.push(charts::page(1, MAX_BARS, self.0.rows.len()));
+            let first = self.1 * MAX_BARS + 1;
+            let last = first + self.rows().len() - 1;
+            subtitles.push(charts::page(first, last, self.0.rows.len()));
         }
-        Frame::new(look, &self.title(), &subtitles, &[], &self.0.mention)
+        let none = self.0.rows.is_empty().then(|| charts::NO_ROW.to_owned());
+        let none: Vec<String> = none.into_iter().collect();
+        Frame::new(look, &self.title(), &subtitles, &none, &self.0.mention)
     }
 
     /// Where each key of the legend goes: `(x, line)`.
@@ -173,7 +186,7 @@ fn paint(rank: usize) -> RGBColor {
 }
 
 /// Black or white, whichever reads better on a colour.
-fn ink_on(RGBColor(r, g, b): RGBColor) -> RGBColor {
+pub(super) fn ink_on(RGBColor(r, g, b): RGBColor) -> RGBColor {
     let light = 299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b);
     if light > 100_000 { INK } else { PAPER }
 }

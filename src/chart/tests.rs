@@ -101,7 +101,187 @@ fn drawings_are_those_looked_at() {
     golden("apl-ecarts.svg", &gaps(apl.clone()).svg(800));
     golden("apl-telephone.svg", &ranking(apl).svg(360));
     let composition = Composition::of(&base(), "situation_familiale", Level::Commune).unwrap();
-    golden("situation-communes.svg", &stacked(composition).svg(800));
+    golden("situation-communes.svg", &stacked(composition, 0).svg(800));
+}
+
+/// Eight communes on a grid, one with a hole, one in two pieces; the last
+/// has no contour.
+fn contours(base: &Base) -> crate::contours::Contours {
+    let mailles = base.zonages()[0].mailles.iter();
+    let codes = mailles.filter(|m| m.level == Level::Commune).take(8);
+    let box_at = |x: f64, y: f64, (wide, high): (f64, f64)| {
+        vec![
+            [x, y],
+            [x + wide, y],
+            [x + wide, y + high],
+            [x, y + high],
+            [x, y],
+        ]
+    };
+    let shapes = codes.enumerate().map(|(rank, maille)| {
+        let (x, y) = (
+            4.0 + (rank % 3) as f64 * 0.1,
+            46.0 + (rank / 3) as f64 * 0.07,
+        );
+        let mut surfaces = vec![vec![box_at(x, y, (0.1, 0.07))]];
+        if rank == 4 {
+            surfaces[0].push(box_at(x + 0.04, y + 0.05, (0.02, 0.01)));
+        }
+        if rank == 7 {
+            surfaces.push(vec![box_at(4.25, 46.16, (0.03, 0.02))]);
+        }
+        crate::contours::Shape {
+            code: maille.id.clone(),
+            surfaces,
+        }
+    });
+    crate::contours::Contours {
+        shapes: shapes.collect(),
+    }
+}
+
+#[test]
+fn a_map_shows_each_maille_by_its_class_and_names_those_it_cannot() {
+    let base = base();
+    let figures = figures("apl", Level::Commune);
+    let map = Map::of(figures.clone(), &contours(&base)).unwrap();
+    let svg = map.svg(800);
+    golden("apl-carte.svg", &svg);
+    golden("apl-carte-telephone.svg", &map.svg(360));
+    for text in [&svg, &map.alternative()] {
+        for words in [
+            "Données fictives",
+            "secret",
+            "réponse insuffisante",
+            "sans contour",
+        ] {
+            assert!(text.contains(words), "{words}");
+        }
+    }
+    // Degrees shrink eastwards: a map in metres is wider.
+    let mut metres = contours(&base);
+    for point in metres
+        .shapes
+        .iter_mut()
+        .flat_map(|s| &mut s.surfaces)
+        .flatten()
+        .flatten()
+    {
+        *point = [point[0] * 1e5, point[1] * 1e5];
+    }
+    let look = Look::svg(360);
+    let flat = Map::of(figures.clone(), &metres).unwrap();
+    assert!(flat.height(look) < map.height(look));
+    assert!(Map::of(figures.clone(), &Default::default()).is_none());
+    let elsewhere = Figures::of(&base, "apl", Level::Programme).unwrap();
+    assert!(Map::of(elsewhere, &contours(&base)).is_none());
+}
+
+#[test]
+fn a_map_of_points_or_of_lines_is_drawn_without_a_fault() {
+    let base = base();
+    for side in [0.0, 1e-300, 1e8] {
+        let mut hostile = contours(&base);
+        for point in hostile
+            .shapes
+            .iter_mut()
+            .flat_map(|s| &mut s.surfaces)
+            .flatten()
+            .flatten()
+        {
+            *point = [side, point[1] * side];
+        }
+        let map = Map::of(figures("apl", Level::Commune), &hostile).unwrap();
+        assert!(map.svg(300).contains("Données fictives"), "{side}");
+    }
+}
+
+#[test]
+fn in_and_out_of_qpv_are_drawn_beside_one_another() {
+    let base = base();
+    let rows: Vec<ContrastRow> = ["seule", "mono", "apl", "chom_actifs"]
+        .into_iter()
+        .map(|key| {
+            let of = Figures::of(&base, key, Level::Commune).unwrap();
+            ContrastRow {
+                indicator: of.indicator,
+                inside: of.rows.last().unwrap().clone(),
+                outside: of.rows[0].clone(),
+            }
+        })
+        .collect();
+    let contrast = Contrast {
+        mention: base.file().mention.clone(),
+        rows,
+    };
+    golden("qpv.svg", &contrast.svg(800));
+    golden("qpv-telephone.svg", &contrast.svg(360));
+    assert!(contrast.alternative().contains("hors QPV"));
+}
+
+#[test]
+fn an_evolution_is_drawn_as_changes_in_points() {
+    let now = base();
+    let mut data = figures("apl", Level::Commune).page(0);
+    data.epci = None;
+    for (rank, row) in data.rows.iter_mut().enumerate() {
+        row.gap = row.gap.filter(|_| rank % 2 == 0);
+    }
+    golden(
+        "apl-evolution.svg",
+        &changes(data, "1er janvier 2022").svg(800),
+    );
+    let evolution = Evolution::of(&now, &now, "apl", Level::Commune).unwrap();
+    let published = figures("apl", Level::Commune);
+    let published = published
+        .rows
+        .iter()
+        .filter(|row| row.share.is_some())
+        .count();
+    let still = evolution.rows.iter().filter_map(|row| row.points);
+    assert!(still.clone().all(|gap| gap.0 == 0));
+    assert_eq!(still.count(), published);
+}
+
+#[test]
+fn every_view_is_a_picture_or_says_what_it_lacks() {
+    let base = base();
+    let figures = figures("apl", Level::Commune);
+    let contours = contours(&base);
+    let mut from = Materials {
+        base: &base,
+        before: None,
+        contours: None,
+        figures: &figures,
+        page: 0,
+    };
+    let lacks = |view, from| Picture::of(view, from).err();
+    assert_eq!(lacks(View::Ranking, from), None);
+    assert_eq!(lacks(View::Gaps, from), None);
+    assert_eq!(lacks(View::Composition, from), None);
+    assert_eq!(lacks(View::Contrast, from), Some(Absence::NoQpv));
+    assert_eq!(lacks(View::Map, from), Some(Absence::NoContours));
+    assert_eq!(lacks(View::Evolution, from), Some(Absence::NoEarlierBase));
+    (from.before, from.contours) = (Some(&base), Some(&contours));
+    assert_eq!(lacks(View::Map, from), None);
+    assert_eq!(lacks(View::Evolution, from), None);
+    let crossing = Figures::of(&base, "enf3", Level::Commune).unwrap();
+    from.figures = &crossing;
+    assert_eq!(lacks(View::Composition, from), Some(Absence::NoComposition));
+}
+
+#[test]
+fn the_index_is_100_times_the_share_over_that_of_the_epci() {
+    let figures = figures("mono", Level::Commune);
+    assert_eq!(figures.epci.as_ref().unwrap().index, Some(10_000));
+    let all = figures.epci.as_ref().unwrap();
+    let all = all.numerator.unwrap() as f64 / all.denominator.unwrap() as f64;
+    for row in figures.rows.iter().filter(|row| row.share.is_some()) {
+        let here = row.numerator.unwrap() as f64 / row.denominator.unwrap() as f64;
+        let index = row.index.unwrap() as f64;
+        assert!((index - 10_000.0 * here / all).abs() <= 0.5 + 1e-6);
+        assert_eq!(index > 10_000.0, row.gap.unwrap().0 > 0);
+    }
 }
 
 #[test]

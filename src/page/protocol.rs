@@ -102,6 +102,8 @@ pub enum Request {
     OpenBase(OpenBaseDemand),
     /// The base, for a spreadsheet or statistical software.
     Export(ExportDemand),
+    /// Checks a file of contours (the first file).
+    OpenContours,
     /// Reads a campaign alone (the first file), to show its landlords and rules
     /// before any row is read.
     OpenCampaign,
@@ -189,6 +191,12 @@ pub enum Response {
     Consolidated(Box<ConsolidationOutcome>),
     /// The collectivité's base was checked.
     BaseOpened(SavedBase),
+    /// The contours were checked: their bytes.
+    ContoursOpened {
+        /// The file.
+        #[serde(with = "bytes")]
+        bytes: Vec<u8>,
+    },
     /// The base in another format.
     Exported(SavedBase),
     /// The work stopped; the sentences say what, where and how to mend it.

@@ -7,10 +7,12 @@
 //! * [`completeness`]: who contributes where.
 //! * [`passage`]: the secteurs of the landlord's programmes.
 //! * [`control`]: the partials that the consultant dropped.
-//! * [`results`]: the results of a base.
+//! * [`results`]: what a base is, and its key figures.
+//! * [`collectivity`]: its indicators, for the collectivité.
 //! * [`slip`]: the slip that goes with a partial.
 //! * [`why`]: what the landlord alone sees of secrecy.
 
+pub mod collectivity;
 pub mod completeness;
 pub mod control;
 pub mod mapping;

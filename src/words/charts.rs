@@ -72,6 +72,50 @@ pub fn gap_title(indicator: &str, level: Level) -> String {
     format!("{} – écart à l’EPCI", title(indicator, level))
 }
 
+/// The title of a chart of changes.
+pub fn change_title(indicator: &str, level: Level, since: &str) -> String {
+    format!("{} – évolution depuis le {since}", title(indicator, level))
+}
+
+/// The title of the comparison in and out of QPV.
+pub const CONTRAST_TITLE: &str = "En QPV et hors QPV – tous les indicateurs";
+
+/// What that comparison's rows hold.
+pub const CONTRAST_UNIT: &str =
+    "parts sur l’ensemble du territoire\u{202f}; dénominateur de chaque indicateur dans le tableau";
+
+/// Inside the priority districts.
+pub const IN_QPV: &str = "en QPV";
+/// Outside of them.
+pub const OUT_OF_QPV: &str = "hors QPV";
+
+/// A class of a map: « de 12,3 % à 18,4 % (7 mailles) ».
+pub fn class(low: Rate, high: Rate, count: usize) -> String {
+    let noun = if count < 2 { "maille" } else { "mailles" };
+    if low == high {
+        return format!("{} ({count}\u{a0}{noun})", numbers::percent(low));
+    }
+    format!(
+        "de {} à {} ({count}\u{a0}{noun})",
+        numbers::percent(low),
+        numbers::percent(high)
+    )
+}
+
+/// A value on a map, whose unit its legend says: « 23,1 ».
+pub fn map_value(share: Rate) -> String {
+    let text = numbers::percent(share);
+    text.trim_end_matches([numbers::THIN, '%']).to_owned()
+}
+
+/// Where the values of a map are.
+pub const IN_THE_TABLE: &str = "Les valeurs de chaque maille sont dans le tableau.";
+
+/// Mailles that a map cannot show.
+pub fn without_contour(names: &[&str]) -> String {
+    format!("sans contour dans le fichier\u{a0}: {}", names.join(", "))
+}
+
 /// The title of a composition.
 pub fn composition_title(table: &str, level: Level) -> String {
     format!(
@@ -97,6 +141,9 @@ pub const EPCI_HIDDEN: &str = "EPCI\u{a0}: valeur non publiée, pas d’écart";
 
 /// Where a maille has a share and the EPCI none.
 pub const NO_GAP: &str = "écart non publiable";
+
+/// Where a share is published and no change can be.
+pub const NO_CHANGE: &str = "évolution non publiable";
 
 /// What a composition counts.
 pub fn composition_unit(unit: crate::indicator::Unit) -> String {

@@ -1,11 +1,46 @@
 // The collectivité's journey: the base in, a chart and its figures.
 
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 
 import { base, partials } from './consultant.test.mjs';
 
 const open = (t) => t.openPage({ hash: '#collectivite' });
 const drawn = () => document.querySelectorAll('#chiffres tbody tr').length > 0;
+
+const VIEW = 'Représentation';
+const opened = async (t, path) => {
+  const visit = await open(t);
+  await visit.chooseFile('Base agrégée', path);
+  await visit.until('les chiffres', drawn);
+  return visit;
+};
+
+// The base of an earlier survey of the same territory.
+const earlier = async (t) => {
+  const url = new URL('../../domain/cucm-ops-2024.campagne.json', import.meta.url);
+  const campaign = JSON.parse(await readFile(url, 'utf8'));
+  Object.assign(campaign, { id: 'cucm-ops-2022', date_reference: '2022-01-01', mention: 'Source OPS 2022' });
+  const path = join(await t.temporary(), 'cucm-2022.campagne.json');
+  await writeFile(path, JSON.stringify(campaign));
+  return base(t, ['--campagne', path]);
+};
+
+// Contours of the communes of a base: boxes side by side.
+const contours = async (t, path) => {
+  const file = JSON.parse(await readFile(path, 'utf8'));
+  const communes = file.zonages[0].mailles.filter(({ niveau }) => niveau === 'commune');
+  const features = communes.map(({ id }, rank) => {
+    const [x, y] = [4.2 + (rank % 4) * 0.1, 46.6 + Math.floor(rank / 4) * 0.07];
+    const ring = [[x, y], [x + 0.1, y], [x + 0.1, y + 0.07], [x, y + 0.07], [x, y]];
+    return { type: 'Feature', properties: { code: id }, geometry: { type: 'Polygon', coordinates: [ring] } };
+  });
+  const out = join(await t.temporary(), 'communes.geojson');
+  await writeFile(out, JSON.stringify({ type: 'FeatureCollection', features }));
+  return out;
+};
+
+const alternative = () => document.getElementById('graphique').getAttribute('aria-label');
 
 // How many colours the canvas shows: one when nothing is drawn.
 const colours = () => {
@@ -99,6 +134,160 @@ export default [
       t.assert.equal(png.bytes.readUInt32BE(16), 2 * Number(/width="(\d+)"/.exec(text)[1]));
       t.assert.equal(png.bytes.readUInt32BE(20), 2 * Number(/height="(\d+)"/.exec(text)[1]));
       await visit.until('la phrase', () => document.getElementById('etat-image').innerText.includes('.png'));
+    },
+  },
+  {
+    name: 'every way of showing an indicator is drawn, with its table, or says what it lacks',
+    run: async (t) => {
+      const path = await base(t);
+      const visit = await opened(t, path);
+      const titles = {
+        Classement: /^[^–]+ – communes\. EPCI/,
+        'Écarts à l’EPCI': /écart à l’EPCI/,
+        Composition: /^Situation familiale – communes/,
+      };
+      for (const [view, title] of Object.entries(titles)) {
+        await visit.select(VIEW, view);
+        t.assert.match(await visit.until(view, alternative), title);
+        t.assert.ok((await visit.evaluate(colours)) > 3, view);
+        t.assert.match(await visit.text('#chiffres'), /Source OPS 2024/);
+        t.assert.deepEqual(await visit.accessibility(), [], view);
+        await visit.screenshot(`collectivité ${view}`);
+      }
+      t.assert.match(await visit.text('#chiffres thead'), /Personne seule/i);
+      for (const [view, words] of [['Carte', /GeoJSON/], ['Évolution', /base agrégée d.une enquête plus ancienne/]]) {
+        await visit.select(VIEW, view);
+        t.assert.match(await visit.text('#sans-graphique'), words);
+        t.assert.equal(await visit.evaluate(() => document.getElementById('avec-graphique').hidden), true);
+        t.assert.deepEqual(await visit.accessibility(), [], view);
+      }
+      const { zonages } = JSON.parse(await readFile(path, 'utf8'));
+      const districts = zonages.some(({ mailles }) => mailles.some(({ niveau }) => niveau === 'qpv_situation'));
+      await visit.select(VIEW, 'En QPV et hors QPV');
+      if (districts) {
+        t.assert.match(await visit.evaluate(alternative), /^En QPV et hors QPV/);
+        t.assert.match(await visit.text('#chiffres thead'), /Hors QPV/i);
+      } else {
+        t.assert.match(await visit.text('#sans-graphique'), /ne distingue pas les quartiers prioritaires/);
+      }
+      t.assert.deepEqual(await visit.accessibility(), []);
+    },
+  },
+  {
+    name: 'contours that are dropped make a map, and hostile ones a sentence',
+    run: async (t) => {
+      const path = await base(t);
+      const visit = await opened(t, path);
+      await visit.select(VIEW, 'Carte');
+      await visit.dropFiles('[data-depot="contours"]', await contours(t, path));
+      await visit.until('la carte', () => !document.getElementById('avec-graphique').hidden);
+      t.assert.match(await visit.evaluate(alternative), /\d\smaille.*Source OPS 2024/);
+      t.assert.ok((await visit.evaluate(colours)) > 5);
+      t.assert.ok(await visit.evaluate(drawn), 'its table is under it');
+      t.assert.deepEqual(await visit.accessibility(), []);
+      await visit.screenshot('collectivité carte');
+      const svg = await visit.download(() => visit.click('button', 'Image SVG'));
+      t.assert.match(svg.name, /-commune-carte\.svg$/);
+      t.assert.match(svg.bytes.toString(), /<polygon /);
+      const bad = join(await t.temporary(), 'profond.geojson');
+      const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`;
+      await writeFile(bad, `{"type":"FeatureCollection","features":[{"properties":{"code":"1"},"geometry":{"type":"Polygon","coordinates":${deep}}}]}`);
+      await visit.chooseFile('Contours (facultatif)', bad);
+      const sentence = await visit.until('le refus', () => document.getElementById('alerte-collectivite').innerText);
+      t.assert.match(sentence, /GeoJSON/);
+      t.assert.ok(await visit.evaluate(drawn), 'the base stays');
+    },
+  },
+  {
+    name: 'an earlier base gives changes in points, and never against time',
+    run: async (t) => {
+      const [now, before] = [await base(t), await earlier(t)];
+      const visit = await opened(t, now);
+      await visit.chooseFile('Base antérieure (facultatif)', before);
+      await visit.until('la base antérieure', () => /antérieure/.test(document.getElementById('etat-collectivite').innerText));
+      await visit.select(VIEW, 'Évolution');
+      t.assert.match(await visit.evaluate(alternative), /évolution depuis le 1er janvier 2022.*Source OPS 2024 et Source OPS 2022/);
+      const cells = await visit.evaluate(() =>
+        [...document.querySelectorAll('#chiffres tbody tr:not(.reference)')].map((line) => [...line.querySelectorAll('td')].map((cell) => cell.innerText)),
+      );
+      t.assert.ok(cells.length >= 5);
+      for (const [, was, , is, points] of cells) {
+        t.assert.equal(/pts?$/.test(points), was === 'publié' && is === 'publié', `${was} ${is} ${points}`);
+      }
+      t.assert.deepEqual(await visit.accessibility(), []);
+      await visit.screenshot('collectivité évolution');
+      // The other way round.
+      const back = await opened(t, before);
+      await back.chooseFile('Base antérieure (facultatif)', now);
+      const sentence = await back.until('le refus', () => document.getElementById('alerte-collectivite').innerText);
+      t.assert.match(sentence, /enquête ancienne/);
+    },
+  },
+  {
+    name: 'what is chosen is in the address, without data, and the browser goes back',
+    run: async (t) => {
+      const path = await base(t);
+      const visit = await t.openPage({ hash: '#collectivite?indicateur=mono&maille=programme&vue=ecarts' });
+      await visit.chooseFile('Base agrégée', path);
+      await visit.until('les chiffres', drawn);
+      const state = () => ['indicateur', 'maille', 'vue'].map((name) => document.getElementById(`choix-${name}`).value).join(' ');
+      t.assert.equal(await visit.evaluate(state), 'mono programme ecarts');
+      await visit.select('Indicateur', 'Personnes seules');
+      await visit.select('Maille', 'Communes');
+      const hash = () => decodeURIComponent(window.location.hash);
+      t.assert.equal(await visit.evaluate(hash), '#collectivite?indicateur=seule&maille=commune&vue=ecarts');
+      await visit.evaluate(() => window.history.back());
+      await visit.until('le retour', (state) => state === ['indicateur', 'maille', 'vue'].map((name) => document.getElementById(`choix-${name}`).value).join(' '), 'seule programme ecarts');
+      t.assert.match(await visit.evaluate(alternative), /Personnes seules – programmes/);
+      await visit.evaluate(() => window.history.forward());
+      await visit.until('l’avance', () => document.getElementById('choix-maille').value === 'commune');
+      // Another tab and back: the state is kept.
+      await visit.click('tab', 'Bailleur');
+      await visit.click('tab', 'Collectivité');
+      t.assert.equal(await visit.evaluate(hash), '#collectivite?indicateur=seule&maille=commune&vue=ecarts');
+    },
+  },
+  {
+    name: 'a table is sorted by its buttons, by keyboard too',
+    run: async (t) => {
+      const visit = await opened(t, await base(t));
+      const names = () => [...document.querySelectorAll('#chiffres tbody tr:not(.reference) th')].map((th) => th.innerText);
+      const sorted = () => [...document.querySelectorAll('#chiffres th[aria-sort]')].map((th) => `${th.innerText.replace(/\W*$/u, '')} ${th.getAttribute('aria-sort')}`);
+      t.assert.deepEqual(await visit.evaluate(sorted), ['Part descending']);
+      await visit.evaluate(() => document.getElementById('tri-0').focus());
+      await visit.page.keyboard.press('Enter');
+      t.assert.deepEqual(await visit.evaluate(sorted), ['Maille ascending']);
+      const found = await visit.evaluate(names);
+      t.assert.deepEqual(found, [...found].sort((a, b) => a.localeCompare(b, 'fr')));
+      t.assert.equal(await visit.evaluate(() => document.activeElement.id), 'tri-0', 'the focus stays');
+      await visit.page.keyboard.press('Enter');
+      t.assert.deepEqual(await visit.evaluate(names), found.reverse());
+      t.assert.deepEqual(await visit.accessibility(), []);
+    },
+  },
+  {
+    name: 'key figures, heat table, segregation and profile stand on the screen',
+    run: async (t) => {
+      const path = await base(t);
+      const file = JSON.parse(await readFile(path, 'utf8'));
+      const visit = await opened(t, path);
+      const rows = (id) => visit.evaluate((id) => document.querySelectorAll(`#${id} tbody tr`).length, id);
+      const communes = file.zonages[0].mailles.filter(({ niveau }) => niveau === 'commune');
+      t.assert.equal(await rows('chaleur'), communes.length + 1);
+      t.assert.match(await visit.text('#cles'), /Personnes seules\s+\d+,\d/);
+      const indices = file.segregation.filter(({ niveau, tableau, groupe }) => niveau === 'commune' && tableau === 'situation_familiale' && (!groupe || groupe.join() === 'personne_seule'));
+      const shown = await visit.text('#segregation');
+      for (const { valeur } of indices) t.assert.ok(shown.includes(valeur.toFixed(4).replace('.', ',')), `${valeur}`);
+      t.assert.ok(indices.length >= 6);
+      t.assert.match(shown, /unités publiées, qui rassemblent/);
+      t.assert.match(await visit.text('#fiche'), /Profil de fragilité/);
+      for (const id of ['cles', 'chaleur', 'segregation', 'fiche']) t.assert.match(await visit.text(`#${id}`), /Source OPS 2024/);
+      await visit.select('Maille', 'Programmes');
+      t.assert.ok((await rows('chaleur')) > communes.length + 1);
+      t.assert.deepEqual(await visit.accessibility(), []);
+      await visit.page.setViewport({ width: 375, height: 800 });
+      const spill = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
+      t.assert.equal(await visit.evaluate(spill), 0, 'nothing spills over a phone');
     },
   },
   {

@@ -10,22 +10,22 @@ const DOWNLOAD = 'Télécharger la base agrégée';
 const EXAMPLE = 'Essayer avec des données fictives';
 
 // Partials that the command line makes.
-export async function partials(t, day = '2026-11-23') {
+export async function partials(t, day = '2026-11-23', campaign = []) {
   const landlords = { habellis: rows('Habellis', 7), opac71: rows('OPAC Saône-et-Loire', 11) };
   const made = {};
   for (const [id, lines] of Object.entries(landlords)) {
     const paths = await write(t, { 'ops.csv': csv(lines) });
     made[id] = join(await t.temporary(), `${id}.partiel.json`);
-    const { code, stderr } = await t.cli('agreger', paths['ops.csv'], '--produit-le', day, '-o', made[id]);
+    const { code, stderr } = await t.cli('agreger', paths['ops.csv'], '--produit-le', day, ...campaign, '-o', made[id]);
     t.assert.equal(code, 0, stderr);
   }
   return made;
 }
 
-export async function base(t) {
-  const { habellis, opac71 } = await partials(t);
+export async function base(t, campaign = []) {
+  const { habellis, opac71 } = await partials(t, undefined, campaign);
   const out = join(await t.temporary(), 'cucm.base.json');
-  const { code, stderr } = await t.cli('fusionner', habellis, opac71, '-o', out);
+  const { code, stderr } = await t.cli('fusionner', habellis, opac71, ...campaign, '-o', out);
   t.assert.equal(code, 0, stderr);
   return out;
 }

@@ -1,32 +1,48 @@
 //! The collectivité's screen (*Collectivité*): one base, one indicator, one
-//! level, a chart and the same figures in a table.
+//! level, one drawing and the same figures in a table.
+//!
+//! * `render`: what is chosen → the regions of the screen.
+//! * `images`: the drawing as a file.
+
+mod images;
+mod render;
 
 use std::cell::RefCell;
 
 use super::job::{Console, Job};
-use super::{chart, dom, download, drop_zone};
-use crate::base::Base;
-use crate::chart::{self as drawing, Chart, ChartData, Figures};
-use crate::page::protocol::{OpenBaseDemand, Request, Response, SavedBase, Source};
+use super::{chart, dom, drop_zone};
+use crate::base::{Base, evolution};
+use crate::chart::{self as drawing, Column, Figures, Materials, Sort};
+use crate::contours::Contours;
+use crate::page::address::{self, Choice};
+use crate::page::protocol::{OpenBaseDemand, Request, Response, Source};
+use crate::page::view::collectivity::choices;
 use crate::page::view::results;
 use crate::table::Level;
-use crate::words::ui;
+use crate::words::{collectivity as words, ui};
 
 const BASE: &str = "base";
+const BEFORE: &str = "base-anterieure";
+const CONTOURS: &str = "contours";
 const CANVAS: &str = "graphique";
 /// Class of the page while its fiche is printed.
 const PRINTED: &str = "impression-fiche";
 const CONSOLE: Console = Console {
-    screen: "collectivite",
+    screen: address::SCREEN,
     input: BASE,
 };
 
+/// A base on screen, and what is chosen in it.
 struct Shown {
     base: Base,
     levels: Vec<Level>,
-    figures: Option<Figures>,
-    /// The page of the chart, from zero.
+    choice: Choice,
+    figures: Figures,
+    sort: Sort,
+    /// The pages of the chart, of the table, of the heat table, from zero.
     page: usize,
+    table_page: usize,
+    heat_page: usize,
     /// The width that the chart was drawn at.
     width: u32,
 }
@@ -34,7 +50,26 @@ struct Shown {
 #[derive(Default)]
 struct State {
     job: Option<Job>,
+    /// The reading of contours or of an earlier base.
+    side: Option<Job>,
     shown: Option<Shown>,
+    before: Option<Base>,
+    contours: Option<Contours>,
+}
+
+impl State {
+    /// What the drawing is made from.
+    fn materials(&self) -> Option<(&Shown, Materials<'_>)> {
+        let shown = self.shown.as_ref()?;
+        let materials = Materials {
+            base: &shown.base,
+            before: self.before.as_ref(),
+            contours: self.contours.as_ref(),
+            figures: &shown.figures,
+            page: shown.page,
+        };
+        Some((shown, materials))
+    }
 }
 
 thread_local! {
@@ -46,240 +81,367 @@ pub(super) fn start() {
         let files = drop_zone::files(BASE);
         forget();
         if !files.is_empty() {
-            run(Source::Files, &files);
+            open(Source::Files, &files);
         }
     });
     dom::on("exemple-collectivite", "click", || {
         forget();
         drop_zone::set_files(BASE, &[]);
-        run(Source::Example, &[]);
+        open(Source::Example, &[]);
     });
     dom::on("annuler-collectivite", "click", cancel);
-    dom::on("choix-indicateur", "change", choose);
-    dom::on("choix-maille", "change", choose);
-    dom::on("image-png", "click", save_png);
-    dom::on("image-svg", "click", save_svg);
-    dom::on("choix-fiche", "change", show_fiche);
+    dom::on(BEFORE, "change", || beside(BEFORE));
+    dom::on(CONTOURS, "change", || beside(CONTOURS));
+    for select in ["choix-indicateur", "choix-maille", "choix-vue"] {
+        dom::on(select, "change", chosen);
+    }
+    dom::on("image-png", "click", images::png);
+    dom::on("image-svg", "click", images::svg);
+    dom::on("choix-fiche", "change", render::fiche);
     dom::on("imprimer-fiche", "click", || dom::print_alone(PRINTED));
-    dom::on_data_click("graphique-pages", "page", |page| turn_page(&page));
+    dom::on_data_click("graphique-pages", "page", |page| {
+        turn(&page, |shown| &mut shown.page);
+        render::drawing();
+        // The button that was pressed is gone with the page it stood on.
+        dom::focus("choix-maille");
+    });
+    dom::on_data_click("chiffres", "table", |page| {
+        turn(&page, |shown| &mut shown.table_page);
+        render::table();
+        dom::focus("chiffres-defile");
+    });
+    dom::on_data_click("chiffres", "tri", |column| sort(&column));
+    dom::on_data_click("chaleur", "chaleur", |page| {
+        turn(&page, |shown| &mut shown.heat_page);
+        render::heat();
+        dom::focus("chaleur-defile");
+    });
     dom::listen(&dom::window(), "resize", |_| shown());
 }
 
-fn cancel() {
-    forget();
-    CONSOLE.state(ui::CANCELLED_BASE);
-    dom::focus(BASE);
+fn open(source: Source, files: &[web_sys::File]) {
+    let job = job(source, files, |response| {
+        if response.is_last() {
+            STATE.with_borrow_mut(|state| state.job = None);
+            CONSOLE.end();
+        }
+        match response {
+            Response::Progress(progress) => CONSOLE.progress(&progress),
+            Response::BaseOpened(file) => show(&file.bytes),
+            Response::Failed { sentence, .. } => CONSOLE.alert(&sentence),
+            _ => {}
+        }
+    });
+    STATE.with_borrow_mut(|state| state.job = job);
 }
 
-/// The page is left, perhaps to be shown again: what was under way ends.
-pub(super) fn leave() {
-    if STATE.with_borrow(|state| state.job.is_some()) {
-        cancel();
-    }
-}
-
-fn run(source: Source, files: &[web_sys::File]) {
-    CONSOLE.begin();
+fn job(
+    source: Source,
+    files: &[web_sys::File],
+    answer: impl Fn(Response) + 'static,
+) -> Option<Job> {
     let demand = OpenBaseDemand {
         source,
         produced_on: dom::today(),
     };
-    match Job::start(&Request::OpenBase(demand), files, answer) {
-        Ok(job) => STATE.with_borrow_mut(|state| state.job = Some(job)),
+    started(&Request::OpenBase(demand), files, answer)
+}
+
+fn started(
+    request: &Request,
+    files: &[web_sys::File],
+    answer: impl Fn(Response) + 'static,
+) -> Option<Job> {
+    CONSOLE.begin();
+    match Job::start(request, files, answer) {
+        Ok(job) => Some(job),
         Err(sentence) => {
             CONSOLE.end();
             CONSOLE.alert(&sentence);
+            None
         }
     }
 }
 
-fn answer(response: Response) {
-    if response.is_last() {
-        STATE.with_borrow_mut(|state| state.job = None);
-        CONSOLE.end();
+/// Reads contours or an earlier base, or drops those that were there.
+fn beside(input: &'static str) {
+    STATE.with_borrow_mut(|state| {
+        state.side = None;
+        match input {
+            BEFORE => state.before = None,
+            _ => state.contours = None,
+        }
+    });
+    CONSOLE.end();
+    CONSOLE.quiet();
+    let files = drop_zone::files(input);
+    if files.is_empty() {
+        render::all();
+        return;
     }
-    match response {
-        Response::Progress(progress) => CONSOLE.progress(&progress),
-        Response::BaseOpened(base) => show(&base),
-        Response::Failed { sentence, .. } => CONSOLE.alert(&sentence),
-        Response::Campaign(_)
-        | Response::CampaignOpened(_)
-        | Response::CampaignToEdit(_)
-        | Response::ListRead(_)
-        | Response::Aggregated(_)
-        | Response::Consolidated(_)
-        | Response::Exported(_) => {}
-    }
+    let answer = move |response: Response| {
+        if response.is_last() {
+            STATE.with_borrow_mut(|state| state.side = None);
+            CONSOLE.end();
+        }
+        let taken = match response {
+            Response::Progress(progress) => return CONSOLE.progress(&progress),
+            Response::BaseOpened(file) => take_before(&file.bytes),
+            Response::ContoursOpened { bytes } => take_contours(&bytes),
+            Response::Failed { sentence, .. } => Err(sentence),
+            _ => return,
+        };
+        match taken {
+            Ok(sentence) => CONSOLE.state(sentence),
+            Err(sentence) => {
+                drop_zone::set_files(input, &[]);
+                CONSOLE.alert(&sentence);
+            }
+        }
+        render::all();
+    };
+    let side = if input == BEFORE {
+        job(Source::Files, &files, answer)
+    } else {
+        started(&Request::OpenContours, &files, answer)
+    };
+    STATE.with_borrow_mut(|state| state.side = side);
 }
 
-fn show(file: &SavedBase) {
-    let base = match Base::parse(&file.bytes) {
+fn take_before(bytes: &[u8]) -> Result<&'static str, String> {
+    let before = Base::parse(bytes).map_err(|error| error.to_string())?;
+    STATE.with_borrow_mut(|state| {
+        if let Some(shown) = &state.shown {
+            evolution::comparable(&shown.base, &before).map_err(|error| error.to_string())?;
+        }
+        state.before = Some(before);
+        Ok(words::BEFORE_READY)
+    })
+}
+
+fn take_contours(bytes: &[u8]) -> Result<&'static str, String> {
+    let contours = Contours::parse(bytes).map_err(|error| error.to_string())?;
+    STATE.with_borrow_mut(|state| state.contours = Some(contours));
+    Ok(words::CONTOURS_READY)
+}
+
+fn show(bytes: &[u8]) {
+    let base = match Base::parse(bytes) {
         Ok(base) => base,
         Err(error) => {
             CONSOLE.alert(&error.to_string());
             return;
         }
     };
+    let asked = address::parse(&dom::hash());
     let indicators = drawing::indicators(&base);
     let levels = drawing::levels(&base);
-    let first = indicators.first().copied().unwrap_or_default();
+    let first = |level: &Level| levels.contains(level);
+    let choice = Choice {
+        indicator: asked
+            .indicator
+            .filter(|key| indicators.contains(key))
+            .or(indicators.first().copied())
+            .unwrap_or_default(),
+        level: asked
+            .level
+            .filter(first)
+            .or(levels.first().copied())
+            .unwrap_or(Level::Commune),
+        view: asked.view.unwrap_or_default(),
+    };
+    let Some(figures) = Figures::of(&base, choice.indicator, choice.level) else {
+        CONSOLE.alert(ui::NO_BASE);
+        return;
+    };
     dom::html("base-entete", &results::header(&base));
     dom::html(
         "choix-indicateur",
-        &results::indicator_choices(&base, first),
+        &choices::indicators(&base, choice.indicator),
     );
-    dom::html("choix-maille", &results::level_choices(&levels));
+    dom::html("choix-maille", &choices::levels(&levels, choice.level));
+    dom::html("choix-vue", &choices::views(choice.view));
     STATE.with_borrow_mut(|state| {
+        // An earlier base of another territory does not outlive this one.
+        let comparable = |before: &Base| evolution::comparable(&base, before).is_ok();
+        if !state.before.as_ref().is_some_and(comparable) {
+            state.before = None;
+            drop_zone::set_files(BEFORE, &[]);
+        }
         state.shown = Some(Shown {
             base,
             levels,
-            figures: None,
+            choice,
+            figures,
+            sort: Sort::default(),
             page: 0,
+            table_page: 0,
+            heat_page: 0,
             width: 0,
         });
     });
     // The canvas must be seen to have a width.
     dom::show("resultats-collectivite", true);
-    choose();
+    render::territory();
+    render::places();
+    render::all();
     CONSOLE.state(ui::BASE_READY);
 }
 
-fn choose() {
-    let indicator = dom::chosen("choix-indicateur");
-    let rank: usize = dom::chosen("choix-maille").parse().unwrap_or(0);
-    STATE.with_borrow_mut(|state| {
-        let Some(shown) = &mut state.shown else {
-            return;
-        };
-        let level = shown.levels.get(rank).copied().unwrap_or(Level::Commune);
-        shown.figures = Figures::of(&shown.base, &indicator, level);
-        shown.page = 0;
-        if let Some(figures) = &shown.figures {
-            dom::html("chiffres", &results::figures(figures));
-            let before = dom::chosen("choix-fiche");
-            let choices = results::maille_choices(&shown.base, level, &before);
-            dom::html("choix-fiche", &choices);
-        }
-    });
-    dom::clear("etat-image");
-    redraw();
-    show_fiche();
-}
-
-fn turn_page(page: &str) {
-    STATE.with_borrow_mut(|state| {
-        if let Some(shown) = &mut state.shown {
-            shown.page = page.parse().unwrap_or(0);
-        }
-    });
-    redraw();
-    // The button that was pressed is gone with the page it stood on.
-    dom::focus("choix-maille");
-}
-
-fn redraw() {
-    STATE.with_borrow_mut(|state| {
-        let Some(shown) = &mut state.shown else {
-            return;
-        };
-        let Some(figures) = &shown.figures else {
-            return;
-        };
-        shown.width = chart::width_of(CANVAS);
-        chart::draw(CANVAS, &drawing::ranking(figures.page(shown.page)));
-        dom::html(
-            "graphique-pages",
-            &results::chart_pages(figures, shown.page),
-        );
-    });
-}
-
-/// The chart on screen, and the name of its image without extension.
-fn image() -> Option<(ChartData, String)> {
-    STATE.with_borrow(|state| {
-        let shown = state.shown.as_ref()?;
-        let figures = shown.figures.as_ref()?;
-        let name = format!(
-            "{}-{}-{}",
-            shown.base.file().campaign.id,
-            figures.indicator,
-            level_word(figures.level)
-        );
-        Some((figures.page(shown.page), name))
-    })
-}
-
-/// A level as it is spelled in the project's files.
-fn level_word(level: Level) -> String {
-    serde_json::to_value(level)
-        .ok()
-        .and_then(|value| value.as_str().map(str::to_owned))
-        .unwrap_or_default()
-}
-
-fn save_svg() {
-    if let Some((data, name)) = image() {
-        let svg = drawing::ranking(data).svg(chart::IMAGE_WIDTH);
-        let name = format!("{name}.svg");
-        let saved = download::save(&name, svg.as_bytes(), "image/svg+xml");
-        say_saved(&name, saved);
+/// Something was chosen on the screen: the address follows.
+fn chosen() {
+    let asked = address::Asked {
+        indicator: address_indicator(&dom::chosen("choix-indicateur")),
+        level: address::level(&dom::chosen("choix-maille")),
+        view: address::view(&dom::chosen("choix-vue")),
+    };
+    if apply(asked) {
+        dom::set_hash(&address());
     }
 }
 
-fn save_png() {
-    if let Some((data, name)) = image() {
-        let name = format!("{name}.png");
-        chart::png(&drawing::ranking(data), move |blob| {
-            let saved = blob.is_some_and(|blob| download::save_blob(&name, &blob));
-            say_saved(&name, saved);
+fn address_indicator(key: &str) -> Option<&'static str> {
+    crate::indicator::shares::share(key).map(|share| share.key)
+}
+
+/// The address changed, by the browser's buttons or by a link: the screen
+/// follows.
+pub(super) fn follow_address() {
+    let asked = address::parse(&dom::hash());
+    if apply(asked) {
+        STATE.with_borrow(|state| {
+            if let Some(shown) = &state.shown {
+                dom::choose("choix-indicateur", shown.choice.indicator);
+                dom::choose("choix-maille", shown.choice.level.id());
+                dom::choose("choix-vue", shown.choice.view.id());
+            }
         });
     }
 }
 
-fn say_saved(name: &str, saved: bool) {
-    if saved {
-        dom::text("etat-image", &ui::spaced(&ui::exported(name)));
-    } else {
-        CONSOLE.alert(ui::NO_IMAGE);
-    }
+/// The address of what is on screen.
+pub(super) fn address() -> String {
+    STATE.with_borrow(|state| match &state.shown {
+        Some(shown) => shown.choice.address(),
+        None => address::SCREEN.to_owned(),
+    })
 }
 
-fn show_fiche() {
-    let chosen = dom::chosen("choix-fiche");
-    STATE.with_borrow(|state| {
-        // Which zonage and maille, as `results::maille_choices` writes it.
-        let place = chosen.split_once('/');
-        if let (Some(shown), Some((zonage, maille))) = (&state.shown, place) {
-            dom::html("fiche", &results::fiche(&shown.base, zonage, maille));
-        } else {
-            dom::clear("fiche");
+/// Shows what is asked for, as far as the base has it; false when that is what
+/// is shown already.
+fn apply(asked: address::Asked) -> bool {
+    let moved = STATE.with_borrow_mut(|state| {
+        let shown = state.shown.as_mut()?;
+        let was = shown.choice;
+        let has = |key: &&str| drawing::indicators(&shown.base).contains(key);
+        let choice = Choice {
+            indicator: asked.indicator.filter(has).unwrap_or(was.indicator),
+            level: asked
+                .level
+                .filter(|level| shown.levels.contains(level))
+                .unwrap_or(was.level),
+            view: asked.view.unwrap_or(was.view),
+        };
+        if choice == was {
+            return None;
+        }
+        shown.figures = Figures::of(&shown.base, choice.indicator, choice.level)?;
+        shown.choice = choice;
+        (shown.page, shown.table_page) = (0, 0);
+        Some(choice.level != was.level)
+    });
+    let Some(other_level) = moved else {
+        return false;
+    };
+    dom::clear("etat-image");
+    if other_level {
+        STATE.with_borrow_mut(|state| {
+            if let Some(shown) = &mut state.shown {
+                shown.heat_page = 0;
+            }
+        });
+        render::places();
+    }
+    render::all();
+    true
+}
+
+fn turn(page: &str, field: impl Fn(&mut Shown) -> &mut usize) {
+    STATE.with_borrow_mut(|state| {
+        if let Some(shown) = &mut state.shown {
+            *field(shown) = page.parse().unwrap_or(0);
         }
     });
+}
+
+fn sort(column: &str) {
+    let Some(by) = column
+        .parse()
+        .ok()
+        .and_then(|rank: usize| Column::ALL.get(rank).copied())
+    else {
+        return;
+    };
+    STATE.with_borrow_mut(|state| {
+        if let Some(shown) = &mut state.shown {
+            shown.sort = shown.sort.pressed(by);
+            shown.table_page = 0;
+        }
+    });
+    render::table();
+    dom::focus(&format!("tri-{column}"));
 }
 
 /// The screen came into view or changed its width: the chart follows.
 pub(super) fn shown() {
     let stale = STATE.with_borrow(|state| {
         let shown = state.shown.as_ref();
-        shown.is_some_and(|shown| shown.width != chart::width_of(CANVAS))
+        shown.is_some_and(|shown| shown.width != chart::width_of("avec-graphique"))
     });
     if stale {
-        redraw();
+        render::drawing();
     }
 }
 
-/// Ends the worker and drops the base.
+/// Stops what runs: a base being read, or a file beside the base shown.
+fn cancel() {
+    let beside = STATE.with_borrow_mut(|state| state.side.take().is_some());
+    if beside {
+        CONSOLE.end();
+        CONSOLE.quiet();
+    } else {
+        forget();
+    }
+    CONSOLE.state(ui::CANCELLED_BASE);
+    dom::focus(BASE);
+}
+
+/// The page is left, perhaps to be shown again: what was under way ends.
+pub(super) fn leave() {
+    if STATE.with_borrow(|state| state.job.is_some() || state.side.is_some()) {
+        cancel();
+    }
+}
+
+/// Ends the worker and drops the base; files beside it stay.
 fn forget() {
-    STATE.with_borrow_mut(|state| *state = State::default());
+    STATE.with_borrow_mut(|state| {
+        (state.job, state.side, state.shown) = (None, None, None);
+    });
     CONSOLE.end();
     CONSOLE.quiet();
     dom::show("resultats-collectivite", false);
     for region in [
         "base-entete",
+        "cles",
         "choix-indicateur",
         "choix-maille",
+        "choix-vue",
+        "sans-graphique",
         "graphique-pages",
         "chiffres",
+        "segregation",
+        "chaleur",
         "choix-fiche",
         "fiche",
         "etat-image",

@@ -154,6 +154,7 @@ fn answer(response: Response) {
         | Response::ListRead(_)
         | Response::Aggregated(_)
         | Response::BaseOpened(_)
+        | Response::ContoursOpened { .. }
         | Response::Exported(_) => {}
     }
 }

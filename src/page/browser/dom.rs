@@ -113,6 +113,22 @@ pub(super) fn today() -> String {
     iso.chars().take(10).collect()
 }
 
+/// The part of the address after the page's own.
+pub(super) fn hash() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// Gives the page another address, and one more step back.
+pub(super) fn set_hash(address: &str) {
+    // Refused in some embedded views, which then have no address to share.
+    let _ = window().location().set_hash(address);
+}
+
+/// Makes a `<select>` show a value that it has.
+pub(super) fn choose(id: &str, value: &str) {
+    by_id::<web_sys::HtmlSelectElement>(id).set_value(value);
+}
+
 /// The value of a `<select>`.
 pub(super) fn chosen(id: &str) -> String {
     by_id::<web_sys::HtmlSelectElement>(id).value()

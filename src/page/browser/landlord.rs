@@ -245,6 +245,7 @@ fn answer(response: Response) {
         | Response::ListRead(_)
         | Response::Consolidated(_)
         | Response::BaseOpened(_)
+        | Response::ContoursOpened { .. }
         | Response::Exported(_) => {}
     }
 }

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, KeyboardEvent};
 
 use super::dom;
+use crate::page::address;
 
 const TABS: [&str; 3] = ["bailleur", "bureau-etudes", "collectivite"];
 
@@ -29,7 +30,10 @@ pub(super) fn start() {
             dom::focus(&tab_id(TABS[to]));
         });
     }
-    dom::listen(&dom::window(), "hashchange", |_| follow_address());
+    dom::listen(&dom::window(), "hashchange", |_| {
+        follow_address();
+        super::collectivity::follow_address();
+    });
     show(0);
     follow_address();
 }
@@ -42,7 +46,11 @@ fn tab_id(name: &str) -> String {
 fn go(rank: usize) {
     show(rank);
     // Refused in some embedded views; the tab is shown all the same.
-    let _ = dom::window().location().set_hash(TABS[rank]);
+    let address = match TABS[rank] {
+        address::SCREEN => super::collectivity::address(),
+        other => other.to_owned(),
+    };
+    let _ = dom::window().location().set_hash(&address);
 }
 
 /// Shows the tab that the address names; any other address changes nothing.
@@ -64,7 +72,7 @@ fn show(rank: usize) {
         dom::show(&format!("panneau-{name}"), selected);
     }
     // A hidden canvas has no width: its screen draws once it is seen.
-    if TABS[rank] == "collectivite" {
+    if TABS[rank] == address::SCREEN {
         super::collectivity::shown();
     }
 }

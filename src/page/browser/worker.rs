@@ -10,6 +10,7 @@ use super::file_source::FileSource;
 use crate::base::{self, Base};
 use crate::campaign::draft::Draft;
 use crate::campaign::{self, Campaign};
+use crate::contours::{self, Contours};
 use crate::example::{self, Landlord};
 use crate::export;
 use crate::intake::lists::read_list;
@@ -68,6 +69,11 @@ fn answer(request: &Request, files: &Files<'_>) -> Result<Response, String> {
         Request::Consolidate(demand) => consolidate(demand, files),
         Request::OpenBase(demand) => open_base(demand, files),
         Request::Export(demand) => export_base(demand),
+        Request::OpenContours => {
+            let bytes = files.whole(0, contours::MAX_BYTES)?;
+            Contours::parse(&bytes).map_err(|e| e.to_string())?;
+            Ok(Response::ContoursOpened { bytes })
+        }
     }
 }
 

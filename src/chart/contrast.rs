@@ -1,0 +1,200 @@
+//! In and out of the priority districts (*QPV*): every indicator, two bars.
+
+use plotters::coord::Shift;
+use plotters::prelude::{DrawingArea, DrawingBackend, RGBColor};
+use plotters::style::FontStyle;
+use plotters::style::text_anchor::HPos;
+
+use super::bars::{Frame, names_width};
+use super::figures::{self, FigureRow};
+use super::pen::{self, BLUE, BODY, GREY, GRID, INK, Pen, SMALL, Set};
+use super::{Chart, Drawn, Look};
+use crate::base::fraction::Gap;
+use crate::base::{Base, Status};
+use crate::table::Level;
+use crate::words::{charts, labels, numbers};
+
+const MARGIN: f64 = 12.0;
+const ROW: f64 = 40.0;
+const BAR: f64 = 13.0;
+/// Room for « hors QPV 100,0 % » beside the longest bar.
+const VALUE: f64 = 104.0;
+/// Light blue of the palette, outlined: outside.
+const LIGHT: RGBColor = RGBColor(0xcf, 0xe6, 0xf5);
+
+/// An indicator in and out of QPV.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ContrastRow {
+    /// The `cle` of the indicator.
+    pub indicator: &'static str,
+    /// Inside.
+    pub inside: FigureRow,
+    /// Outside.
+    pub outside: FigureRow,
+}
+
+impl ContrastRow {
+    /// Inside less outside, from the unrounded shares, when both are exact.
+    pub fn gap(&self) -> Option<Gap> {
+        Some(self.inside.exact()?.gap(self.outside.exact()?))
+    }
+}
+
+/// Every indicator of a base in and out of QPV.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contrast {
+    /// « Source OPS 2024 ».
+    pub mention: String,
+    /// In the order of the catalogue.
+    pub rows: Vec<ContrastRow>,
+}
+
+impl Contrast {
+    /// `None` when the base does not tell the two apart.
+    pub fn of(base: &Base) -> Option<Self> {
+        let zonage = base.zonages().iter().find(|zonage| {
+            let mut mailles = zonage.mailles.iter();
+            mailles.any(|maille| maille.level == Level::QpvSituation)
+        })?;
+        let mut inside = figures::maille(base, &zonage.id, "en_qpv");
+        let outside = figures::maille(base, &zonage.id, "hors_qpv");
+        let rows: Vec<ContrastRow> = outside
+            .into_iter()
+            .filter_map(|(indicator, outside)| {
+                let at = inside.iter().position(|(key, _)| *key == indicator)?;
+                Some(ContrastRow {
+                    indicator,
+                    inside: inside.swap_remove(at).1,
+                    outside,
+                })
+            })
+            .collect();
+        (!rows.is_empty()).then(|| Self {
+            mention: base.file().mention.clone(),
+            rows,
+        })
+    }
+
+    fn frame(&self, look: Look) -> Frame {
+        let mut notes = Vec::new();
+        for status in [Status::Bounded, Status::Secret, Status::LowResponse] {
+            let has = |row: &ContrastRow| [&row.inside, &row.outside].map(|r| r.status == status);
+            if self.rows.iter().any(|row| has(row).contains(&true)) {
+                notes.push(format!(
+                    "« {} »\u{a0}: {}",
+                    charts::status(status),
+                    charts::short_meaning(status)
+                ));
+            }
+        }
+        let unit = [charts::CONTRAST_UNIT.to_owned()];
+        Frame::new(look, charts::CONTRAST_TITLE, &unit, &notes, &self.mention)
+    }
+
+    /// The end of the axis, in hundred-thousandths: a whole number of tens of
+    /// per cent.
+    fn end(&self) -> u32 {
+        let rows = self.rows.iter().flat_map(|row| [&row.inside, &row.outside]);
+        let ends = rows.filter_map(|row| row.share.or(row.bounds.map(|(_, max)| max)));
+        let most = ends.map(|rate| rate.0).max().unwrap_or(0);
+        most.div_ceil(10_000).max(1) * 10_000
+    }
+
+    fn bar<DB: DrawingBackend>(
+        pen: &Pen<'_, DB>,
+        row: &FigureRow,
+        (name, inside): (&str, bool),
+        y: f64,
+        x: &impl Fn(u32) -> f64,
+    ) -> Drawn<DB> {
+        let (above, below) = (y - BAR / 2.0, y + BAR / 2.0);
+        let words = format!("{name}\u{a0}: {}", row.share_words());
+        let end = match (row.share, row.bounds) {
+            (Some(share), _) => {
+                let end = x(share.0);
+                pen.fill((x(0), above), (end, below), BLUE)?;
+                if !inside && end - x(0) > 3.0 {
+                    let (from, to) = ((x(0) + 1.0, above + 1.0), (end - 1.0, below - 1.0));
+                    pen.fill(from, to, LIGHT)?;
+                }
+                end
+            }
+            (None, Some((min, max))) => {
+                let (min, max) = (x(min.0), x(max.0).max(x(min.0) + 2.0));
+                pen.hatched((min, above), (max, below), BLUE)?;
+                max
+            }
+            (None, None) => {
+                let set = Set::new(SMALL).ink(GREY).style(FontStyle::Italic);
+                return pen.label(&words, (x(0) + 6.0, y), set);
+            }
+        };
+        pen.label(&words, (end + 6.0, y), Set::new(SMALL))
+    }
+}
+
+impl Chart for Contrast {
+    fn height(&self, look: Look) -> u32 {
+        let frame = self.frame(look);
+        let plot = 8.0 + self.rows.len() as f64 * ROW + 22.0;
+        (frame.top() + plot + frame.bottom()).ceil() as u32
+    }
+
+    fn alternative(&self) -> String {
+        let mut text = format!("{}.", charts::CONTRAST_TITLE);
+        for row in &self.rows {
+            let gap = row
+                .gap()
+                .map(|gap| format!(" ({})", numbers::points(gap.0)));
+            text.push_str(&format!(
+                " {}\u{a0}: {} {}, {} {}{}.",
+                labels::indicator(row.indicator).label,
+                charts::IN_QPV,
+                row.inside.share_words(),
+                charts::OUT_OF_QPV,
+                row.outside.share_words(),
+                gap.unwrap_or_default()
+            ));
+        }
+        text.push_str(&format!(" {}.", self.mention));
+        text
+    }
+
+    fn draw<DB: DrawingBackend>(&self, area: &DrawingArea<DB, Shift>, look: Look) -> Drawn<DB> {
+        let pen = Pen { area, look };
+        let frame = self.frame(look);
+        let top = frame.top() + 8.0;
+        let bottom = top + self.rows.len() as f64 * ROW;
+        frame.draw(&pen, bottom + 22.0)?;
+        let left = MARGIN + names_width(look);
+        let right = f64::from(look.width) - MARGIN - VALUE;
+        let end = self.end();
+        let x = |value: u32| left + (right - left) * f64::from(value) / f64::from(end);
+        let ticks = end / 10_000;
+        let every = ((f64::from(ticks + 1) * 46.0) / (right - left))
+            .ceil()
+            .max(1.0) as u32;
+        for tick in (0..=ticks).step_by(every as usize) {
+            let at = x(tick * 10_000);
+            pen.line((at, top), (at, bottom), GRID, 1.0)?;
+            let label = numbers::percent_whole(i32::try_from(tick * 10_000).unwrap_or(0));
+            let set = Set::new(SMALL).ink(GREY).anchor(HPos::Center);
+            pen.text(&label, (at, bottom + 11.0), set)?;
+        }
+        for (rank, row) in self.rows.iter().enumerate() {
+            let y = top + (rank as f64 + 0.5) * ROW;
+            let label = labels::indicator(row.indicator).label;
+            let lines = pen::wrap(label, names_width(look) - 6.0, BODY);
+            let lines = &lines[..lines.len().min(2)];
+            for (at, line) in lines.iter().enumerate() {
+                let shift = (at as f64 - (lines.len() - 1) as f64 / 2.0) * 15.0;
+                let set = Set::new(BODY).anchor(HPos::Right);
+                let line = pen::cut(line, names_width(look) - 6.0, BODY);
+                pen.text(&line, (left - 6.0, y + shift), set)?;
+            }
+            Self::bar(&pen, &row.inside, (charts::IN_QPV, true), y - 8.0, &x)?;
+            Self::bar(&pen, &row.outside, (charts::OUT_OF_QPV, false), y + 8.0, &x)?;
+        }
+        pen.line((x(0), top), (x(0), bottom), INK, 1.0)
+    }
+}

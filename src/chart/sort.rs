@@ -1,0 +1,142 @@
+//! The order of a table of figures, as its reader chooses it.
+
+use std::cmp::Ordering;
+
+use super::figures::{FigureRow, Figures};
+use crate::words::alphabetical;
+
+/// Most rows of a table shown at once.
+pub const TABLE_ROWS: usize = 200;
+
+/// A column to sort by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Column {
+    /// Name of the maille.
+    Name,
+    /// Share, least bound where there are bounds.
+    Share,
+    /// Numerator.
+    Numerator,
+    /// Denominator.
+    Denominator,
+    /// Gap to the EPCI.
+    Gap,
+    /// *Indice 100*.
+    Index,
+    /// Response rate.
+    Response,
+    /// Status.
+    Status,
+}
+
+impl Column {
+    /// Every column, in the order of the table.
+    pub const ALL: [Self; 8] = [
+        Self::Name,
+        Self::Share,
+        Self::Numerator,
+        Self::Denominator,
+        Self::Gap,
+        Self::Index,
+        Self::Response,
+        Self::Status,
+    ];
+}
+
+/// A column and a direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sort {
+    /// The column.
+    pub by: Column,
+    /// Largest first?
+    pub descending: bool,
+}
+
+impl Default for Sort {
+    fn default() -> Self {
+        Self {
+            by: Column::Share,
+            descending: true,
+        }
+    }
+}
+
+impl Sort {
+    /// What a press on this column's button asks: the other direction of the
+    /// same column, else numbers from the largest and words from A.
+    #[must_use]
+    pub fn pressed(self, by: Column) -> Self {
+        let descending = if self.by == by {
+            !self.descending
+        } else {
+            !matches!(by, Column::Name | Column::Status)
+        };
+        Self { by, descending }
+    }
+}
+
+impl Figures {
+    /// A page of the table, with the rank of its first row and how many pages
+    /// there are. What is not known comes last in both directions.
+    pub fn table(&self, sort: Sort, page: usize) -> (Vec<&FigureRow>, usize, usize) {
+        let mut rows: Vec<&FigureRow> = self.rows.iter().collect();
+        // The figures already stand in the order of the shares.
+        if sort != Sort::default() {
+            rows.sort_by(|a, b| compare(a, b, sort));
+        }
+        let pages = rows.len().div_ceil(TABLE_ROWS).max(1);
+        let first = page.min(pages - 1) * TABLE_ROWS;
+        let last = rows.len().min(first + TABLE_ROWS);
+        (rows[first..last].to_vec(), first, pages)
+    }
+}
+
+fn compare(a: &FigureRow, b: &FigureRow, sort: Sort) -> Ordering {
+    let least = |row: &FigureRow| row.share.or(row.bounds.map(|(min, _)| min));
+    let known = |x: Option<i128>, y: Option<i128>| match (x, y) {
+        (Some(x), Some(y)) if sort.descending => y.cmp(&x),
+        (Some(x), Some(y)) => x.cmp(&y),
+        (x, y) => y.is_some().cmp(&x.is_some()),
+    };
+    let wide = |count: Option<u64>| count.map(i128::from);
+    let first = match sort.by {
+        Column::Name | Column::Status => {
+            let order = match sort.by {
+                Column::Status => a.status.cmp(&b.status),
+                _ => alphabetical(&a.name).cmp(&alphabetical(&b.name)),
+            };
+            if sort.descending {
+                order.reverse()
+            } else {
+                order
+            }
+        }
+        // Rounded first, so that shares and bounds have one order; exact ones
+        // that round alike are then told apart.
+        Column::Share => known(
+            least(a).map(|rate| i128::from(rate.0)),
+            least(b).map(|rate| i128::from(rate.0)),
+        )
+        .then_with(|| match (a.exact(), b.exact()) {
+            (Some(x), Some(y)) => {
+                let cross = |m: u64, n: u64| i128::from(m) * i128::from(n);
+                known(Some(cross(x.part, y.whole)), Some(cross(y.part, x.whole)))
+            }
+            (x, y) => y.is_some().cmp(&x.is_some()),
+        }),
+        Column::Numerator => known(wide(a.numerator), wide(b.numerator)),
+        Column::Denominator => known(wide(a.denominator), wide(b.denominator)),
+        Column::Gap => known(
+            a.gap.map(|gap| i128::from(gap.0)),
+            b.gap.map(|gap| i128::from(gap.0)),
+        ),
+        Column::Index => known(wide(a.index), wide(b.index)),
+        Column::Response => known(
+            a.response.map(|rate| i128::from(rate.0)),
+            b.response.map(|rate| i128::from(rate.0)),
+        ),
+    };
+    first
+        .then_with(|| alphabetical(&a.name).cmp(&alphabetical(&b.name)))
+        .then_with(|| a.id.cmp(&b.id))
+}

@@ -1,0 +1,131 @@
+//! What is chosen → the regions of the screen.
+
+use super::{CANVAS, STATE, State};
+use crate::base::panel;
+use crate::chart::{Composition, Contrast, Evolution, Heat, Picture, View};
+use crate::page::browser::{chart, dom};
+use crate::page::view::collectivity::{choices, fiche, figures, heat, segregation, tables};
+
+/// Everything that follows the indicator, the level or the view.
+pub(super) fn all() {
+    drawing();
+    table();
+    STATE.with_borrow(|state| {
+        if let Some(shown) = &state.shown {
+            let panel = panel::panel(&shown.base, shown.choice.indicator, shown.choice.level);
+            let html = segregation::segregation(panel.as_ref(), &shown.figures);
+            dom::html("segregation", &html);
+        }
+    });
+}
+
+/// The key figures, which nothing chosen changes.
+pub(super) fn territory() {
+    STATE.with_borrow(|state| {
+        if let Some(shown) = &state.shown {
+            dom::html("cles", &fiche::territory(&shown.base));
+        }
+    });
+}
+
+/// What follows the level alone: the heat table, the mailles of the fiche.
+pub(super) fn places() {
+    heat();
+    STATE.with_borrow(|state| {
+        if let Some(shown) = &state.shown {
+            let before = dom::chosen("choix-fiche");
+            let choices = choices::mailles(&shown.base, shown.choice.level, &before);
+            dom::html("choix-fiche", &choices);
+        }
+    });
+    self::fiche();
+}
+
+pub(super) fn heat() {
+    STATE.with_borrow(|state| {
+        if let Some(shown) = &state.shown {
+            let table = Heat::of(&shown.base, shown.choice.level, shown.heat_page);
+            dom::html("chaleur", &heat::heat(&table));
+        }
+    });
+}
+
+/// The drawing, or why there is none.
+pub(super) fn drawing() {
+    STATE.with_borrow_mut(|state| {
+        let Some((shown, materials)) = state.materials() else {
+            return;
+        };
+        let view = shown.choice.view;
+        match Picture::of(view, materials) {
+            Ok(picture) => {
+                dom::clear("sans-graphique");
+                dom::show("avec-graphique", true);
+                chart::draw(CANVAS, &picture);
+                let turned = matches!(
+                    view,
+                    View::Ranking | View::Gaps | View::Composition | View::Evolution
+                );
+                if turned {
+                    let pages = choices::chart_pages(&shown.figures, shown.page);
+                    dom::html("graphique-pages", &pages);
+                } else {
+                    dom::clear("graphique-pages");
+                }
+            }
+            Err(absence) => {
+                dom::show("avec-graphique", false);
+                dom::html("sans-graphique", &choices::absence(absence));
+            }
+        }
+        let width = chart::width_of("avec-graphique");
+        if let Some(shown) = &mut state.shown {
+            shown.width = width;
+        }
+        if matches!(view, View::Composition | View::Evolution) {
+            // Their table holds the mailles of the drawing.
+            fill_table(state);
+        }
+    });
+}
+
+/// The table under the drawing.
+pub(super) fn table() {
+    STATE.with_borrow(fill_table);
+}
+
+fn fill_table(state: &State) {
+    let Some((shown, materials)) = state.materials() else {
+        return;
+    };
+    let rules = &shown.base.file().rules;
+    let (indicator, level) = (shown.choice.indicator, shown.choice.level);
+    let other = match shown.choice.view {
+        View::Composition => Composition::around(&shown.base, indicator, level)
+            .map(|composition| tables::composition(&composition, shown.page, rules)),
+        View::Contrast => {
+            Contrast::of(&shown.base).map(|contrast| tables::contrast(&contrast, rules))
+        }
+        View::Evolution => materials
+            .before
+            .and_then(|before| Evolution::of(&shown.base, before, indicator, level))
+            .map(|evolution| tables::evolution(&evolution, shown.page, rules)),
+        View::Ranking | View::Gaps | View::Map => None,
+    };
+    let html =
+        other.unwrap_or_else(|| figures::figures(&shown.figures, shown.sort, shown.table_page));
+    dom::html("chiffres", &html);
+}
+
+pub(super) fn fiche() {
+    let chosen = dom::chosen("choix-fiche");
+    STATE.with_borrow(|state| {
+        // Which zonage and maille, as `choices::mailles` writes it.
+        let place = chosen.split_once('/');
+        if let (Some(shown), Some((zonage, maille))) = (&state.shown, place) {
+            dom::html("fiche", &fiche::fiche(&shown.base, zonage, maille));
+        } else {
+            dom::clear("fiche");
+        }
+    });
+}

@@ -1,0 +1,82 @@
+//! The collectivité's screen: choices, tables under the charts, heat table,
+//! segregation, fiche.
+//!
+//! Every table names what is counted, carries the mention and says the status
+//! of a result in words.
+
+pub mod choices;
+pub mod fiche;
+pub mod figures;
+pub mod heat;
+pub mod segregation;
+pub mod tables;
+
+use std::collections::BTreeSet;
+
+use maud::{Markup, html};
+
+use crate::base::Status;
+use crate::partial::AppliedRules;
+use crate::words::{charts, labels};
+
+/// What an indicator counts, over what, from which source.
+fn definition(indicator: &str) -> Markup {
+    let words = labels::indicator(indicator);
+    html! {
+        dl.fiche {
+            dt { "Numérateur" } dd { (words.numerator) }
+            dt { "Dénominateur" } dd { (words.denominator) }
+            dt { "Définition" } dd { (words.source) }
+            @if !words.note.is_empty() { dt { "À savoir" } dd { (words.note) } }
+        }
+    }
+}
+
+/// What the statuses on screen mean.
+fn legend(statuses: impl IntoIterator<Item = Status>, rules: &AppliedRules) -> Markup {
+    let statuses: BTreeSet<Status> = statuses.into_iter().collect();
+    html! {
+        dl.fiche.aide {
+            @for status in statuses {
+                dt { (charts::status(status)) }
+                dd { (charts::status_meaning(status, rules)) }
+            }
+        }
+    }
+}
+
+/// A table that scrolls sideways, and takes the focus when its page is turned.
+fn paged(id: &str, label: &str, table: &Markup) -> Markup {
+    html! { div.defile id=(id) tabindex="0" role="group" aria-label=(label) { (table) } }
+}
+
+/// The buttons to the other pages of a table or chart: `data-<name>` holds the
+/// page. `first` is a rank from zero.
+fn pages(
+    (label, name): (&str, &str),
+    page: usize,
+    size: usize,
+    (first, shown, total): (usize, usize, usize),
+) -> Markup {
+    let button = |to: usize, words: &str| {
+        html! {
+            @match name {
+                "page" => button.second.menu type="button" data-page=(to) { (words) },
+                "table" => button.second.menu type="button" data-table=(to) { (words) },
+                _ => button.second.menu type="button" data-chaleur=(to) { (words) },
+            }
+        }
+    };
+    html! {
+        @if total > shown {
+            nav.pages aria-label=(label) {
+                @if first > 0 { (button(page.saturating_sub(1), "Mailles précédentes")) }
+                p { (charts::page(first + 1, first + shown, total)) }
+                @if first + size < total { (button(page + 1, "Mailles suivantes")) }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,72 @@
+//! What can be chosen: indicator, level, view, maille.
+
+use maud::{Markup, html};
+
+use crate::base::Base;
+use crate::chart::{self, Figures, View};
+use crate::page::view::{commune_of, options};
+use crate::table::Level;
+use crate::words::{alphabetical, charts, collectivity, labels};
+
+/// The indicators to choose from: value is the `cle`.
+pub fn indicators(base: &Base, chosen: &str) -> Markup {
+    let keys = chart::indicators(base);
+    let choices = keys.iter().map(|key| (*key, labels::indicator(key).label));
+    options(choices, chosen)
+}
+
+/// The levels to choose from: value is the level as files spell it.
+pub fn levels(levels: &[Level], chosen: Level) -> Markup {
+    html! {
+        @for level in levels {
+            option value=(level.id()) selected[*level == chosen] { (labels::levels(*level)) }
+        }
+    }
+}
+
+/// The ways of showing an indicator.
+pub fn views(chosen: View) -> Markup {
+    let choices = View::ALL.map(|view| (view.id(), collectivity::view(view)));
+    options(choices, chosen.id())
+}
+
+/// The mailles of a level, by name: value is `zonage/maille`.
+pub fn mailles(base: &Base, level: Level, chosen: &str) -> Markup {
+    let mut choices: Vec<(String, String)> = base
+        .zonages()
+        .iter()
+        .flat_map(|zonage| {
+            let mailles = zonage.mailles.iter().filter(|m| m.level == level);
+            mailles.map(move |maille| {
+                let name = match commune_of(zonage, maille) {
+                    Some(commune) => format!("{} ({commune})", maille.name),
+                    None => maille.name.clone(),
+                };
+                (format!("{}/{}", zonage.id, maille.id), name)
+            })
+        })
+        .collect();
+    choices.sort_by_cached_key(|(id, name)| (alphabetical(name), id.clone()));
+    let choices = choices
+        .iter()
+        .map(|(id, name)| (id.as_str(), name.as_str()));
+    options(choices, chosen)
+}
+
+/// Which of the pages of a chart is drawn, and the buttons to the others.
+pub fn chart_pages(figures: &Figures, page: usize) -> Markup {
+    let page = page.min(figures.pages() - 1);
+    let data = figures.page(page);
+    let place = (data.first - 1, data.rows.len(), data.total);
+    super::pages(("Pages du graphique", "page"), page, chart::MAX_BARS, place)
+}
+
+/// Why there is no drawing.
+pub fn absence(absence: chart::Absence) -> Markup {
+    html! { p.absence { (crate::words::ui::spaced(collectivity::absence(absence))) } }
+}
+
+/// The title of the table under a chart.
+pub(super) fn title(figures: &Figures) -> String {
+    charts::title(figures.indicator, figures.level)
+}

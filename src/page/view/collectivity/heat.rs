@@ -1,0 +1,93 @@
+//! The heat table: mailles × indicators, a number in every coloured cell.
+
+use maud::{Markup, html};
+
+use super::{paged, pages};
+use crate::base::Status;
+use crate::chart::{FigureRow, Heat, HeatRow, TABLE_ROWS, heat_class};
+use crate::words::{charts, collectivity, labels};
+
+/// A page of the table.
+pub fn heat(heat: &Heat) -> Markup {
+    let title = collectivity::heat_caption(heat.level);
+    let page = heat.first / TABLE_ROWS;
+    let place = (heat.first, heat.rows.len(), heat.total);
+    html! {
+        (pages(("Pages du tableau de chaleur", "chaleur"), page, TABLE_ROWS, place))
+        (paged("chaleur-defile", &title, &html! {
+            table.chaleur {
+                caption { (title) span.unite { " (parts en\u{a0}%\u{202f}; " (heat.mention) ")" } }
+                thead { tr {
+                    th scope="col" { "Maille" }
+                    @for key in &heat.indicators {
+                        th.colonne scope="col" { span { (labels::indicator(key).label) } }
+                    }
+                } }
+                tbody {
+                    (line(&heat.epci, true))
+                    @for row in &heat.rows { (line(row, false)) }
+                }
+            }
+        }))
+        @if heat.rows.is_empty() { p { (charts::NO_ROW) } }
+        (legend())
+        p.mention { (heat.mention) }
+    }
+}
+
+fn line(row: &HeatRow, reference: bool) -> Markup {
+    html! {
+        tr class=[reference.then_some("reference")] {
+            th scope="row" {
+                (row.name)
+                @if let Some(commune) = &row.commune { span.sous { (commune) } }
+            }
+            @for figure in &row.cells { (cell(figure.as_ref(), reference)) }
+        }
+    }
+}
+
+/// A share without its unit, which the caption says, on the colour of its index.
+fn cell(figure: Option<&FigureRow>, reference: bool) -> Markup {
+    let coded = |code: &str, words: &str, class: &str| {
+        html! {
+            td class=(class) { span aria-hidden="true" { (code) } span.lecteur { (words) } }
+        }
+    };
+    let Some(figure) = figure else {
+        return coded("–", "sans objet", "nombre");
+    };
+    match (figure.status, figure.share, figure.bounds) {
+        (Status::Published, Some(share), _) => {
+            let class = figure
+                .index
+                .filter(|_| !reference)
+                .map_or_else(String::new, |index| format!(" ch{}", heat_class(index)));
+            html! { td class=(format!("nombre{class}")) { (charts::map_value(share)) } }
+        }
+        (Status::Bounded, _, Some((min, max))) => html! {
+            td.nombre.encadre {
+                span aria-hidden="true" { (charts::map_value(min)) "–" (charts::map_value(max)) }
+                span.lecteur { (charts::between(min, max)) }
+            }
+        },
+        (Status::LowResponse, _, _) => {
+            coded("r", charts::status(Status::LowResponse), "nombre faible")
+        }
+        _ => coded("s", charts::status(Status::Secret), "masque"),
+    }
+}
+
+fn legend() -> Markup {
+    html! {
+        ul.cles-chaleur aria-label="Légende" {
+            @for (class, words) in collectivity::HEAT_CLASSES {
+                li { span class=(format!("pastille ch{class}")) aria-hidden="true" {} (words) }
+            }
+            li { span.pastille.masque aria-hidden="true" { "s" } (charts::status(Status::Secret)) }
+            li { span.pastille.faible aria-hidden="true" { "r" } (charts::status(Status::LowResponse)) }
+            li { span.pastille.encadre aria-hidden="true" { "a–b" } "encadré par deux bornes" }
+        }
+        p.aide { "Indice 100\u{a0}: part de la maille rapportée à celle de l’EPCI. Une couleur n’est ni bonne ni mauvaise\u{a0}: elle dit l’écart." }
+    }
+}

@@ -1,0 +1,167 @@
+//! The tables under the charts that are no list of shares: composition, QPV,
+//! evolution.
+
+use maud::{Markup, html};
+
+use super::{definition, legend, paged};
+use crate::base::Status;
+use crate::base::fraction::Fraction;
+use crate::chart::{ChangeRow, Composition, Contrast, Evolution, MAX_BARS, TABLE_ROWS};
+use crate::page::view::results::{count, share};
+use crate::partial::AppliedRules;
+use crate::words::ui::HIDDEN;
+use crate::words::{charts, labels, numbers};
+
+/// The counts and shares of every modalité, for the mailles of the drawing.
+pub fn composition(composition: &Composition, page: usize, rules: &AppliedRules) -> Markup {
+    let title = charts::composition_title(composition.table.id, composition.level);
+    let first = page.min(composition.pages() - 1) * MAX_BARS;
+    let rows = composition.rows.iter().skip(first).take(MAX_BARS);
+    let cell = |part: Option<u64>, whole: Option<u64>, answered: bool| {
+        let share = part.zip(whole.filter(|_| answered));
+        let share = share.and_then(|(part, whole)| Fraction::new(part, whole));
+        html! {
+            @match part {
+                Some(part) => td.nombre {
+                    (numbers::count(part))
+                    @if let Some(share) = share { span.sous { (numbers::percent(share.rounded())) } }
+                },
+                None => td.masque { (HIDDEN) },
+            }
+        }
+    };
+    html! {
+        (paged("chiffres-defile", &title, &html! {
+            table {
+                caption { (title) span.unite {
+                    " (" (labels::unit(composition.table.unit)) ", et part des réponses connues\u{202f}; " (composition.mention) ")"
+                } }
+                thead { tr {
+                    th scope="col" { "Maille" }
+                    @for name in &composition.modalities { th.nombre scope="col" { (name) } }
+                    th.nombre scope="col" { "Réponses connues" }
+                    th scope="col" { "Statut" }
+                } }
+                tbody { @for row in rows { tr {
+                    th scope="row" { (row.name) }
+                    @for part in &row.counts { (cell(*part, row.respondents, row.answered)) }
+                    (count(row.respondents, None))
+                    td { (charts::status(match (row.respondents, row.answered) {
+                        (Some(_), false) => Status::LowResponse,
+                        (Some(_), true) if row.counts.iter().all(Option::is_some) => Status::Published,
+                        _ => Status::Secret,
+                    })) }
+                } } }
+            }
+        }))
+        (legend([Status::Secret, Status::LowResponse], rules))
+        p.mention { (composition.mention) }
+    }
+}
+
+/// Every indicator in and out of QPV.
+pub fn contrast(contrast: &Contrast, rules: &AppliedRules) -> Markup {
+    let statuses = contrast
+        .rows
+        .iter()
+        .flat_map(|row| [row.inside.status, row.outside.status]);
+    html! {
+        (paged("chiffres-defile", charts::CONTRAST_TITLE, &html! {
+            table {
+                caption { (charts::CONTRAST_TITLE) span.unite { " (" (contrast.mention) ")" } }
+                thead {
+                    tr {
+                        th scope="col" rowspan="2" { "Indicateur" }
+                        th scope="colgroup" colspan="4" { "En QPV" }
+                        th scope="colgroup" colspan="4" { "Hors QPV" }
+                        th.nombre scope="col" rowspan="2" { "Écart entre les deux" }
+                    }
+                    tr { @for _ in 0..2 {
+                        th.nombre scope="col" { "Part" }
+                        th.nombre scope="col" { "Numérateur" }
+                        th.nombre scope="col" { "Dénominateur" }
+                        th scope="col" { "Statut" }
+                    } }
+                }
+                tbody { @for row in &contrast.rows { tr {
+                    th scope="row" {
+                        (labels::indicator(row.indicator).label)
+                        span.sous { "parmi\u{a0}: " (labels::indicator(row.indicator).denominator) }
+                    }
+                    @for side in [&row.inside, &row.outside] {
+                        (share(side))
+                        (count(side.numerator, side.numerator_bounds))
+                        (count(side.denominator, side.denominator_bounds))
+                        td { (charts::status(side.status)) }
+                    }
+                    td.nombre { (points(row.gap())) }
+                } } }
+            }
+        }))
+        (legend(statuses, rules))
+        p.mention { (contrast.mention) }
+    }
+}
+
+/// An indicator then and now.
+pub fn evolution(evolution: &Evolution, page: usize, rules: &AppliedRules) -> Markup {
+    let title = charts::change_title(evolution.indicator, evolution.level, &evolution.since);
+    let first = page.min(evolution.pages() - 1) * MAX_BARS;
+    let rows: Vec<&ChangeRow> = evolution
+        .rows
+        .iter()
+        .skip(first)
+        .take(MAX_BARS.min(TABLE_ROWS))
+        .collect();
+    let statuses = evolution
+        .rows
+        .iter()
+        .chain(&evolution.epci)
+        .flat_map(|row| [Some(row.now.status), row.before.as_ref().map(|b| b.status)])
+        .flatten();
+    html! {
+        (definition(evolution.indicator))
+        (paged("chiffres-defile", &title, &html! {
+            table {
+                caption { (title) span.unite { " (" (evolution.mention) ")" } }
+                thead { tr {
+                    th scope="col" { "Maille" }
+                    th.nombre scope="col" { "Part au " (evolution.since) }
+                    th scope="col" { "Statut au " (evolution.since) }
+                    th.nombre scope="col" { "Part au " (evolution.until) }
+                    th scope="col" { "Statut au " (evolution.until) }
+                    th.nombre scope="col" { "Évolution" }
+                } }
+                tbody {
+                    @if let Some(epci) = &evolution.epci { (change(epci, true)) }
+                    @for row in rows { (change(row, false)) }
+                }
+            }
+        }))
+        p.aide { "L’évolution est donnée en points, seulement là où les deux parts sont publiées." }
+        (legend(statuses, rules))
+        p.mention { (evolution.mention) }
+    }
+}
+
+fn change(row: &ChangeRow, reference: bool) -> Markup {
+    html! {
+        tr class=[reference.then_some("reference")] {
+            th scope="row" {
+                (row.now.name)
+                @if let Some(commune) = &row.now.commune { span.sous { (commune) } }
+            }
+            @match &row.before {
+                Some(before) => { (share(before)) td { (charts::status(before.status)) } },
+                None => { td.nombre { "–" } td { "absente de la base" } },
+            }
+            (share(&row.now))
+            td { (charts::status(row.now.status)) }
+            td.nombre { (points(row.points)) }
+        }
+    }
+}
+
+fn points(gap: Option<crate::base::fraction::Gap>) -> String {
+    gap.map_or_else(|| "–".to_owned(), |gap| numbers::points(gap.0))
+}

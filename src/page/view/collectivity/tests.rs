@@ -1,0 +1,267 @@
+use super::fiche::{fiche, territory};
+use super::*;
+use crate::base::panel::panel;
+use crate::base::{Base, Status};
+use crate::campaign::Campaign;
+use crate::chart::{self, Absence, Column, Contrast, ContrastRow, Figures, Heat, Sort, View};
+use crate::merge::Merged;
+use crate::page::view::results::share;
+use crate::partial::{Partial, sample};
+use crate::table::Level;
+use crate::words::{collectivity, numbers};
+
+fn base(hostile: &str) -> Base {
+    let campaign = Campaign::example();
+    let mut rows = sample::dwellings(11, 900, 3);
+    for row in &mut rows {
+        row.programme_name = hostile.to_owned();
+    }
+    let raw = sample::raw(&campaign, "exemple-a", &rows);
+    let partial = Partial::check(sample::file(&campaign, "exemple-a", &raw)).unwrap();
+    Base::from_merged(
+        &campaign,
+        &Merged::from_partial(&campaign, &partial).unwrap(),
+    )
+}
+
+fn shown(base: &Base, indicator: &str, level: Level) -> (Figures, String) {
+    let of = Figures::of(base, indicator, level).unwrap();
+    let html = figures::figures(&of, Sort::default(), 0).into_string();
+    (of, html)
+}
+
+#[test]
+fn an_indicator_is_shown_with_what_it_counts_and_its_source() {
+    let (_, html) = shown(&base("Résidence"), "mono", Level::Commune);
+    assert!(html.contains("ménages monoparentaux"));
+    assert!(html.contains("ménages dont la situation familiale est connue"));
+    assert!(html.contains("<p class=\"mention\">Données fictives</p>"));
+    // The EPCI for reference, then the three communes.
+    assert_eq!(html.matches("<th scope=\"row\">").count(), 4);
+    assert_eq!(html.matches("<tr class=\"reference\">").count(), 1);
+}
+
+#[test]
+fn every_exact_share_is_on_screen_and_every_other_has_its_status() {
+    let base = base("Résidence");
+    let mut seen = [0; 2];
+    for key in chart::indicators(&base) {
+        for level in chart::levels(&base) {
+            let (of, html) = shown(&base, key, level);
+            for row in &of.rows {
+                if let Some(share) = row.share {
+                    assert!(html.contains(&format!(">{}</td>", numbers::percent(share))));
+                }
+                assert!(html.contains(charts::status(row.status)));
+                assert!(html.contains(&charts::status_meaning(row.status, &of.rules)));
+                seen[usize::from(row.share.is_some())] += 1;
+            }
+        }
+    }
+    assert!(seen[0] > 0 && seen[1] > 0, "the sample holds both");
+}
+
+#[test]
+fn a_fiche_holds_every_indicator_with_its_status_and_the_mention() {
+    let base = base("<b>Résidence</b>");
+    for level in chart::levels(&base) {
+        let choices = choices::mailles(&base, level, "").into_string();
+        let count = base.zonages().iter().flat_map(|z| &z.mailles);
+        let count = count.filter(|m| m.level == level).count();
+        assert_eq!(choices.matches("<option").count(), count);
+    }
+    for zonage in base.zonages() {
+        for maille in &zonage.mailles {
+            let rows = chart::maille(&base, &zonage.id, &maille.id);
+            let html = fiche(&base, &zonage.id, &maille.id).into_string();
+            assert!(!html.contains("<b>"));
+            assert_eq!(html.matches("<th scope=\"row\">").count(), rows.len());
+            for (key, row) in &rows {
+                assert!(html.contains(labels::indicator(key).label));
+                assert!(html.contains(&share(row).into_string()));
+            }
+        }
+    }
+    let zonage = &base.zonages()[0];
+    let html = fiche(&base, &zonage.id, &zonage.mailles[1].id).into_string();
+    assert!(html.contains("<p class=\"mention\">Données fictives</p>"));
+    assert!(html.contains("exemple-a") && html.contains("Taux de réponse"));
+    assert_eq!(
+        fiche(&base, "ailleurs", "rien").into_string(),
+        format!("<p>{}</p>", charts::NO_ROW)
+    );
+}
+
+#[test]
+fn a_chart_of_many_mailles_is_turned_page_by_page() {
+    let (mut of, _) = shown(&base("Résidence"), "mono", Level::Programme);
+    assert_eq!(choices::chart_pages(&of, 0).into_string(), "");
+    let row = of.rows[0].clone();
+    of.rows = vec![row; chart::MAX_BARS * 2 + 1];
+    let middle = choices::chart_pages(&of, 1).into_string();
+    assert!(middle.contains("data-page=\"0\"") && middle.contains("data-page=\"2\""));
+    let last = choices::chart_pages(&of, 99).into_string();
+    assert!(last.contains("data-page=\"1\"") && !last.contains("suivantes"));
+}
+
+#[test]
+fn names_from_the_file_stay_text() {
+    let (_, html) = shown(&base("<svg onload=alert(1)>"), "seule", Level::Programme);
+    assert!(html.contains("&lt;svg onload=alert(1)&gt;") && !html.contains("<svg"));
+}
+
+#[test]
+fn a_table_is_sorted_by_the_column_pressed_and_says_so() {
+    let (of, html) = shown(&base("Résidence"), "mono", Level::Commune);
+    assert_eq!(html.matches("aria-sort=\"descending\"").count(), 1);
+    assert_eq!(html.matches("data-tri=").count(), Column::ALL.len());
+    let by_name = Sort::default().pressed(Column::Name);
+    assert!(!by_name.descending && by_name.pressed(Column::Name).descending);
+    let names = |sort: Sort| -> Vec<String> {
+        let (rows, ..) = of.table(sort, 0);
+        rows.iter().map(|row| row.name.clone()).collect()
+    };
+    let mut sorted = names(by_name);
+    sorted.sort_by_key(|name| crate::words::alphabetical(name));
+    assert_eq!(names(by_name), sorted);
+    let mut reversed = names(by_name.pressed(Column::Name));
+    reversed.reverse();
+    assert_eq!(reversed, sorted);
+    for by in Column::ALL {
+        for descending in [false, true] {
+            assert_eq!(names(Sort { by, descending }).len(), of.rows.len());
+        }
+    }
+    let (rows, ..) = of.table(
+        Sort {
+            by: Column::Numerator,
+            descending: false,
+        },
+        0,
+    );
+    let known: Vec<u64> = rows.iter().filter_map(|row| row.numerator).collect();
+    assert!(known.is_sorted());
+    assert!(
+        rows[..known.len()]
+            .iter()
+            .all(|row| row.numerator.is_some())
+    );
+}
+
+#[test]
+fn thirty_five_thousand_communes_are_shown_page_by_page() {
+    let (mut of, _) = shown(&base("Résidence"), "mono", Level::Commune);
+    let row = of.rows[0].clone();
+    of.rows = (0..35_000)
+        .map(|rank| {
+            let mut row = row.clone();
+            row.id = format!("{rank:05}");
+            row.name = row.id.clone();
+            row
+        })
+        .collect();
+    let by_name = Sort::default().pressed(Column::Name);
+    let html = figures::figures(&of, by_name, 1).into_string();
+    assert_eq!(
+        html.matches("<th scope=\"row\">").count(),
+        1 + chart::TABLE_ROWS
+    );
+    assert!(html.contains(">00200<") && html.contains(">00399<") && !html.contains(">00400<"));
+    assert!(html.contains("data-table=\"0\"") && html.contains("data-table=\"2\""));
+    let last = figures::figures(&of, by_name, 9_999).into_string();
+    assert!(last.contains(">34999<") && !last.contains("Mailles suivantes"));
+}
+
+#[test]
+fn the_heat_table_holds_every_share_with_its_colour_and_a_code_for_the_rest() {
+    let base = base("Résidence");
+    let table = Heat::of(&base, Level::Commune, 0);
+    assert_eq!((table.rows.len(), table.total), (3, 3));
+    let html = heat::heat(&table).into_string();
+    assert!(html.contains("Données fictives"));
+    let mut coloured = 0;
+    for row in &table.rows {
+        assert_eq!(row.cells.len(), table.indicators.len());
+        for figure in row.cells.iter().flatten() {
+            if let (Some(share), Some(index)) = (figure.share, figure.index) {
+                let cell = format!(
+                    "<td class=\"nombre ch{}\">{}</td>",
+                    chart::heat_class(index),
+                    charts::map_value(share)
+                );
+                assert!(html.contains(&cell), "{cell}");
+                coloured += 1;
+            }
+        }
+    }
+    assert!(coloured > 5);
+    assert!(html.contains("<span class=\"lecteur\">secret</span>"));
+    // The classes are symmetric as ratios and cover everything.
+    let classes = [0, 6_667, 8_333, 9_524, 10_500, 12_000, 15_000].map(chart::heat_class);
+    assert_eq!(classes, collectivity::HEAT_CLASSES.map(|(class, _)| class));
+    assert_eq!(chart::heat_class(u64::MAX), 3);
+}
+
+#[test]
+fn the_segregation_panel_lists_its_units_and_says_when_there_is_none() {
+    let base = base("Résidence");
+    let (of, _) = shown(&base, "seule", Level::Commune);
+    let found = panel(&base, "seule", Level::Commune);
+    let html = segregation::segregation(found.as_ref(), &of).into_string();
+    let group = found.unwrap().group.unwrap();
+    for unit in &group.units {
+        assert!(html.contains(unit.as_str()));
+    }
+    for (_, value) in &group.values {
+        assert!(html.contains(&numbers::index(*value)));
+    }
+    assert!(html.contains("des répondants de l'EPCI") && html.contains("Données fictives"));
+    let none = segregation::segregation(None, &of).into_string();
+    assert!(none.contains("au moins deux mailles publiées"));
+}
+
+#[test]
+fn in_and_out_of_qpv_stand_side_by_side() {
+    let base = base("Résidence");
+    assert_eq!(Contrast::of(&base), None);
+    let (of, _) = shown(&base, "seule", Level::Commune);
+    let published = of.rows.iter().find(|row| row.share.is_some()).unwrap();
+    let mut hidden = published.clone();
+    (hidden.status, hidden.share, hidden.numerator) = (Status::Secret, None, None);
+    let row = |inside: &chart::FigureRow| ContrastRow {
+        indicator: "seule",
+        inside: inside.clone(),
+        outside: published.clone(),
+    };
+    assert!(row(published).gap().is_some() && row(&hidden).gap().is_none());
+    let both = Contrast {
+        mention: "Données fictives".to_owned(),
+        rows: vec![row(published), row(&hidden)],
+    };
+    let html = tables::contrast(&both, &of.rules).into_string();
+    assert!(html.contains("En QPV") && html.contains("masqué") && html.contains("0,0\u{202f}pt"));
+    assert!(html.contains("Données fictives"));
+}
+
+#[test]
+fn every_view_has_its_words_and_every_absence_its_remedy() {
+    let html = choices::views(View::Map).into_string();
+    assert_eq!(html.matches("<option").count(), View::ALL.len());
+    assert!(html.contains("<option value=\"carte\" selected>Carte</option>"));
+    for absence in [
+        Absence::NoComposition,
+        Absence::NoQpv,
+        Absence::NoContours,
+        Absence::NoContourHere,
+        Absence::NoEarlierBase,
+    ] {
+        assert!(choices::absence(absence).into_string().len() > 60);
+    }
+}
+
+#[test]
+fn the_key_figures_print_numerator_and_denominator() {
+    let html = territory(&base("Résidence")).into_string();
+    assert!(html.contains("Personnes seules") && html.contains("Familles monoparentales"));
+    assert!(html.contains(" sur ") && html.contains("Données fictives"));
+}

@@ -1,0 +1,112 @@
+//! What the collectivité's screen says.
+
+use super::{labels, numbers};
+use crate::base::fraction::{Fraction, Gap};
+use crate::chart::{Absence, Column, View};
+
+/// An earlier base was read.
+pub const BEFORE_READY: &str =
+    "Base antérieure lue : l'évolution est dans le choix « Représentation ».";
+/// Contours were read.
+pub const CONTOURS_READY: &str =
+    "Contours lus : la carte est dans le choix « Représentation ». Ils ne quittent pas cette page.";
+
+/// A way of showing an indicator.
+pub fn view(view: View) -> &'static str {
+    match view {
+        View::Ranking => "Classement",
+        View::Gaps => "Écarts à l’EPCI",
+        View::Composition => "Composition",
+        View::Contrast => "En QPV et hors QPV",
+        View::Map => "Carte",
+        View::Evolution => "Évolution",
+    }
+}
+
+/// Why there is no drawing, and what to do.
+pub fn absence(absence: Absence) -> &'static str {
+    match absence {
+        Absence::NoComposition => {
+            "Cet indicateur croise deux variables : il n'a pas de composition. Choisissez un autre indicateur ou une autre représentation."
+        }
+        Absence::NoQpv => {
+            "Cette base ne distingue pas les quartiers prioritaires (QPV) : les fichiers des bailleurs ne les indiquaient pas."
+        }
+        Absence::NoContours => {
+            "Déposez dans « Contours (facultatif) » un fichier GeoJSON des communes (code INSEE) ou des QPV : la page n'en contient pas."
+        }
+        Absence::NoContourHere => {
+            "Aucun contour du fichier ne porte le code d'une maille de ce niveau. Choisissez le niveau des contours, ou déposez un autre fichier."
+        }
+        Absence::NoEarlierBase => {
+            "Déposez dans « Base antérieure (facultatif) » la base agrégée d'une enquête plus ancienne du même territoire."
+        }
+    }
+}
+
+/// The head of a column of figures.
+pub fn column(column: Column) -> &'static str {
+    match column {
+        Column::Name => "Maille",
+        Column::Share => "Part",
+        Column::Numerator => "Numérateur",
+        Column::Denominator => "Dénominateur",
+        Column::Gap => "Écart à l'EPCI",
+        Column::Index => "Indice 100",
+        Column::Response => "Taux de réponse",
+        Column::Status => "Statut",
+    }
+}
+
+/// *Indice 100*, in hundredths, as it is read: « 118 ».
+pub fn index_100(index: u64) -> String {
+    numbers::count((index + 50) / 100)
+}
+
+/// What the profile of a maille counts.
+pub fn profile(above: usize, known: usize, all: usize, least: Gap) -> String {
+    let least = numbers::points(least.0);
+    let least = least.trim_start_matches('+');
+    let noun = |n: usize| if n < 2 { "indicateur" } else { "indicateurs" };
+    let verb = if above < 2 { "dépasse" } else { "dépassent" };
+    let hidden = match all - known {
+        0 => String::new(),
+        n => format!(" ; {n} sans écart publiable"),
+    };
+    format!(
+        "{above} {} sur {known} {verb} de {least} ou plus la part de l'EPCI{hidden}.",
+        noun(above)
+    )
+}
+
+/// The units of an index and what they hold.
+pub fn covered(units: usize, covered: Option<Fraction>) -> String {
+    let units = super::ui::count(units as u64, "unité publiée", "unités publiées");
+    match covered {
+        Some(part) => format!(
+            "{units}, qui rassemblent {} des répondants de l'EPCI",
+            numbers::percent(part.rounded())
+        ),
+        None => format!("{units} ; leur poids dans l'EPCI n'est pas publié"),
+    }
+}
+
+/// Columns of the heat table are short of room: the label alone, its unit said
+/// once in the caption.
+pub fn heat_caption(level: crate::table::Level) -> String {
+    format!(
+        "Tous les indicateurs, par maille ({})",
+        labels::levels(level)
+    )
+}
+
+/// What the colours of the heat table mean, from far below to far above.
+pub const HEAT_CLASSES: [(i8, &str); 7] = [
+    (-3, "indice 100 sous 67"),
+    (-2, "de 67 à 83"),
+    (-1, "de 83 à 95"),
+    (0, "de 95 à 105, proche de l’EPCI"),
+    (1, "de 105 à 120"),
+    (2, "de 120 à 150"),
+    (3, "150 et plus"),
+];
