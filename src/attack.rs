@@ -25,6 +25,8 @@
 //! 3. **`personne_seule` with households of one person**, which count the same
 //!    households: a change of one must be a change of the other (`attack::twins`).
 //!
+//! 4. **Crossings**, each with the two tables that it crosses (`attack::crossing`).
+//!
 //! Attacking 1 and 2 apart is exact for the whole file because the gate demands
 //! that a line whose population is hidden be hidden whole in every table of the
 //! unit: then households can be moved between such lines in all tables at once,
@@ -34,6 +36,10 @@
 mod brute_force;
 #[cfg(test)]
 mod cases;
+mod circulation;
+mod crossing;
+#[cfg(test)]
+mod crossing_tests;
 #[cfg(test)]
 mod dwellings;
 #[cfg(test)]
@@ -80,6 +86,8 @@ pub enum Finding {
     Unproved,
     /// A count of persons rests on fewer dwellings than the threshold.
     FewDwellings,
+    /// A line of a crossing is published where that of its variables is not.
+    OpenMargin,
     /// The gate cannot judge this part of the file.
     OutOfReach(String),
 }
@@ -95,6 +103,9 @@ impl fmt::Display for Finding {
             Self::Unproved => f.write_str("aucune preuve n'a été trouvée que la case masquée est protégée"),
             Self::FewDwellings => f.write_str(
                 "ces personnes, ou un groupe que l'on peut en déduire, vivent dans trop peu de logements",
+            ),
+            Self::OpenMargin => f.write_str(
+                "la ligne du croisement est publiée, mais celle des tableaux croisés n'est pas complète",
             ),
             Self::OutOfReach(what) => write!(f, "{what}"),
         }
@@ -306,15 +317,27 @@ impl Sheet<'_> {
 struct Attack<'a> {
     zonage: &'a Zonage,
     sheets: Vec<Sheet<'a>>,
+    crossings: Vec<crossing::Crossing<'a>>,
     threshold: i64,
     bears_on: BearsOn,
 }
 
 impl<'a> Attack<'a> {
     fn new(file: &'a PartialFile, zonage: &'a Zonage) -> Self {
+        let crossed = |table: &&TableFile| table.dimensions.len() > 1;
+        let crossings = file
+            .tables
+            .iter()
+            .filter(crossed)
+            .filter_map(|table| {
+                let def = indicator::table(&table.id)?;
+                Some(crossing::Crossing { table, def })
+            })
+            .collect();
         let sheets = file
             .tables
             .iter()
+            .filter(|table| !crossed(table))
             .filter_map(|table| {
                 let def = indicator::table(&table.id)?;
                 Some(Sheet {
@@ -327,6 +350,7 @@ impl<'a> Attack<'a> {
         Self {
             zonage,
             sheets,
+            crossings,
             threshold: i64::from(file.rules.threshold),
             bears_on: file.rules.bears_on,
         }
@@ -393,6 +417,9 @@ impl<'a> Attack<'a> {
                     }
                 }
             }
+        }
+        for crossing in &self.crossings {
+            crossing::attack(self, crossing, verdict);
         }
     }
 

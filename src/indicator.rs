@@ -205,7 +205,7 @@ macro_rules! people {
 }
 
 macro_rules! cross {
-    ($id:literal, $a:literal, $ma:expr, $b:literal, $mb:expr, [$($need:expr),*]) => {
+    ($id:literal, $a:literal, $ma:expr, $b:literal, $mb:expr, [$($need:expr),*], $published:expr) => {
         TableDef {
             id: $id,
             unit: Unit::Households,
@@ -213,7 +213,7 @@ macro_rules! cross {
             depth: Depth::Communes,
             needs: &[$(&$need),*],
             classify: Classify::Cross($a, $b),
-            published: false,
+            published: $published,
         }
     };
 }
@@ -351,7 +351,8 @@ pub const CATALOGUE: &[TableDef] = &[
         RESOURCES,
         "financement",
         Financing::IDS,
-        [[V::Income], [V::FamilySituation], [V::Financing]]
+        [[V::Income], [V::FamilySituation], [V::Financing]],
+        true
     ),
     cross!(
         "situation_familiale_x_typologie",
@@ -359,7 +360,8 @@ pub const CATALOGUE: &[TableDef] = &[
         FamilySituation::IDS,
         "typologie",
         Typology::IDS,
-        [[V::FamilySituation], [V::Typology, V::Rooms]]
+        [[V::FamilySituation], [V::Typology, V::Rooms]],
+        true
     ),
     cross!(
         "ressources_plus_x_dpe",
@@ -367,7 +369,8 @@ pub const CATALOGUE: &[TableDef] = &[
         RESOURCES,
         "dpe",
         EnergyLabel::IDS,
-        [[V::Income], [V::FamilySituation], [V::EnergyLabel]]
+        [[V::Income], [V::FamilySituation], [V::EnergyLabel]],
+        true
     ),
     cross!(
         "situation_familiale_x_taille_menage",
@@ -375,7 +378,9 @@ pub const CATALOGUE: &[TableDef] = &[
         FamilySituation::IDS,
         "taille_menage",
         SIZES,
-        [[V::FamilySituation], [V::Occupants]]
+        [[V::FamilySituation], [V::Occupants]],
+        // Both variables count households: no proof yet over several lines.
+        false
     ),
 ];
 

@@ -26,10 +26,14 @@
 //!    feasible table of one indicator extends to all of them (proof in
 //!    `docs/secrecy.md`).
 //!
+//! 4. each crossing, whose lines are published only where those of its first
+//!    variable are whole (`secrecy::crossing`).
+//!
 //! `situation_familiale.personne_seule` and `taille_menage.1` count the same
 //! households: they share their status, and each change of one is imposed on the
 //! other.
 
+mod crossing;
 mod lines;
 mod network;
 mod release;
@@ -154,6 +158,8 @@ pub struct Summary {
     pub lines: Vec<SummaryLine>,
     /// Tables withdrawn.
     pub withdrawn: Vec<String>,
+    /// Lines withdrawn from crossings: table and maille.
+    pub lines_withdrawn: Vec<(String, String)>,
     /// What the other reading of the rule would publish, when it was asked for.
     pub other: Option<Box<OtherReading>>,
 }
@@ -186,13 +192,31 @@ pub struct Rule {
     pub bears_on: BearsOn,
 }
 
+/// Between a table and the maille of a line; no table has it in its name.
+const LINE_OF: char = '@';
+
+/// The name of a line of a crossing, among what is withdrawn.
+pub fn line_id(table: &str, maille: &str) -> String {
+    format!("{table}{LINE_OF}{maille}")
+}
+
 /// Protects the tables of a landlord.
 ///
-/// `withdrawn` names tables to leave out, because the gate found no certificate
+/// `withdrawn` names tables to leave out, or lines of crossings
+/// ([`line_id`]) to hide, because the gate found no certificate
 /// for them.
 pub fn protect(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Protected {
     let mut summary = Summary {
-        withdrawn: withdrawn.to_vec(),
+        withdrawn: withdrawn
+            .iter()
+            .filter(|id| !id.contains(LINE_OF))
+            .cloned()
+            .collect(),
+        lines_withdrawn: withdrawn
+            .iter()
+            .filter_map(|id| id.split_once(LINE_OF))
+            .map(|(table, maille)| (table.to_owned(), maille.to_owned()))
+            .collect(),
         ..Summary::default()
     };
     let mut tables = Vec::new();

@@ -8,8 +8,11 @@
 //! that no row outlives its reading.
 
 mod group;
+mod programmes;
 
 use std::collections::BTreeMap;
+
+pub use programmes::ProgrammePlace;
 
 use crate::campaign::Campaign;
 use crate::dwelling::{Dwelling, Variables};
@@ -210,6 +213,17 @@ impl<'a> Fold<'a> {
             campaign,
             leaves: std::collections::HashMap::new(),
             dwellings: 0,
+        }
+    }
+
+    /// The same counts under a campaign whose *table de passage* was completed:
+    /// everything else of it must be the same.
+    #[must_use]
+    pub fn over<'b>(self, campaign: &'b Campaign) -> Fold<'b> {
+        Fold {
+            campaign,
+            leaves: self.leaves,
+            dwellings: self.dwellings,
         }
     }
 

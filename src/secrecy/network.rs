@@ -124,14 +124,24 @@ impl Network {
             value.push(margin(g));
         }
         let nodes = 1 + inners * block + leaves;
+        Self {
+            mailles,
+            columns,
+            ..Self::of_arcs(nodes, tail, head, value)
+        }
+    }
+
+    /// A network that is not a tree's: arcs with their true values.
+    pub(super) fn of_arcs(nodes: usize, tail: Vec<u32>, head: Vec<u32>, value: Vec<i64>) -> Self {
+        let arcs = value.len();
         let mut incident = vec![Vec::new(); nodes];
         for arc in 0..arcs {
             incident[tail[arc] as usize].push((arc as u32, Way::Up));
             incident[head[arc] as usize].push((arc as u32, Way::Down));
         }
         Self {
-            mailles,
-            columns,
+            mailles: 0,
+            columns: 0,
             truth: value.clone(),
             best: value.clone(),
             least: value.clone(),

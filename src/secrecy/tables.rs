@@ -1,6 +1,7 @@
 //! Which cells are hidden: populations first, then lines, then each table.
 
 use super::Rule;
+use super::crossing;
 use super::lines::{LET, hide_dwellings, hide_lines, hide_occupation};
 use super::network::{Access, Way};
 use super::sheet::{Sheet, Status};
@@ -37,6 +38,7 @@ pub(super) fn hide(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Vec<Sta
         let (a, b) = (find(identity.left.0)?, find(identity.right.0)?);
         Some(((a, identity.left.1), (b, right)))
     });
+    let crossed = |rank: usize| raw.tables[rank].def.dimensions.len() > 1;
     // Lines hidden whole, of each table.
     let lines: Vec<Vec<bool>> = raw
         .tables
@@ -62,7 +64,7 @@ pub(super) fn hide(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Vec<Sta
         })
         .collect();
     for (rank, table) in raw.tables.iter().enumerate() {
-        if find(table.def.id) != Some(rank) || Some(rank) == occupation {
+        if find(table.def.id) != Some(rank) || Some(rank) == occupation || crossed(rank) {
             continue;
         }
         let margins = match table.def.unit {
@@ -85,6 +87,17 @@ pub(super) fn hide(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Vec<Sta
                 sheet.release(raw);
                 statuses.push(sheet.status());
             }
+        }
+    }
+    for (rank, table) in raw.tables.iter().enumerate() {
+        if crossed(rank) && find(table.def.id) == Some(rank) {
+            // Lines for which no certificate was found are hidden.
+            let closed = |g: usize| {
+                let line = super::line_id(table.def.id, &raw.zonage.mailles[g].id);
+                withdrawn.contains(&line)
+            };
+            let status = crossing::hide(raw, rank, rule, &households, &statuses, &closed);
+            statuses.push(status);
         }
     }
     statuses.sort_by_key(|status| status.table);

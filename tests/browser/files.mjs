@@ -3,7 +3,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { crc32, deflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 
 export const HEADERS = [
   'Bailleur',
@@ -131,7 +131,7 @@ export function ods(rows) {
 }
 
 // A zip archive; the first entry is stored, as an OpenDocument file wants.
-function zip(parts) {
+export function zip(parts) {
   const locals = [];
   const centrals = [];
   let at = 0;
@@ -163,6 +163,23 @@ function zip(parts) {
   end.writeUInt32LE(directory.length, 12);
   end.writeUInt32LE(at, 16);
   return Buffer.concat([...locals, directory, end]);
+}
+
+// The texts of the parts of a zip archive, by name.
+export function reopen(bytes) {
+  const parts = {};
+  const end = bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+  let at = bytes.readUInt32LE(end + 16);
+  for (let left = bytes.readUInt16LE(end + 10); left > 0; left -= 1) {
+    const [method, packed] = [bytes.readUInt16LE(at + 10), bytes.readUInt32LE(at + 20)];
+    const [name, extra, comment] = [28, 30, 32].map((offset) => bytes.readUInt16LE(at + offset));
+    const local = bytes.readUInt32LE(at + 42);
+    const body = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+    const content = bytes.subarray(body, body + packed);
+    parts[bytes.toString('utf8', at + 46, at + 46 + name)] = (method === 0 ? content : inflateRawSync(content)).toString();
+    at += 46 + name + extra + comment;
+  }
+  return parts;
 }
 
 // What Excel writes when a workbook has a password: a compound file that holds

@@ -48,9 +48,7 @@ fn path_with(first: &std::path::Path) -> Result<OsString> {
 /// wherever they stand. `None` when a path cannot be written in the variable,
 /// which cargo splits on white space.
 fn remap_flags() -> Option<String> {
-    let cargo_home = std::env::var_os("CARGO_HOME")
-        .map(PathBuf::from)
-        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))?;
+    let cargo_home = project::cargo_home()?;
     let sysroot = PathBuf::from(process::output(
         process::command("rustc").args(["--print", "sysroot"]),
     )?);

@@ -75,7 +75,7 @@ pub(crate) fn page_command() -> Result<ExitCode> {
 
 /// The checks of the sources.
 pub(crate) fn all() -> Count {
-    CARGO_CHECKS
+    let sources = CARGO_CHECKS
         .iter()
         .map(|(name, arguments)| {
             let outcome = process::run(
@@ -85,7 +85,33 @@ pub(crate) fn all() -> Count {
             );
             said(name, outcome.map_err(|error| format!("{error:#}")))
         })
-        .fold(Count::default(), |sum, one| sum + one)
+        .fold(Count::default(), |sum, one| sum + one);
+    sources
+        + said(
+            "dépendances",
+            dependencies().map_err(|error| format!("{error:#}")),
+        )
+}
+
+/// What may come into the page, as deny.toml says it. Security advisories are
+/// kept outside: they are not looked at here, and this says so.
+fn dependencies() -> Result<()> {
+    setup::for_dependencies_check()?;
+    let tool = format!("cargo-deny{}", std::env::consts::EXE_SUFFIX);
+    process::run(
+        process::command(project::tools().join("bin").join(tool)).args([
+            "--offline",
+            "--workspace",
+            "check",
+            "bans",
+            "licenses",
+            "sources",
+        ]),
+    )?;
+    println!(
+        "  (avis de sécurité non vérifiés : leur base est à l’extérieur ; « cargo deny check advisories »)"
+    );
+    Ok(())
 }
 
 /// The checks of the file that goes out.

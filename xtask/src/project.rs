@@ -7,6 +7,16 @@ use anyhow::{Context as _, Result, bail};
 /// The version of trunk the page is built with.
 pub(crate) const TRUNK_VERSION: &str = "0.21.14";
 
+/// The version of cargo-deny that judges the dependencies.
+pub(crate) const CARGO_DENY_VERSION: &str = "0.20.2";
+
+/// Where cargo keeps what it downloads.
+pub(crate) fn cargo_home() -> Option<PathBuf> {
+    std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
+}
+
 /// The root of the repository.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))

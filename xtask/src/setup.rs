@@ -80,6 +80,18 @@ pub(crate) fn for_build() -> Result<()> {
     wasm_bindgen()
 }
 
+/// What judges the dependencies.
+pub(crate) fn for_dependencies_check() -> Result<()> {
+    install_tool(
+        "cargo-deny",
+        "cargo-deny",
+        project::CARGO_DENY_VERSION,
+        // Without what would fetch: it only ever reads what is here.
+        &["--no-default-features"],
+        "il vérifie licences, origines et interdits des dépendances",
+    )
+}
+
 /// Everything the browser tests need. A missing browser is not an error here:
 /// the tests say so, with the others run.
 pub(crate) fn for_browser_tests() -> Result<()> {

@@ -159,6 +159,7 @@ mod tests {
                 line("typologie", Level::Programme, 1, 400),
             ],
             withdrawn: Vec::new(),
+            lines_withdrawn: Vec::new(),
             other: Some(Box::new(OtherReading {
                 bears_on: BearsOn::Population,
                 lines: vec![

@@ -1,0 +1,467 @@
+//! Crossings: two questions asked of the same household.
+//!
+//! A line of a crossing may be published only where the line of its first
+//! variable, A, is published whole. With A known, the cells of a crossing are a
+//! network (proof in `docs/secrecy.md`): each stands in the sum of its line and
+//! modality of A, with those who did not answer the second question (∅), and in
+//! the sum of its cell over the communes. The communes whose line is hidden
+//! whole make one more row, of which A is known by difference.
+//!
+//! The second variable, B, counts dwellings: it bounds a column from above. That
+//! is no part of the network; every witness is checked against it as a whole
+//! (`attack::circulation`). The modalities that B hides over the territory are
+//! hidden in every line of the crossing, and judged as one.
+
+use super::circulation::{Arc, Circulation, Way};
+use super::{Attack, Finding, Verdict};
+use crate::campaign::BearsOn;
+use crate::indicator::{Classify, TableDef, Unit, shares};
+use crate::partial::{LineFile, MAX_COUNT, Place, TableFile};
+use crate::table::Level;
+
+/// A crossing of the file.
+pub(super) struct Crossing<'a> {
+    pub(super) table: &'a TableFile,
+    pub(super) def: &'static TableDef,
+}
+
+/// A row of the system: a published line, or all the others together.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// Answers to A, by modality.
+    pub(super) margin: Vec<i64>,
+    /// Published cells.
+    pub(super) cells: Vec<Option<i64>>,
+    /// Answers to A less those to both.
+    pub(super) silent: Option<i64>,
+    /// The most that this can be: dwellings without an answer to B.
+    pub(super) most_silent: i64,
+    /// Is it one line, of which no hidden cell may be known exactly?
+    pub(super) line: bool,
+}
+
+/// What is published of a crossing.
+#[derive(Clone, Debug)]
+pub(super) struct System {
+    pub(super) threshold: i64,
+    /// Modalities of A and of B.
+    pub(super) size: (usize, usize),
+    pub(super) rows: Vec<Row>,
+    /// The cells and the silent of the territory.
+    pub(super) top: Vec<Option<i64>>,
+    pub(super) top_silent: Option<i64>,
+    /// The most that B allows, by row then column.
+    pub(super) caps: Option<Vec<i64>>,
+}
+
+/// A cell that was not proved safe: row (`None` is the territory) and cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spot {
+    Cell(Option<usize>, usize),
+    /// Those who answered A (by modality) and not B.
+    Silent(Option<usize>, usize),
+    Respondents(Option<usize>),
+    /// No table was found.
+    All,
+}
+
+/// What was found: hidden cells attacked, and those not proved safe.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) attacked: u64,
+    pub(super) weak: Vec<Spot>,
+}
+
+struct Target {
+    arc: Arc,
+    spot: Spot,
+    /// The largest value asked, and the smallest where that is asked instead.
+    reach: Reach,
+    two: bool,
+}
+
+enum Reach {
+    AtLeast(i64),
+    AtMost(i64),
+}
+
+impl System {
+    /// Looks for a witness for each hidden cell.
+    pub(super) fn attack(&self) -> Found {
+        let mut found = Found::default();
+        let Some((mut net, targets)) = self.network() else {
+            found.weak.push(Spot::All);
+            return found;
+        };
+        let first = net.snapshot();
+        for target in &targets {
+            found.attacked += 1;
+            if !reached(&mut net, target, &first) {
+                found.weak.push(target.spot);
+            }
+        }
+        let width = self.size.1;
+        // The territory's silent, by modality, are a sum over the rows and no arc.
+        // Its cells are the first arcs.
+        for i in 0..self.size.0 {
+            if self.rows.len() == 1 || self.top_silent == Some(0) {
+                break;
+            }
+            found.attacked += 1;
+            let cells: Vec<Arc> = (0..width).map(|j| i * width + j).collect();
+            let two = cells.iter().any(|arc| {
+                cells
+                    .iter()
+                    .for_each(|other| net.hold(*other, other != arc));
+                nudge(&mut net, *arc)
+            });
+            cells.iter().for_each(|arc| net.hold(*arc, false));
+            if !two {
+                found.weak.push(Spot::Silent(None, i));
+            }
+        }
+        found
+    }
+
+    fn network(&self) -> Option<(Circulation, Vec<Target>)> {
+        let (n, w) = self.size;
+        let rows = self.rows.len();
+        // Outside, all the silent, then columns, then rows and their silent.
+        let column = |i: usize, j: usize| 2 + i * w + j;
+        let line = |r: usize, i: usize| 2 + n * w + r * (n + 1) + i;
+        let caps = self.caps.clone().unwrap_or_default();
+        let capped = !caps.is_empty();
+        let mut net = Circulation::new(2 + n * w + rows * (n + 1), caps);
+        let mut targets = Vec::new();
+        let least = |arc, spot, two| Target {
+            arc,
+            spot,
+            reach: Reach::AtLeast(self.threshold),
+            two,
+        };
+        for (cell, value) in self.top.iter().enumerate() {
+            let arc = net.arc((column(cell / w, cell % w), 0), *value, MAX_COUNT, None);
+            if value.is_none() {
+                let spot = Spot::Cell(None, cell);
+                targets.push(least(arc, spot, true));
+            }
+        }
+        let answered = |row: &Row| row.margin.iter().sum::<i64>();
+        let all: i64 = self.rows.iter().map(answered).sum();
+        let arc = net.arc((1, 0), self.top_silent, MAX_COUNT, None);
+        if self.top_silent.is_none() {
+            targets.push(respondents(arc, None, all - self.threshold, true));
+        }
+        for (r, row) in self.rows.iter().enumerate() {
+            let nobody = line(r, n);
+            let arc = net.arc((nobody, 1), row.silent, row.most_silent, None);
+            if row.silent.is_none() {
+                let most = answered(row) - self.threshold;
+                targets.push(respondents(arc, Some(r), most, row.line));
+            }
+            for (i, margin) in row.margin.iter().enumerate() {
+                net.arc((0, line(r, i)), Some(*margin), 0, None);
+                for j in 0..w {
+                    let cell = i * w + j;
+                    let value = row.cells[cell];
+                    let group = capped.then_some(r * w + j);
+                    let arc = net.arc((line(r, i), column(i, j)), value, MAX_COUNT, group);
+                    if value.is_none() {
+                        let spot = Spot::Cell(Some(r), cell);
+                        targets.push(least(arc, spot, row.line));
+                    }
+                }
+                let arc = net.arc((line(r, i), nobody), None, MAX_COUNT, None);
+                if !self.all_answered(r) {
+                    targets.push(least(arc, Spot::Silent(Some(r), i), row.line));
+                }
+            }
+        }
+        net.settle().then_some((net, targets))
+    }
+
+    /// Is it published, or does it follow, that everyone in the row who answered
+    /// A answered B?
+    fn all_answered(&self, row: usize) -> bool {
+        let others = || {
+            let others = self.rows.iter().enumerate().filter(|(r, _)| *r != row);
+            let known: Option<i64> = others.map(|(_, row)| row.silent).sum();
+            Some(self.top_silent? - known?)
+        };
+        self.rows[row].silent.or_else(others) == Some(0) || self.top_silent == Some(0)
+    }
+}
+
+/// Is there a witness in which the cell is large enough, and, where it is asked,
+/// one in which it has another value?
+fn reached(net: &mut Circulation, target: &Target, first: &[i64]) -> bool {
+    let arc = target.arc;
+    let push = |net: &mut Circulation| match target.reach {
+        Reach::AtLeast(goal) => {
+            if net.range(arc).1 < goal {
+                net.advance(arc, Way::Up, goal - net.now(arc));
+            }
+            net.range(arc).1 >= goal
+        }
+        Reach::AtMost(goal) => {
+            if net.range(arc).0 > goal {
+                net.advance(arc, Way::Down, net.now(arc) - goal);
+            }
+            net.range(arc).0 <= goal
+        }
+    };
+    let mut far = push(net);
+    if !far {
+        // What one table does not reach, another may.
+        net.go_back(first);
+        far = push(net);
+    }
+    let two = |net: &mut Circulation| {
+        let (low, high) = net.range(arc);
+        low < high || nudge(net, arc)
+    };
+    far && (!target.two || two(net))
+}
+
+fn nudge(net: &mut Circulation, arc: Arc) -> bool {
+    net.advance(arc, Way::Up, 1) > 0 || net.advance(arc, Way::Down, 1) > 0
+}
+
+/// Respondents are large where the silent are few.
+fn respondents(arc: Arc, row: Option<usize>, most_silent: i64, two: bool) -> Target {
+    Target {
+        arc,
+        spot: Spot::Respondents(row),
+        reach: Reach::AtMost(most_silent),
+        two,
+    }
+}
+
+fn any_published(line: &LineFile) -> bool {
+    line.respondents.is_some() || line.counts.iter().any(Option::is_some)
+}
+
+fn complete(line: &LineFile, threshold: i64) -> bool {
+    line.base().is_some()
+        && line.respondents.is_some()
+        && line
+            .counts
+            .iter()
+            .all(|count| count.is_some_and(|c| c >= threshold))
+}
+
+/// Attacks a crossing of two tables of the file.
+pub(super) fn attack(attack: &Attack<'_>, crossing: &Crossing<'_>, verdict: &mut Verdict) {
+    let table = crossing.table;
+    let place = |line: usize, what: String| Place {
+        table: table.id.clone(),
+        zonage: table.zonage.clone(),
+        maille: table.lines[line].maille.clone(),
+        what,
+    };
+    // Rank of the maille of each line.
+    let mailles: Vec<usize> = (0..attack.zonage.mailles.len())
+        .filter(|g| {
+            matches!(
+                attack.zonage.mailles[*g].level,
+                Level::Epci | Level::Commune
+            )
+        })
+        .collect();
+    let shown: Vec<usize> = (0..table.lines.len())
+        .filter(|k| any_published(&table.lines[*k]))
+        .collect();
+    if mailles.len() != table.lines.len() {
+        verdict.find(place(0, String::new()), Finding::Contradiction);
+        return;
+    }
+    if shown.is_empty() {
+        return;
+    }
+    let Classify::Cross(a, b) = crossing.def.classify else {
+        return;
+    };
+    let Some(a) = attack.sheet(a) else {
+        verdict.find(place(0, String::new()), Finding::OpenMargin);
+        return;
+    };
+    let b = attack.sheet(b);
+    if b.is_some_and(|b| b.unit == Unit::Households) {
+        verdict.find(place(0, String::new()), Finding::Unproved);
+        return;
+    }
+    let line_of_a = |k: usize| &a.table.lines[mailles[k]];
+    let line_of_b = |k: usize| b.map(|b| &b.table.lines[mailles[k]]);
+    // Modalities of B that are judged as one.
+    let width = crossing.def.dimensions[1].modalities.len();
+    let blank: Vec<bool> = (0..width)
+        .map(|j| line_of_b(0).is_some_and(|line| line.counts[j].is_none()))
+        .collect();
+    let mut open = false;
+    for &k in std::iter::once(&0).chain(&shown) {
+        let of_b = line_of_b(k).is_none_or(|line| {
+            let counts = line.counts.iter().zip(&blank);
+            line.base().is_some()
+                && line.respondents.is_some()
+                && counts.clone().all(|(count, blank)| match count {
+                    Some(count) => *count >= attack.threshold,
+                    None => *blank,
+                })
+                // Under `population` a hidden cell of B may never reach it.
+                && (attack.bears_on == BearsOn::Effectif || line.counts.iter().all(Option::is_some))
+        });
+        let hidden = table.lines[k]
+            .counts
+            .iter()
+            .enumerate()
+            .all(|(cell, count)| count.is_none() || !blank[cell % width]);
+        if !complete(line_of_a(k), attack.threshold) || !of_b || !hidden {
+            open = true;
+            verdict.find(place(k, String::new()), Finding::OpenMargin);
+        }
+    }
+    if open {
+        return;
+    }
+    let columns = columns(&blank);
+    let size = (crossing.def.dimensions[0].modalities.len(), columns.len());
+    let merged = |k: usize| -> Vec<Option<i64>> {
+        let counts = &table.lines[k].counts;
+        (0..size.0)
+            .flat_map(|i| columns.iter().map(move |column| (i, column)))
+            .map(|(i, column)| column.iter().map(|j| counts[i * width + j]).sum())
+            .collect()
+    };
+    // An only commune is a copy of the territory.
+    let copy = table.lines.len() == 2;
+    if copy {
+        let (top, only) = (&table.lines[0], &table.lines[1]);
+        if top.counts != only.counts || top.respondents != only.respondents {
+            verdict.find(place(1, String::new()), Finding::Identity);
+            return;
+        }
+    }
+    let published: Vec<usize> = shown.iter().copied().filter(|k| *k != 0 && !copy).collect();
+    let rest: Vec<usize> = (1..table.lines.len())
+        .filter(|k| !published.contains(k))
+        .collect();
+    let counts = |k: usize| -> Vec<i64> { line_of_a(k).counts.iter().flatten().copied().collect() };
+    let silent = |k: usize| Some(line_of_a(k).respondents? - table.lines[k].respondents?);
+    let mut rows: Vec<Row> = published
+        .iter()
+        .map(|k| Row {
+            margin: counts(*k),
+            cells: merged(*k),
+            silent: silent(*k),
+            most_silent: MAX_COUNT,
+            line: true,
+        })
+        .collect();
+    let mut line_of_row = published.clone();
+    if !rest.is_empty() {
+        let mut margin = counts(0);
+        for row in &rows {
+            margin
+                .iter_mut()
+                .zip(&row.margin)
+                .for_each(|(m, r)| *m -= r);
+        }
+        if margin.iter().any(|m| *m < 0) {
+            verdict.find(place(0, String::new()), Finding::Contradiction);
+            return;
+        }
+        let line = rest.len() == 1 && !copy;
+        rows.push(Row {
+            margin,
+            cells: vec![None; size.0 * size.1],
+            silent: None,
+            most_silent: MAX_COUNT,
+            line,
+        });
+        line_of_row.push(if line { rest[0] } else { 0 });
+    }
+    let mut caps = None;
+    if b.is_some() {
+        let bounds =
+            |k: usize| line_of_b(k).map_or((0, Vec::new()), |line| caps_of(line, &columns));
+        let (mut left, mut all) = bounds(0);
+        let mut by_row = Vec::new();
+        for (row, k) in rows.iter_mut().zip(&published) {
+            let (silent, columns) = bounds(*k);
+            row.most_silent = silent;
+            left -= silent;
+            all.iter_mut().zip(&columns).for_each(|(a, c)| *a -= c);
+            by_row.extend(columns);
+        }
+        if let Some(row) = rows.get_mut(published.len()) {
+            row.most_silent = left;
+            by_row.extend(all);
+        }
+        caps = Some(by_row);
+    }
+    let system = System {
+        threshold: attack.threshold,
+        size,
+        rows,
+        top: merged(0),
+        top_silent: silent(0),
+        caps,
+    };
+    let found = system.attack();
+    verdict.attacked += found.attacked;
+    let id_of = |row: Option<usize>| row.map_or(0, |r| line_of_row[r]);
+    for spot in found.weak {
+        let (line, what) = match spot {
+            Spot::Cell(row, cell) => (
+                id_of(row),
+                shares::cell_ids(
+                    crossing.def,
+                    cell / size.1 * width + columns[cell % size.1][0],
+                )
+                .join(" × "),
+            ),
+            Spot::Silent(row, i) => (
+                id_of(row),
+                format!(
+                    "{} × sans réponse",
+                    crossing.def.dimensions[0].modalities[i]
+                ),
+            ),
+            Spot::Respondents(row) => (id_of(row), "repondants".to_owned()),
+            Spot::All => (0, String::new()),
+        };
+        verdict.find(place(line, what), Finding::Unproved);
+    }
+}
+
+/// The columns of a system: one for each modality of B, those that are blank
+/// over the territory together.
+fn columns(blank: &[bool]) -> Vec<Vec<usize>> {
+    let mut columns: Vec<Vec<usize>> = (0..blank.len())
+        .filter(|j| !blank[*j])
+        .map(|j| vec![j])
+        .collect();
+    let together: Vec<usize> = (0..blank.len()).filter(|j| blank[*j]).collect();
+    if !together.is_empty() {
+        columns.push(together);
+    }
+    columns
+}
+
+/// The dwellings of a line without an answer to B, and those in each column.
+fn caps_of(line: &LineFile, columns: &[Vec<usize>]) -> (i64, Vec<i64>) {
+    let (base, answers) = (
+        line.base().unwrap_or_default(),
+        line.respondents.unwrap_or_default(),
+    );
+    let single = |column: &Vec<usize>| match column[..] {
+        [j] => line.counts[j],
+        _ => None,
+    };
+    let known: i64 = columns.iter().filter_map(single).sum();
+    let caps = columns
+        .iter()
+        .map(|column| single(column).unwrap_or(answers - known))
+        .collect();
+    (base - answers, caps)
+}
