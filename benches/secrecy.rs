@@ -106,7 +106,7 @@ fn landlord(rows: u64, programmes: u64) -> RawTables {
                 1 => Occupation::ThirdParty,
                 _ => Occupation::Let,
             }),
-            typology: Some(Typology::ALL[random.below(1 + skew) as usize]),
+            typology: Some(Typology::ALL[random.below(skew) as usize]),
             ..Dwelling::default()
         };
         let h = &mut d.household;
@@ -121,7 +121,7 @@ fn landlord(rows: u64, programmes: u64) -> RawTables {
                 .push(random.chance(90).then(|| random.below(90) as u8));
             if random.chance(60) {
                 h.activities
-                    .push(Some(Activity::ALL[random.below(1 + skew) as usize]));
+                    .push(Some(Activity::ALL[random.below(skew) as usize]));
             }
         }
         fold.add(&d, row);

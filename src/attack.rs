@@ -25,6 +25,8 @@
 //! 3. **`personne_seule` with households of one person**, which count the same
 //!    households: a change of one must be a change of the other (`attack::twins`).
 //!
+//! 4. **Crossings**, each with the two tables that it crosses (`attack::crossing`).
+//!
 //! Attacking 1 and 2 apart is exact for the whole file because the gate demands
 //! that a line whose population is hidden be hidden whole in every table of the
 //! unit: then households can be moved between such lines in all tables at once,
@@ -43,6 +45,7 @@ mod dwellings;
 #[cfg(test)]
 mod fixture;
 mod flow;
+mod joint;
 #[cfg(test)]
 mod leaks;
 mod persons;
@@ -50,6 +53,8 @@ pub(crate) mod range;
 #[cfg(test)]
 mod reference;
 mod twins;
+#[cfg(test)]
+mod two_zonages;
 
 pub use persons::attest;
 
@@ -59,7 +64,7 @@ use flow::{Flow, Towards};
 
 use crate::campaign::{BearsOn, MIN_THRESHOLD};
 use crate::indicator::{self, IDENTITIES, IdentityPart, Unit};
-use crate::partial::{Partial, PartialFile, Place, TableFile};
+use crate::partial::{AppliedRules, LineFile, Partial, Place, TableFile};
 use crate::table::{Level, RawTables, Zonage};
 use crate::words::numbers;
 
@@ -244,11 +249,6 @@ pub fn verify(partial: &Partial) -> Verdict {
     if file.rules.threshold < MIN_THRESHOLD {
         refuse("le seuil est inférieur à 11");
     }
-    if partial.zonages().len() != 1 {
-        refuse(
-            "seul le zonage « territoire » est attaqué par cette version : un autre zonage ne peut être certifié",
-        );
-    }
     for table in &file.tables {
         if !indicator::table(&table.id).is_some_and(|def| def.published) {
             refuse(&format!(
@@ -257,8 +257,16 @@ pub fn verify(partial: &Partial) -> Verdict {
             ));
         }
     }
-    if verdict.count == 0 {
-        Attack::new(file, &partial.zonages()[0]).run(&mut verdict);
+    if verdict.count > 0 {
+        return verdict;
+    }
+    if let [zonage] = partial.zonages() {
+        Attack::new(&file.tables, zonage, &file.rules).run(&mut verdict);
+        return verdict;
+    }
+    match joint::System::of(partial) {
+        Ok(system) => system.attack(partial, &mut verdict),
+        Err(what) => verdict.find(Place::default(), Finding::OutOfReach(what)),
     }
     verdict
 }
@@ -268,6 +276,19 @@ struct Sheet<'a> {
     table: &'a TableFile,
     unit: Unit,
     width: usize,
+    /// By maille: does the file have this line, and in which zonage? A line that
+    /// it lacks is unknown to everyone and attacked by nobody.
+    asked: Vec<bool>,
+    zonages: Vec<String>,
+    /// Lines that are sums of others.
+    sums: Vec<SumLine<'a>>,
+}
+
+/// A line of the file that is no node of the tree but a sum of nodes.
+struct SumLine<'a> {
+    parts: &'a [usize],
+    zonage: String,
+    line: &'a LineFile,
 }
 
 impl Sheet<'_> {
@@ -305,7 +326,11 @@ impl Sheet<'_> {
     fn place_of(&self, maille: usize, what: &str) -> Place {
         Place {
             table: self.table.id.clone(),
-            zonage: self.table.zonage.clone(),
+            zonage: self
+                .zonages
+                .get(maille)
+                .unwrap_or(&self.table.zonage)
+                .clone(),
             maille: self.table.lines[maille].maille.clone(),
             what: what.to_owned(),
         }
@@ -321,10 +346,9 @@ struct Attack<'a> {
 }
 
 impl<'a> Attack<'a> {
-    fn new(file: &'a PartialFile, zonage: &'a Zonage) -> Self {
+    fn new(tables: &'a [TableFile], zonage: &'a Zonage, rules: &AppliedRules) -> Self {
         let crossed = |table: &&TableFile| table.dimensions.len() > 1;
-        let crossings = file
-            .tables
+        let crossings = tables
             .iter()
             .filter(crossed)
             .filter_map(|table| {
@@ -332,8 +356,7 @@ impl<'a> Attack<'a> {
                 Some(crossing::Crossing { table, def })
             })
             .collect();
-        let sheets = file
-            .tables
+        let sheets = tables
             .iter()
             .filter(|table| !crossed(table))
             .filter_map(|table| {
@@ -342,6 +365,9 @@ impl<'a> Attack<'a> {
                     table,
                     unit: def.unit,
                     width: def.width(),
+                    asked: vec![true; table.lines.len()],
+                    zonages: Vec::new(),
+                    sums: Vec::new(),
                 })
             })
             .collect();
@@ -349,8 +375,8 @@ impl<'a> Attack<'a> {
             zonage,
             sheets,
             crossings,
-            threshold: i64::from(file.rules.threshold),
-            bears_on: file.rules.bears_on,
+            threshold: i64::from(rules.threshold),
+            bears_on: rules.bears_on,
         }
     }
 
@@ -495,15 +521,22 @@ impl<'a> Attack<'a> {
         });
         let mut targets = Vec::new();
         for g in 0..self.zonage.mailles.len() {
-            if let Some(sheet) = dwellings {
+            // A line of districts is there as soon as one table of the unit has it.
+            let asked = |unit: Unit| {
+                let mut sheets = self.sheets.iter().filter(|s| s.unit == unit);
+                sheets.any(|s| s.asked[g])
+            };
+            if let Some(sheet) = dwellings.filter(|_| asked(Unit::Dwellings)) {
                 targets.push((flow.margin(g), sheet.place_of(g, "population")));
             }
-            if let Some(sheet) = let_sheet {
+            let households = asked(Unit::Households) || occupation.is_some_and(|s| s.asked[g]);
+            if let Some(sheet) = let_sheet.filter(|_| households) {
                 targets.push((flow.cell(LET, g), sheet.place_of(g, "population")));
             }
         }
         targets.retain(|(arc, _)| flow.hidden(*arc));
         self.attack_arcs(&mut flow, &targets, self.threshold, verdict);
+        self.attack_sum_populations(&mut flow, verdict);
     }
 
     /// The lines of a table, out of the population of households or of its unit:
@@ -535,10 +568,11 @@ impl<'a> Attack<'a> {
         };
         let what = if person { "logements" } else { "repondants" };
         let targets: Vec<(usize, Place)> = (0..self.zonage.mailles.len())
-            .filter(|g| line(*g).is_none())
+            .filter(|g| line(*g).is_none() && sheet.asked[*g])
             .map(|g| (flow.cell(0, g), sheet.place_of(g, what)))
             .collect();
         self.attack_arcs(&mut flow, &targets, self.threshold, verdict);
+        self.attack_sum_lines(sheet, &mut flow, verdict);
     }
 
     /// The network of a table with the population of its unit.
@@ -560,6 +594,10 @@ impl<'a> Attack<'a> {
             },
             start,
         );
+        let flow = flow.map(|mut flow| {
+            self.watch_sums(sheet, &mut flow);
+            flow
+        });
         if flow.is_none() {
             let place = Place {
                 table: sheet.table.id.clone(),
@@ -573,7 +611,7 @@ impl<'a> Attack<'a> {
     /// Attacks the hidden cells of a table, those held apart.
     fn attack_table(&self, sheet: &Sheet<'_>, mover: &mut dyn Mover, verdict: &mut Verdict) {
         let mut targets = Vec::new();
-        for g in 0..self.zonage.mailles.len() {
+        for g in (0..self.zonage.mailles.len()).filter(|g| sheet.asked[*g]) {
             for column in 0..sheet.width {
                 let flow = mover.flow();
                 let arc = flow.cell(column, g);
@@ -586,6 +624,7 @@ impl<'a> Attack<'a> {
         if self.bears_on == BearsOn::Effectif {
             self.attack_respondents(sheet, mover, verdict);
         }
+        self.attack_sums(sheet, mover, verdict);
     }
 
     /// Each cell must reach the goal and, under `effectif`, take two values.
@@ -622,7 +661,7 @@ impl<'a> Attack<'a> {
     /// sum of the line.
     fn attack_respondents(&self, sheet: &Sheet<'_>, mover: &mut dyn Mover, verdict: &mut Verdict) {
         for (g, line) in sheet.table.lines.iter().enumerate() {
-            if line.respondents.is_some() {
+            if line.respondents.is_some() || !sheet.asked[g] {
                 continue;
             }
             verdict.attacked += 1;

@@ -294,6 +294,8 @@ pub struct Campaign {
     commune_names: HashMap<String, Option<usize>>,
     landlord_names: HashMap<String, usize>,
     passage: HashMap<(String, String), Vec<usize>>,
+    /// A landlord's own lines, by the key of the programme.
+    own_passage: HashMap<String, Vec<Passage>>,
 }
 
 impl Campaign {
@@ -376,6 +378,7 @@ impl Campaign {
             commune_names,
             landlord_names,
             passage,
+            own_passage: HashMap::new(),
         }
     }
 
@@ -427,6 +430,13 @@ impl Campaign {
 
     /// The line of the *table de passage* for a programme in a commune.
     pub fn passage(&self, landlord: &str, programme: &str, commune: &str) -> Option<&Passage> {
+        if let Some(own) = self.own_passage.get(&programme_key(programme))
+            && let Some(line) = own
+                .iter()
+                .find(|line| line.landlord == landlord && line.commune.as_deref() == Some(commune))
+        {
+            return Some(line);
+        }
         let lines = self
             .passage
             .get(&(landlord.to_owned(), programme.to_owned()))?;
@@ -442,9 +452,58 @@ impl Campaign {
         line(true).or_else(|| line(false))
     }
 
+    /// The *secteurs* that the campaign has in a commune.
+    pub fn secteurs(&self, commune: &str) -> std::collections::BTreeSet<&str> {
+        let here = |line: &&Passage| line.commune.as_deref().is_none_or(|code| code == commune);
+        let lines = self.file.passage.iter().filter(here);
+        lines.filter_map(|line| line.secteur.as_deref()).collect()
+    }
+
+    /// This campaign with a landlord's own lines of the *table de passage*, which
+    /// win over the campaign's; what a line leaves empty stays the campaign's. A
+    /// later line wins over an earlier one. The fingerprint stays: the agreement
+    /// is the same.
+    #[must_use]
+    pub fn with_passage(&self, landlord: &str, lines: &[Passage]) -> Self {
+        let mut campaign = self.clone();
+        for line in lines {
+            let Some(commune) = &line.commune else {
+                continue;
+            };
+            if !line.landlord.is_empty() && line.landlord != landlord {
+                continue;
+            }
+            let mut line = line.clone();
+            line.landlord = landlord.to_owned();
+            if let Some(before) = campaign.passage(landlord, &line.programme, commune) {
+                let (secteur, qpv) = (before.secteur.clone(), before.qpv.clone());
+                line.secteur = line.secteur.or(secteur);
+                line.qpv = line.qpv.or(qpv);
+            }
+            let own = campaign
+                .own_passage
+                .entry(programme_key(&line.programme))
+                .or_default();
+            own.retain(|other| other.commune != line.commune);
+            own.push(line);
+        }
+        campaign
+    }
+
     /// Is this campaign one of those embedded in the software?
     pub fn is_example(&self) -> bool {
         self.file.id == "exemple-fictif"
+    }
+}
+
+/// The key of a programme in a landlord's own table: leading zeros come and go
+/// with the tools that write files.
+fn programme_key(programme: &str) -> String {
+    let plain = normalise(programme);
+    if plain.bytes().all(|b| b.is_ascii_digit()) {
+        plain.trim_start_matches('0').to_owned()
+    } else {
+        plain
     }
 }
 

@@ -32,8 +32,11 @@ pub mod correspondence;
 pub mod error;
 mod header;
 pub mod limits;
+mod lines;
 pub mod lists;
+mod namesakes;
 mod numbers;
+pub mod passage;
 pub mod quality;
 pub mod report;
 mod rows;
@@ -63,7 +66,7 @@ use header::Mapping;
 use numbers::Calendar;
 use rows::Reader;
 use source::{Book, Head};
-use tally::{At, Kind};
+use tally::{At, Kind, Tally};
 
 /// Rows between two signs of progress.
 const PROGRESS_ROWS: u64 = 1_000;
@@ -78,6 +81,9 @@ pub struct Options {
     pub correspondence: Option<Correspondence>,
     /// The landlord's own RPLS return, read beforehand.
     pub rpls: Option<std::sync::Arc<Rpls>>,
+    /// Rank of the landlord that was chosen: rows that name another landlord of
+    /// the campaign are left out.
+    pub landlord: Option<usize>,
 }
 
 /// Reads a file: hands each dwelling over, and reports.
@@ -114,6 +120,7 @@ pub fn read<S: Read + Seek>(
     let first = &chosen.sheets[0];
     let missing = chosen.mapping.missing();
     if !missing.is_empty() {
+        let samples = first_samples(book.as_mut(), &chosen).map_err(refused)?;
         let sheet = book.sheets()[first.rank].name.clone();
         return Err(match missing.iter().find(|v| !chosen.mapping.may_be(**v)) {
             Some(variable) => refused(Problem::MissingColumn {
@@ -128,7 +135,7 @@ pub fn read<S: Read + Seek>(
                     sheet,
                     header_row: first.header_row,
                     missing,
-                    mapped: chosen.mapping.mapped_columns(),
+                    mapped: with_samples(&chosen.mapping, samples),
                     candidates: chosen.mapping.candidates.clone(),
                     ignored: chosen.mapping.ignored_columns(),
                 }),
@@ -146,12 +153,27 @@ pub fn read<S: Read + Seek>(
     };
     let mut reader = Reader::new(campaign, profile, calendar, &chosen.mapping);
     reader.rpls = options.rpls.as_deref();
+    reader.own = options.landlord;
     let sheets = scan(book.as_mut(), &chosen, &mut reader, observer, sink).map_err(refused)?;
     remarks(book.as_ref(), &chosen, &sheets, &mut reader);
     let tally = &mut reader.tally;
     let (sheet, header_row) = (sheets[0].name.clone(), sheets[0].header_row);
     if tally.rows_read == 0 {
         return Err(refused(Problem::NoRows { sheet, header_row }));
+    }
+    let theirs = tally.left_out_for(Reason::OtherLandlord);
+    if theirs > 0 && theirs == tally.rows_read {
+        return Err(refused(Problem::OtherLandlords {
+            sheet,
+            header_row,
+            rows: tally.rows_read,
+            landlords: reader
+                .landlords
+                .into_iter()
+                .take(5)
+                .map(|l| l.name.0)
+                .collect(),
+        }));
     }
     if tally.rows_kept == 0 {
         let seen = tally.outside_communes();
@@ -162,10 +184,7 @@ pub fn read<S: Read + Seek>(
             communes: seen.into_iter().take(5).map(|c| c.name.0).collect(),
         }));
     }
-    let mut mapped = chosen.mapping.mapped_columns();
-    for (rank, column) in mapped.iter_mut().enumerate() {
-        column.samples = tally.samples(rank);
-    }
+    let mapped = with_samples(&chosen.mapping, tally.samples());
     let other_sheets = others(book.as_ref(), &chosen);
     Ok(Report {
         file: name.to_owned(),
@@ -193,6 +212,7 @@ pub fn read<S: Read + Seek>(
             dwellings: rpls.dwellings() as u64,
             matched: reader.rpls_matched,
             unmatched: tally.rows_kept - reader.rpls_matched,
+            unmatched_places: tally.take_unmatched(),
         }),
         findings: tally.findings(),
     })
@@ -327,6 +347,29 @@ fn identities(
         .collect())
 }
 
+/// Samples of the mapped columns of a file that is not read further: what the
+/// user is asked about must be seen.
+fn first_samples(book: &mut dyn Book, chosen: &Chosen) -> Result<Vec<Vec<Sample>>, Problem> {
+    let mut tally = Tally::new(&chosen.mapping);
+    let sheet = &chosen.sheets[0];
+    let last = sheet.header_row.saturating_add(limits::IDENTITY_ROWS);
+    book.scan(sheet.rank, &mut |number, row, _| {
+        if number > sheet.header_row {
+            rows::sample(&mut tally, &chosen.mapping, row);
+        }
+        Ok(number < last)
+    })?;
+    Ok(tally.samples())
+}
+
+fn with_samples(mapping: &Mapping, samples: Vec<Vec<Sample>>) -> Vec<MappedColumn> {
+    let mut mapped = mapping.mapped_columns();
+    for (column, samples) in mapped.iter_mut().zip(samples) {
+        column.samples = samples;
+    }
+    mapped
+}
+
 /// Headers as they are quoted in a message.
 fn shown(texts: &[String]) -> Vec<String> {
     texts
@@ -351,7 +394,11 @@ fn scan(
     for (order, sheet) in chosen.sheets.iter().enumerate() {
         let name = book.sheets()[sheet.rank].name.clone();
         let before = reader.tally.rows_read;
+        let mut last_row = sheet.header_row;
         book.scan(sheet.rank, &mut |number, row, per_mille| {
+            if !row.is_blank() {
+                last_row = last_row.max(number);
+            }
             if number <= sheet.header_row || row.is_blank() {
                 return Ok(true);
             }
@@ -370,6 +417,7 @@ fn scan(
         })?;
         read.push(SheetRead {
             rows: reader.tally.rows_read - before,
+            last_row,
             name,
             header_row: sheet.header_row,
         });
@@ -443,6 +491,22 @@ fn remarks(book: &dyn Book, chosen: &Chosen, sheets: &[SheetRead], reader: &mut 
     if sheets.len() > 1 {
         let places = sheets.iter().map(|sheet| header(sheet, None)).collect();
         tally.remark(Kind::ManySheets, sheets.len() as u64, places);
+    }
+    let extents: Vec<_> = chosen
+        .sheets
+        .iter()
+        .zip(sheets)
+        .filter_map(|(chosen, read)| {
+            let declared = book.declared_last_row(chosen.rank)?;
+            (declared != read.last_row).then(|| Place {
+                sheet: read.name.clone(),
+                row: declared,
+                column: None,
+            })
+        })
+        .collect();
+    if !extents.is_empty() {
+        tally.remark(Kind::DeclaredExtent, extents.len() as u64, extents);
     }
     if !book.sheets()[chosen.sheets[0].rank].visible {
         tally.remark(Kind::HiddenSheet, 1, vec![header(&sheets[0], None)]);

@@ -493,6 +493,12 @@ impl Partial {
         Ok(Self { file, zonages })
     }
 
+    /// A file that no reader has checked, for the gate's tests.
+    #[cfg(test)]
+    pub(crate) fn unchecked(file: PartialFile, zonages: Vec<Zonage>) -> Self {
+        Self { file, zonages }
+    }
+
     /// The bytes of the file.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         json::pretty(&self.file).into_bytes()

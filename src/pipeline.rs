@@ -10,12 +10,12 @@ pub use landlord::LandlordError;
 pub use merging::{AcceptedPartial, Consolidation, RefusedFile, consolidate, consolidate_each};
 
 use crate::attack::{self, Certified, Verdict};
-use crate::campaign::{BearsOn, Campaign};
+use crate::campaign::{BearsOn, Campaign, Passage};
 use crate::dwelling::Dwelling;
 use crate::intake::{self, IntakeError, Report};
 use crate::partial::{AppliedRules, Header, Partial, PartialError};
 use crate::secrecy::{self, OtherReading, Rule, Summary};
-use crate::table::RawTables;
+use crate::table::{ProgrammePlace, RawTables};
 
 /// A step of the landlord's or the consultant's work, for progress and timing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -59,6 +59,8 @@ pub struct AggregateRequest {
     pub bears_on: Option<BearsOn>,
     /// How the file is to be read.
     pub options: intake::Options,
+    /// The landlord's own lines of the *table de passage*.
+    pub passage: Vec<Passage>,
 }
 
 /// Everything that the landlord's screen shows, and the file to download.
@@ -72,6 +74,8 @@ pub struct Aggregation {
     pub report: Report,
     /// What was hidden and why; stays with the landlord.
     pub summary: Summary,
+    /// Where the landlord's programmes stand.
+    pub programmes: Vec<ProgrammePlace>,
     /// Rows of other landlords of the campaign, left out.
     pub other_landlords: Vec<(String, u64)>,
     /// A sentence on the landlord's name, when the file calls him otherwise.
@@ -190,23 +194,21 @@ pub fn aggregate<S: Read + Seek>(
     observer.step(Step::Reading);
     let mut counts = landlord::ByLandlord::new(campaign);
     let mut sink = |dwelling: &Dwelling| counts.add(dwelling);
-    let report = intake::read(
-        source,
-        size,
-        name,
-        campaign,
-        &request.options,
-        observer,
-        &mut sink,
-    )?;
+    let options = intake::Options {
+        landlord: (request.landlord.as_deref()).and_then(|id| campaign.landlord_by_id(id)),
+        ..request.options.clone()
+    };
+    let report = intake::read(source, size, name, campaign, &options, observer, &mut sink)?;
     if report.rows_kept == 0 {
         return Err(AggregateError::NoDwelling {
             read: report.rows_read,
         });
     }
     let chosen = landlord::choose(campaign, request.landlord.as_deref(), &report.landlords)?;
-    let dwellings = counts.of(chosen.rank);
     let id = &campaign.file().landlords[chosen.rank].id;
+    let campaign = &campaign.with_passage(id, &request.passage);
+    let dwellings = counts.of(chosen.rank).over(campaign);
+    let programmes = dwellings.programmes(id);
     let (kept, raw) = (
         dwellings.dwellings(),
         dwellings.finish(id, report.variables),
@@ -222,6 +224,7 @@ pub fn aggregate<S: Read + Seek>(
         file_name: format!("{id}-{}.partiel.json", campaign.file().id),
         report,
         summary,
+        programmes,
         other_landlords: chosen.others,
         warning: chosen.warning,
         counted: Counted {
@@ -268,33 +271,51 @@ fn protect_and_attack(
         bears_on: header.rules.bears_on,
     };
     let mut withdrawn: Vec<String> = Vec::new();
+    let mut raw = std::borrow::Cow::Borrowed(raw);
     loop {
         observer.step(Step::Protecting);
-        let protected = secrecy::protect(raw, rule, &withdrawn);
+        let protected = secrecy::protect(&raw, rule, &withdrawn);
         if !protected.tables.any_published() {
             return Err(AggregateError::NothingToPublish {
                 dwellings,
                 threshold,
             });
         }
-        let partial = Partial::new(campaign, header, &[protected.tables]);
+        let summary = protected.summary.clone();
+        let partial = Partial::new(campaign, header, &protected.zonages());
         observer.step(Step::Attacking);
         // What leaves is what its own reader accepts.
         let partial = Partial::check(partial.file().clone())?;
-        match attack::certify(partial, raw) {
-            Ok(certified) => return Ok((certified, protected.summary)),
-            Err(verdict) => {
-                let lines = refused_lines(&verdict, &withdrawn);
-                if lines.is_empty() {
-                    match finest_refused(&verdict, &withdrawn) {
-                        Some(table) => withdrawn.push(table),
-                        None => return Err(AggregateError::Refused(verdict)),
-                    }
-                }
-                withdrawn.extend(lines);
+        let verdict = match attack::certify(partial, &raw) {
+            Ok(certified) => return Ok((certified, summary)),
+            Err(verdict) => verdict,
+        };
+        let lines = refused_lines(&verdict, &withdrawn);
+        let table = finest_refused(&verdict, &withdrawn, &lines);
+        let crossed = |table: &String| {
+            crate::indicator::table(table).is_some_and(|def| def.dimensions.len() > 1)
+        };
+        // Lines of crossings and crossings go first, then a table's lines on
+        // districts, then the districts, then tables.
+        match table {
+            Some(table) if crossed(&table) || raw.qpv.is_none() => withdrawn.push(table),
+            Some(table) if has_districts(&table, &withdrawn) => {
+                withdrawn.push(secrecy::districts_of(&table));
             }
+            _ if !lines.is_empty() => {}
+            _ if raw.qpv.is_some() => {
+                withdrawn.push(secrecy::DISTRICTS.to_owned());
+                raw = std::borrow::Cow::Owned(raw.into_owned().without_qpv());
+            }
+            _ => return Err(AggregateError::Refused(verdict)),
         }
+        withdrawn.extend(lines);
     }
+}
+
+/// Are there lines of this table on districts, to withdraw?
+fn has_districts(table: &str, withdrawn: &[String]) -> bool {
+    crate::indicator::table(table).is_some_and(|def| secrecy::has_districts(def, withdrawn))
 }
 
 /// The lines of crossings that the verdict names, below the territory, and that
@@ -320,9 +341,9 @@ fn refused_lines(verdict: &Verdict, withdrawn: &[String]) -> Vec<String> {
 /// The maille at the root of the territory.
 const TERRITORY: &str = "epci";
 
-/// The last table of the catalogue that the verdict names. Of two tables that
-/// share a cell the second goes.
-fn finest_refused(verdict: &Verdict, withdrawn: &[String]) -> Option<String> {
+/// The last table of the catalogue that the verdict names, those that only lose
+/// `lines` apart. Of two tables that share a cell the second goes.
+fn finest_refused(verdict: &Verdict, withdrawn: &[String], lines: &[String]) -> Option<String> {
     let twin = |table: &str| {
         if table == "situation_familiale" {
             "taille_menage".to_owned()
@@ -340,6 +361,10 @@ fn finest_refused(verdict: &Verdict, withdrawn: &[String]) -> Option<String> {
         .iter()
         .rev()
         .filter(|def| def.id != "occupation" && names(def.id))
+        .filter(|def| {
+            let of_table = secrecy::line_id(def.id, "");
+            !lines.iter().any(|line| line.starts_with(&of_table))
+        })
         .flat_map(|def| [twin(def.id), def.id.to_owned()])
         .find(|table| !withdrawn.contains(table))
 }

@@ -26,16 +26,25 @@
 //!    feasible table of one indicator extends to all of them (proof in
 //!    `docs/secrecy.md`).
 //!
+//! 4. each crossing, whose lines are published only where those of its first
+//!    variable are whole (`secrecy::crossing`).
+//!
 //! `situation_familiale.personne_seule` and `taille_menage.1` count the same
 //! households: they share their status, and each change of one is imposed on the
 //! other.
 
 mod crossing;
 mod lines;
+mod linked;
 mod network;
 mod release;
 mod sheet;
 mod tables;
+
+pub use linked::{DISTRICTS, districts_of, has_districts};
+
+use linked::Linked;
+use sheet::Status;
 
 use crate::campaign::BearsOn;
 use crate::indicator::TableDef;
@@ -174,10 +183,19 @@ pub struct OtherReading {
 
 /// Protected tables and what the landlord is told about them.
 pub struct Protected {
-    /// What may leave.
+    /// What may leave, over the territory.
     pub tables: PublishableTables,
+    /// What may leave, over the priority districts.
+    pub qpv: Option<PublishableTables>,
     /// What was hidden and why.
     pub summary: Summary,
+}
+
+impl Protected {
+    /// What may leave, zonage by zonage.
+    pub fn zonages(self) -> Vec<PublishableTables> {
+        std::iter::once(self.tables).chain(self.qpv).collect()
+    }
 }
 
 /// The rule of secrecy: a threshold, and on what it bears.
@@ -199,9 +217,9 @@ pub fn line_id(table: &str, maille: &str) -> String {
 
 /// Protects the tables of a landlord.
 ///
-/// `withdrawn` names tables to leave out, or lines of crossings
-/// ([`line_id`]) to hide, because the gate found no certificate
-/// for them.
+/// `withdrawn` names tables to leave out, lines of crossings to hide
+/// ([`line_id`]) or a table's lines on priority districts ([`districts_of`]),
+/// because the gate found no certificate for them.
 pub fn protect(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Protected {
     let mut summary = Summary {
         withdrawn: withdrawn
@@ -216,12 +234,41 @@ pub fn protect(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Protected {
             .collect(),
         ..Summary::default()
     };
+    let linked = Linked::new(raw, withdrawn);
+    let statuses = tables::hide(&linked, rule, withdrawn);
+    let (first, hidden) = linked.over(0, &raw.zonage, &statuses);
+    let tables = publishable(&first, &hidden, rule, &mut summary, |def, level| {
+        crate::table::shows(def, level)
+    });
+    let qpv = raw.qpv.as_ref().map(|zonage| {
+        let (second, mut hidden) = linked.over(1, zonage, &statuses);
+        hidden.retain(|s| linked::has_districts(second.tables[s.table].def, withdrawn));
+        publishable(&second, &hidden, rule, &mut summary, |_, level| {
+            linked::shows(level)
+        })
+    });
+    Protected {
+        tables,
+        qpv,
+        summary,
+    }
+}
+
+/// The tables of one zonage, given what is hidden in them.
+fn publishable(
+    raw: &RawTables,
+    statuses: &[Status],
+    rule: Rule,
+    summary: &mut Summary,
+    shows: impl Fn(&TableDef, Level) -> bool,
+) -> PublishableTables {
     let mut tables = Vec::new();
-    for status in tables::hide(raw, rule, withdrawn) {
+    for status in statuses {
         let table = &raw.tables[status.table];
         let mut lines = Vec::new();
         for (maille, line) in table.lines.iter().enumerate() {
-            if !raw.shows(table.def, maille) {
+            let level = raw.zonage.mailles[maille].level;
+            if !shows(table.def, level) {
                 continue;
             }
             let show = |count: u32, hidden: bool| Publishable((!hidden).then_some(count));
@@ -237,8 +284,7 @@ pub fn protect(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Protected {
                     .map(|(count, hidden)| show(*count, *hidden))
                     .collect(),
             });
-            let level = raw.zonage.mailles[maille].level;
-            let figures = summary_of(&mut summary, table.def.id, level);
+            let figures = summary_of(summary, table.def.id, level);
             for (cell, (count, hidden)) in line.counts.iter().zip(cells).enumerate() {
                 figures.units += u64::from(*count);
                 if !hidden {
@@ -257,12 +303,9 @@ pub fn protect(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Protected {
             lines,
         });
     }
-    Protected {
-        tables: PublishableTables {
-            zonage: raw.zonage.clone(),
-            tables,
-        },
-        summary,
+    PublishableTables {
+        zonage: raw.zonage.clone(),
+        tables,
     }
 }
 

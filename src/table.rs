@@ -8,11 +8,16 @@
 //! that no row outlives its reading.
 
 mod group;
+pub mod joint;
+mod programmes;
+mod qpv;
 
 use std::collections::BTreeMap;
 
+pub use programmes::ProgrammePlace;
+
 use crate::campaign::Campaign;
-use crate::dwelling::{Dwelling, Variables};
+use crate::dwelling::{Dwelling, Qpv, Variables};
 use crate::indicator::{self, CATALOGUE, Classify, Depth, TableDef, Unit};
 
 /// Level of a maille (*niveau*).
@@ -110,7 +115,7 @@ pub struct RawLine {
 pub const MASS: u64 = 2_520;
 
 impl RawLine {
-    fn add(&mut self, other: &Self) {
+    pub(crate) fn add(&mut self, other: &Self) {
         self.population += other.population;
         self.respondents += other.respondents;
         let add = |mine: &mut [u32], theirs: &[u32]| {
@@ -125,7 +130,7 @@ impl RawLine {
     }
 
     /// An empty line of a table.
-    fn empty(def: &TableDef) -> Self {
+    pub(crate) fn empty(def: &TableDef) -> Self {
         let persons = if def.unit.is_person() { def.width() } else { 0 };
         Self {
             counts: vec![0; def.width()],
@@ -146,16 +151,52 @@ pub struct RawTable {
     pub lines: Vec<RawLine>,
 }
 
-/// All the raw tables of one landlord over one zonage.
+/// All the raw tables of one landlord.
 #[derive(Clone)]
 pub struct RawTables {
     /// The tree.
     pub zonage: Zonage,
+    /// The priority districts, over the same leaves, when rows tell them.
+    pub qpv: Option<Zonage>,
     /// The tables, in the order of the catalogue.
     pub tables: Vec<RawTable>,
 }
 
 impl RawTables {
+    /// The same without the priority districts: programmes are whole again.
+    #[must_use]
+    pub fn without_qpv(mut self) -> Self {
+        self.qpv = None;
+        let part: Vec<bool> = self
+            .zonage
+            .mailles
+            .iter()
+            .map(|m| m.level == Level::Part)
+            .collect();
+        let mut rank = 0;
+        let new: Vec<usize> = part
+            .iter()
+            .map(|part| {
+                rank += usize::from(!part);
+                rank.saturating_sub(1)
+            })
+            .collect();
+        let mut kept = part.iter();
+        self.zonage
+            .mailles
+            .retain(|_| kept.next().is_some_and(|part| !part));
+        for maille in &mut self.zonage.mailles {
+            maille.parent = maille.parent.map(|parent| new[parent]);
+        }
+        for table in &mut self.tables {
+            let mut kept = part.iter();
+            table
+                .lines
+                .retain(|_| kept.next().is_some_and(|part| !part));
+        }
+        self
+    }
+
     /// Does the table show a line for this maille?
     pub fn shows(&self, def: &TableDef, maille: usize) -> bool {
         shows(def, self.zonage.mailles[maille].level)
@@ -170,11 +211,13 @@ pub fn shows(def: &TableDef, level: Level) -> bool {
     }
 }
 
-/// What identifies a leaf: commune, secteur and programme.
+/// What identifies a leaf: commune, programme and position with regard to the
+/// QPV.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct LeafKey {
     commune: usize,
     programme: String,
+    qpv: Qpv,
 }
 
 struct Leaf {
@@ -183,6 +226,18 @@ struct Leaf {
     named_by: u64,
     /// One line per table of the catalogue.
     lines: Vec<RawLine>,
+}
+
+impl Leaf {
+    fn absorb(&mut self, other: Self) {
+        if other.named_by < self.named_by {
+            (self.name, self.named_by) = (other.name, other.named_by);
+        }
+        self.lines
+            .iter_mut()
+            .zip(&other.lines)
+            .for_each(|(a, b)| a.add(b));
+    }
 }
 
 /// Folds dwellings into counts by programme.
@@ -213,6 +268,17 @@ impl<'a> Fold<'a> {
         }
     }
 
+    /// The same counts under a campaign whose *table de passage* was completed:
+    /// everything else of it must be the same.
+    #[must_use]
+    pub fn over<'b>(self, campaign: &'b Campaign) -> Fold<'b> {
+        Fold {
+            campaign,
+            leaves: self.leaves,
+            dwellings: self.dwellings,
+        }
+    }
+
     /// Dwellings folded so far.
     pub fn dwellings(&self) -> u64 {
         self.dwellings
@@ -225,6 +291,7 @@ impl<'a> Fold<'a> {
         let key = LeafKey {
             commune: dwelling.commune,
             programme: dwelling.programme.clone(),
+            qpv: dwelling.qpv.clone(),
         };
         let leaf = self.leaves.entry(key).or_insert_with(|| Leaf {
             name: String::new(),
@@ -273,14 +340,7 @@ impl<'a> Fold<'a> {
                     place.insert(leaf);
                 }
                 std::collections::hash_map::Entry::Occupied(mut place) => {
-                    let mine = place.get_mut();
-                    if leaf.named_by < mine.named_by {
-                        (mine.name, mine.named_by) = (leaf.name, leaf.named_by);
-                    }
-                    mine.lines
-                        .iter_mut()
-                        .zip(&leaf.lines)
-                        .for_each(|(a, b)| a.add(b));
+                    place.get_mut().absorb(leaf);
                 }
             }
         }
@@ -310,7 +370,18 @@ impl<'a> Fold<'a> {
         let mut small = rules
             .group_small_programmes
             .then(|| group::Small::new(rules.threshold));
-        for (key, leaf) in self.leaves {
+        // A group of programmes may stand on both sides of a district: there are
+        // groups or districts.
+        let leaves = qpv::settle(self.leaves, campaign, landlord, small.is_none());
+        let known = leaves.keys().any(|key| key.qpv != Qpv::Unknown);
+        let mut groups: Vec<(String, Level, String, Qpv)> = Vec::new();
+        let mut pieces: BTreeMap<(usize, String), u32> = BTreeMap::new();
+        for key in leaves.keys() {
+            *pieces
+                .entry((key.commune, key.programme.clone()))
+                .or_default() += 1;
+        }
+        for (key, leaf) in leaves {
             let commune = &campaign.file().communes[key.commune];
             let mut path = root.clone();
             path.push(commune.code.clone());
@@ -332,8 +403,25 @@ impl<'a> Fold<'a> {
                 None => leaf,
             };
             let (id, name) = programme(landlord, &key.programme, &commune.code, &leaf);
-            path.push(id);
-            paths.insert(path, (Level::Programme, name, Some(leaf)));
+            let cut = pieces[&(key.commune, key.programme.clone())] > 1;
+            path.push(id.clone());
+            let (id, level, name) = if cut {
+                let name_of = paths
+                    .entry(path.clone())
+                    .or_insert_with(|| (Level::Programme, name.clone(), None));
+                if name_of.1 == key.programme {
+                    name_of.1.clone_from(&name);
+                }
+                let (id, name) = qpv::part(&id, &name, &key.qpv);
+                path.push(id.clone());
+                (id, Level::Part, name)
+            } else {
+                (id, Level::Programme, name)
+            };
+            if known {
+                groups.push((id, level, name.clone(), key.qpv));
+            }
+            paths.insert(path, (level, name, Some(leaf)));
         }
         for (mut path, group) in small.into_iter().flat_map(group::Small::groups) {
             // The root, then the commune.
@@ -389,7 +477,11 @@ impl<'a> Fold<'a> {
                 before[parent].add(&from[0]);
             }
         }
-        RawTables { zonage, tables }
+        RawTables {
+            zonage,
+            qpv: known.then(|| qpv::zonage(&campaign.file().territory.name, groups)),
+            tables,
+        }
     }
 }
 

@@ -5,8 +5,12 @@
 mod dirty;
 #[path = "intake/dresses.rs"]
 mod dresses;
+#[path = "intake/fuzz.rs"]
+mod fuzz;
 #[path = "intake/hostile.rs"]
 mod hostile;
+#[path = "intake/passage.rs"]
+mod passage;
 #[path = "intake/rpls.rs"]
 mod rpls;
 #[path = "intake/same.rs"]

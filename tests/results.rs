@@ -78,7 +78,7 @@ fn sent(campaign: &Campaign, landlord: usize, raw: &RawTables) -> Vec<u8> {
             },
             withdrawn,
         );
-        certify(Partial::new(campaign, &header, &[protected.tables]), raw)
+        certify(Partial::new(campaign, &header, &protected.zonages()), raw)
     };
     made(&[])
         .or_else(|_| made(&["taille_menage".to_owned()]))

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{partial_read, random_tables, shown_as};
+use common::{crossings, partial_read, random_tables, shown_as};
 use ops_mixite::attack::{Finding, attest, verify};
 use ops_mixite::campaign::BearsOn;
 use ops_mixite::partial::{Absent, Partial, PartialFile};
@@ -20,7 +20,7 @@ fn landlord(seed: u64, bears_on: BearsOn) -> Option<(RawTables, Partial)> {
         threshold: 11,
         bears_on,
     };
-    let partial = partial_read(protect(&raw, rule, &[]).tables, bears_on);
+    let partial = partial_read(protect(&raw, rule, &crossings()).tables, bears_on);
     (!refused(&raw, partial.file().clone())).then_some((raw, partial))
 }
 

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{partial_read, variables};
+use common::{crossings, partial_read, variables};
 use ops_mixite::attack::{attest, verify};
 use ops_mixite::base::Base;
 use ops_mixite::campaign::{BearsOn, Campaign, Passage};
@@ -109,7 +109,7 @@ proptest! {
         let (verdict, bytes) = made(&[]);
         prop_assert_eq!(&made(&[]).1, &bytes);
         if !verdict.accepted() {
-            let (verdict, _) = made(&["taille_menage".to_owned()]);
+            let (verdict, _) = made(&[crossings(), vec!["taille_menage".to_owned()]].concat());
             prop_assert!(verdict.accepted(), "{}", verdict);
         }
     }
@@ -196,7 +196,7 @@ fn the_base_less_ones_own_rows_says_nothing_more() {
             produced_on: "2026-01-01",
             rules: AppliedRules::of(&campaign.file().rules),
         };
-        let withdrawn = ["taille_menage".to_owned()];
+        let withdrawn = [crossings(), vec!["taille_menage".to_owned()]].concat();
         let partial = Partial::new(
             &campaign,
             &header,

@@ -310,7 +310,7 @@ fn gate(p: &Published, bears_on: BearsOn) -> Verdict {
     let zonage = zonage();
     let file = file(p, &zonage, bears_on);
     let mut verdict = Verdict::default();
-    Attack::new(&file, &zonage).run(&mut verdict);
+    Attack::new(&file.tables, &zonage, &file.rules).run(&mut verdict);
     verdict
 }
 

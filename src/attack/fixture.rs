@@ -93,7 +93,7 @@ pub(super) fn gate(
     file.zonages = vec![ZonageFile::from(zonage)];
     file.tables = tables;
     let mut verdict = Verdict::default();
-    Attack::new(&file, zonage).run(&mut verdict);
+    Attack::new(&file.tables, zonage, &file.rules).run(&mut verdict);
     verdict
 }
 

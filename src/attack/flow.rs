@@ -27,6 +27,12 @@ impl Towards {
     }
 }
 
+/// A sum of cells: its cells, its value now, lowest and highest.
+struct Watched {
+    cells: Vec<usize>,
+    values: [i64; 3],
+}
+
 /// One published table: `columns` counts a maille (the units without an answer
 /// last) and a margin.
 pub(super) struct Flow {
@@ -43,6 +49,9 @@ pub(super) struct Flow {
     held: Vec<bool>,
     /// Changes since [`Flow::begin`], while they may still be undone.
     trial: Option<Vec<(u32, Towards, i64)>>,
+    /// Sums of cells under watch, and those that each cell is in.
+    sums: Vec<Watched>,
+    watched: Vec<Vec<u32>>,
     around: Vec<Vec<u32>>,
     seen: Vec<u32>,
     round: u32,
@@ -97,6 +106,8 @@ impl Flow {
             answers: vec![[0; 3]; mailles],
             held: vec![false; mailles * (columns + 1)],
             trial: None,
+            sums: Vec::new(),
+            watched: Vec::new(),
             around: vec![Vec::new(); nodes],
             seen: vec![0; nodes],
             round: 0,
@@ -164,6 +175,9 @@ impl Flow {
                 .map(|c| self.now[self.cell(c, g)])
                 .sum();
         }
+        for sum in &mut self.sums {
+            sum.values[0] = sum.cells.iter().map(|arc| self.now[*arc]).sum();
+        }
     }
 
     /// Makes a published cell hidden, at its present value.
@@ -184,6 +198,74 @@ impl Flow {
                 .sum();
             self.answers[g] = [sum; 3];
         }
+        for sum in &mut self.sums {
+            sum.values = [sum.cells.iter().map(|arc| self.now[*arc]).sum(); 3];
+        }
+    }
+
+    /// Watches a sum of cells; gives its rank.
+    pub(super) fn watch(&mut self, cells: Vec<usize>) -> usize {
+        self.watched.resize(self.ends.len(), Vec::new());
+        let rank = self.sums.len();
+        for arc in cells.iter().filter(|arc| !self.fixed[**arc]) {
+            self.watched[*arc].push(rank as u32);
+        }
+        let now = cells.iter().map(|arc| self.now[*arc]).sum();
+        self.sums.push(Watched {
+            cells,
+            values: [now; 3],
+        });
+        rank
+    }
+
+    /// Number of sums under watch.
+    pub(super) fn watching(&self) -> usize {
+        self.sums.len()
+    }
+
+    /// A watched sum: now, lowest and highest seen.
+    pub(super) fn sum(&self, rank: usize) -> [i64; 3] {
+        self.sums[rank].values
+    }
+
+    /// Is a sum of cells the same in every table that agrees with what is
+    /// published? True when the nodes can be given heights such that each hidden
+    /// cell of the sum climbs by one and all other hidden cells stay level: two
+    /// tables differ by circulations, around which heights come back. Where only
+    /// the floors of other cells keep the sum still, the answer is no.
+    pub(super) fn is_given(&self, cells: &[usize]) -> bool {
+        let mut climbs = vec![0_i64; self.ends.len()];
+        let hidden: Vec<usize> = cells.iter().copied().filter(|a| self.hidden(*a)).collect();
+        hidden.iter().for_each(|arc| climbs[*arc] = 1);
+        let mut heights: Vec<Option<i64>> = vec![None; self.around.len()];
+        for arc in hidden {
+            let first = self.ends[arc].0 as usize;
+            if heights[first].is_some() {
+                continue;
+            }
+            heights[first] = Some(0);
+            let mut queue = vec![(first, 0)];
+            while let Some((node, height)) = queue.pop() {
+                for arc in &self.around[node] {
+                    let (tail, head) = self.ends[*arc as usize];
+                    let climb = climbs[*arc as usize];
+                    let (next, there) = if tail as usize == node {
+                        (head as usize, height + climb)
+                    } else {
+                        (tail as usize, height - climb)
+                    };
+                    match heights[next] {
+                        None => {
+                            heights[next] = Some(there);
+                            queue.push((next, there));
+                        }
+                        Some(known) if known != there => return false,
+                        Some(_) => {}
+                    }
+                }
+            }
+        }
+        true
     }
 
     pub(super) fn cell(&self, column: usize, maille: usize) -> usize {
@@ -336,6 +418,9 @@ impl Flow {
             if arc / self.mailles < self.columns - 1 && !self.answers.is_empty() {
                 self.answers[arc % self.mailles][0] += signed;
             }
+            for sum in self.watched.get(arc).into_iter().flatten() {
+                self.sums[*sum as usize].values[0] += signed;
+            }
         }
     }
 
@@ -395,6 +480,10 @@ impl Flow {
             self.high[arc] = self.high[arc].max(self.now[arc]);
             let [sum, low, high] = &mut self.answers[arc % self.mailles];
             (*low, *high) = ((*low).min(*sum), (*high).max(*sum));
+            for rank in self.watched.get(arc).into_iter().flatten() {
+                let [sum, low, high] = &mut self.sums[*rank as usize].values;
+                (*low, *high) = ((*low).min(*sum), (*high).max(*sum));
+            }
         }
     }
 

@@ -40,6 +40,9 @@ pub fn attest(partial: &Partial, raw: &RawTables, verdict: &mut Verdict) {
             table,
             unit: def.unit,
             width: def.width(),
+            asked: vec![true; table.lines.len()],
+            zonages: Vec::new(),
+            sums: Vec::new(),
         };
         if known.lines.len() == table.lines.len() {
             attest_table(&raw.zonage, &sheet, known, threshold, verdict);

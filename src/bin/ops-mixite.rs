@@ -18,8 +18,8 @@ use ops_mixite::pipeline::{self, AggregateRequest, Observer, Step};
 
 const USAGE: &str = "\
 Usage :
-  ops-mixite agreger  OPS [--rpls F] [--campagne F] [--bailleur ID] [--correspondance F] [--produit-le AAAA-MM-JJ]
-                      [--seuil N] [--seuil-porte-sur effectif|population] -o X.partiel.json
+  ops-mixite agreger  OPS [--rpls F] [--campagne F] [--bailleur ID] [--passage F] [--correspondance F]
+                      [--produit-le AAAA-MM-JJ] [--seuil N] [--seuil-porte-sur effectif|population] -o X.partiel.json
   ops-mixite fusionner A.partiel.json B.partiel.json … [--campagne F] -o X.base.json
                         [--xlsx F] [--ods F] [--csv F]
   ops-mixite verifier X.partiel.json
@@ -65,6 +65,7 @@ struct Options {
     landlord: Option<String>,
     correspondence: Option<PathBuf>,
     rpls: Option<PathBuf>,
+    passage: Option<PathBuf>,
     produced_on: Option<String>,
     threshold: Option<u32>,
     bears_on: Option<BearsOn>,
@@ -113,6 +114,7 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
     let allowed: &[&str] = match command.as_str() {
         "agreger" => &[
             "rpls",
+            "passage",
             "campagne",
             "bailleur",
             "correspondance",
@@ -159,6 +161,7 @@ fn parse(arguments: &mut lexopt::Parser, allowed: &[&str]) -> Result<Options, Fa
             "o" => options.output = Some(value.into()),
             "campagne" => options.campaign = Some(value.into()),
             "correspondance" => options.correspondence = Some(value.into()),
+            "passage" => options.passage = Some(value.into()),
             "rpls" => options.rpls = Some(value.into()),
             "bailleur" => options.landlord = Some(text(value)?),
             "produit-le" => options.produced_on = Some(text(value)?),
@@ -195,6 +198,15 @@ fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
         return Err(Failure::Refused(message));
     }
     std::fs::read(path).map_err(unreadable)
+}
+
+/// A file to be read in pieces, and its size.
+fn open(path: &Path) -> Result<(BufReader<std::fs::File>, u64), Failure> {
+    let unreadable =
+        |e: std::io::Error| Failure::Io(format!("Lecture de {} impossible : {e}.", path.display()));
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let size = file.metadata().map_err(unreadable)?.len();
+    Ok((BufReader::new(file), size))
 }
 
 fn campaign(options: &Options) -> Result<Campaign, Failure> {
@@ -235,36 +247,33 @@ fn aggregate(options: &Options) -> Outcome {
         intake_options.correspondence = Some(parsed.map_err(refused)?);
     }
     if let Some(path) = &options.rpls {
-        let unreadable = |e: std::io::Error| {
-            Failure::Io(format!("Lecture de {} impossible : {e}.", path.display()))
-        };
-        let file = std::fs::File::open(path).map_err(unreadable)?;
-        let size = file.metadata().map_err(unreadable)?.len();
-        let rpls = intake::Rpls::read(BufReader::new(file), size, &file_name(path))
+        let (file, size) = open(path)?;
+        let rpls = intake::Rpls::read(file, size, &file_name(path))
             .map_err(|e| Failure::Refused(e.to_string()))?;
         intake_options.rpls = Some(std::sync::Arc::new(rpls));
     }
+    let campaign = campaign(options)?;
+    let passage = match &options.passage {
+        None => Vec::new(),
+        Some(path) => {
+            let (file, size) = open(path)?;
+            intake::passage::read(file, size, &file_name(path), &campaign)
+                .map_err(|e| Failure::Refused(e.to_string()))?
+        }
+    };
     let request = AggregateRequest {
-        campaign: campaign(options)?,
+        campaign,
         landlord: options.landlord.clone(),
         produced_on: produced_on(options)?,
         threshold: options.threshold,
         bears_on: options.bears_on,
         options: intake_options,
+        passage,
     };
-    let unreadable =
-        |e: std::io::Error| Failure::Io(format!("Lecture de {} impossible : {e}.", path.display()));
-    let file = std::fs::File::open(path).map_err(unreadable)?;
-    let size = file.metadata().map_err(unreadable)?.len();
+    let (file, size) = open(path)?;
     let mut timer = Timer::default();
-    let made = pipeline::aggregate(
-        BufReader::new(file),
-        size,
-        &file_name(path),
-        &request,
-        &mut timer,
-    )
-    .map_err(|e| Failure::Refused(e.to_string()))?;
+    let made = pipeline::aggregate(file, size, &file_name(path), &request, &mut timer)
+        .map_err(|e| Failure::Refused(e.to_string()))?;
     timer.finish();
     let report = &made.report;
     eprintln!(
@@ -277,8 +286,21 @@ fn aggregate(options: &Options) -> Outcome {
             rpls.matched, report.rows_kept, rpls.unmatched
         );
     }
+    let without = made
+        .programmes
+        .iter()
+        .filter(|p| p.secteur.is_none() && !request.campaign.secteurs(&p.commune).is_empty());
+    for programme in without {
+        eprintln!(
+            "programme sans secteur : {} (commune {})",
+            programme.number, programme.commune
+        );
+    }
     for table in &made.summary.withdrawn {
-        eprintln!("tableau retiré, faute de certificat : {table}");
+        eprintln!(
+            "retiré, faute de certificat : {}",
+            ops_mixite::words::labels::withdrawn(table)
+        );
     }
     for (table, maille) in &made.summary.lines_withdrawn {
         eprintln!("ligne retirée, faute de certificat : {table}, maille {maille}");

@@ -22,10 +22,9 @@ pub enum IntakeError {
     },
     /// A required column has no exact name, but a near one: the user must say.
     #[error(
-        "« {file} » : {} à confirmer dans la correspondance des colonnes (feuille « {} », ligne {}).",
+        "« {file} » : {} à confirmer dans la correspondance des colonnes{}.",
         missing(.proposal),
-        .proposal.sheet,
-        .proposal.header_row
+        place(&.proposal.sheet, .proposal.header_row)
     )]
     MappingNeeded {
         /// Name of the file.
@@ -192,9 +191,33 @@ pub enum Problem {
         /// The communes that the file names most.
         communes: Vec<String>,
     },
+    /// A landlord was chosen, and every row names another.
+    #[error(
+        "aucune des {rows} lignes lues n'est du bailleur choisi{} : elles nomment {}. Choisissez ce bailleur, ou vérifiez que c'est bien votre fichier.",
+        place(.sheet, *.header_row),
+        quoted(.landlords)
+    )]
+    OtherLandlords {
+        /// Sheet.
+        sheet: String,
+        /// Row of the header.
+        header_row: u32,
+        /// Rows read.
+        rows: u64,
+        /// Those that they name.
+        landlords: Vec<String>,
+    },
     /// The correspondance profile cannot be used.
     #[error("la correspondance des colonnes est inutilisable : {what}.")]
     Correspondence {
+        /// Why.
+        what: String,
+    },
+    /// The landlord's own *table de passage* cannot be used.
+    #[error(
+        "la table de passage est inutilisable : {what}. Corrigez-la dans votre tableur, ou passez-vous de ce fichier."
+    )]
+    Passage {
         /// Why.
         what: String,
     },
@@ -216,6 +239,10 @@ pub enum Problem {
         /// What the system says.
         what: String,
     },
+}
+
+fn quoted(names: &[String]) -> String {
+    format!("« {} »", names.join(" », « "))
 }
 
 fn elsewhere(communes: &[String]) -> String {
@@ -254,7 +281,9 @@ impl Problem {
             Self::MissingColumn { .. } => "colonne-absente",
             Self::NoRows { .. } => "aucune-ligne",
             Self::NothingKept { .. } => "aucun-logement",
+            Self::OtherLandlords { .. } => "autre-bailleur",
             Self::Correspondence { .. } => "correspondance",
+            Self::Passage { .. } => "table-de-passage",
             Self::RplsWithoutIdentifier => "rpls-sans-identifiant",
             Self::NotRpls => "rpls-non-reconnu",
             Self::Io { .. } => "lecture",

@@ -33,6 +33,8 @@ pub const HEADER_ROWS: usize = 40;
 pub const HEADER_COLUMNS: usize = 2_000;
 /// Most distinct values listed for one variable in the report.
 pub const MAX_LISTED_VALUES: usize = 50;
+/// Most rows listed that the RPLS return does not know.
+pub const MAX_UNMATCHED: usize = 200;
 /// Longest value quoted in the report, in characters.
 pub const MAX_QUOTED_CHARS: usize = 60;
 /// Most occupants of one dwelling that are believed.

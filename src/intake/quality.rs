@@ -1,23 +1,46 @@
 //! The quality report (*contrôle qualité*) as a file for the landlord's own
-//! use: UTF-8 with mark, `;`, CRLF, as French spreadsheets open it.
-//!
-//! It alone may quote a value of the file, and it stays with the landlord: its
-//! name says so. What a spreadsheet would take for a formula is written so that
-//! it stays text.
+//! use. It alone may quote a value of the file, and it stays with the landlord:
+//! its name says so.
 
 use super::columns;
+use super::error::Problem;
+use super::lines::Lines;
 use super::report::{Answers, Place, Report, Severity};
 
 /// Name under which the report is saved.
 pub const FILE_NAME: &str = "a-conserver-qualite.csv";
 
+/// The first line.
+const TITLE: &str = "Contrôle qualité : à conserver par le bailleur, ne pas transmettre";
+
 /// Examples of a finding.
 const EXAMPLES: usize = 5;
 
+/// The report of a file that gave nothing: the one finding that blocks.
+pub fn refused_csv(file: &str, problem: &Problem) -> Vec<u8> {
+    let mut out = Lines::default();
+    out.line(&[TITLE]);
+    out.line(&["Fichier", file]);
+    out.line::<&str>(&[]);
+    out.line(&["Code", "Gravité", "Variable", "Nombre", "Constat et remède"]);
+    let variable = match problem {
+        Problem::MissingColumn { variable, .. } => columns::of(*variable).name,
+        _ => "",
+    };
+    out.line(&[
+        problem.code(),
+        severity(Severity::Bloque),
+        variable,
+        "1",
+        &problem.to_string(),
+    ]);
+    out.into_bytes()
+}
+
 /// The report as bytes; a pure function of it.
 pub fn to_csv(report: &Report) -> Vec<u8> {
-    let mut out = Lines("\u{feff}".to_owned());
-    out.line(&["Contrôle qualité : à conserver par le bailleur, ne pas transmettre"]);
+    let mut out = Lines::default();
+    out.line(&[TITLE]);
     out.line(&["Fichier", &report.file, report.format.name()]);
     out.line(&["Lignes lues", &report.rows_read.to_string()]);
     out.line(&["Logements gardés", &report.rows_kept.to_string()]);
@@ -46,9 +69,34 @@ pub fn to_csv(report: &Report) -> Vec<u8> {
             finding.count.to_string(),
             finding.message.clone(),
         ];
-        let places = (0..EXAMPLES).map(|n| finding.examples.get(n).map_or(String::new(), place));
+        let places = (0..EXAMPLES).map(|n| {
+            finding
+                .examples
+                .get(n)
+                .map_or(String::new(), Place::to_string)
+        });
         cells.extend(places);
         out.line(&cells);
+    }
+    if let Some(rpls) = &report.rpls {
+        out.line::<&str>(&[]);
+        out.line(&[
+            "Logements de la déclaration RPLS",
+            &rpls.dwellings.to_string(),
+        ]);
+        let all = rpls.matched + rpls.unmatched;
+        out.line(&[
+            "Logements rapprochés du RPLS",
+            &rpls.matched.to_string(),
+            "sur",
+            &all.to_string(),
+            "Taux (%)",
+            &rate(rpls.matched, all),
+        ]);
+        out.line(&["Logements absents du RPLS", &rpls.unmatched.to_string()]);
+        for place in &rpls.unmatched_places {
+            out.line(&["Absent du RPLS", &place.to_string()]);
+        }
     }
     if !report.unknown_values.is_empty() {
         out.line::<&str>(&[]);
@@ -58,7 +106,7 @@ pub fn to_csv(report: &Report) -> Vec<u8> {
                 columns::of(unknown.variable).name,
                 &unknown.value.0,
                 &unknown.rows.to_string(),
-                &place(&unknown.first),
+                &unknown.first.to_string(),
             ]);
         }
     }
@@ -67,7 +115,7 @@ pub fn to_csv(report: &Report) -> Vec<u8> {
         "Commune",
         "Code INSEE",
         "Variable",
-        "Interrogés",
+        "Logements concernés",
         "Réponses",
         "Taux (%)",
     ]);
@@ -75,7 +123,7 @@ pub fn to_csv(report: &Report) -> Vec<u8> {
     for commune in &report.answers_by_commune {
         answers(&mut out, &commune.name, &commune.code, &commune.answers);
     }
-    out.0.into_bytes()
+    out.into_bytes()
 }
 
 fn answers(out: &mut Lines, name: &str, code: &str, answers: &[Answers]) {
@@ -112,47 +160,5 @@ fn severity(severity: Severity) -> &'static str {
         Severity::Bloque => "bloque",
         Severity::Alerte => "alerte",
         Severity::Information => "information",
-    }
-}
-
-fn place(place: &Place) -> String {
-    let column = match &place.column {
-        Some(c) if c.letters.is_empty() => format!(", colonne « {} »", c.header),
-        Some(c) => format!(", colonne {} (« {} »)", c.letters, c.header),
-        None => String::new(),
-    };
-    if place.sheet.is_empty() {
-        return format!("ligne {}{column}", place.row);
-    }
-    format!("feuille « {} », ligne {}{column}", place.sheet, place.row)
-}
-
-struct Lines(String);
-
-impl Lines {
-    fn line<T: AsRef<str>>(&mut self, cells: &[T]) {
-        for (rank, cell) in cells.iter().enumerate() {
-            if rank > 0 {
-                self.0.push(';');
-            }
-            self.cell(cell.as_ref());
-        }
-        self.0.push_str("\r\n");
-    }
-
-    fn cell(&mut self, cell: &str) {
-        let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        let text = if formula {
-            format!("'{cell}")
-        } else {
-            cell.to_owned()
-        };
-        if text.contains([';', '"', '\n', '\r']) {
-            self.0.push('"');
-            self.0.push_str(&text.replace('"', "\"\""));
-            self.0.push('"');
-        } else {
-            self.0.push_str(&text);
-        }
     }
 }

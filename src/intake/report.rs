@@ -61,8 +61,12 @@ pub struct Place {
 
 impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "feuille « {} », ligne {}", self.sheet, self.row)?;
+        if !self.sheet.is_empty() {
+            write!(f, "feuille « {} », ", self.sheet)?;
+        }
+        write!(f, "ligne {}", self.row)?;
         match &self.column {
+            Some(c) if c.letters.is_empty() => write!(f, ", colonne « {} »", c.header),
             Some(c) => write!(f, ", colonne {} (« {} »)", c.letters, c.header),
             None => Ok(()),
         }
@@ -172,6 +176,8 @@ pub enum Reason {
     EmptyOffMarket,
     /// Occupied without a lease: staff, caretaker (RPLS mode 5).
     OccupiedWithoutLease,
+    /// Another landlord of the campaign than the one chosen.
+    OtherLandlord,
     /// A dwelling that an earlier row already gave.
     Duplicate,
     /// A total.
@@ -190,6 +196,7 @@ impl Reason {
                 "logement vide hors location : travaux, démolition, vente (mode 3)"
             }
             Self::OccupiedWithoutLease => "logement occupé sans bail : fonction, gardien (mode 5)",
+            Self::OtherLandlord => "logement d'un autre bailleur de la campagne",
             Self::Duplicate => "identifiant de logement déjà lu",
             Self::Total => "ligne de total",
             Self::RepeatedHeader => "en-tête répété",
@@ -222,7 +229,8 @@ pub struct NamedLandlord {
     pub name: Sample,
     /// Rank in the campaign, when it is one of them.
     pub rank: Option<usize>,
-    /// Rows kept that carry this name.
+    /// Rows that carry this name: those kept, or those left out when another
+    /// landlord was chosen.
     pub rows: u64,
 }
 
@@ -262,7 +270,7 @@ pub struct CommuneAnswers {
 }
 
 /// How the rows kept met the RPLS return.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RplsMatch {
     /// Dwellings of the return.
     pub dwellings: u64,
@@ -270,6 +278,8 @@ pub struct RplsMatch {
     pub matched: u64,
     /// Rows kept that it does not know, or without identifier.
     pub unmatched: u64,
+    /// Where the first of them stand.
+    pub unmatched_places: Vec<Place>,
 }
 
 /// How serious a finding is.
@@ -310,6 +320,8 @@ pub struct SheetRead {
     pub header_row: u32,
     /// Rows read under it.
     pub rows: u64,
+    /// The last row that holds something.
+    pub last_row: u32,
 }
 
 /// Everything that reading a file has found.

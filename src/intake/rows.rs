@@ -8,6 +8,7 @@ use super::cell::{Row, Value};
 use super::columns::{COLUMNS, Columns, Role, canonical};
 use super::correspondence::{Correspondence, scope_of, value_of};
 use super::header::{Mapping, Used};
+use super::namesakes;
 use super::numbers::{self, Calendar};
 use super::report::{NamedLandlord, Reason, Sample};
 use super::rpls::Rpls;
@@ -91,6 +92,8 @@ pub(crate) struct Reader<'a> {
     identified: usize,
     pub(crate) rpls: Option<&'a Rpls>,
     pub(crate) rpls_matched: u64,
+    /// Rank of the landlord whose rows are wanted, when one was chosen.
+    pub(crate) own: Option<usize>,
     pub(crate) landlords: Vec<NamedLandlord>,
     pub(crate) tally: Tally,
     dwelling: Dwelling,
@@ -119,6 +122,7 @@ impl<'a> Reader<'a> {
             identified: 0,
             rpls: None,
             rpls_matched: 0,
+            own: None,
             landlords: Vec::new(),
             tally: Tally::new(mapping),
             dwelling: Dwelling::default(),
@@ -139,6 +143,9 @@ impl<'a> Reader<'a> {
     /// The dwelling of a row that is not blank, when it counts.
     pub(crate) fn read(&mut self, at: At<'_>, row: &Row) -> Option<&Dwelling> {
         self.tally.rows_read += 1;
+        if self.is_of_another(at, row) {
+            return None;
+        }
         let commune = self.commune(at, row)?;
         self.tally.in_commune(commune);
         if self.is_duplicate(at, row) {
@@ -165,7 +172,7 @@ impl<'a> Reader<'a> {
             self.tally.is_let();
             self.household(at, row);
         }
-        self.samples(row);
+        sample(&mut self.tally, self.mapping, row);
         Some(&self.dwelling)
     }
 
@@ -216,6 +223,9 @@ impl<'a> Reader<'a> {
                 let postal = self.cell(row, Variable::PostalCode).text();
                 let department = prefix.or_else(|| department_of_postal(&postal));
                 let commune = &campaign.file().communes[rank];
+                if department.is_none() && namesakes::has(&commune.code) {
+                    self.tally.find(Kind::Namesake, None, at, column);
+                }
                 // A namesake in another department.
                 if department.is_some_and(|d| !commune.code.starts_with(&d)) {
                     return self.outside(at, &format!("{} ({postal})", name.text()), column);
@@ -388,12 +398,33 @@ impl<'a> Reader<'a> {
         if is_silence(&normalise(&value.text())) {
             return;
         }
+        self.dwelling.landlord = self.rank_of_landlord(&value);
+        self.name_landlord(&value);
+    }
+
+    fn rank_of_landlord(&mut self, value: &Value<'_>) -> Option<usize> {
         let campaign = self.campaign;
-        let rank = self
-            .memos
+        self.memos
             .landlords
-            .get(&value, || campaign.landlord_by_name(&value.text()));
-        self.dwelling.landlord = rank;
+            .get(value, || campaign.landlord_by_name(&value.text()))
+    }
+
+    /// Does the row name another landlord of the campaign than the one chosen?
+    /// Nothing else of it is looked at.
+    fn is_of_another(&mut self, at: At<'_>, row: &Row) -> bool {
+        let Some(own) = self.own else { return false };
+        let value = self.cell(row, Variable::Landlord);
+        let other = self.rank_of_landlord(&value).is_some_and(|r| r != own);
+        if other {
+            self.name_landlord(&value);
+            let column = self.column(Variable::Landlord);
+            self.tally.left_out(Reason::OtherLandlord, at, column);
+        }
+        other
+    }
+
+    fn name_landlord(&mut self, value: &Value<'_>) {
+        let rank = self.rank_of_landlord(value);
         let name = quote(&value.text());
         if let Some(known) = self.landlords.iter_mut().find(|l| l.name.0 == name) {
             known.rows += 1;
@@ -477,6 +508,7 @@ impl<'a> Reader<'a> {
         } else {
             let column = self.column(Variable::DwellingId);
             self.tally.find(Kind::RplsUnmatched, None, at, column);
+            self.tally.unmatched(at, column);
         }
     }
 
@@ -808,19 +840,19 @@ impl<'a> Reader<'a> {
                 .find(Kind::ActivitiesAgainstAdults, None, at, column);
         }
     }
+}
 
-    /// Three distinct values of each mapped column, for the mapping step.
-    fn samples(&mut self, row: &Row) {
-        for (rank, used) in self.mapping.used.iter().enumerate() {
-            if self.tally.wants_sample(rank) {
-                let value = row.get(used.column);
-                if value != Value::Empty {
-                    let masked = matches!(
-                        used.variable,
-                        Variable::DwellingId | Variable::OwnDwellingId | Variable::Address
-                    );
-                    self.tally.sample(rank, &value.text(), masked);
-                }
+/// Three distinct values of each mapped column, for the mapping step.
+pub(super) fn sample(tally: &mut Tally, mapping: &Mapping, row: &Row) {
+    for (rank, used) in mapping.used.iter().enumerate() {
+        if tally.wants_sample(rank) {
+            let value = row.get(used.column);
+            if value != Value::Empty {
+                let masked = matches!(
+                    used.variable,
+                    Variable::DwellingId | Variable::OwnDwellingId | Variable::Address
+                );
+                tally.sample(rank, &value.text(), masked);
             }
         }
     }

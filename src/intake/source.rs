@@ -57,6 +57,11 @@ pub(crate) trait Book {
     /// How dates are counted, where bare numbers may be dates.
     fn epoch(&self) -> Option<Epoch>;
     fn sheets(&self) -> &[SheetInfo];
+    /// The last row that the file says a sheet has, once it was scanned, where
+    /// the format says so.
+    fn declared_last_row(&self, _sheet: usize) -> Option<u32> {
+        None
+    }
     /// Streams the rows of a sheet, blank ones left out or not.
     fn scan(&mut self, sheet: usize, sink: &mut Sink<'_>) -> Result<(), Problem>;
     /// The heads of all sheets.

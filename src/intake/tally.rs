@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::columns::{self, Asked, COLUMNS};
+use super::correspondence::meanings;
 use super::header::{Mapping, column_name};
-use super::limits::{MAX_LISTED_VALUES, MAX_QUOTED_CHARS};
+use super::limits::{MAX_LISTED_VALUES, MAX_QUOTED_CHARS, MAX_UNMATCHED};
 use super::report::{
     Answers, CommuneAnswers, Finding, OutOfScope, OutsideCommune, Place, Reason, Sample, Severity,
     UnknownValue,
@@ -17,6 +18,10 @@ const EXAMPLES: usize = 5;
 /// Distinct communes outside the territory that are listed.
 const MAX_COMMUNES_LISTED: usize = 200;
 
+/// What is said of values that are no number nor date, where a meaning cannot
+/// be given.
+const UNREADABLE: &str = "Des valeurs ne sont ni un nombre ni une date lisible et comptent comme des non-réponses. Corrigez-les dans le fichier.";
+
 /// A kind of finding: its stable word, how serious it is, what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Kind {
@@ -26,6 +31,7 @@ pub(crate) enum Kind {
     ImplausibleValue,
     NoCommune,
     CommuneConflict,
+    Namesake,
     OutsideTerritory,
     Duplicate,
     ScientificId,
@@ -41,6 +47,7 @@ pub(crate) enum Kind {
     QpvConflict,
     OffMarket,
     TotalRow,
+    DeclaredExtent,
     ManySheets,
     OtherSheets,
     HiddenSheet,
@@ -79,6 +86,11 @@ impl Kind {
                 "commune-contradictoire",
                 Alerte,
                 "Le code INSEE et le nom de la commune se contredisent ; le code est retenu. Vérifiez ces lignes.",
+            ),
+            Self::Namesake => (
+                "commune-homonyme",
+                Alerte,
+                "Ces lignes ne donnent que le nom de leur commune, et des communes d'autres départements portent le même : elles sont comptées comme étant du territoire. Vérifiez-le, ou ajoutez au fichier le code INSEE ou le code postal.",
             ),
             Self::OutsideTerritory => (
                 "commune-hors-territoire",
@@ -128,7 +140,7 @@ impl Kind {
             Self::SeveralLandlords => (
                 "plusieurs-bailleurs",
                 Information,
-                "Le fichier porte les logements de plusieurs bailleurs. Les nombres et les taux de réponse de ce contrôle les comptent tous ; l'agrégat ne compte que le bailleur choisi.",
+                "Le fichier porte les logements de plusieurs bailleurs. Ce contrôle et l'agrégat ne comptent que le bailleur choisi, et les lignes qui ne nomment personne.",
             ),
             Self::AgesByBracket => (
                 "ages-par-tranche",
@@ -154,6 +166,11 @@ impl Kind {
                 "ligne-de-total",
                 Information,
                 "Des lignes de total ou d'en-tête répété ne sont pas des logements et ne sont pas comptées.",
+            ),
+            Self::DeclaredExtent => (
+                "etendue-annoncee",
+                Information,
+                "La feuille annonce une autre dernière ligne que la dernière qui porte quelque chose. C'est courant après des suppressions ; vérifiez que le nombre de lignes lues est celui que vous attendez.",
             ),
             Self::ManySheets => (
                 "plusieurs-feuilles",
@@ -214,6 +231,7 @@ pub(crate) struct Tally {
     commune: usize,
     communes: BTreeMap<usize, InCommune>,
     samples: Vec<Vec<Sample>>,
+    unmatched: Vec<Place>,
 }
 
 /// A value, cut short for the screen.
@@ -285,6 +303,8 @@ impl Tally {
     pub(crate) fn left_out(&mut self, reason: Reason, at: At<'_>, column: Option<(usize, &str)>) {
         *self.reasons.entry(reason).or_default() += 1;
         let kind = match reason {
+            // Said once for the whole file.
+            Reason::OtherLandlord => return,
             Reason::OutsideTerritory => Kind::OutsideTerritory,
             Reason::NoCommune => Kind::NoCommune,
             Reason::EmptyOffMarket | Reason::OccupiedWithoutLease => Kind::OffMarket,
@@ -292,6 +312,17 @@ impl Tally {
             Reason::Total | Reason::RepeatedHeader => Kind::TotalRow,
         };
         self.find(kind, None, at, column);
+    }
+
+    /// Notes a row that the RPLS return does not know.
+    pub(crate) fn unmatched(&mut self, at: At<'_>, column: Option<(usize, &str)>) {
+        if self.unmatched.len() < MAX_UNMATCHED {
+            self.unmatched.push(place(at, column));
+        }
+    }
+
+    pub(crate) fn take_unmatched(&mut self) -> Vec<Place> {
+        std::mem::take(&mut self.unmatched)
     }
 
     pub(crate) fn outside(&mut self, commune: &str) {
@@ -362,12 +393,17 @@ impl Tally {
         }
     }
 
-    pub(crate) fn samples(&mut self, used: usize) -> Vec<Sample> {
-        std::mem::take(&mut self.samples[used])
+    /// The samples of each mapped column.
+    pub(crate) fn samples(&mut self) -> Vec<Vec<Sample>> {
+        std::mem::take(&mut self.samples)
     }
 
     pub(crate) fn answers(&self, mapping: &Mapping) -> Vec<Answers> {
         answers(mapping, self.rows_kept, self.rows_let, &self.answered)
+    }
+
+    pub(crate) fn left_out_for(&self, reason: Reason) -> u64 {
+        self.reasons.get(&reason).copied().unwrap_or(0)
     }
 
     pub(crate) fn out_of_scope(&self) -> Vec<OutOfScope> {
@@ -423,6 +459,9 @@ impl Tally {
             .map(|((kind, variable), found)| {
                 let (code, severity, message) = kind.describe();
                 let message = match variable {
+                    Some(v) if *kind == Kind::UnknownValue && meanings(*v).is_empty() => {
+                        format!("« {} » : {}", columns::of(*v).name, lower(UNREADABLE))
+                    }
                     Some(v) => format!("« {} » : {}", columns::of(*v).name, lower(message)),
                     None => message.to_owned(),
                 };

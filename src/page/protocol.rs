@@ -13,13 +13,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::view_model::{CampaignView, FileCheck};
-use crate::campaign::BearsOn;
 use crate::campaign::draft::Draft;
 use crate::campaign::lists::ListKind;
+use crate::campaign::{BearsOn, Passage};
 use crate::export::Format;
 use crate::intake::{Correspondence, Proposal, Report};
 use crate::pipeline::Step;
 use crate::secrecy::Summary;
+use crate::table::ProgrammePlace;
 
 /// Where the data of a request come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +49,12 @@ pub struct AggregateDemand {
     pub bears_on: Option<BearsOn>,
     /// Rank of the *correspondance* profile, when one was given.
     pub profile: Option<usize>,
+    /// Rank of the landlord's RPLS return, when one was given.
+    pub rpls: Option<usize>,
+    /// Rank of his *table de passage*, when one was given.
+    pub passage: Option<usize>,
+    /// The secteurs given on the screen; they win over the table's.
+    pub secteurs: Vec<Passage>,
     /// What was said on the screen of the columns and of their labels; it wins
     /// over the profile.
     pub correspondence: Correspondence,
@@ -136,6 +143,8 @@ pub struct LandlordOutcome {
     pub hidden: Summary,
     /// The profile that the file was read with: names and labels, no data.
     pub correspondence: Correspondence,
+    /// Where the landlord's programmes stand, as his partial says.
+    pub programmes: Vec<ProgrammePlace>,
     /// What the attack of the partial found, in a sentence.
     pub verdict: String,
 }
@@ -188,6 +197,9 @@ pub enum Response {
         sentence: String,
         /// The columns found, when one that is needed has no sure match.
         proposal: Option<Box<Proposal>>,
+        /// The quality report of a file that gave nothing, to save.
+        #[serde(with = "bytes")]
+        quality: Vec<u8>,
     },
 }
 
@@ -249,6 +261,15 @@ mod tests {
             threshold: Some(20),
             bears_on: Some(BearsOn::Effectif),
             profile: None,
+            rpls: Some(2),
+            passage: None,
+            secteurs: vec![Passage {
+                landlord: String::new(),
+                programme: "0101".into(),
+                commune: Some("71153".into()),
+                secteur: Some("Centre".into()),
+                qpv: None,
+            }],
             correspondence: Correspondence::default(),
         });
         let text = serde_json::to_string(&request).unwrap();
@@ -273,6 +294,7 @@ mod tests {
         let failed = Response::Failed {
             sentence: "non".into(),
             proposal: None,
+            quality: Vec::new(),
         };
         assert!(failed.is_last());
     }

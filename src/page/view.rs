@@ -4,12 +4,17 @@
 //! * [`preview`]: the partial, from the very bytes that leave.
 //! * [`quality`]: what was understood of the landlord's file.
 //! * [`mapping`]: the choices of the mapping step.
+//! * [`completeness`]: who contributes where.
+//! * [`passage`]: the secteurs of the landlord's programmes.
 //! * [`control`]: the partials that the consultant dropped.
 //! * [`results`]: the results of a base.
 //! * [`slip`]: the slip that goes with a partial.
+//! * [`why`]: what the landlord alone sees of secrecy.
 
+pub mod completeness;
 pub mod control;
 pub mod mapping;
+pub mod passage;
 pub mod preview;
 pub mod quality;
 pub mod results;

@@ -30,6 +30,19 @@ pub struct CampaignView {
     pub bears_on: BearsOn,
     /// Landlords.
     pub landlords: Vec<LandlordChoice>,
+    /// Communes, with the *secteurs* that the campaign has there.
+    pub communes: Vec<CommuneChoice>,
+}
+
+/// A commune of a campaign.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommuneChoice {
+    /// INSEE code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// Its *secteurs*.
+    pub secteurs: Vec<String>,
 }
 
 impl From<&Campaign> for CampaignView {
@@ -47,6 +60,17 @@ impl From<&Campaign> for CampaignView {
                 .map(|l| LandlordChoice {
                     id: l.id.clone(),
                     name: l.name.clone(),
+                })
+                .collect(),
+            communes: file
+                .communes
+                .iter()
+                .map(|c| CommuneChoice {
+                    code: c.code.clone(),
+                    name: c.name.clone(),
+                    secteurs: (campaign.secteurs(&c.code).into_iter())
+                        .map(str::to_owned)
+                        .collect(),
                 })
                 .collect(),
         }

@@ -9,6 +9,7 @@
 //! [`tree`] and [`tables`] serve both readers.
 
 pub(crate) mod counts;
+mod margins;
 pub(crate) mod tables;
 pub(crate) mod tree;
 

@@ -83,7 +83,8 @@ pub(super) fn hide(
     if one_unit || !may_open(top) {
         return status;
     }
-    let communes = (0..mailles).filter(|g| raw.zonage.mailles[*g].level == Level::Commune);
+    let communes =
+        (0..raw.zonage.mailles.len()).filter(|g| raw.zonage.mailles[*g].level == Level::Commune);
     let only = communes.clone().count() == 1;
     let (open, rest): (Vec<usize>, Vec<usize>) = communes.partition(|g| !only && may_open(*g));
     let lines = Lines { top, open, rest };

@@ -1,11 +1,12 @@
 //! Populations and lines: what is decided before the cells.
 
 use super::Rule;
+use super::linked::Linked;
 use super::network::{Access, Arc, Network, Way};
 use super::release::{Goal, dearest_first, release};
 use super::sheet::{Sheet, Status, price};
 use crate::campaign::BearsOn;
-use crate::table::{RawTable, RawTables};
+use crate::table::RawTable;
 
 /// A population weighs as much as all the tables whose lines it takes along.
 const POPULATION_WEIGHT: u32 = 60;
@@ -37,17 +38,31 @@ fn protect(net: &mut Network, arcs: impl Iterator<Item = Arc> + Clone, threshold
     }
 }
 
+/// Which cells of a column are hidden: those of mailles, then sums that what is
+/// published does not give.
+fn hidden_column(net: &Network, column: usize, linked: &Linked) -> Vec<bool> {
+    let mut hidden: Vec<bool> = (0..net.mailles())
+        .map(|g| net.hidden(net.cell(column, g)))
+        .collect();
+    for parts in &linked.sums {
+        let arcs: Vec<Arc> = parts.iter().map(|g| net.cell(column, *g)).collect();
+        hidden.push(!net.is_implied(&arcs));
+    }
+    hidden
+}
+
 /// Publishes again the lines that protect no other; those in `kept` stay hidden.
 fn give_back(
     net: &mut Network,
-    raw: &RawTables,
-    column: std::ops::Range<Arc>,
+    linked: &Linked,
+    column: impl Iterator<Item = Arc>,
     rule: Rule,
     kept: impl Fn(usize) -> bool,
 ) {
     let threshold = i64::from(rule.threshold);
     let (mut goals, mut candidates) = (Vec::new(), Vec::new());
-    for (g, arc) in column.enumerate() {
+    for arc in column {
+        let g = net.maille_of(arc);
         if !net.hidden(arc) {
             continue;
         }
@@ -55,7 +70,7 @@ fn give_back(
             goals.push(Goal::Reach(arc, threshold));
         } else if !kept(g) {
             let count = net.truth(arc) as u32;
-            candidates.push((price(raw.zonage.mailles[g].level, count), arc));
+            candidates.push((price(linked.raw.zonage.mailles[g].level, count), arc));
         }
         if rule.bears_on == BearsOn::Effectif {
             goals.push(Goal::Stir(arc));
@@ -65,7 +80,8 @@ fn give_back(
 }
 
 /// Which populations of dwellings are hidden: a tree of its own.
-pub(super) fn hide_dwellings(raw: &RawTables, table: &RawTable, rule: Rule) -> Vec<bool> {
+pub(super) fn hide_dwellings(linked: &Linked, table: &RawTable, rule: Rule) -> Vec<bool> {
+    let raw = &linked.raw;
     let threshold = rule.threshold;
     let value = |g: usize| i64::from(table.lines[g].population);
     let mut net = Network::new(&raw.zonage, 1, |_, g| value(g), value);
@@ -89,25 +105,29 @@ pub(super) fn hide_dwellings(raw: &RawTables, table: &RawTable, rule: Rule) -> V
     }
     let column = net.cell(0, 0)..net.cell(0, leaves.len());
     protect(&mut net, column.clone(), threshold);
-    give_back(&mut net, raw, column.clone(), rule, |_| false);
-    column.map(|arc| net.hidden(arc)).collect()
+    give_back(&mut net, linked, column, rule, |_| false);
+    let small = table.lines.iter().map(|line| line.population < threshold);
+    let hidden = hidden_column(&net, 0, linked).into_iter().zip(small);
+    hidden.map(|(hidden, small)| hidden || small).collect()
 }
 
 /// Hides in `occupation` what keeps the populations of households safe; its
 /// other cells obey the threshold alone.
 pub(super) fn hide_occupation(
-    raw: &RawTables,
+    linked: &Linked,
     rank: usize,
     rule: Rule,
     population: &[bool],
 ) -> Status {
-    let mut sheet = Sheet::new(raw, rank, rule, population, population);
-    for (g, line) in raw.tables[rank].lines.iter().enumerate() {
+    let raw = &linked.raw;
+    let mut sheet = Sheet::new(linked, rank, rule, population, population);
+    for (g, maille) in raw.zonage.mailles.iter().enumerate() {
         if population[g] {
             continue;
         }
+        let line = &raw.tables[rank].lines[g];
         let (arc, count) = (sheet.net.cell(LET, g), line.counts[LET]);
-        let dear = price(raw.zonage.mailles[g].level, count).saturating_mul(POPULATION_WEIGHT);
+        let dear = price(maille.level, count).saturating_mul(POPULATION_WEIGHT);
         let small = count < rule.threshold;
         sheet.net.set(
             arc,
@@ -120,7 +140,7 @@ pub(super) fn hide_occupation(
         // All let: the respondents give way rather than the population. So do
         // respondents under the threshold, in both readings.
         let give_way = line.respondents < rule.threshold || (count == line.respondents && !small);
-        let respondents = Access::Price(price(raw.zonage.mailles[g].level, line.respondents));
+        let respondents = Access::Price(price(maille.level, line.respondents));
         if let Some(silent) = sheet.silent(g) {
             sheet.net.set(
                 silent,
@@ -132,21 +152,36 @@ pub(super) fn hide_occupation(
             );
         }
     }
-    let column = sheet.net.cell(LET, 0)..sheet.net.cell(LET, population.len());
+    let column = sheet.net.cell(LET, 0)..sheet.net.cell(LET, raw.zonage.mailles.len());
     protect(&mut sheet.net, column.clone(), rule.threshold);
-    give_back(&mut sheet.net, raw, column, rule, |g| population[g]);
-    sheet.status()
+    give_back(&mut sheet.net, linked, column, rule, |g| population[g]);
+    let households = hidden_column(&sheet.net, LET, linked);
+    let mut status = sheet.status();
+    let lines = raw.tables[rank].lines.iter();
+    let sums = lines
+        .zip(households)
+        .enumerate()
+        .skip(raw.zonage.mailles.len());
+    for (at, (line, hidden)) in sums {
+        let hidden = hidden || line.counts[LET] < rule.threshold;
+        status.cells[at][LET] = hidden;
+        status.respondents[at] |= !hidden && line.counts[LET] == line.respondents;
+    }
+    status
 }
 
 /// Which lines are hidden whole, given the units in them (`count`) out of a
 /// population: the respondents of a table in the reading `population`, the
 /// dwellings behind a table of persons in both.
 pub(super) fn hide_lines(
-    raw: &RawTables,
+    linked: &Linked,
+    asked: &[bool],
     rule: Rule,
     population: (&[bool], &dyn Fn(usize) -> u32),
     count: &dyn Fn(usize) -> u32,
 ) -> Vec<bool> {
+    let raw = &linked.raw;
+    let mailles = raw.zonage.mailles.len();
     let (hidden, whole) = population;
     let silent = |g: usize| i64::from(whole(g)) - i64::from(count(g));
     let mut net = Network::new(
@@ -161,10 +196,10 @@ pub(super) fn hide_lines(
         },
         |g| i64::from(whole(g)),
     );
-    for (g, hide) in hidden.iter().enumerate() {
+    for (g, hide) in hidden.iter().enumerate().take(mailles) {
         let dear = price(raw.zonage.mailles[g].level, count(g)).saturating_mul(LINE_WEIGHT);
         let (line, rest, margin) = (net.cell(0, g), net.cell(1, g), net.margin(g));
-        let small = *hide || count(g) < rule.threshold;
+        let small = *hide || !asked[g] || count(g) < rule.threshold;
         net.set(
             line,
             if small {
@@ -177,17 +212,22 @@ pub(super) fn hide_lines(
         net.set(rest, Access::Hidden);
         net.set(margin, if *hide { Access::Hidden } else { Access::Fixed });
     }
-    let column = net.cell(0, 0)..net.cell(0, hidden.len());
+    let column: Vec<Arc> = (0..mailles)
+        .filter(|g| asked[*g])
+        .map(|g| net.cell(0, g))
+        .collect();
     match rule.bears_on {
-        BearsOn::Effectif => protect(&mut net, column.clone(), rule.threshold),
+        BearsOn::Effectif => protect(&mut net, column.iter().copied(), rule.threshold),
         BearsOn::Population => {
-            for arc in column.clone() {
+            for &arc in &column {
                 if net.hidden(arc) {
                     reach(&mut net, arc, rule.threshold);
                 }
             }
         }
     }
-    give_back(&mut net, raw, column.clone(), rule, |g| hidden[g]);
-    column.map(|arc| net.hidden(arc)).collect()
+    give_back(&mut net, linked, column.into_iter(), rule, |g| hidden[g]);
+    let small = (0..).map(|g| count(g) < rule.threshold);
+    let hidden = hidden_column(&net, 0, linked).into_iter().zip(small);
+    hidden.map(|(hidden, small)| hidden || small).collect()
 }

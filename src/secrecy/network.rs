@@ -160,6 +160,16 @@ impl Network {
         }
     }
 
+    /// Number of mailles.
+    pub(super) fn mailles(&self) -> usize {
+        self.mailles
+    }
+
+    /// The maille of an arc.
+    pub(super) fn maille_of(&self, arc: Arc) -> usize {
+        arc % self.mailles
+    }
+
     /// The arc of a cell.
     pub(super) fn cell(&self, column: usize, maille: usize) -> Arc {
         column * self.mailles + maille
@@ -271,6 +281,52 @@ impl Network {
         for &(arc, delta) in deltas {
             let way = if delta > 0 { Way::Up } else { Way::Down };
             self.shift(arc, way, delta.abs());
+        }
+        true
+    }
+
+    /// Does every change of the table leave the sum of these arcs as it is? Then
+    /// what is published gives it away, and publishing it says nothing more.
+    ///
+    /// So it is when the nodes can be given heights such that each hidden arc of
+    /// the sum goes up by one and every other hidden arc stays level: around any
+    /// circulation the heights come back to where they were.
+    pub(super) fn is_implied(&self, arcs: &[Arc]) -> bool {
+        let summed: std::collections::HashSet<Arc> = arcs
+            .iter()
+            .copied()
+            .filter(|arc| self.hidden(*arc))
+            .collect();
+        let mut height: std::collections::HashMap<u32, i64> = std::collections::HashMap::new();
+        for first in &summed {
+            let start = self.tail[*first];
+            if height.contains_key(&start) {
+                continue;
+            }
+            height.insert(start, 0);
+            let mut stack = vec![start];
+            while let Some(node) = stack.pop() {
+                let here = height[&node];
+                for &(arc, way) in &self.incident[node as usize] {
+                    let index = arc as usize;
+                    if !self.hidden(index) {
+                        continue;
+                    }
+                    let climb = i64::from(summed.contains(&index));
+                    let (next, there) = match way {
+                        Way::Up => (self.head[index], here + climb),
+                        Way::Down => (self.tail[index], here - climb),
+                    };
+                    match height.get(&next) {
+                        Some(known) if *known != there => return false,
+                        Some(_) => {}
+                        None => {
+                            height.insert(next, there);
+                            stack.push(next);
+                        }
+                    }
+                }
+            }
         }
         true
     }

@@ -1,13 +1,15 @@
 //! One table under protection.
 
 use super::Rule;
+use super::linked::Linked;
 use super::network::{Access, Arc, Network, Way};
 use super::release::{Goal, dearest_first, release};
 use crate::campaign::BearsOn;
 use crate::indicator::Unit;
-use crate::table::{Level, MASS, RawTable, RawTables};
+use crate::table::{Level, MASS, RawTable};
 
-/// What is hidden in one table, for every maille of the zonage.
+/// What is hidden in one table, for every maille of the joint tree, then for
+/// every sum.
 pub(super) struct Status {
     /// Rank among the raw tables.
     pub(super) table: usize,
@@ -59,6 +61,9 @@ pub(super) struct Sheet<'a> {
     lines: &'a [bool],
     /// Lines whose margin is hidden.
     margins: &'a [bool],
+    /// Lines that the table has.
+    asked: &'a [bool],
+    sums: &'a [Vec<usize>],
     /// The column that another table shares.
     pub(super) shared: Option<usize>,
     pub(super) net: Network,
@@ -68,12 +73,13 @@ impl<'a> Sheet<'a> {
     /// The table with its primary suppression. `lines` are hidden whole; the
     /// `population` of those in `margins` is hidden too.
     pub(super) fn new(
-        raw: &'a RawTables,
+        linked: &'a Linked,
         rank: usize,
         rule: Rule,
         lines: &'a [bool],
         margins: &'a [bool],
     ) -> Self {
+        let raw = &linked.raw;
         let table = &raw.tables[rank];
         let (width, person) = (table.def.width(), table.def.unit.is_person());
         let weigh = person && rule.bears_on == BearsOn::Effectif;
@@ -99,12 +105,14 @@ impl<'a> Sheet<'a> {
             rule,
             lines,
             margins,
+            asked: &linked.asked[rank],
+            sums: &linked.sums,
             shared: None,
             net: Network::new(&raw.zonage, width + usize::from(!person), cell, margin),
         };
         let leaf = raw.zonage.leaves();
-        for (g, line) in table.lines.iter().enumerate() {
-            let level = raw.zonage.mailles[g].level;
+        for (g, maille) in raw.zonage.mailles.iter().enumerate() {
+            let (line, level) = (&table.lines[g], maille.level);
             let access = |hide: bool, count: u32| {
                 if hide || lines[g] {
                     Access::Hidden
@@ -183,7 +191,7 @@ impl<'a> Sheet<'a> {
         let (Some(mine), Some(theirs)) = (self.shared, twin.shared) else {
             return 0;
         };
-        let mailles = self.table.lines.len();
+        let mailles = self.net.mailles();
         let arcs: Vec<(Arc, Arc)> = (0..mailles)
             .map(|g| (self.net.cell(mine, g), twin.net.cell(theirs, g)))
             .collect();
@@ -206,12 +214,12 @@ impl<'a> Sheet<'a> {
 
     /// Protects every hidden cell and every hidden number of respondents.
     pub(super) fn protect(&mut self, mut twin: Option<&mut Self>) {
-        let (mailles, width) = (self.table.lines.len(), self.table.def.width());
+        let (mailles, width) = (self.net.mailles(), self.table.def.width());
         let threshold = i64::from(self.rule.threshold);
         let strict = self.rule.bears_on == BearsOn::Effectif;
         // Shared cells are protected with their twins before.
         let columns: Vec<usize> = (0..width).filter(|c| Some(*c) != self.shared).collect();
-        for g in 0..mailles {
+        for g in (0..mailles).filter(|g| self.asked[*g]) {
             for &c in &columns {
                 let (arc, goal) = (self.net.cell(c, g), self.goal(g, c));
                 if self.net.hidden(arc) && self.net.best(arc) < goal {
@@ -234,7 +242,7 @@ impl<'a> Sheet<'a> {
         if !strict {
             return;
         }
-        for g in 0..mailles {
+        for g in (0..mailles).filter(|g| self.asked[*g]) {
             for &c in &columns {
                 let arc = self.net.cell(c, g);
                 if self.net.hidden(arc) && !self.net.moved(arc) {
@@ -285,14 +293,14 @@ impl<'a> Sheet<'a> {
     }
 
     /// Publishes again what protects nobody (see [`release`]).
-    pub(super) fn release(&mut self, raw: &RawTables) {
-        let (mailles, width) = (self.table.lines.len(), self.table.def.width());
+    pub(super) fn release(&mut self, linked: &Linked) {
+        let (mailles, width) = (self.net.mailles(), self.table.def.width());
         let threshold = i64::from(self.rule.threshold);
         let strict = self.rule.bears_on == BearsOn::Effectif;
         let (mut goals, mut candidates) = (Vec::new(), Vec::new());
-        for g in 0..mailles {
+        for g in (0..mailles).filter(|g| self.asked[*g]) {
             let line = &self.table.lines[g];
-            let level = raw.zonage.mailles[g].level;
+            let level = linked.raw.zonage.mailles[g].level;
             for c in 0..width {
                 let arc = self.net.cell(c, g);
                 if !self.net.hidden(arc) {
@@ -335,12 +343,12 @@ impl<'a> Sheet<'a> {
     }
 
     pub(super) fn status(self) -> Status {
-        let (mailles, width) = (self.table.lines.len(), self.table.def.width());
+        let (mailles, width) = (self.net.mailles(), self.table.def.width());
         let hidden_respondents = |g: usize| match self.silent(g) {
             Some(silent) => self.net.hidden(silent),
             None => self.lines[g],
         };
-        Status {
+        let mut status = Status {
             table: self.rank,
             base: if self.table.def.unit.is_person() {
                 self.lines
@@ -356,6 +364,35 @@ impl<'a> Sheet<'a> {
                         .collect()
                 })
                 .collect(),
+        };
+        for (k, parts) in self.sums.iter().enumerate() {
+            let (respondents, cells) = self.sum_status(mailles + k, parts);
+            status.respondents.push(respondents);
+            status.cells.push(cells);
         }
+        status
+    }
+
+    /// What is hidden in the line of a sum: all that the published nodes do not
+    /// give away already.
+    fn sum_status(&self, rank: usize, parts: &[usize]) -> (bool, Vec<bool>) {
+        let width = self.table.def.width();
+        let line = &self.table.lines[rank];
+        let arcs = |c: usize| parts.iter().map(move |g| self.net.cell(c, *g));
+        let person = self.table.def.unit.is_person();
+        let all: Vec<Arc> = (0..width).flat_map(arcs).collect();
+        let respondents = !self.asked[rank]
+            || line.respondents < self.rule.threshold
+            || (person && self.lines[rank])
+            || !self.net.is_implied(&all);
+        let whole = !self.asked[rank]
+            || (respondents && (person || self.rule.bears_on == BearsOn::Population));
+        let cells = (0..width)
+            .map(|c| {
+                let arcs: Vec<Arc> = arcs(c).collect();
+                whole || primary(self.table, rank, c, self.rule) || !self.net.is_implied(&arcs)
+            })
+            .collect();
+        (respondents, cells)
     }
 }

@@ -3,29 +3,30 @@
 use super::Rule;
 use super::crossing;
 use super::lines::{LET, hide_dwellings, hide_lines, hide_occupation};
+use super::linked::Linked;
 use super::network::{Access, Way};
 use super::sheet::{Sheet, Status};
 use crate::campaign::BearsOn;
 use crate::indicator::{IDENTITIES, IdentityPart, Unit};
-use crate::table::RawTables;
 
 /// What is hidden in each table, in the order of the catalogue.
-pub(super) fn hide(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Vec<Status> {
+pub(super) fn hide(linked: &Linked, rule: Rule, withdrawn: &[String]) -> Vec<Status> {
+    let raw = &linked.raw;
     let find = |id: &str| {
         raw.tables
             .iter()
             .position(|t| t.def.id == id && t.def.published && !withdrawn.iter().any(|w| w == id))
     };
-    let mailles = raw.zonage.mailles.len();
-    let mut dwellings = vec![false; mailles];
-    let mut households = vec![true; mailles];
+    let lines = raw.zonage.mailles.len() + linked.sums.len();
+    let mut dwellings = vec![false; lines];
+    let mut households = vec![true; lines];
     let mut statuses = Vec::new();
     if let Some(table) = raw.tables.iter().find(|t| t.def.unit == Unit::Dwellings) {
-        dwellings = hide_dwellings(raw, table, rule);
+        dwellings = hide_dwellings(linked, table, rule);
     }
     let occupation = find("occupation");
     if let Some(rank) = occupation {
-        let status = hide_occupation(raw, rank, rule, &dwellings);
+        let status = hide_occupation(linked, rank, rule, &dwellings);
         households = status.cells.iter().map(|cells| cells[LET]).collect();
         statuses.push(status);
     }
@@ -43,7 +44,8 @@ pub(super) fn hide(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Vec<Sta
     let lines: Vec<Vec<bool>> = raw
         .tables
         .iter()
-        .map(|table| {
+        .zip(&linked.asked)
+        .map(|(table, asked)| {
             let population = if table.def.unit == Unit::Dwellings {
                 &dwellings
             } else {
@@ -51,15 +53,17 @@ pub(super) fn hide(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Vec<Sta
             };
             let line = |g: usize| &table.lines[g];
             if table.def.unit.is_person() {
-                hide_lines(raw, rule, (population, &let_dwellings), &|g| {
+                hide_lines(linked, asked, rule, (population, &let_dwellings), &|g| {
                     line(g).population
                 })
             } else if rule.bears_on == BearsOn::Population {
-                hide_lines(raw, rule, (population, &|g| line(g).population), &|g| {
+                let eligible = |g: usize| line(g).population;
+                hide_lines(linked, asked, rule, (population, &eligible), &|g| {
                     line(g).respondents
                 })
             } else {
-                population.clone()
+                let hidden = population.iter().zip(asked);
+                hidden.map(|(hidden, asked)| *hidden || !asked).collect()
             }
         })
         .collect();
@@ -72,7 +76,7 @@ pub(super) fn hide(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Vec<Sta
             Unit::Households => &households,
             Unit::Adults | Unit::Occupants => &lines[rank],
         };
-        let sheet = |rank: usize| Sheet::new(raw, rank, rule, &lines[rank], margins);
+        let sheet = |rank: usize| Sheet::new(linked, rank, rule, &lines[rank], margins);
         match twins {
             Some((first, second)) if first.0 == rank => {
                 let (a, b) =
@@ -84,7 +88,7 @@ pub(super) fn hide(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Vec<Sta
             _ => {
                 let mut sheet = sheet(rank);
                 sheet.protect(None);
-                sheet.release(raw);
+                sheet.release(linked);
                 statuses.push(sheet.status());
             }
         }
@@ -116,7 +120,7 @@ fn hide_twins<'a>(
 ) -> (Status, Status) {
     let ((mut a, ca), (mut b, cb)) = (first, second);
     (a.shared, b.shared) = (Some(ca), Some(cb));
-    let mailles = a.table.lines.len();
+    let mailles = a.net.mailles();
     for g in 0..mailles {
         let (x, y) = (a.net.cell(ca, g), b.net.cell(cb, g));
         if a.net.hidden(x) || b.net.hidden(y) {

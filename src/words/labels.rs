@@ -143,6 +143,31 @@ pub fn levels(level: Level) -> &'static str {
     }
 }
 
+/// What was withdrawn: a table, its lines on priority districts (`table@qpv`), or
+/// the whole zonage of districts (`qpv`).
+pub fn withdrawn(id: &str) -> String {
+    match id.split_once('@') {
+        Some((id, _)) => format!("{} (sur les quartiers prioritaires)", table(id)),
+        None if id == "qpv" => "tous les tableaux sur les quartiers prioritaires".to_owned(),
+        None => table(id).to_owned(),
+    }
+}
+
+/// Mailles of the zonage of priority districts, and parts of programmes.
+pub const INSIDE_QPV: &str = "En QPV";
+/// Outside.
+pub const OUTSIDE_QPV: &str = "Hors QPV";
+/// Nothing says it.
+pub const UNKNOWN_QPV: &str = "QPV non renseigné";
+/// The rows say no code.
+pub const QPV_WITHOUT_CODE: &str = "QPV sans code";
+/// The part of a programme inside a QPV.
+pub const PART_INSIDE: &str = "en QPV";
+/// Outside.
+pub const PART_OUTSIDE: &str = "hors QPV";
+/// Nothing says it.
+pub const PART_UNKNOWN: &str = "QPV non renseigné";
+
 /// What is printed about an indicator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IndicatorWords {

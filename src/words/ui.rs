@@ -95,10 +95,14 @@ pub fn mapping_needed(file: &str, proposal: &Proposal) -> String {
         .iter()
         .map(|variable| columns::of(*variable).name)
         .collect();
+    // A text file has no sheet.
+    let sheet = match proposal.sheet.as_str() {
+        "" => String::new(),
+        name => format!("feuille « {name} », "),
+    };
     format!(
-        "« {file} » : aucune colonne ne s'appelle « {} » (feuille « {} », en-tête en ligne {}). Confirmez ci-dessous la colonne qui y ressemble, ou choisissez-en une autre.",
+        "« {file} » : aucune colonne ne s'appelle « {} » ({sheet}en-tête en ligne {}). Confirmez ci-dessous la colonne qui y ressemble, ou choisissez-en une autre.",
         names.join(" », « "),
-        proposal.sheet,
         proposal.header_row
     )
 }
@@ -107,6 +111,16 @@ pub fn mapping_needed(file: &str, proposal: &Proposal) -> String {
 pub fn threshold_too_low(asked: u32, least: u32) -> String {
     format!(
         "Le seuil {asked} est inférieur à celui de la campagne, {least}. Vous pouvez le relever, jamais l'abaisser."
+    )
+}
+
+/// How many of the dwellings surveyed stand where something is known.
+pub fn covered(covered: u64, whole: u64) -> String {
+    format!(
+        "Logements enquêtés : {}. Les communes dont au moins un résultat est publié ou borné en regroupent {}, soit {}.",
+        numbers::count(whole),
+        numbers::count(covered),
+        share(covered, whole)
     )
 }
 

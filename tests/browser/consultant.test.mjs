@@ -127,6 +127,20 @@ export default [
     },
   },
   {
+    name: 'a file of 200 MB is refused by its size, and the good one stays',
+    run: async (t) => {
+      const { habellis } = await partials(t);
+      const huge = join(await t.temporary(), 'enorme.partiel.json');
+      await writeFile(huge, Buffer.alloc(200 << 20, ' '));
+      const visit = await open(t);
+      await visit.chooseFile('Agrégats partiels', huge, habellis);
+      const found = await lines(visit, 2);
+      t.assert.match(found[0], /^enorme\.partiel\.json .*Refusé.*209715200 octets/);
+      t.assert.match(found[1], /Accepté/);
+      await visit.download(() => visit.click('button', DOWNLOAD));
+    },
+  },
+  {
     name: 'with no good file there is no base',
     run: async (t) => {
       const paths = await write(t, { 'rien.json': '{}' });

@@ -131,7 +131,7 @@ export function ods(rows) {
 }
 
 // A zip archive; the first entry is stored, as an OpenDocument file wants.
-function zip(parts) {
+export function zip(parts) {
   const locals = [];
   const centrals = [];
   let at = 0;

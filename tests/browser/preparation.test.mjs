@@ -82,23 +82,25 @@ export default [
       t.assert.deepEqual(await visit.accessibility(), []);
       await visit.screenshot('préparer une campagne');
 
-      // On the landlord's screen, then back with the partial.
-      const partials = [];
-      for (const [landlord, seed] of [['Un SA', 7], ['Bailleur Deux', 11]]) {
-        const ops = await write(t, { 'ops.csv': csv(rows(landlord, seed)) });
-        const other = await t.openPage({ hash: '#bailleur' });
-        await (await other.page.$('#campagne-bailleur')).uploadFile(path);
-        await other.chooseFile('Fichier OPS', ops['ops.csv']);
-        await other.until('l’aperçu', () => document.getElementById('verifie').disabled === false);
-        await other.page.click('#verifie');
-        const { name, bytes } = await other.download(() => other.click('button', "Télécharger l'agrégat partiel"));
-        const kept = await write(t, { [name]: bytes });
-        partials.push(kept[name]);
-      }
-      await (await visit.page.$('#campagne-bureau-etudes')).uploadFile(path);
-      await visit.chooseFile('Agrégats partiels', ...partials);
-      await visit.until('deux agrégats', () => document.querySelectorAll('#controle .accepte').length === 2);
-      const { name, bytes } = await visit.download(() => visit.click('button', 'Télécharger la base agrégée'));
+      // One landlord on his screen, the other by the command line.
+      const ops = await write(t, { 'un.csv': csv(rows('Un SA', 7)), 'deux.csv': csv(rows('Bailleur Deux', 11)) });
+      const other = await t.openPage({ hash: '#bailleur' });
+      await (await other.page.$('#campagne-bailleur')).uploadFile(path);
+      await other.chooseFile('Fichier OPS', ops['un.csv']);
+      await other.until('l’aperçu', () => document.getElementById('verifie').disabled === false);
+      await other.page.click('#verifie');
+      const saved = await other.download(() => other.click('button', "Télécharger l'agrégat partiel"));
+      const kept = await write(t, { [saved.name]: saved.bytes });
+      const second = join(await t.temporary(), 'deux.partiel.json');
+      const { code, stderr } = await t.cli('agreger', ops['deux.csv'], '--campagne', path, '-o', second);
+      t.assert.equal(code, 0, stderr);
+      const partials = [kept[saved.name], second];
+      const last = await open(t);
+      await (await last.page.$('#campagne-bureau-etudes')).uploadFile(path);
+      await last.chooseFile('Agrégats partiels', ...partials);
+      await last.until('deux agrégats', () => document.querySelectorAll('#controle .accepte').length === 2);
+      t.assert.match(await last.text('#fusion'), /Qui contribue où[^]*Bailleur Deux, Bailleur Un/);
+      const { name, bytes } = await last.download(() => last.click('button', 'Télécharger la base agrégée'));
       t.assert.equal(name, 'autre-epci.base.json');
       const base = JSON.parse(bytes.toString());
       t.assert.deepEqual(base.partiels.map((p) => p.bailleur), ['deux', 'un']);

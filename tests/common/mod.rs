@@ -47,6 +47,16 @@ pub(crate) fn variables() -> Variables {
     .collect()
 }
 
+/// The crossings, as a list of tables to leave out: those have lines of fewer
+/// mailles, and tests of their own.
+pub(crate) fn crossings() -> Vec<String> {
+    ops_mixite::indicator::CATALOGUE
+        .iter()
+        .filter(|def| def.dimensions.len() > 1)
+        .map(|def| def.id.to_owned())
+        .collect()
+}
+
 /// The partial of the CUCM's first landlord.
 pub(crate) fn partial_of(tables: PublishableTables) -> Partial {
     partial_read(tables, BearsOn::Effectif)

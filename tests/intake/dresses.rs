@@ -44,6 +44,7 @@ fn partial(bytes: &[u8]) -> Vec<u8> {
         threshold: None,
         bears_on: None,
         options: Options::default(),
+        passage: Vec::new(),
     };
     let size = bytes.len() as u64;
     pipeline::aggregate(Cursor::new(bytes), size, "ops", &request, &mut ())

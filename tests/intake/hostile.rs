@@ -338,10 +338,29 @@ fn a_sheet_as_wide_and_high_as_can_be_takes_no_memory() {
 }
 
 #[test]
+fn a_declared_extent_that_disagrees_is_told() {
+    let xlsx = with_part(&writers::xlsx(&small()), SHEET1, |xml| {
+        let changed = xml.replace("ref=\"A1:D3\"", "ref=\"A1:D900\"");
+        assert_ne!(changed, xml);
+        changed
+    });
+    let (dwellings, report) = read(&xlsx).unwrap();
+    assert_eq!((dwellings.len(), report.sheets[0].last_row), (2, 3));
+    let mut findings = report.findings.iter();
+    let told = findings.find(|f| f.code == "etendue-annoncee").unwrap();
+    assert_eq!(told.examples[0].row, 900);
+    let (_, report) = read(&writers::xlsx(&small())).unwrap();
+    assert!(report.findings.iter().all(|f| f.code != "etendue-annoncee"));
+}
+
+#[test]
 fn bounds_are_told_with_both_numbers() {
     let too_much = |bytes: &[u8]| match refused(bytes) {
         Problem::TooMuch { bound, found, max } => {
             assert!(found > max, "{bound:?} {found} {max}");
+            let sentence = Problem::TooMuch { bound, found, max }.to_string();
+            assert!(sentence.contains(&format!("{found} {bound}")), "{sentence}");
+            assert!(sentence.contains(&format!("limite de {max}")), "{sentence}");
             bound
         }
         other => panic!("{other}"),

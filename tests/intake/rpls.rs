@@ -217,6 +217,12 @@ fn nothing_that_identifies_is_written() {
         os(campaign),
         os("-o"),
         base.as_os_str(),
+        os("--xlsx"),
+        path("a.xlsx").as_os_str(),
+        os("--ods"),
+        path("a.ods").as_os_str(),
+        os("--csv"),
+        path("a.csv").as_os_str(),
     ]);
     let inputs = ["ops.csv", "rpls.csv"];
     let mut files = 0;
@@ -226,9 +232,22 @@ fn nothing_that_identifies_is_written() {
             continue;
         }
         files += 1;
-        written += &std::fs::read_to_string(entry.path()).unwrap();
+        let bytes = std::fs::read(entry.path()).unwrap();
+        match zip::ZipArchive::new(Cursor::new(&bytes)) {
+            Err(_) => written += &String::from_utf8(bytes).unwrap(),
+            Ok(mut book) => {
+                for part in 0..book.len() {
+                    let mut text = Vec::new();
+                    let mut part = book.by_index(part).unwrap();
+                    std::io::Read::read_to_end(&mut part, &mut text).unwrap();
+                    written += &String::from_utf8_lossy(&text);
+                }
+            }
+        }
     }
-    assert_eq!(files, 2);
+    assert_eq!(files, 5);
+    // What is searched would be found.
+    assert!(written.contains("Source OPS 2024") || written.contains("Données fictives"));
     for secret in secrets {
         assert!(!written.contains(&secret), "{secret}");
     }

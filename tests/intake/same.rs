@@ -128,6 +128,7 @@ fn sheets_of_the_same_header_are_one_file() {
     ] {
         let (dwellings, report) = example(&bytes);
         assert_eq!(dwellings, expected);
+        assert!(report.findings.iter().all(|f| f.code != "etendue-annoncee"));
         let read: Vec<_> = report
             .sheets
             .iter()

@@ -52,6 +52,9 @@ fn communes_by_code_then_by_name_and_namesakes_are_elsewhere() {
         [(Reason::OutsideTerritory, 4), (Reason::NoCommune, 1)]
     );
     assert_eq!(finding(&report, "commune-contradictoire").unwrap().count, 1);
+    // « ST VALLIER » alone: there are others. A code or a postal code tells.
+    let namesakes = finding(&report, "commune-homonyme").unwrap();
+    assert_eq!((namesakes.count, namesakes.examples[0].row), (1, 4));
     let unknown: Vec<_> = report
         .unknown_values
         .iter()
@@ -184,13 +187,24 @@ fn numeric_codes_are_the_users_to_tell() {
 fn a_near_name_is_proposed_and_a_profile_confirms_it() {
     let text = "Comune;Ocupation;RFR;Téléphone\nTorcy;Loué;0;0600000000\n";
     let error = read(text.as_bytes()).unwrap_err();
+    let sentence = error.to_string();
+    assert!(sentence.contains("« Commune »") && sentence.contains("« Occupation »"));
+    // A text file has no sheet to name.
     assert!(
-        error.to_string().contains("« Commune »") && error.to_string().contains("« Occupation »")
+        sentence.contains("(ligne 1)") && !sentence.contains("feuille"),
+        "{sentence}"
     );
     let IntakeError::MappingNeeded { proposal, .. } = &error else {
         panic!("{error}")
     };
     assert_eq!(proposal.missing, [Variable::Commune, Variable::Occupation]);
+    // What is asked about is shown, persons never.
+    let samples: Vec<_> = proposal
+        .mapped
+        .iter()
+        .map(|m| m.samples.as_slice())
+        .collect();
+    assert_eq!(samples, [[Sample("0".into())].as_slice()]);
     let candidates: Vec<_> = proposal
         .candidates
         .iter()

@@ -5,6 +5,7 @@
 mod bench;
 mod build;
 mod check;
+mod fuzz;
 mod headers;
 mod process;
 mod project;
@@ -25,6 +26,7 @@ Utilisation : cargo xtask COMMANDE
   build                               construit et scelle la page : dist/index.html
   check [--page]                      mise en forme, clippy, documentation, dépendances, page scellée (ou elle seule)
   verify FICHIER                      reconstruit la page à part et compare les empreintes
+  fuzz [N]                            N fichiers modifiés par lecteur (20 000), en mémoire, à graines fixes
   bench [LIGNES…]                     mesure la page dans Chromium : rapports à SheetJS et à la décompression
   screenshots                         refait les images des guides depuis la page
   reproduire [--page]                 construit deux fois, dans deux dossiers et avec deux CARGO_HOME, et
@@ -56,6 +58,11 @@ fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
             build::page()?;
             Ok(ExitCode::SUCCESS)
         }
+        ["fuzz"] => fuzz::command(fuzz::DEFAULT_INPUTS),
+        ["fuzz", inputs] => match inputs.parse() {
+            Ok(inputs) => fuzz::command(inputs),
+            Err(_) => Ok(misused(&format!("« {inputs} » n’est pas un nombre."))),
+        },
         ["check"] => check::command(),
         ["check", "--page"] => check::page_command(),
         ["bench", rows @ ..] => match rows.iter().map(|n| n.parse()).collect() {

@@ -23,6 +23,8 @@ pub(crate) struct Xlsx<S> {
     epoch: Epoch,
     position: Rc<Cell<u64>>,
     extents: Vec<Extent>,
+    /// The last row that each sheet scanned says it has.
+    declared: std::collections::HashMap<usize, u32>,
 }
 
 /// Parts that calamine keeps whole.
@@ -77,6 +79,7 @@ impl<S: Read + Seek> Xlsx<S> {
             epoch,
             position,
             extents,
+            declared: std::collections::HashMap::new(),
         })
     }
 }
@@ -94,6 +97,10 @@ impl<S: Read + Seek> Book for Xlsx<S> {
         &self.sheets
     }
 
+    fn declared_last_row(&self, sheet: usize) -> Option<u32> {
+        self.declared.get(&sheet).copied()
+    }
+
     fn scan(&mut self, sheet: usize, sink: &mut Sink<'_>) -> Result<(), Problem> {
         let name = self.sheets[sheet].name.clone();
         let mut cells = match self.book.worksheet_cells_reader(&name) {
@@ -102,6 +109,11 @@ impl<S: Read + Seek> Book for Xlsx<S> {
             Err(XlsxError::NotAWorksheet(_)) => return Ok(()),
             Err(e) => return Err(e.into()),
         };
+        // Writers that do not know the extent beforehand say « A1 ».
+        let end = cells.dimensions().end;
+        if end != (0, 0) {
+            self.declared.insert(sheet, end.0.saturating_add(1));
+        }
         let position = &self.position;
         // The part that is being read is the one the position lies in.
         let extent = self

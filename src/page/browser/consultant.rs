@@ -13,7 +13,8 @@ use crate::export::Format;
 use crate::page::protocol::{
     ConsolidateDemand, ConsolidationOutcome, ExportDemand, Request, Response, SavedBase, Source,
 };
-use crate::page::view::{control, results};
+use crate::page::view::{completeness, control, results};
+use crate::page::view_model::FileCheck;
 use crate::words::ui;
 
 const PARTIALS: &str = "partiels";
@@ -168,7 +169,14 @@ fn show(outcome: ConsolidationOutcome) {
     match outcome.base {
         Some(file) => match Base::parse(&file.bytes) {
             Ok(base) => {
-                dom::html("fusion", &results::key_figures(&base));
+                let names = landlords(&outcome.checks);
+                dom::html(
+                    "fusion",
+                    &maud::html! {
+                        (results::key_figures(&base))
+                        (completeness::completeness(&base, &names))
+                    },
+                );
                 STATE.with_borrow_mut(|state| state.base = Some(file));
                 CONSOLE.state(ui::MERGED);
             }
@@ -176,6 +184,17 @@ fn show(outcome: ConsolidationOutcome) {
         },
         None => CONSOLE.alert(ui::NO_BASE),
     }
+}
+
+/// Identifiers and names of the landlords whose partials were accepted.
+fn landlords(checks: &[FileCheck]) -> Vec<(String, String)> {
+    checks
+        .iter()
+        .filter_map(|check| match check {
+            FileCheck::Accepted(partial) => Some((partial.landlord.clone(), partial.name.clone())),
+            FileCheck::Refused(_) => None,
+        })
+        .collect()
 }
 
 fn save() {

@@ -7,6 +7,8 @@ use super::dom;
 
 /// Media type of the project's own files.
 pub(super) const JSON: &str = "application/json";
+/// Media type of the tables that stay with the landlord.
+pub(super) const CSV: &str = "text/csv";
 
 /// Saves bytes under a name; false when the browser refuses.
 pub(super) fn save(name: &str, bytes: &[u8], media_type: &str) -> bool {

@@ -105,6 +105,7 @@ fn crashed() -> Response {
     Response::Failed {
         sentence: ui::CRASHED.to_owned(),
         proposal: None,
+        quality: Vec::new(),
     }
 }
 

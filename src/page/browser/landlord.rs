@@ -3,27 +3,32 @@
 //! Choosing the file starts the reading; changing anything else starts it anew.
 //! The page keeps the partial and what is said about it, nothing of the rows.
 
+mod said;
+
 use std::cell::RefCell;
 
 use maud::{Markup, html};
-use wasm_bindgen::JsCast;
 use web_sys::{HtmlButtonElement, HtmlInputElement, HtmlSelectElement};
 
 use super::job::{Console, Job};
 use super::{dom, download, drop_zone};
-use crate::campaign::{BearsOn, Campaign};
-use crate::intake::{Correspondence, Proposal, columns};
+use crate::campaign::{BearsOn, Campaign, Passage};
+use crate::intake::{Correspondence, Proposal, passage as places, quality as report};
 use crate::page::protocol::{AggregateDemand, LandlordOutcome, Request, Response, Source};
-use crate::page::view::{self, mapping, preview, quality, slip};
+use crate::page::view::{self, mapping, passage, preview, quality, slip};
 use crate::page::view_model::CampaignView;
 use crate::partial::Partial;
 use crate::secrecy::Summary;
-use crate::table::Level;
+use crate::table::{Level, ProgrammePlace};
 use crate::words::ui;
 
 const OPS: &str = "fichier-ops";
 const CAMPAIGN: &str = "campagne-bailleur";
 const PROFILE: &str = "correspondance-bailleur";
+const RPLS: &str = "fichier-rpls";
+const PASSAGE: &str = "passage-bailleur";
+/// The optional files: a change of one reads again.
+const BESIDE: [&str; 3] = [PROFILE, RPLS, PASSAGE];
 /// Name of the profile: it stays on the landlord's machine.
 const PROFILE_NAME: &str = "a-conserver-correspondance.json";
 /// Class of the page while the slip is printed.
@@ -41,6 +46,7 @@ struct Shown {
     file_name: String,
     hidden: Summary,
     correspondence: Correspondence,
+    programmes: Vec<ProgrammePlace>,
     slip: Markup,
     choice: preview::Choice,
 }
@@ -51,6 +57,10 @@ struct State {
     example: bool,
     /// What was said of the columns of the file that is chosen.
     said: Correspondence,
+    /// The secteurs that were given to his programmes.
+    placed: Vec<Passage>,
+    /// The quality report on screen, as a file.
+    quality: Vec<u8>,
     shown: Option<Shown>,
 }
 
@@ -60,6 +70,8 @@ thread_local! {
         campaign: CampaignView::from(&Campaign::cucm()),
         example: false,
         said: Correspondence::default(),
+        placed: Vec::new(),
+        quality: Vec::new(),
         shown: None,
     });
 }
@@ -76,9 +88,17 @@ pub(super) fn start() {
             restart();
         }
     });
-    dom::on(PROFILE, "change", restart);
-    dom::on_data_click("correspondance", "confirmer", |_| confirm());
+    for file in BESIDE {
+        dom::on(file, "change", || {
+            leave_example();
+            restart();
+        });
+    }
+    dom::on_data_click("correspondance", "confirmer", |_| said::confirm());
     dom::on_data_click("correspondance", "conserver", |_| save_profile());
+    dom::on_data_click("qualite", "conserver", |_| save_quality());
+    dom::on_data_click("passage", "placer", |_| said::place());
+    dom::on_data_click("passage", "conserver", |_| save_passage());
     dom::on(CAMPAIGN, "change", || {
         leave_example();
         restart();
@@ -114,7 +134,6 @@ fn restart() {
     let example = STATE.with_borrow(|state| state.example);
     let ops = drop_zone::files(OPS);
     let campaign = drop_zone::files(CAMPAIGN);
-    let profile = drop_zone::files(PROFILE);
     if ops.is_empty() && !example {
         if campaign.is_empty() {
             show_campaign(CampaignView::from(&Campaign::cucm()));
@@ -136,17 +155,31 @@ fn restart() {
     } else {
         Source::Files
     };
+    let mut files = ops;
+    // The rank of an optional file among those that travel with the request.
+    let mut beside = |input: &str| {
+        let chosen = if example {
+            Vec::new()
+        } else {
+            drop_zone::files(input)
+        };
+        let rank = (!chosen.is_empty()).then_some(files.len());
+        files.extend(chosen);
+        rank
+    };
     let demand = AggregateDemand {
         source,
-        campaign: (!campaign.is_empty() && !example).then_some(ops.len()),
+        campaign: beside(CAMPAIGN),
+        profile: beside(PROFILE),
+        rpls: beside(RPLS),
+        passage: beside(PASSAGE),
         landlord,
         produced_on: dom::today(),
         threshold,
         bears_on: (dom::chosen("lecture") == BearsOn::Effectif.id()).then_some(BearsOn::Effectif),
-        profile: (!profile.is_empty() && !example).then_some(ops.len() + campaign.len()),
+        secteurs: STATE.with_borrow(|state| state.placed.clone()),
         correspondence: STATE.with_borrow(|state| state.said.clone()),
     };
-    let files: Vec<_> = ops.into_iter().chain(campaign).chain(profile).collect();
     run(&Request::Aggregate(demand), &files);
 }
 
@@ -196,9 +229,15 @@ fn answer(response: Response) {
             show_campaign(campaign)
         }
         Response::Aggregated(outcome) => show(*outcome),
-        Response::Failed { sentence, proposal } => {
+        Response::Failed {
+            sentence,
+            proposal,
+            quality,
+        } => {
             if let Some(proposal) = proposal {
                 show_proposal(&proposal);
+            } else if !quality.is_empty() {
+                show_refusal(&sentence, quality);
             }
             CONSOLE.alert(&sentence);
         }
@@ -239,9 +278,27 @@ fn show_campaign(campaign: CampaignView) {
 /// What was understood of a file that gave no partial.
 fn show_proposal(proposal: &Proposal) {
     dom::html("correspondance", &quality::proposal(proposal));
-    dom::show("section-qualite", false);
-    dom::show("section-sortie", false);
-    dom::show("section-bordereau", false);
+    show_sections(&["section-correspondance"]);
+}
+
+/// Why a file gave nothing, and the same as a file to keep.
+fn show_refusal(sentence: &str, csv: Vec<u8>) {
+    dom::html("qualite", &quality::refused(sentence));
+    STATE.with_borrow_mut(|state| state.quality = csv);
+    show_sections(&["section-qualite"]);
+}
+
+/// Shows these sections of the results, and no other.
+fn show_sections(shown: &[&str]) {
+    for section in [
+        "section-qualite",
+        "section-correspondance",
+        "section-passage",
+        "section-sortie",
+        "section-bordereau",
+    ] {
+        dom::show(section, shown.contains(&section));
+    }
     dom::show("resultats-bailleur", true);
 }
 
@@ -261,6 +318,14 @@ fn show(outcome: LandlordOutcome) {
             @if !outcome.correspondence.is_empty() { (mapping::keep()) }
         },
     );
+    let with_secteurs = STATE.with_borrow(|state| {
+        let concerned = passage::concerns(&state.campaign);
+        if concerned {
+            let choices = passage::choices(&outcome.programmes, &state.campaign);
+            dom::html("passage", &choices);
+        }
+        concerned
+    });
     let size = outcome.partial.len();
     dom::html(
         "sortie-entete",
@@ -278,12 +343,14 @@ fn show(outcome: LandlordOutcome) {
     );
     dom::html("bordereau", &slip);
     STATE.with_borrow_mut(|state| {
+        state.quality = report::to_csv(&outcome.report);
         state.shown = Some(Shown {
             partial,
             bytes: outcome.partial,
             file_name: outcome.file_name,
             hidden: outcome.hidden,
             correspondence: outcome.correspondence,
+            programmes: outcome.programmes,
             slip,
             choice: preview::Choice {
                 table: 0,
@@ -293,14 +360,16 @@ fn show(outcome: LandlordOutcome) {
         });
     });
     choose_table();
-    for section in [
+    let mut sections = vec![
         "section-qualite",
+        "section-correspondance",
         "section-sortie",
         "section-bordereau",
-        "resultats-bailleur",
-    ] {
-        dom::show(section, true);
+    ];
+    if with_secteurs {
+        sections.push("section-passage");
     }
+    show_sections(&sections);
     CONSOLE.state(ui::PREVIEW_READY);
     // The preview is complete once it is painted.
     dom::next_frame(|| {
@@ -409,55 +478,40 @@ fn save_slip() {
     }
 }
 
-/// Reads the file again with what the choices on screen say.
-fn confirm() {
-    let selects = dom::document()
-        .query_selector_all("#correspondance select")
-        .ok();
-    let mut said = Correspondence::default();
-    for rank in 0..selects.as_ref().map_or(0, |all| all.length()) {
-        let select = selects.as_ref().and_then(|all| all.item(rank));
-        let Some(select) = select.and_then(|s| s.dyn_into::<HtmlSelectElement>().ok()) else {
-            continue;
-        };
-        let attribute = |name| select.get_attribute(name).unwrap_or_default();
-        let value = select.value();
-        // What the program found by itself needs no saying.
-        let Some(column) = columns::by_id(&attribute("data-variable")) else {
-            continue;
-        };
-        if value == attribute("data-trouve") {
-            continue;
-        }
-        if select.has_attribute("data-valeur") {
-            let labels = said.values.entry(column.variable).or_default();
-            labels.insert(attribute("data-valeur"), value);
-        } else {
-            let headers = Some(value).filter(|header| !header.is_empty());
-            said.columns
-                .insert(column.variable, headers.into_iter().collect());
-        }
-    }
-    STATE.with_borrow_mut(|state| state.said = std::mem::take(&mut state.said).with(&said));
-    restart();
-    dom::focus("titre-correspondance");
-}
-
 fn unsay() {
-    STATE.with_borrow_mut(|state| state.said = Correspondence::default());
+    STATE.with_borrow_mut(|state| {
+        state.said = Correspondence::default();
+        state.placed.clear();
+    });
 }
 
 fn save_profile() {
-    let saved = STATE.with_borrow(|state| {
-        let profile = state.shown.as_ref()?.correspondence.to_json();
-        Some(download::save(
-            PROFILE_NAME,
-            profile.as_bytes(),
-            download::JSON,
-        ))
+    let profile = STATE.with_borrow(|state| {
+        let shown = state.shown.as_ref()?;
+        Some(shown.correspondence.to_json().into_bytes())
     });
-    if saved == Some(true) {
-        CONSOLE.state(&ui::exported(PROFILE_NAME));
+    keep(PROFILE_NAME, profile, download::JSON);
+}
+
+fn save_quality() {
+    let csv = STATE.with_borrow(|state| state.quality.clone());
+    keep(report::FILE_NAME, Some(csv), download::CSV);
+}
+
+fn save_passage() {
+    let csv = STATE.with_borrow(|state| {
+        let shown = state.shown.as_ref()?;
+        let communes = state.campaign.communes.iter();
+        let names: Vec<_> = communes.map(|c| (c.code.clone(), c.name.clone())).collect();
+        Some(places::to_csv(&shown.programmes, &names))
+    });
+    keep(places::FILE_NAME, csv, download::CSV);
+}
+
+/// Saves a file that stays on the landlord's machine.
+fn keep(name: &str, bytes: Option<Vec<u8>>, media_type: &str) {
+    if bytes.is_some_and(|bytes| download::save(name, &bytes, media_type)) {
+        CONSOLE.state(&ui::exported(name));
     }
 }
 
@@ -485,12 +539,14 @@ fn forget() {
     STATE.with_borrow_mut(|state| {
         state.job = None;
         state.shown = None;
+        state.quality.clear();
     });
     CONSOLE.end();
     dom::show("resultats-bailleur", false);
     for region in [
         "qualite",
         "correspondance",
+        "passage",
         "sortie-entete",
         "sortie-tableau",
         "sortie-masque",
@@ -515,7 +571,9 @@ fn wipe() {
     CONSOLE.quiet();
     drop_zone::set_files(OPS, &[]);
     drop_zone::set_files(CAMPAIGN, &[]);
-    drop_zone::set_files(PROFILE, &[]);
+    BESIDE
+        .iter()
+        .for_each(|file| drop_zone::set_files(file, &[]));
     unsay();
     STATE.with_borrow_mut(|state| state.example = false);
     reset_settings(&Campaign::cucm());

@@ -13,7 +13,7 @@ use crate::campaign::{self, Campaign};
 use crate::example::{self, Landlord};
 use crate::export;
 use crate::intake::lists::read_list;
-use crate::intake::{Correspondence, IntakeError, Options, correspondence};
+use crate::intake::{Correspondence, IntakeError, Options, Rpls, correspondence, passage, quality};
 use crate::page::protocol::{
     AggregateDemand, ConsolidateDemand, ConsolidationOutcome, ExportDemand, LandlordOutcome,
     OpenBaseDemand, Progress, Request, Response, SavedBase, Source,
@@ -42,6 +42,7 @@ fn failed(sentence: String) -> Response {
     Response::Failed {
         sentence,
         proposal: None,
+        quality: Vec::new(),
     }
 }
 
@@ -82,6 +83,25 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
         None => Correspondence::default(),
     };
     let profile = profile.with(&demand.correspondence);
+    let rpls = match demand.rpls {
+        Some(rank) => {
+            let source = files.open(rank)?;
+            let size = source.size();
+            let rpls = Rpls::read(source, size, &files.name(rank)).map_err(|e| e.to_string())?;
+            Some(std::sync::Arc::new(rpls))
+        }
+        None => None,
+    };
+    let mut places = match demand.passage {
+        Some(rank) => {
+            let source = files.open(rank)?;
+            let size = source.size();
+            passage::read(source, size, &files.name(rank), &campaign).map_err(|e| e.to_string())?
+        }
+        None => Vec::new(),
+    };
+    passage::check(&demand.secteurs, &campaign).map_err(|e| e.to_string())?;
+    places.extend_from_slice(&demand.secteurs);
     let request = AggregateRequest {
         campaign,
         landlord: demand.landlord.clone(),
@@ -90,8 +110,10 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
         bears_on: demand.bears_on,
         options: Options {
             correspondence: (!profile.is_empty()).then(|| profile.clone()),
+            rpls,
             ..Options::default()
         },
+        passage: places,
     };
     let made = match demand.source {
         Source::Files => protect(files.open(0)?, &files.name(0), &request),
@@ -106,8 +128,14 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
             Response::Failed {
                 sentence: ui::mapping_needed(&file, &proposal),
                 proposal: Some(proposal),
+                quality: Vec::new(),
             }
         }
+        Err(AggregateError::Intake(IntakeError::Refused { file, problem })) => Response::Failed {
+            quality: quality::refused_csv(&file, &problem),
+            sentence: IntakeError::Refused { file, problem }.to_string(),
+            proposal: None,
+        },
         Err(error) => failed(error.to_string()),
     })
 }
@@ -131,6 +159,7 @@ fn outcome(made: Aggregation, correspondence: Correspondence) -> LandlordOutcome
         warning: made.warning,
         hidden: made.summary,
         correspondence,
+        programmes: made.programmes,
         verdict: made.certified.verdict().to_string(),
     }
 }
@@ -181,6 +210,7 @@ fn merge_example(produced_on: &str) -> Result<(Consolidation, Vec<String>), Stri
             threshold: None,
             bears_on: None,
             options: Options::default(),
+            passage: Vec::new(),
         };
         let made = protect(example_rows(landlord), ui::EXAMPLE_FILE, &request)
             .map_err(|e| e.to_string())?;

@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::{by_id, commune_of, scrolling, why};
-use crate::partial::{AppliedRules, LineFile, Partial, TableFile};
+use crate::partial::{AppliedRules, DimensionFile, LineFile, Partial, TableFile};
 use crate::secrecy::{Summary, SummaryLine};
 use crate::table::{Level, Maille, Zonage};
 use crate::words::ui::{self, HIDDEN, NBSP};
@@ -103,6 +103,14 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
         .lines
         .first()
         .is_some_and(|l| l.population.is_absent());
+    if let [rows, columns] = &table.dimensions[..] {
+        return html! {
+            @for (line, maille) in shown {
+                (matrix(&format!("{title}\u{a0}: {}", maille.name), (rows, columns), line, &partial.file().mention))
+            }
+            @if pages > 1 { (pager(page, pages, lines.len())) }
+        };
+    }
     html! {
         (scrolling(&title, &html! {
             table {
@@ -135,6 +143,40 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
     }
 }
 
+/// A line of a crossing: the first variable down, the second across.
+fn matrix(
+    title: &str,
+    (rows, columns): (&DimensionFile, &DimensionFile),
+    line: &LineFile,
+    mention: &str,
+) -> Markup {
+    let width = columns.modalities.len();
+    scrolling(
+        title,
+        &html! {
+            table {
+                caption { (title) span.unite { " (ménages, " (mention) ")" } }
+                thead { tr {
+                    th scope="col" { (labels::table(&rows.id)) }
+                    @for id in &columns.modalities {
+                        th.nombre scope="col" { (labels::modality(&columns.id, id)) }
+                    }
+                } }
+                tbody {
+                    @for (i, id) in rows.modalities.iter().enumerate() {
+                        tr {
+                            th scope="row" { (labels::modality(&rows.id, id)) }
+                            @for count in line.counts.iter().skip(i * width).take(width) { (cell(*count)) }
+                        }
+                    }
+                    tr { th scope="row" { "Répondants aux deux questions" } (cell(line.respondents)) }
+                    tr { th scope="row" { "Population" } (cell(line.base())) }
+                }
+            }
+        },
+    )
+}
+
 /// How much of a table is hidden, and why; all tables in a fold below.
 pub fn hidden(partial: &Partial, summary: &Summary, choice: Choice) -> Markup {
     let table = partial.file().tables.get(choice.table);
@@ -148,7 +190,7 @@ pub fn hidden(partial: &Partial, summary: &Summary, choice: Choice) -> Markup {
         @if let Some(line) = line { p { (hidden_sentence(line, &partial.file().rules)) } }
         @if !summary.withdrawn.is_empty() {
             p { strong { "Tableaux retirés, faute de preuve qu'ils sont sûrs\u{a0}: " }
-                (summary.withdrawn.iter().map(|id| labels::table(id)).collect::<Vec<_>>().join(", ")) "." }
+                (summary.withdrawn.iter().map(|id| labels::withdrawn(id)).collect::<Vec<_>>().join(", ")) "." }
         }
         @if !summary.lines_withdrawn.is_empty() {
             p { strong { "Lignes retirées de croisements, faute de preuve qu'elles sont sûres\u{a0}: " }
@@ -267,25 +309,13 @@ fn table_of(partial: &Partial, rank: usize) -> Option<(&TableFile, &Zonage)> {
     Some((table, zonage))
 }
 
-/// The names of the cells of a line, row-major.
-fn cell_names(table: &TableFile) -> Vec<String> {
-    let mut names = vec![String::new()];
-    for dimension in &table.dimensions {
-        names = names
-            .iter()
-            .flat_map(|before| {
-                dimension.modalities.iter().map(move |id| {
-                    let name = labels::modality(&dimension.id, id);
-                    if before.is_empty() {
-                        name.to_owned()
-                    } else {
-                        format!("{before} × {name}")
-                    }
-                })
-            })
-            .collect();
-    }
-    names
+/// The names of the cells of a line.
+fn cell_names(table: &TableFile) -> Vec<&str> {
+    let dimension = table.dimensions.first();
+    dimension.map_or_else(Vec::new, |dimension| {
+        let ids = dimension.modalities.iter();
+        ids.map(|id| labels::modality(&dimension.id, id)).collect()
+    })
 }
 
 fn unit_name(id: &str) -> &str {
@@ -428,7 +458,8 @@ mod tests {
         let crossing = rank(&partial, "situation_familiale_x_taille_menage");
         assert_eq!(levels(&partial, crossing), [Level::Epci, Level::Commune]);
         let html = table(&partial, at(crossing, Level::Epci)).into_string();
-        assert!(html.contains("Famille monoparentale × 5 personnes et plus"));
+        assert!(html.contains("<th scope=\"row\">Famille monoparentale</th>"));
+        assert!(html.contains("<th class=\"nombre\" scope=\"col\">5 personnes et plus</th>"));
     }
 
     #[test]

@@ -7,8 +7,8 @@ use maud::{Markup, html};
 use super::mapping::{self, Found};
 use super::scrolling;
 use crate::intake::{
-    Answers, ColumnName, Finding, Ignored, IgnoredColumn, MappedColumn, Matched, Proposal, Report,
-    Severity, columns,
+    Answers, ColumnName, CommuneAnswers, Finding, Ignored, IgnoredColumn, MappedColumn, Matched,
+    Proposal, Reason, Report, RplsMatch, Severity, columns,
 };
 use crate::page::protocol::LandlordOutcome;
 use crate::words::numbers;
@@ -17,14 +17,13 @@ use crate::words::ui::{self, NBSP};
 /// The quality summary (*Contrôle qualité*).
 pub fn summary(outcome: &LandlordOutcome) -> Markup {
     let report = &outcome.report;
-    let others: u64 = outcome.other_landlords.iter().map(|(_, rows)| rows).sum();
     html! {
         p { (origin(report)) }
         dl.cles {
             div { dt { "Bailleur" } dd { (outcome.landlord) } }
             div { dt { "Lignes lues" } dd { (numbers::count(report.rows_read)) } }
-            div { dt { "Logements comptés" } dd { (numbers::count(report.rows_kept - others)) } }
-            div { dt { "Lignes écartées" } dd { (numbers::count(report.rows_read - report.rows_kept + others)) } }
+            div { dt { "Logements comptés" } dd { (numbers::count(report.rows_kept)) } }
+            div { dt { "Lignes écartées" } dd { (numbers::count(report.rows_read - report.rows_kept)) } }
         }
         @if let Some(warning) = &outcome.warning {
             ul.constats { li.avertissement { strong { "Attention" "\u{a0}:" } " " (ui::spaced(warning)) } }
@@ -35,7 +34,80 @@ pub fn summary(outcome: &LandlordOutcome) -> Markup {
             ul.constats { @for finding in &report.findings { (finding_line(finding)) } }
         }
         (unknown_values(report))
+        @if let Some(rpls) = &report.rpls { (rpls_match(rpls)) }
         (answers(&report.answers))
+        (answers_by_commune(&report.answers_by_commune))
+        (keep())
+    }
+}
+
+/// What blocks: the file gave nothing.
+pub fn refused(sentence: &str) -> Markup {
+    html! {
+        ul.constats { li.erreur { strong { "Erreur\u{a0}:" } " " (ui::spaced(sentence)) } }
+        (keep())
+    }
+}
+
+/// The button that saves the report.
+fn keep() -> Markup {
+    html! {
+        p { button.second type="button" data-conserver="" { "Enregistrer le contrôle qualité" }
+            " " span.aide { "Un fichier CSV pour vous, à garder sur votre poste\u{a0}: il peut citer des valeurs de votre fichier." } }
+    }
+}
+
+/// How the dwellings met the RPLS return.
+fn rpls_match(rpls: &RplsMatch) -> Markup {
+    let all = rpls.matched + rpls.unmatched;
+    html! {
+        h4 { "Rapprochement avec le RPLS" }
+        p {
+            (ui::count(rpls.matched, "logement rapproché", "logements rapprochés")) " sur " (numbers::count(all))
+            @if all > 0 { " (" (ui::share(rpls.matched, all)) ")" }
+            "\u{a0}; la déclaration en décrit " (numbers::count(rpls.dwellings)) "."
+        }
+        @if rpls.unmatched > 0 {
+            details {
+                summary { "Logements absents de la déclaration (" (numbers::count(rpls.unmatched)) ")" }
+                ul { @for place in &rpls.unmatched_places { li { (place) } } }
+                @let listed = rpls.unmatched_places.len() as u64;
+                @if listed < rpls.unmatched { p { "et " (numbers::count(rpls.unmatched - listed)) " autres." } }
+            }
+        }
+    }
+}
+
+fn answers_by_commune(communes: &[CommuneAnswers]) -> Markup {
+    html! {
+        @if !communes.is_empty() {
+            details {
+                summary { "Taux de réponse par commune" }
+                (scrolling("Taux de réponse par commune", &html! {
+                    table {
+                        caption { "Taux de réponse par commune, toutes variables ensemble" span.unite { " (le détail par variable est dans le fichier du contrôle qualité)" } }
+                        thead { tr {
+                            th scope="col" { "Commune" }
+                            th.nombre scope="col" { "Réponses" }
+                            th.nombre scope="col" { "Attendues" }
+                            th.nombre scope="col" { "Taux" }
+                        } }
+                        tbody {
+                            @for commune in communes {
+                                @let asked = commune.answers.iter().map(|a| a.asked).sum::<u64>();
+                                @let answered = commune.answers.iter().map(|a| a.answered).sum::<u64>();
+                                tr {
+                                    th scope="row" { (commune.name) }
+                                    td.nombre { (numbers::count(answered)) }
+                                    td.nombre { (numbers::count(asked)) }
+                                    td.nombre { @if asked == 0 { "sans objet" } @else { (ui::share(answered, asked)) } }
+                                }
+                            }
+                        }
+                    }
+                }))
+            }
+        }
     }
 }
 
@@ -68,10 +140,10 @@ fn left_out(outcome: &LandlordOutcome) -> Markup {
         @if !(report.out_of_scope.is_empty() && outcome.other_landlords.is_empty()) {
             h4 { "Lignes écartées" }
             ul.constats {
-                @for reason in &report.out_of_scope {
+                @for reason in report.out_of_scope.iter().filter(|o| o.reason != Reason::OtherLandlord) {
                     li {
                         (ui::count(reason.rows, "ligne", "lignes")) "\u{a0}: " (reason.reason.label())
-                        @if reason.reason == crate::intake::Reason::OutsideTerritory && !report.outside_communes.is_empty() {
+                        @if reason.reason == Reason::OutsideTerritory && !report.outside_communes.is_empty() {
                             " ("
                             @for (i, commune) in report.outside_communes.iter().enumerate() {
                                 @if i > 0 { ", " }
@@ -321,12 +393,16 @@ mod tests {
     use crate::secrecy::Summary;
 
     fn read(csv: &str) -> Result<Report, IntakeError> {
+        let options = intake::Options {
+            landlord: Some(0),
+            ..intake::Options::default()
+        };
         intake::read(
             std::io::Cursor::new(csv),
             csv.len() as u64,
             "ops.csv",
             &Campaign::cucm(),
-            &intake::Options::default(),
+            &options,
             &mut (),
             &mut |_| {},
         )
@@ -342,12 +418,13 @@ mod tests {
             warning: Some("nommé autrement".into()),
             hidden: Summary::default(),
             correspondence: intake::Correspondence::default(),
+            programmes: Vec::new(),
             verdict: String::new(),
         }
     }
 
-    const HOSTILE: &str = "Commune;Occupation;APL;<script>alert(1)</script>\n\
-        Le Creusot;Loué;oui;x\nLe Creusot;Loué;<img src=x>;x\nLe Creusot;Loué;;x\nDijon;Loué;oui;x\n";
+    const HOSTILE: &str = "Commune;Occupation;APL;<script>alert(1)</script>;Bailleur\n\
+        Le Creusot;Loué;oui;x;\nLe Creusot;Loué;<img src=x>;x;Habellis\nLe Creusot;Loué;oui;x;OPAC 71\nDijon;Loué;oui;x;\n";
 
     #[test]
     fn the_summary_counts_rows_and_says_every_reason() {
@@ -362,7 +439,7 @@ mod tests {
         assert!(html.contains("d'un autre bailleur, « OPAC »"));
         assert!(html.contains("Bailleur &lt;A&gt;"));
         assert!(html.contains("nommé autrement"));
-        let apl = "<th scope=\"row\">Bénéficiaire de l'APL</th><td class=\"nombre\">1</td><td class=\"nombre\">3</td><td class=\"nombre\">33,3\u{202f}%</td>";
+        let apl = "<th scope=\"row\">Bénéficiaire de l'APL</th><td class=\"nombre\">1</td><td class=\"nombre\">2</td><td class=\"nombre\">50,0\u{202f}%</td>";
         assert!(html.replace('’', "'").contains(apl), "{html}");
     }
 

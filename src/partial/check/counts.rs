@@ -12,9 +12,9 @@ use crate::partial::{LineFile, PartialError, Place};
 
 use super::tables::{Expected, Placed, column_name};
 
-const BASE: usize = 0;
-const RESPONDENTS: usize = 1;
-const CELLS: usize = 2;
+pub(super) const BASE: usize = 0;
+pub(super) const RESPONDENTS: usize = 1;
+pub(super) const CELLS: usize = 2;
 
 fn column(line: &LineFile, column: usize) -> Option<i64> {
     match column {
@@ -29,11 +29,11 @@ impl Placed<'_> {
         CELLS + self.def.width()
     }
 
-    fn value(&self, maille: usize, at: usize) -> Option<i64> {
+    pub(super) fn value(&self, maille: usize, at: usize) -> Option<i64> {
         column(&self.file.lines[self.line_of[maille]?], at)
     }
 
-    fn fail(&self, maille: usize, at: usize, what: String) -> PartialError {
+    pub(super) fn fail(&self, maille: usize, at: usize, what: String) -> PartialError {
         PartialError::Count {
             place: Place {
                 table: self.def.id.to_owned(),

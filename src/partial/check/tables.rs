@@ -4,7 +4,7 @@ use crate::indicator::{self, CATALOGUE, TableDef};
 use crate::partial::{Absent, AppliedRules, PartialError, TableFile};
 use crate::table::{Level, Zonage, shows};
 
-use super::counts;
+use super::{counts, margins};
 
 /// What is expected of the counts of a file.
 pub(crate) struct Expected<'a> {
@@ -72,7 +72,8 @@ pub(crate) fn check(
     for table in &placed {
         counts::check(table, expected)?;
     }
-    counts::check_links(&placed, expected)
+    counts::check_links(&placed, expected)?;
+    margins::check(&placed)
 }
 
 fn place<'a>(

@@ -1,0 +1,68 @@
+//! What the choices on the landlord's screen say: read, remembered, and the file
+//! read again with it.
+
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
+
+use super::{STATE, restart};
+use crate::campaign::Passage;
+use crate::intake::{Correspondence, columns};
+use crate::page::browser::dom;
+
+/// Reads the file again with what the choices on screen say.
+pub(super) fn confirm() {
+    let mut said = Correspondence::default();
+    for select in selects("correspondance") {
+        let attribute = |name| select.get_attribute(name).unwrap_or_default();
+        let value = select.value();
+        // What the program found by itself needs no saying.
+        let Some(column) = columns::by_id(&attribute("data-variable")) else {
+            continue;
+        };
+        if value == attribute("data-trouve") {
+            continue;
+        }
+        if select.has_attribute("data-valeur") {
+            let labels = said.values.entry(column.variable).or_default();
+            labels.insert(attribute("data-valeur"), value);
+        } else {
+            let headers = Some(value).filter(|header| !header.is_empty());
+            said.columns
+                .insert(column.variable, headers.into_iter().collect());
+        }
+    }
+    STATE.with_borrow_mut(|state| state.said = std::mem::take(&mut state.said).with(&said));
+    restart();
+    dom::focus("titre-correspondance");
+}
+
+/// Reads the file again with the secteurs given on screen.
+pub(super) fn place() {
+    let said: Vec<Passage> = selects("passage")
+        .into_iter()
+        .filter_map(|select| {
+            let attribute = |name| select.get_attribute(name).unwrap_or_default();
+            let secteur = select.value();
+            (!secteur.is_empty() && secteur != attribute("data-trouve")).then(|| Passage {
+                landlord: String::new(),
+                programme: attribute("data-programme"),
+                commune: Some(attribute("data-commune")),
+                secteur: Some(secteur),
+                qpv: None,
+            })
+        })
+        .collect();
+    STATE.with_borrow_mut(|state| state.placed.extend(said));
+    restart();
+    dom::focus("titre-passage");
+}
+
+/// The choices of a region.
+fn selects(region: &str) -> Vec<HtmlSelectElement> {
+    let Ok(all) = dom::document().query_selector_all(&format!("#{region} select")) else {
+        return Vec::new();
+    };
+    (0..all.length())
+        .filter_map(|rank| all.item(rank)?.dyn_into().ok())
+        .collect()
+}

@@ -1,0 +1,139 @@
+//! Who contributes where, for the consultant: one line per commune.
+//!
+//! The base names landlords by their identifier; their names come from the
+//! partials that were just accepted.
+
+use maud::{Markup, html};
+
+use super::scrolling;
+use crate::base::{Base, Status};
+use crate::table::Level;
+use crate::words::numbers;
+use crate::words::ui::{self, HIDDEN};
+
+/// A commune, or the whole territory.
+struct Line<'a> {
+    name: &'a str,
+    landlords: Vec<&'a str>,
+    dwellings: Option<u64>,
+    given: u64,
+    results: u64,
+    whole: bool,
+}
+
+/// The table; `names` are the landlords' identifiers and names.
+pub fn completeness(base: &Base, names: &[(String, String)]) -> Markup {
+    let lines = lines(base, names);
+    let whole = lines.iter().find(|l| l.whole).and_then(|l| l.dwellings);
+    let covered: u64 = lines
+        .iter()
+        .filter(|line| !line.whole && line.given > 0)
+        .filter_map(|line| line.dwellings)
+        .sum();
+    let part = |dwellings: Option<u64>| match (dwellings, whole) {
+        (Some(part), Some(whole)) if whole > 0 => ui::share(part, whole),
+        _ => "–".to_owned(),
+    };
+    html! {
+        h4 { "Qui contribue où" }
+        @if let Some(whole) = whole {
+            p { (ui::spaced(&ui::covered(covered, whole))) }
+        }
+        (scrolling("Qui contribue où", &html! {
+            table {
+                caption { "Bailleurs présents par commune" span.unite { " (" (base.file().mention) ")" } }
+                thead { tr {
+                    th scope="col" { "Commune" }
+                    th scope="col" { "Bailleurs présents" }
+                    th.nombre scope="col" { "Logements" }
+                    th.nombre scope="col" { "Part des logements" }
+                    th.nombre scope="col" { "Résultats donnés" }
+                } }
+                tbody {
+                    @for line in &lines {
+                        tr class=[line.whole.then_some("reference")] {
+                            th scope="row" { (line.name) }
+                            td { (line.landlords.join(", ")) }
+                            @match line.dwellings {
+                                Some(n) => td.nombre { (numbers::count(n)) },
+                                None => td.masque { (HIDDEN) },
+                            }
+                            td.nombre { (part(line.dwellings)) }
+                            td.nombre { (numbers::count(line.given)) " sur " (numbers::count(line.results)) }
+                        }
+                    }
+                }
+            }
+        }))
+    }
+}
+
+fn lines<'a>(base: &'a Base, names: &'a [(String, String)]) -> Vec<Line<'a>> {
+    let Some(zonage) = base.zonages().first() else {
+        return Vec::new();
+    };
+    let dwellings = base.lines(0, "occupation").unwrap_or_default();
+    let shown = zonage.mailles.iter().enumerate();
+    let shown = shown.filter(|(_, m)| matches!(m.level, Level::Epci | Level::Commune));
+    shown
+        .map(|(rank, maille)| {
+            let results: Vec<_> = base
+                .file()
+                .results
+                .iter()
+                .filter(|r| r.zonage == zonage.id && r.maille == maille.id)
+                .collect();
+            let given = |status| matches!(status, Status::Published | Status::Bounded);
+            let present = results.first().map_or(&[][..], |r| &r.landlords);
+            Line {
+                name: &maille.name,
+                landlords: present.iter().map(|id| name(id, names)).collect(),
+                dwellings: dwellings
+                    .iter()
+                    .find(|line| line.maille == rank)
+                    .and_then(|line| line.line.base()?.try_into().ok()),
+                given: results.iter().filter(|r| given(r.status)).count() as u64,
+                results: results.len() as u64,
+                whole: maille.level == Level::Epci,
+            }
+        })
+        .collect()
+}
+
+/// The name of a landlord where it is known, else the identifier.
+fn name<'a>(id: &'a str, names: &'a [(String, String)]) -> &'a str {
+    let known = names.iter().find(|(known, _)| known == id);
+    known.map_or(id, |(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::Campaign;
+    use crate::merge::Merged;
+    use crate::partial::{Partial, sample};
+
+    #[test]
+    fn each_commune_names_its_landlords_and_its_share_of_the_dwellings() {
+        let campaign = Campaign::example();
+        let mut merged = Merged::empty(&campaign);
+        for (landlord, communes) in [("exemple-a", 3), ("exemple-b", 1)] {
+            let rows = sample::dwellings(11, 900, communes);
+            let raw = sample::raw(&campaign, landlord, &rows);
+            let partial = Partial::check(sample::file(&campaign, landlord, &raw)).unwrap();
+            let one = Merged::from_partial(&campaign, &partial).unwrap();
+            merged = merged.merge(one).unwrap();
+        }
+        let base = Base::from_merged(&campaign, &merged);
+        let names = [("exemple-a".to_owned(), "<b>Bailleur A".to_owned())];
+        let html = completeness(&base, &names).into_string();
+        // The EPCI and three communes; one of them has both landlords.
+        assert_eq!(html.matches("<th scope=\"row\">").count(), 4);
+        let both = "<td>&lt;b&gt;Bailleur A, exemple-b</td>";
+        assert_eq!(html.matches(both).count(), 2);
+        assert_eq!(html.matches("<td>&lt;b&gt;Bailleur A</td>").count(), 2);
+        assert!(html.contains(
+            "<td class=\"nombre\">1\u{202f}800</td><td class=\"nombre\">100,0\u{202f}%</td>"
+        ));
+    }
+}

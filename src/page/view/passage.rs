@@ -1,0 +1,129 @@
+//! The secteurs of the landlord's programmes (*table de passage*): those that
+//! have one, those that lack one, and a choice for each.
+//!
+//! Each `<select>` carries the number and the commune of its programme by
+//! `data-programme` and `data-commune`; `data-trouve` is the secteur it has.
+
+use maud::{Markup, html};
+
+use crate::page::view_model::{CampaignView, CommuneChoice};
+use crate::table::ProgrammePlace;
+use crate::words::ui;
+
+/// Choices shown at once: beyond, a file is handier.
+const MAX_CHOICES: usize = 300;
+
+/// Has the campaign any secteur?
+pub fn concerns(campaign: &CampaignView) -> bool {
+    campaign.communes.iter().any(|c| !c.secteurs.is_empty())
+}
+
+/// The programmes to place, and those that are placed.
+pub fn choices(programmes: &[ProgrammePlace], campaign: &CampaignView) -> Markup {
+    // A programme in a commune that the campaign does not divide has no secteur
+    // to be given.
+    let placeable: Vec<(&ProgrammePlace, &CommuneChoice)> = programmes
+        .iter()
+        .filter_map(|programme| {
+            let mut communes = campaign.communes.iter();
+            let commune = communes.find(|c| c.code == programme.commune)?;
+            (!commune.secteurs.is_empty()).then_some((programme, commune))
+        })
+        .collect();
+    let (placed, open): (Vec<_>, Vec<_>) =
+        (placeable.iter().copied()).partition(|(programme, _)| programme.secteur.is_some());
+    html! {
+        p {
+            (ui::count(placed.len() as u64, "programme a un secteur", "programmes ont un secteur"))
+            ", " (ui::count(open.len() as u64, "programme n'en a pas", "programmes n'en ont pas"))
+            "\u{a0}; un programme sans secteur est compté dans sa commune seulement."
+        }
+        @if !open.is_empty() {
+            h4 { "Programmes sans secteur" }
+            (selects(&open, 0))
+        }
+        @if !placed.is_empty() {
+            details {
+                summary { "Changer les secteurs connus" }
+                (selects(&placed, open.len()))
+            }
+        }
+        @if !placeable.is_empty() {
+            p {
+                button type="button" data-placer="" { "Appliquer les secteurs" }
+                " " button.second type="button" data-conserver="" { "Enregistrer la table de passage" }
+                " " span.aide { "À garder sur votre poste\u{a0}: redonnez ce fichier la prochaine fois." }
+            }
+        }
+    }
+}
+
+fn selects(programmes: &[(&ProgrammePlace, &CommuneChoice)], first: usize) -> Markup {
+    html! {
+        div.grille {
+            @for (rank, (programme, commune)) in programmes.iter().enumerate().take(MAX_CHOICES) {
+                @let id = format!("secteur-{}", first + rank);
+                @let known = programme.secteur.as_deref().unwrap_or_default();
+                div.champ {
+                    label for=(id) {
+                        (programme.number)
+                        @if programme.name != programme.number { " " (programme.name) }
+                        ", " (commune.name)
+                    }
+                    select id=(id) autocomplete="off" data-programme=(programme.number) data-commune=(commune.code) data-trouve=(known) {
+                        @if known.is_empty() { option value="" { "sans secteur" } }
+                        @for secteur in &commune.secteurs {
+                            option value=(secteur) selected[secteur == known] { (secteur) }
+                        }
+                    }
+                }
+            }
+        }
+        @if programmes.len() > MAX_CHOICES {
+            p { "et " (programmes.len() - MAX_CHOICES) " autres\u{a0}: enregistrez la table de passage, complétez-la dans votre tableur et redonnez-la." }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::Campaign;
+
+    fn programme(commune: &str, number: &str, secteur: Option<&str>) -> ProgrammePlace {
+        ProgrammePlace {
+            commune: commune.into(),
+            number: number.into(),
+            name: "<b>Résidence</b>".into(),
+            secteur: secteur.map(str::to_owned),
+            qpv: None,
+        }
+    }
+
+    #[test]
+    fn programmes_without_secteur_come_first_with_the_secteurs_of_their_commune() {
+        let campaign = CampaignView::from(&Campaign::example());
+        assert!(concerns(&campaign));
+        assert!(!concerns(&CampaignView::from(&Campaign::cucm())));
+        let divided = campaign.communes.iter().find(|c| c.code == "71153");
+        let secteurs = &divided.unwrap().secteurs;
+        assert!(secteurs.contains(&"Centre".to_owned()));
+        let html = choices(
+            &[
+                programme("71153", "0105", Some("Centre")),
+                programme("71153", "0999", None),
+                programme("71999", "1", None),
+            ],
+            &campaign,
+        )
+        .into_string();
+        assert!(!html.contains("<b>"), "{html}");
+        assert_eq!(html.matches("<select").count(), 2);
+        let open = html.find("data-programme=\"0999\"").unwrap();
+        let placed = html.find("data-programme=\"0105\"").unwrap();
+        assert!(open < placed);
+        assert!(html[open..placed].contains("sans secteur"));
+        assert!(html[placed..].contains("<option value=\"Centre\" selected>"));
+        assert!(!html[placed..].contains("sans secteur"));
+    }
+}

@@ -1,0 +1,183 @@
+//! Priority districts beside the territory: protector against gate, and files
+//! changed after the protection.
+
+mod common;
+
+use common::Random;
+use ops_mixite::attack::verify;
+use ops_mixite::campaign::{BearsOn, Campaign};
+use ops_mixite::dwelling::{Dwelling, FamilySituation, HousingType, Occupation, Qpv, Variable};
+use ops_mixite::partial::{AppliedRules, Header, Partial, PartialFile};
+use ops_mixite::secrecy::{Rule, districts_of, protect};
+use ops_mixite::table::{Fold, Level, RawTables};
+
+const RULE: Rule = Rule {
+    threshold: 11,
+    bears_on: BearsOn::Effectif,
+};
+
+/// Two towns with a district each, that may cut programmes, and villages.
+fn landlord(seed: u64) -> RawTables {
+    let campaign = Campaign::cucm();
+    let mut random = Random(seed);
+    let mut fold = Fold::new(&campaign);
+    let cuts = random.chance(40);
+    for programme in 0..24_usize {
+        let commune = programme % 5;
+        let inside = commune < 2 && random.chance(40);
+        for _ in 0..5 + random.below(40) {
+            let code = format!("QN0710{commune}M");
+            let here = inside && !(cuts && random.chance(10));
+            let mut d = Dwelling {
+                commune,
+                programme: format!("{programme:02}"),
+                qpv: if here {
+                    Qpv::Inside(Some(code))
+                } else {
+                    Qpv::Outside
+                },
+                occupation: Some(match random.below(15) {
+                    0 => Occupation::Vacant,
+                    _ => Occupation::Let,
+                }),
+                housing_type: Some(HousingType::ALL[random.below(2) as usize]),
+                ..Dwelling::default()
+            };
+            d.household.situation = random
+                .chance(90)
+                .then(|| FamilySituation::ALL[random.below(5).min(random.below(5)) as usize]);
+            d.household.apl = random.chance(90).then(|| random.chance(40));
+            fold.add(&d, fold.dwellings());
+        }
+    }
+    let variables = [
+        Variable::Occupation,
+        Variable::HousingType,
+        Variable::FamilySituation,
+        Variable::Apl,
+    ];
+    fold.finish("habellis", variables.into_iter().collect())
+}
+
+fn partial(raw: &RawTables, withdrawn: &[String]) -> Partial {
+    let campaign = Campaign::cucm();
+    let header = Header {
+        landlord: 0,
+        produced_on: "2026-01-01",
+        rules: AppliedRules::of(&campaign.file().rules),
+    };
+    let made = Partial::new(&campaign, &header, &protect(raw, RULE, withdrawn).zonages());
+    Partial::check(made.file().clone()).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// Is the changed file refused, by the reader or by the gate?
+fn refused(file: PartialFile) -> bool {
+    Partial::check(file).map_or(true, |partial| !verify(&partial).accepted())
+}
+
+/// Ensure that both zonages withstand the gate, districts published among them,
+/// and that the same rows give the same file.
+#[test]
+fn districts_are_protected_with_the_territory() {
+    let (mut whole, mut shown, mut cells) = (0, 0, 0);
+    for seed in 0..30 {
+        let raw = landlord(seed);
+        let made = partial(&raw, &[]);
+        assert_eq!(made.file(), partial(&raw, &[]).file());
+        let verdict = verify(&made);
+        if !verdict.accepted() {
+            println!("graine {seed} : {verdict}");
+            continue;
+        }
+        whole += 1;
+        for table in made.file().tables.iter().filter(|t| t.zonage == "qpv") {
+            let counts = table.lines.iter().flat_map(|l| &l.counts);
+            cells += counts.clone().count();
+            shown += counts.filter(|c| c.is_some()).count();
+        }
+    }
+    println!("{whole} bailleurs sur 30, {shown} cases de QPV publiées sur {cells}");
+    assert!(whole >= 20 && shown > 0);
+}
+
+/// Ensure that a hidden cell of a district or of the territory's sums is refused
+/// once its true value is published, and so are an 8 and a 0.
+#[test]
+fn a_cell_of_districts_put_back_is_refused() {
+    let mut tried = 0;
+    for seed in 0..6 {
+        let raw = landlord(seed);
+        let made = partial(&raw, &[]);
+        if !verify(&made).accepted() {
+            continue;
+        }
+        for (t, table) in made.file().tables.iter().enumerate() {
+            if table.zonage != "qpv" || table.id == "occupation" {
+                continue;
+            }
+            for (l, line) in table.lines.iter().enumerate() {
+                for (c, count) in line.counts.iter().enumerate() {
+                    if count.is_some() || line.base().is_none() {
+                        continue;
+                    }
+                    for value in [0, 8] {
+                        let mut file = made.file().clone();
+                        file.tables[t].lines[l].counts[c] = Some(value);
+                        assert!(refused(file), "graine {seed} : {} {value}", line.maille);
+                        tried += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(tried > 20, "{tried}");
+}
+
+/// Ensure that the sum of all districts cannot be published where one is hidden.
+#[test]
+fn a_sum_that_opens_a_district_is_refused() {
+    let mut tried = 0;
+    for seed in 0..20 {
+        let raw = landlord(seed);
+        let made = partial(&raw, &[]);
+        if !verify(&made).accepted() {
+            continue;
+        }
+        let second = raw.qpv.as_ref().expect("rows tell the districts");
+        let inside = |id: &str| {
+            let m = second.mailles.iter().position(|m| m.id == id);
+            m.is_some_and(|m| second.mailles[m].level == Level::QpvSituation)
+        };
+        for (t, table) in made.file().tables.iter().enumerate() {
+            if table.id != "apl" || table.zonage != "qpv" {
+                continue;
+            }
+            for (l, line) in table.lines.iter().enumerate() {
+                if !inside(&line.maille) || line.counts[0].is_some() {
+                    continue;
+                }
+                let mut file = made.file().clone();
+                file.tables[t].lines[l].counts[0] = Some(40);
+                assert!(refused(file), "graine {seed} : {}", line.maille);
+                tried += 1;
+            }
+        }
+    }
+    println!("{tried} sommes essayées");
+    assert!(tried > 0);
+}
+
+/// Ensure that a table's lines on districts can be withdrawn alone.
+#[test]
+fn the_lines_of_a_table_on_districts_can_be_withdrawn() {
+    let raw = landlord(3);
+    let made = partial(&raw, &[districts_of("apl")]);
+    let of = |id: &str, zonage: &str| {
+        let mut tables = made.file().tables.iter();
+        tables.any(|t| t.id == id && t.zonage == zonage)
+    };
+    assert!(of("apl", "territoire") && !of("apl", "qpv") && of("situation_familiale", "qpv"));
+    let whole = raw.without_qpv();
+    assert!(whole.zonage.mailles.iter().all(|m| m.level != Level::Part));
+    assert_eq!(partial(&whole, &[]).zonages().len(), 1);
+}
