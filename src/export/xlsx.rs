@@ -245,6 +245,11 @@ fn row<'a>(xml: &mut Xml, rank: usize, cells: &'a [Cell], texts: &mut Texts<'a>)
                     .with_attribute(("s", style.as_str()));
                 let (element, value) = match &cell.value {
                     Value::Empty => continue,
+                    // A text of nothing is no text.
+                    Value::Text(text) if text.is_empty() => {
+                        element.write_empty()?;
+                        continue;
+                    }
                     Value::Text(text) => (
                         element.with_attribute(("t", "s")),
                         texts.rank(text).to_string(),
