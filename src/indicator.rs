@@ -345,6 +345,9 @@ pub const CATALOGUE: &[TableDef] = &[
             }
         }
     ),
+    // The crossings wait for their proof: the programmes' own lines of the second
+    // variable bound a crossing where its line is hidden, and the gate does not
+    // use them yet (docs/secrecy.md, « Les croisements »).
     cross!(
         "ressources_plus_x_financement",
         "ressources_plus",
@@ -352,7 +355,7 @@ pub const CATALOGUE: &[TableDef] = &[
         "financement",
         Financing::IDS,
         [[V::Income], [V::FamilySituation], [V::Financing]],
-        true
+        false
     ),
     cross!(
         "situation_familiale_x_typologie",
@@ -361,7 +364,7 @@ pub const CATALOGUE: &[TableDef] = &[
         "typologie",
         Typology::IDS,
         [[V::FamilySituation], [V::Typology, V::Rooms]],
-        true
+        false
     ),
     cross!(
         "ressources_plus_x_dpe",
@@ -370,7 +373,7 @@ pub const CATALOGUE: &[TableDef] = &[
         "dpe",
         EnergyLabel::IDS,
         [[V::Income], [V::FamilySituation], [V::EnergyLabel]],
-        true
+        false
     ),
     cross!(
         "situation_familiale_x_taille_menage",
@@ -379,7 +382,6 @@ pub const CATALOGUE: &[TableDef] = &[
         "taille_menage",
         SIZES,
         [[V::FamilySituation], [V::Occupants]],
-        // Both variables count households: no proof yet over several lines.
         false
     ),
 ];

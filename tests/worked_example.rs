@@ -83,6 +83,7 @@ fn example() -> Example {
             produced_on: "2026-11-23".to_owned(),
             threshold: None,
             bears_on: None,
+            passage: Vec::new(),
             options: Options::default(),
         };
         let size = bytes.len() as u64;

@@ -62,7 +62,8 @@ pub(super) fn fill<DB: DrawingBackend>(
     }
     let Err(hatch) = with else { return Ok(()) };
     let ink = hatch_ink(hatch);
-    let directions: &[fn((f64, f64)) -> (f64, f64)] = match hatch {
+    type Turn = fn((f64, f64)) -> (f64, f64);
+    let directions: &[Turn] = match hatch {
         Hatch::Level => &[|p| p],
         Hatch::Slant => &[|(x, y)| (x - y, x + y)],
         Hatch::Cross => &[|(x, y)| (x - y, x + y), |(x, y)| (x + y, y - x)],
