@@ -299,8 +299,14 @@ fn protect_and_attack(
         // districts, then the districts, then tables.
         match table {
             Some(table) if crossed(&table) || raw.qpv.is_none() => withdrawn.push(table),
+            // All that are refused at once: each round protects everything anew.
             Some(table) if has_districts(&table, &withdrawn) => {
-                withdrawn.push(secrecy::districts_of(&table));
+                let mut refused = refused_districts(&verdict, &withdrawn);
+                let own = secrecy::districts_of(&table);
+                if !refused.contains(&own) {
+                    refused.push(own);
+                }
+                withdrawn.extend(refused);
             }
             _ if !lines.is_empty() => {}
             _ if raw.qpv.is_some() => {
@@ -316,6 +322,21 @@ fn protect_and_attack(
 /// Are there lines of this table on districts, to withdraw?
 fn has_districts(table: &str, withdrawn: &[String]) -> bool {
     crate::indicator::table(table).is_some_and(|def| secrecy::has_districts(def, withdrawn))
+}
+
+/// The tables that the verdict refuses whose lines on districts can go.
+fn refused_districts(verdict: &Verdict, withdrawn: &[String]) -> Vec<String> {
+    crate::indicator::CATALOGUE
+        .iter()
+        .filter(|def| def.id != "occupation" && has_districts(def.id, withdrawn))
+        .filter(|def| {
+            verdict
+                .findings
+                .iter()
+                .any(|(place, _)| place.table == def.id)
+        })
+        .map(|def| secrecy::districts_of(def.id))
+        .collect()
 }
 
 /// The lines of crossings that the verdict names, below the territory, and that

@@ -37,6 +37,9 @@ enum Failure {
 
 type Outcome = Result<(), Failure>;
 
+/// Programmes without a secteur that are named one by one.
+const MAX_LISTED: usize = 20;
+
 fn main() -> ExitCode {
     let arguments = lexopt::Parser::from_env();
     match run(arguments) {
@@ -286,14 +289,19 @@ fn aggregate(options: &Options) -> Outcome {
             rpls.matched, report.rows_kept, rpls.unmatched
         );
     }
-    let without = made
+    let without: Vec<String> = made
         .programmes
         .iter()
-        .filter(|p| p.secteur.is_none() && !request.campaign.secteurs(&p.commune).is_empty());
-    for programme in without {
+        .filter(|p| p.secteur.is_none() && !request.campaign.secteurs(&p.commune).is_empty())
+        .map(|p| format!("{} (commune {})", p.number, p.commune))
+        .collect();
+    for programme in without.iter().take(MAX_LISTED) {
+        eprintln!("programme sans secteur : {programme}");
+    }
+    if without.len() > MAX_LISTED {
         eprintln!(
-            "programme sans secteur : {} (commune {})",
-            programme.number, programme.commune
+            "et {} autres programmes sans secteur",
+            without.len() - MAX_LISTED
         );
     }
     for table in &made.summary.withdrawn {

@@ -4,7 +4,7 @@
 //! cycle may do the work of an earlier one. So every hidden cell that need not be
 //! hidden for itself is tried once, the dearest first: without it, can all the
 //! others still do what they must? Once is enough, because hiding fewer cells
-//! never makes another easier to protect.
+//! never makes another easier to protect. The work is bounded ([`MOST_STEPS`]).
 //!
 //! Each goal keeps its *witness*, the arcs by which it moves away from the true
 //! table; only the goals whose witness goes through the cell on trial are proved
@@ -13,6 +13,13 @@
 use std::collections::VecDeque;
 
 use super::network::{Access, Arc, Network, Way};
+
+/// How many steps of a search one clean-up may take. The proof that a cell must
+/// stay hidden goes through all the hidden cells that it can reach, so that a
+/// large table costs the square of its size; past this the dearest cells have had
+/// their chance, and the rest stays hidden. Steps, not time: equal inputs give
+/// equal files.
+const MOST_STEPS: u64 = 4_000_000;
 
 /// What a hidden cell must be able to do, from the true table.
 #[derive(Clone, Debug)]
@@ -46,16 +53,20 @@ pub(super) fn dearest_first(mut priced: Vec<(u32, Arc)>) -> Vec<Arc> {
 /// nothing where a goal cannot be proved to begin with.
 pub(super) fn release(net: &mut Network, goals: &[Goal], candidates: &[Arc]) {
     net.back_to_truth();
+    let mut left = MOST_STEPS;
     let mut witnesses: Vec<Option<Vec<Arc>>> = Vec::with_capacity(goals.len());
     let mut users: Vec<Vec<usize>> = vec![Vec::new(); net.arcs()];
     for (rank, goal) in goals.iter().enumerate() {
-        let Some(witness) = prove(net, goal) else {
+        let Some(witness) = prove(net, goal, &mut left) else {
             return;
         };
         witness.iter().for_each(|arc| users[*arc].push(rank));
         witnesses.push(Some(witness));
     }
     for &arc in candidates {
+        if left == 0 {
+            break;
+        }
         net.set(arc, Access::Fixed);
         let mut proofs = Vec::new();
         let mut holds = true;
@@ -64,7 +75,7 @@ pub(super) fn release(net: &mut Network, goals: &[Goal], candidates: &[Arc]) {
             if !concerned || goals[rank].is_about(arc) {
                 continue;
             }
-            match prove(net, &goals[rank]) {
+            match prove(net, &goals[rank], &mut left) {
                 Some(witness) => proofs.push((rank, witness)),
                 None => {
                     holds = false;
@@ -88,23 +99,24 @@ pub(super) fn release(net: &mut Network, goals: &[Goal], candidates: &[Arc]) {
     }
 }
 
-/// The arcs by which a goal is met over hidden cells alone, if it can be.
-fn prove(net: &mut Network, goal: &Goal) -> Option<Vec<Arc>> {
+/// The arcs by which a goal is met over hidden cells alone, if it can be within
+/// the steps left.
+fn prove(net: &mut Network, goal: &Goal, left: &mut u64) -> Option<Vec<Arc>> {
     let mut trail = Trail::default();
     let met = match goal {
         Goal::Reach(arc, value) => {
             let want = value - net.value(*arc);
-            trail.push(net, *arc, Way::Up, want) >= want
+            trail.push(net, *arc, Way::Up, want, left) >= want
         }
         Goal::Fall(arc, value) => {
             let want = net.value(*arc) - value;
-            trail.push(net, *arc, Way::Down, want) >= want
+            trail.push(net, *arc, Way::Down, want, left) >= want
         }
-        Goal::Stir(arc) => trail.stir(net, *arc),
+        Goal::Stir(arc) => trail.stir(net, *arc, left),
         Goal::StirSum(arcs) => {
             let frozen: Vec<bool> = arcs.iter().map(|arc| net.is_frozen(*arc)).collect();
             arcs.iter().for_each(|arc| net.freeze(*arc, true));
-            let stirred = arcs.iter().any(|arc| trail.stir(net, *arc));
+            let stirred = arcs.iter().any(|arc| trail.stir(net, *arc, left));
             for (arc, was) in arcs.iter().zip(frozen) {
                 net.freeze(*arc, was);
             }
@@ -126,14 +138,14 @@ struct Trail {
 
 impl Trail {
     /// Changes an arc by up to `want` over hidden cells; gives how far it went.
-    fn push(&mut self, net: &mut Network, arc: Arc, way: Way, want: i64) -> i64 {
+    fn push(&mut self, net: &mut Network, arc: Arc, way: Way, want: i64, left: &mut u64) -> i64 {
         let (start, goal) = net.ends(arc, way);
         let want = want.min(net.residual(arc, way));
         let was_frozen = net.is_frozen(arc);
         net.freeze(arc, true);
         let mut done = 0;
         while done < want {
-            let Some(path) = shortest(net, start, goal) else {
+            let Some(path) = shortest(net, start, goal, left) else {
                 break;
             };
             let step = path
@@ -150,8 +162,8 @@ impl Trail {
         done
     }
 
-    fn stir(&mut self, net: &mut Network, arc: Arc) -> bool {
-        self.push(net, arc, Way::Up, 1) > 0 || self.push(net, arc, Way::Down, 1) > 0
+    fn stir(&mut self, net: &mut Network, arc: Arc, left: &mut u64) -> bool {
+        self.push(net, arc, Way::Up, 1, left) > 0 || self.push(net, arc, Way::Down, 1, left) > 0
     }
 
     fn shift(&mut self, net: &mut Network, arc: Arc, way: Way, step: i64) {
@@ -167,7 +179,7 @@ impl Trail {
 }
 
 /// A path of fewest hidden cells that can change.
-fn shortest(net: &mut Network, start: u32, goal: u32) -> Option<Vec<(Arc, Way)>> {
+fn shortest(net: &mut Network, start: u32, goal: u32, left: &mut u64) -> Option<Vec<(Arc, Way)>> {
     if start == goal {
         return Some(Vec::new());
     }
@@ -175,7 +187,12 @@ fn shortest(net: &mut Network, start: u32, goal: u32) -> Option<Vec<(Arc, Way)>>
     net.reached_by(start, None);
     let mut queue = VecDeque::from([start]);
     'search: while let Some(node) = queue.pop_front() {
-        for at in 0..net.degree(node) {
+        let degree = net.degree(node);
+        *left = left.saturating_sub(degree as u64);
+        if *left == 0 {
+            return None;
+        }
+        for at in 0..degree {
             let (arc, way) = net.step(node, at);
             if !net.hidden(arc) || net.is_frozen(arc) || net.residual(arc, way) <= 0 {
                 continue;
