@@ -22,7 +22,6 @@ const TABS = [
     done: () => !document.getElementById('verifie').disabled,
     pictures: [
       ['bailleur-depart', '#panneau-bailleur', 'before'],
-      ['bailleur-qualite', '#section-qualite'],
       ['bailleur-sortie', '#section-sortie'],
     ],
   },
