@@ -61,7 +61,8 @@ async function take(visit, name, selector) {
 asked.folder = resolve(asked.folder);
 await mkdir(asked.folder, { recursive: true });
 const harness = new Harness({ browser: 'chromium', executable: asked.executable, file: asked.file });
-await harness.launch();
+// In French where the browser has it (the package chromium-l10n, on Debian).
+await harness.launch(['--lang=fr']);
 try {
   for (const { hash, example, done, pictures } of TABS) {
     const visit = await harness.session('file', 'images').openPage({ hash });
