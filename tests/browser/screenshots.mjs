@@ -29,13 +29,20 @@ const TABS = [
     hash: '#bureau-etudes',
     example: '#exemple-bureau-etudes',
     done: () => document.querySelector('#controle tbody tr') !== null,
-    pictures: [['bureau-etudes-resultats', '#resultats-bureau-etudes']],
+    pictures: [
+      ['bureau-etudes-preparation', '#section-preparation', 'before'],
+      ['bureau-etudes-resultats', '#resultats-bureau-etudes'],
+    ],
   },
   {
     hash: '#collectivite',
     example: '#exemple-collectivite',
     done: () => document.querySelector('#chiffres tbody tr') !== null,
-    pictures: [['collectivite-graphique', '#resultats-collectivite']],
+    pictures: [
+      ['collectivite-cles', '#section-cles'],
+      ['collectivite-graphique', '#avec-graphique'],
+      ['collectivite-fiche', '#section-fiche'],
+    ],
   },
 ];
 
