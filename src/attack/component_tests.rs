@@ -171,7 +171,7 @@ fn system(random: &mut Random) -> System {
         }
         let all = numbers(&kinds, &units, households_only);
         let top = LINES.contains(&g);
-        let mut show = |shown: bool, value: i64| (shown && value >= THRESHOLD).then_some(value);
+        let show = |shown: bool, value: i64| (shown && value >= THRESHOLD).then_some(value);
         let people = top || !hidden_people[usize::from(g > 4)];
         let few = HOLDS[g]
             .iter()

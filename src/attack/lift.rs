@@ -112,32 +112,30 @@ impl Lift {
         second: impl Fn(usize, usize) -> i64,
     ) -> Vec<usize> {
         let (m, k) = self.shape.kinds;
-        let mut size = vec![0; self.shape.row.len()];
+        let mut sizes = vec![0_i64; self.shape.row.len()];
         let mut failed = Vec::new();
-        for place in 0..size.len() {
-            let rows: Vec<i64> = (0..m).map(|i| first(place, i)).collect();
-            let columns: Vec<i64> = (0..k).map(|j| second(place, j)).collect();
-            size[place] = rows.iter().sum();
-            let all: i64 = size[place];
+        for (place, size) in sizes.iter_mut().enumerate() {
+            let mut need: Vec<i64> = (0..m).map(|i| first(place, i)).collect();
+            *size = need.iter().sum();
+            need.extend((0..k).map(|j| second(place, j)));
             // Near independence first: it leaves most room for repairs.
-            for i in 0..m {
-                for j in 0..k {
-                    if self.allowed[i * k + j] && all > 0 {
-                        self.add(place, i, j, rows[i] * columns[j] / all);
+            let (rows, columns) = (need[..m].to_vec(), need[m..].to_vec());
+            for (i, row) in rows.iter().enumerate() {
+                for (j, column) in columns.iter().enumerate() {
+                    if self.allowed[i * k + j] && *size > 0 {
+                        let units = row * column / *size;
+                        self.add(place, i, j, units);
+                        need[i] -= units;
+                        need[m + j] -= units;
                     }
                 }
             }
-            let held = |lift: &Self, i, j| lift.y[lift.cell(place, i, j)];
-            let mut need: Vec<i64> = (0..m)
-                .map(|i| rows[i] - (0..k).map(|j| held(self, i, j)).sum::<i64>())
-                .collect();
-            need.extend((0..k).map(|j| columns[j] - (0..m).map(|i| held(self, i, j)).sum::<i64>()));
             if !self.refit(place, &mut need) {
                 failed.push(self.shape.row[place]);
             }
         }
         for places in &mut self.places {
-            places.sort_by_key(|place| std::cmp::Reverse(size[*place]));
+            places.sort_by_key(|place| std::cmp::Reverse(sizes[*place]));
         }
         failed.dedup();
         failed
@@ -489,7 +487,7 @@ impl Lift {
             // Another first answer, or another column, each in its turn.
             let at = (at + 7 * round) % (n * w);
             let (b, e) = (at / w, at % w);
-            let (from, to) = if round % 2 == 0 {
+            let (from, to) = if round.is_multiple_of(2) {
                 ((i, c), (b, d))
             } else {
                 ((i, c), (b, e))
@@ -584,10 +582,8 @@ impl Lift {
                     true => (-self.gap(row, b, c)).max(self.gap(row, b, d)),
                     false => i64::MAX,
                 };
-                if room > 0 {
-                    if self.turn(&legs(&came, i, b), most.min(room)) {
-                        return true;
-                    }
+                if room > 0 && self.turn(&legs(&came, i, b), most.min(room)) {
+                    return true;
                 }
                 queue.push_back(b);
             }
@@ -610,10 +606,8 @@ impl Lift {
                 };
                 came[d] = Some((a, (place, (i, j), (b, l))));
                 let room = (-self.gap(row, i, d)).max(self.gap(row, b, d));
-                if room > 0 {
-                    if self.turn(&legs(&came, c, d), most.min(room)) {
-                        return true;
-                    }
+                if room > 0 && self.turn(&legs(&came, c, d), most.min(room)) {
+                    return true;
                 }
                 queue.push_back(d);
             }
