@@ -369,10 +369,10 @@ fn words<DB: DrawingBackend>(
     };
     let Ok(colour) = fill else {
         // On its own piece of paper, since no word reads over hatches.
-        return match fits(&row.name, 1.0) {
-            true => pen.label(&row.name, (x, y), set),
-            false => Ok(()),
-        };
+        if fits(&row.name, 1.0) {
+            pen.label(&row.name, (x, y), set)?;
+        }
+        return Ok(());
     };
     let Some(value) = row.share.map(charts::map_value) else {
         return Ok(());
