@@ -18,7 +18,6 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::circulation::{Circulation, Way};
 use super::crossing::{self, Case, Spot};
 use super::flow::{Flow, Towards};
 use super::lift::{Lift, Shape};
