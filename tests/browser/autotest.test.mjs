@@ -71,7 +71,7 @@ export default [
       const visit = await t.openPage();
       t.assert.match(
         await visit.text('#identite'),
-        /^Version \d+\.\d+\.\d+, commit (aucun|[0-9a-f]{40})\. Empreinte du programme \(SHA-256 du wasm\) : [0-9a-f]{64}\./,
+        /^Version \d+\.\d+\.\d+, commit (aucun|[0-9a-f]{40})\. Empreinte du programme \(SHA-256 du wasm\)\s: [0-9a-f]{64}\./,
       );
     },
   },
