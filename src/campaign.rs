@@ -309,6 +309,15 @@ impl Campaign {
         Self::parse(EXAMPLE.as_bytes()).expect("the embedded campaign is checked by a test")
     }
 
+    /// The campaign that ships with the page under this fingerprint: its words
+    /// are known to whoever only has a base.
+    pub fn shipped(fingerprint: &str) -> Option<Self> {
+        let shipped = [Self::cucm(), Self::example()];
+        shipped
+            .into_iter()
+            .find(|campaign| campaign.fingerprint() == fingerprint)
+    }
+
     /// Reads and checks a campaign file.
     ///
     /// # Errors
