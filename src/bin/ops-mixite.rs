@@ -283,6 +283,20 @@ fn aggregate(options: &Options) -> Outcome {
         "{} lignes lues, {} logements dans le champ",
         report.rows_read, report.rows_kept
     );
+    for finding in &report.findings {
+        let identity = finding.code == intake::quality::IDENTITY;
+        if finding.severity != intake::Severity::Alerte && !identity {
+            continue;
+        }
+        let first = finding
+            .examples
+            .first()
+            .map_or(String::new(), |place| format!(" ; d'abord {place}"));
+        eprintln!(
+            "{} ({}{first}) : {}",
+            finding.code, finding.count, finding.message
+        );
+    }
     if let Some(rpls) = &report.rpls {
         eprintln!(
             "RPLS : {} logements rapprochés sur {}, {} absents de la déclaration",
