@@ -95,7 +95,7 @@ export default [
       await visit.until('les chiffres', drawn);
       const width = () => document.getElementById('graphique').width;
       const wide = await visit.evaluate(width);
-      await visit.page.setViewport({ width: 400, height: 800 });
+      await visit.resize(400, 800);
       await visit.until('le dessin étroit', (wide) => document.getElementById('graphique').width < wide / 2, wide);
       t.assert.ok((await visit.evaluate(colours)) > 3);
       const spill = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
@@ -285,7 +285,7 @@ export default [
       await visit.select('Maille', 'Programmes');
       t.assert.ok((await rows('chaleur')) > communes.length + 1);
       t.assert.deepEqual(await visit.accessibility(), []);
-      await visit.page.setViewport({ width: 375, height: 800 });
+      await visit.resize(375, 800);
       const spill = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
       t.assert.equal(await visit.evaluate(spill), 0, 'nothing spills over a phone');
     },
@@ -325,7 +325,7 @@ export default [
         await visit.page.emulateMediaType('print');
         const seen = () => [...document.querySelectorAll('canvas, #chiffres, .entete, #fiche')].filter((e) => e.checkVisibility()).map((e) => e.id);
         t.assert.deepEqual(await visit.evaluate(seen), ['fiche']);
-        await visit.page.setViewport({ width: 703, height: 1032 });
+        await visit.resize(703, 1032);
         await visit.screenshot('fiche imprimée');
       }
     },

@@ -26,6 +26,7 @@
 //                                 value; gives it
 //   v.evaluate(fn, ...args)       runs in the page
 //   v.text(selector)              the visible text of an element
+//   v.resize(width, height)       gives the page another size, in CSS pixels
 //   v.screenshot(name)            into target/screenshots
 //   v.accessibility()             the axe-core findings on the page as it stands
 //   v.page                        the puppeteer page
@@ -146,7 +147,7 @@ class Session {
     const page = await this.harness.browser.newPage();
     const visit = new Visit(this, page, ignore);
     this.visits.push(visit);
-    await page.setViewport({ width: 1280, height: 900 });
+    await visit.resize(1280, 900);
     if (plant !== undefined) await page.evaluateOnNewDocument(...plant);
     await visit.open(address ?? this.harness.addresses[this.scheme] + hash);
     if (ready) {
@@ -222,6 +223,17 @@ class Visit {
     this.asked = address.split('#')[0];
     await this.page.goto(address, { waitUntil: 'load' });
     this.asked = undefined;
+  }
+
+  async resize(width, height) {
+    try {
+      await this.page.setViewport({ width, height });
+    } catch (error) {
+      // The driver also turns the screen, which Firefox ESR 140 cannot be asked;
+      // the size is given first, and checked here.
+      if (!/unknown command .*setScreenOrientationOverride/.test(error.message)) throw error;
+      await this.until('la taille', (width, height) => innerWidth === width && innerHeight === height, width, height);
+    }
   }
 
   verify() {

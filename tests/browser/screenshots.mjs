@@ -65,7 +65,7 @@ await harness.launch();
 try {
   for (const { hash, example, done, pictures } of TABS) {
     const visit = await harness.session('file', 'images').openPage({ hash });
-    await visit.page.setViewport({ width: WIDTH, height: HEIGHT });
+    await visit.resize(WIDTH, HEIGHT);
     for (const [name, selector, when] of pictures) if (when === 'before') await take(visit, name, selector);
     await visit.page.click(example);
     await visit.until('les données fictives', done);
