@@ -37,7 +37,7 @@ enum Failure {
 
 type Outcome = Result<(), Failure>;
 
-/// Programmes without a secteur that are named one by one.
+/// Programmes without a secteur, and labels without a meaning, that are named one by one.
 const MAX_LISTED: usize = 20;
 
 fn main() -> ExitCode {
@@ -322,6 +322,16 @@ fn aggregate(options: &Options) -> Outcome {
         eprintln!(
             "{} ({}{first}) : {}",
             finding.code, finding.count, finding.message
+        );
+    }
+    // What a correspondence would have to explain.
+    let labels = report.unknown_values.iter();
+    let labels = labels.filter(|u| !intake::correspondence::meanings(u.variable).is_empty());
+    for unknown in labels.take(MAX_LISTED) {
+        let column = intake::columns::of(unknown.variable);
+        eprintln!(
+            "valeur à préciser ({}, {} lignes) : {}",
+            column.id, unknown.rows, unknown.value.0
         );
     }
     if let Some(rpls) = &report.rpls {

@@ -598,7 +598,7 @@ pub(crate) fn is_identity_value(text: &str) -> bool {
 /// Is it a NIR that a spreadsheet holds as a number? A shorter number may be an
 /// amount or the identifier of a dwelling.
 pub(crate) fn is_identity_number(n: f64) -> bool {
-    n >= 1e12 && n < 1e15 && n == n.trunc() && is_nir(&format!("{n:.0}"))
+    (1e12..1e15).contains(&n) && n == n.trunc() && is_nir(&format!("{n:.0}"))
 }
 
 fn is_words(rest: &str) -> bool {
