@@ -146,6 +146,13 @@ pub enum AggregateError {
         /// The campaign's.
         least: u32,
     },
+    /// The looser reading of the threshold was asked for.
+    #[error(
+        "La campagne fait porter le seuil sur « {} » ; « {} » est une lecture moins stricte. Un bailleur peut resserrer la règle, jamais la relâcher.",
+        BearsOn::Effectif.id(),
+        BearsOn::Population.id()
+    )]
+    LooserReading,
     /// The date is not a date.
     #[error("La date « {0} » n'est pas de la forme AAAA-MM-JJ.")]
     Date(String),
@@ -247,9 +254,12 @@ fn rules(request: &AggregateRequest) -> Result<AppliedRules, AggregateError> {
         }
         rules.threshold = asked;
     }
-    rules.bears_on = rules
-        .bears_on
-        .max(request.bears_on.unwrap_or(rules.bears_on));
+    if let Some(asked) = request.bears_on {
+        if asked < rules.bears_on {
+            return Err(AggregateError::LooserReading);
+        }
+        rules.bears_on = asked;
+    }
     if !crate::campaign::is_date(&request.produced_on) {
         return Err(AggregateError::Date(request.produced_on.clone()));
     }

@@ -131,6 +131,7 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
         other => return Err(usage(format!("Commande inconnue : « {other} »."))),
     };
     let options = parse(&mut arguments, allowed)?;
+    nothing_is_written_over_what_is_read(&options)?;
     match command.as_str() {
         "agreger" => aggregate(&options),
         "fusionner" => consolidate(&options),
@@ -190,6 +191,32 @@ fn parse(arguments: &mut lexopt::Parser, allowed: &[&str]) -> Result<Options, Fa
         }
     }
     Ok(options)
+}
+
+/// A slip of the hand must not cost a landlord his file: no output may be one of
+/// the files that the command reads.
+fn nothing_is_written_over_what_is_read(options: &Options) -> Outcome {
+    let same = |a: &Path, b: &Path| match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => a == b,
+    };
+    let beside = [
+        &options.campaign,
+        &options.correspondence,
+        &options.rpls,
+        &options.passage,
+    ];
+    let read = options.files.iter().chain(beside.into_iter().flatten());
+    let exports = options.exports.iter().map(|(_, path)| path);
+    for output in options.output.iter().chain(exports) {
+        if read.clone().any(|path| same(path, output)) {
+            let path = output.display();
+            return Err(usage(format!(
+                "{path} est lu par la commande : choisissez un autre nom pour ce qu'elle écrit."
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
