@@ -331,6 +331,38 @@ impl Flow {
         done
     }
 
+    /// How many times a set of changes can be made at once.
+    pub(super) fn room(&self, changes: &[(usize, Towards)]) -> i64 {
+        changes
+            .iter()
+            .map(|(arc, towards)| match towards {
+                _ if self.fixed[*arc] || self.held[*arc] => 0,
+                Towards::More => i64::MAX,
+                Towards::Less => self.now[*arc] - self.floor[*arc],
+            })
+            .min()
+            .unwrap_or(0)
+    }
+
+    /// Makes a set of changes that leaves every sum as it is.
+    pub(super) fn turn(&mut self, changes: &[(usize, Towards)], step: i64) {
+        let changes: Vec<(u32, Towards)> = changes
+            .iter()
+            .map(|(arc, way)| (*arc as u32, *way))
+            .collect();
+        self.apply(&changes, step);
+        self.note(&changes);
+    }
+
+    pub(super) fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// The column and maille of a cell.
+    pub(super) fn place(&self, arc: usize) -> (usize, usize) {
+        (arc / self.mailles, arc % self.mailles)
+    }
+
     /// Imposes changes on held cells and repairs the rest of the table; leaves
     /// everything as it was, and says so, when it cannot.
     pub(super) fn impose(&mut self, deltas: &[(usize, i64)]) -> bool {

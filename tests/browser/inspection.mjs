@@ -117,6 +117,8 @@ export class Inspection {
         this.faults.push(`${state} · ${where} · ${fault}`);
       }
     };
+    // A page behind another draws nothing, and would be waited for.
+    await visit.page.bringToFront();
     await visit.evaluate(() => {
       for (const fold of document.querySelectorAll('details:not([open])')) {
         fold.open = true;

@@ -319,9 +319,10 @@ pub(crate) fn loss(protected: &Protected) -> (usize, u64) {
 }
 
 /// At most how many counts any safe file publishes in the communes, and at most
-/// what share of the units. In a line whose population is published the hidden
-/// counts add up to a number that anyone can work out; where those that must be
-/// hidden add up to less than the threshold, one more of the line is hidden too.
+/// what share of the units, where everyone answered and the respondents are
+/// published. In a line whose population is published the hidden counts add up to
+/// a number that anyone can work out; where those that must be hidden add up to less
+/// than the threshold, one more of the line is hidden too.
 pub(crate) fn best_of_communes(raw: &RawTables, threshold: u32) -> (u64, f64) {
     let table = raw.tables.last().expect("one table");
     let (mut most, mut units, mut all) = (0_u64, 0_u32, 0_u32);
