@@ -52,7 +52,7 @@ export default [
         t.assert.match(worker[name].reason, /^Fonction retirée de ce fil avant toute lecture\./, name);
       }
       const blocked = (ways) => Object.values(ways).filter(({ verdict }) => verdict === 'bloquée').length;
-      const counted = `${blocked(worker)} voies bloquées sur 11 ; depuis la page, ${blocked(page)} voies bloquées sur 15`;
+      const counted = `${blocked(worker)} voies bloquées sur 11\u00a0; depuis la page, ${blocked(page)} voies bloquées sur 15`;
       t.assert.ok((await visit.text('#verifier-envoi-etat')).includes(counted));
       // No attempt brought another tab in front of the page.
       t.assert.equal(await visit.evaluate(() => document.visibilityState), 'visible');
@@ -82,7 +82,7 @@ export default [
       const visit = await t.openPage();
       t.assert.match(
         await visit.text('#identite'),
-        /^Version \d+\.\d+\.\d+, commit (aucun|[0-9a-f]{40})\. Empreinte du programme \(SHA-256 du wasm\) : [0-9a-f]{64}\./,
+        /^Version \d+\.\d+\.\d+, commit (aucun|[0-9a-f]{40})\. Empreinte du programme \(SHA-256 du wasm\)\s: [0-9a-f]{64}\./,
       );
     },
   },
