@@ -37,6 +37,9 @@ mod brute_force;
 #[cfg(test)]
 mod cases;
 mod circulation;
+mod component;
+#[cfg(test)]
+mod component_tests;
 mod crossing;
 #[cfg(test)]
 mod crossing_tests;
@@ -48,6 +51,7 @@ mod flow;
 mod joint;
 #[cfg(test)]
 mod leaks;
+mod lift;
 mod persons;
 pub(crate) mod range;
 #[cfg(test)]
@@ -137,6 +141,14 @@ impl Verdict {
     /// May the file leave?
     pub fn accepted(&self) -> bool {
         self.count == 0
+    }
+
+    /// Adds what a part of the attack found of cells that were counted before.
+    fn absorb_findings(&mut self, part: Self) {
+        self.absorb(Self {
+            attacked: 0,
+            ..part
+        });
     }
 
     /// Adds what a part of the attack found.
@@ -442,8 +454,9 @@ impl<'a> Attack<'a> {
                 }
             }
         }
-        for crossing in &self.crossings {
-            crossing::attack(self, crossing, verdict);
+        // What the tables do not tell by themselves, they may tell with crossings.
+        if verdict.accepted() {
+            component::attack(self, verdict);
         }
     }
 
@@ -642,7 +655,10 @@ impl<'a> Attack<'a> {
                 mover.push(*arc, Towards::More, want);
                 let most = mover.flow().range(*arc).1;
                 if most < goal {
-                    verdict.find(place.clone(), mover.finding(Finding::Below(most)));
+                    verdict.find(
+                        mover.blame(place.clone()),
+                        mover.finding(Finding::Below(most)),
+                    );
                 }
             }
         }
@@ -652,7 +668,10 @@ impl<'a> Attack<'a> {
         for (arc, place) in targets {
             let (low, high) = mover.flow().range(*arc);
             if low == high && !mover.nudge(*arc) {
-                verdict.find(place.clone(), mover.finding(Finding::Exact(low)));
+                verdict.find(
+                    mover.blame(place.clone()),
+                    mover.finding(Finding::Exact(low)),
+                );
             }
         }
     }
@@ -687,9 +706,9 @@ impl<'a> Attack<'a> {
             let (low, high) = mover.flow().answers(g);
             let place = sheet.place_of(g, "repondants");
             if high < self.threshold {
-                verdict.find(place, mover.finding(Finding::Below(high)));
+                verdict.find(mover.blame(place), mover.finding(Finding::Below(high)));
             } else if low == high {
-                verdict.find(place, mover.finding(Finding::Exact(low)));
+                verdict.find(mover.blame(place), mover.finding(Finding::Exact(low)));
             }
         }
     }
@@ -726,6 +745,11 @@ trait Mover {
 
     /// What a cell that could not be moved tells: exact inside one table.
     fn finding(&self, exact: Finding) -> Finding;
+
+    /// Where such a finding stands: in the table, or in a crossing that stops it.
+    fn blame(&self, place: Place) -> Place {
+        place
+    }
 
     /// Moves a hidden cell by one, either way.
     fn nudge(&mut self, arc: usize) -> bool {

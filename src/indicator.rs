@@ -345,9 +345,9 @@ pub const CATALOGUE: &[TableDef] = &[
             }
         }
     ),
-    // The crossings wait for their proof: the programmes' own lines of the second
-    // variable bound a crossing where its line is hidden, and the gate does not
-    // use them yet (docs/secrecy.md, « Les croisements »).
+    // The crossings wait: the gate can judge one with all that its tables publish
+    // below, but does not find enough witnesses for a whole landlord yet
+    // (docs/secrecy.md, « Les croisements »).
     cross!(
         "ressources_plus_x_financement",
         "ressources_plus",

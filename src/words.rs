@@ -1,14 +1,18 @@
 //! Every French sentence that is not an error of a module's own enum.
 //!
+//! * [`help`], [`accessibility`]: what is folded beside them: questions, words
+//!   of the trade, the accessibility statement.
 //! * [`labels`]: names of tables, modalités, units, levels, indicators.
 //! * [`numbers`]: numbers as they are written in French.
 //! * [`charts`], [`collectivity`]: drawings, and the screen that shows them.
 //! * [`prepare`]: what the screen that prepares a campaign says.
 //! * [`ui`]: what the three screens say.
 
+pub mod accessibility;
 pub mod charts;
 pub mod collectivity;
 pub mod export;
+pub mod help;
 pub mod labels;
 pub mod numbers;
 pub mod prepare;

@@ -15,6 +15,9 @@
   // How long the browser's word is waited for: it comes at once or never.
   const PATIENCE_MILLISECONDS = 2500;
 
+  // French wants no line to break before its punctuation.
+  const spaced = (text) => text.replace(/ (?=[:;?!»%])/g, '\u00a0').replace(/« /g, '«\u00a0');
+
   const inPage = typeof document !== 'undefined';
   const has = (name) => () => typeof globalThis[name] === 'function';
   const always = () => true;
@@ -169,7 +172,7 @@
 
   const node = (name, text, attributes = {}) => {
     const one = document.createElement(name);
-    if (text !== undefined) one.textContent = text;
+    if (text !== undefined) one.textContent = spaced(text);
     for (const [key, value] of Object.entries(attributes)) one.setAttribute(key, value);
     return one;
   };
@@ -225,7 +228,7 @@
   button?.addEventListener('click', async () => {
     button.disabled = true;
     place.replaceChildren();
-    state.textContent = 'Essai en cours : chaque voie est essayée, l’une après l’autre…';
+    state.textContent = spaced('Essai en cours : chaque voie est essayée, l’une après l’autre…');
     try {
       const fromWorker = await inWorker();
       const fromPage = await tryAll([...WAYS, ...PAGE_WAYS]);
@@ -234,10 +237,10 @@
         ...fromPage.map((one) => ({ ...one, place: 'page' })),
         NAVIGATION,
       ];
-      state.textContent = `Essai terminé : ${count(lines, 'worker')} ; ${count(lines, 'page')}.`;
+      state.textContent = spaced(`Essai terminé : ${count(lines, 'worker')} ; ${count(lines, 'page')}.`);
       place.append(table(lines));
     } catch {
-      state.textContent = 'L’essai n’a pas pu aller à son terme : rien n’est prouvé. Rechargez la page et recommencez.';
+      state.textContent = spaced('L’essai n’a pas pu aller à son terme : rien n’est prouvé. Rechargez la page et recommencez.');
     }
     button.disabled = false;
     button.focus();

@@ -75,8 +75,8 @@
   // of the wasm within.
   const { version, commit, sha256 } = wasmBlock.dataset;
   document.getElementById('identite').textContent =
-    `Version ${version}, commit ${commit}. Empreinte du programme (SHA-256 du wasm) : ${sha256}. ` +
-    'Celle du fichier entier ne peut pas être écrite dedans : elle est publiée à côté, dans SHA256SUMS.';
+    `Version ${version}, commit ${commit}. Empreinte du programme (SHA-256 du wasm)\u00a0: ${sha256}. ` +
+    'Celle du fichier entier ne peut pas être écrite dedans\u00a0: elle est publiée à côté, dans SHA256SUMS.';
 
   const inflate = async () => {
     const packed = Uint8Array.from(atob(wasmBlock.textContent), (c) => c.charCodeAt(0));

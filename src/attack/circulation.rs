@@ -10,6 +10,9 @@ use std::collections::VecDeque;
 /// Rank of an arc.
 pub(super) type Arc = usize;
 
+/// Says whether a table that the network allows agrees with the rest of the file.
+pub(super) type Judge<'j> = &'j mut dyn FnMut(&[i64]) -> bool;
+
 /// Which way an arc changes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
@@ -72,6 +75,17 @@ impl Circulation {
             self.load[group] += value.unwrap_or(0);
         }
         arc
+    }
+
+    /// Where a hidden cell begins, before [`Circulation::settle`].
+    pub(super) fn propose(&mut self, arc: Arc, value: i64) {
+        if !self.fixed[arc] {
+            let value = value.clamp(0, self.most[arc]);
+            if self.group[arc] != NO_GROUP {
+                self.load[self.group[arc]] += value - self.now[arc];
+            }
+            self.now[arc] = value;
+        }
     }
 
     pub(super) fn now(&self, arc: Arc) -> i64 {
@@ -154,7 +168,7 @@ impl Circulation {
             let moved = over.into_iter().any(|arc| {
                 let group = self.group[arc];
                 let excess = self.load[group] - caps[group];
-                !self.fixed[arc] && self.advance(arc, Way::Down, excess) > 0
+                !self.fixed[arc] && self.advance(arc, Way::Down, excess, &mut |_| true) > 0
             });
             if !moved {
                 return false;
@@ -181,9 +195,10 @@ impl Circulation {
         balance.iter().all(|b| *b == 0) && load.iter().zip(&self.caps).all(|(l, cap)| l <= cap)
     }
 
-    /// Remembers the values of a complete table, once it is checked.
-    fn witness(&mut self) -> bool {
-        if !self.sound() {
+    /// Remembers the values of a complete table, once it is checked, here and by
+    /// `judge`.
+    fn witness(&mut self, judge: Judge<'_>) -> bool {
+        if !self.sound() || !judge(&self.now) {
             return false;
         }
         for (arc, value) in self.now.iter().enumerate() {
@@ -194,7 +209,7 @@ impl Circulation {
     }
 
     /// Moves a hidden cell by up to `want`; gives how far it went.
-    pub(super) fn advance(&mut self, arc: Arc, way: Way, want: i64) -> i64 {
+    pub(super) fn advance(&mut self, arc: Arc, way: Way, want: i64, judge: Judge<'_>) -> i64 {
         let want = match way {
             Way::Up => want.min(self.most[arc] - self.now[arc]),
             Way::Down => want.min(self.now[arc]),
@@ -207,8 +222,8 @@ impl Circulation {
             let left = want - done;
             let step = [left, 1]
                 .into_iter()
-                .find(|step| self.impose(&[(arc, way, *step)]))
-                .or_else(|| self.with_a_partner(arc, way, left));
+                .find(|step| self.impose(&[(arc, way, *step)], judge))
+                .or_else(|| self.with_a_partner(arc, way, left, judge));
             match step {
                 Some(step) => done += step,
                 None => break,
@@ -218,7 +233,7 @@ impl Circulation {
     }
 
     /// Moves a cell against another of its group, so that the load stays.
-    fn with_a_partner(&mut self, arc: Arc, way: Way, want: i64) -> Option<i64> {
+    fn with_a_partner(&mut self, arc: Arc, way: Way, want: i64, judge: Judge<'_>) -> Option<i64> {
         if way == Way::Down || self.group[arc] == NO_GROUP {
             return None;
         }
@@ -235,14 +250,14 @@ impl Circulation {
             [most, 1].into_iter().find(|step| {
                 *step > 0
                     && *step <= most
-                    && self.impose(&[(arc, Way::Up, *step), (other, Way::Down, *step)])
+                    && self.impose(&[(arc, Way::Up, *step), (other, Way::Down, *step)], judge)
             })
         })
     }
 
     /// Imposes changes and repairs the rest of the table; leaves everything as
     /// it was, and says so, when it cannot or when the result is no witness.
-    fn impose(&mut self, changes: &[(Arc, Way, i64)]) -> bool {
+    fn impose(&mut self, changes: &[(Arc, Way, i64)], judge: Judge<'_>) -> bool {
         let (before, loads) = (self.now.clone(), self.load.clone());
         let mut balance = vec![0_i64; self.around.len()];
         for (arc, way, step) in changes {
@@ -258,7 +273,7 @@ impl Circulation {
         for ((arc, ..), was) in changes.iter().zip(held) {
             self.held[*arc] = was;
         }
-        if done && self.witness() {
+        if done && self.witness(judge) {
             return true;
         }
         self.now = before;

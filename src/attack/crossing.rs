@@ -12,10 +12,10 @@
 //! (`attack::circulation`). The modalities that B hides over the territory are
 //! hidden in every line of the crossing, and judged as one.
 
-use super::circulation::{Arc, Circulation, Way};
-use super::{Attack, Finding, Verdict};
+use super::circulation::{Arc, Circulation, Judge, Way};
+use super::{Attack, Finding, Sheet, Verdict};
 use crate::campaign::BearsOn;
-use crate::indicator::{Classify, TableDef, Unit, shares};
+use crate::indicator::{Classify, IDENTITIES, IdentityPart, TableDef, shares};
 use crate::partial::{LineFile, MAX_COUNT, Place, TableFile};
 use crate::table::Level;
 
@@ -52,6 +52,8 @@ pub(super) struct System {
     pub(super) top_silent: Option<i64>,
     /// The most that B allows, by row then column.
     pub(super) caps: Option<Vec<i64>>,
+    /// Cells that no household is in, by what the two questions ask.
+    pub(super) never: Vec<usize>,
 }
 
 /// A cell that was not proved safe: row (`None` is the territory) and cell.
@@ -72,7 +74,7 @@ pub(super) struct Found {
     pub(super) weak: Vec<Spot>,
 }
 
-struct Target {
+pub(super) struct Target {
     arc: Arc,
     spot: Spot,
     /// The largest value asked, and the smallest where that is asked instead.
@@ -86,17 +88,50 @@ enum Reach {
 }
 
 impl System {
-    /// Looks for a witness for each hidden cell.
+    /// Looks for a witness for each hidden cell, of the crossing alone.
+    #[cfg(test)]
     pub(super) fn attack(&self) -> Found {
+        let (mut net, targets) = self.network();
+        match net.settle() {
+            true => self.seek(&mut net, &targets, &mut |_| true),
+            false => Found {
+                attacked: 0,
+                weak: vec![Spot::All],
+            },
+        }
+    }
+
+    /// Begins the network with what the rows hold elsewhere, where they may.
+    pub(super) fn propose(&self, net: &mut Circulation, held: &[i64]) {
+        let (n, w) = self.size;
+        let at = |r: usize, i: usize, c: usize| held[(r * n + i) * (w + 1) + c];
+        let rows = self.rows.len();
+        for (r, i) in (0..rows).flat_map(|r| (0..n).map(move |i| (r, i))) {
+            (0..=w).for_each(|c| net.propose(self.arc(r, i, c), at(r, i, c)));
+        }
+        for r in 0..rows {
+            let silent = (0..n).map(|i| at(r, i, w)).sum();
+            net.propose(n * w + 1 + r * (1 + n * (w + 2)), silent);
+        }
+        for cell in 0..n * w {
+            net.propose(cell, (0..rows).map(|r| at(r, cell / w, cell % w)).sum());
+        }
+        let silent = (0..rows).flat_map(|r| (0..n).map(move |i| (r, i)));
+        net.propose(n * w, silent.map(|(r, i)| at(r, i, w)).sum());
+    }
+
+    /// Looks for a witness for each hidden cell, among those that `judge` allows.
+    pub(super) fn seek(
+        &self,
+        net: &mut Circulation,
+        targets: &[Target],
+        judge: Judge<'_>,
+    ) -> Found {
         let mut found = Found::default();
-        let Some((mut net, targets)) = self.network() else {
-            found.weak.push(Spot::All);
-            return found;
-        };
         let first = net.snapshot();
-        for target in &targets {
+        for target in targets {
             found.attacked += 1;
-            if !reached(&mut net, target, &first) {
+            if !reached(net, target, &first, judge) {
                 found.weak.push(target.spot);
             }
         }
@@ -113,7 +148,7 @@ impl System {
                 cells
                     .iter()
                     .for_each(|other| net.hold(*other, other != arc));
-                nudge(&mut net, *arc)
+                nudge(net, *arc, judge)
             });
             cells.iter().for_each(|arc| net.hold(*arc, false));
             if !two {
@@ -123,7 +158,8 @@ impl System {
         found
     }
 
-    fn network(&self) -> Option<(Circulation, Vec<Target>)> {
+    /// The network, which has no table yet, and what is asked of it.
+    pub(super) fn network(&self) -> (Circulation, Vec<Target>) {
         let (n, w) = self.size;
         let rows = self.rows.len();
         // Outside, all the silent, then columns, then rows and their silent.
@@ -139,7 +175,9 @@ impl System {
             reach: Reach::AtLeast(self.threshold),
             two,
         };
+        let never = |cell: usize| self.never.contains(&cell);
         for (cell, value) in self.top.iter().enumerate() {
+            let value = &value.or(never(cell).then_some(0));
             let arc = net.arc((column(cell / w, cell % w), 0), *value, MAX_COUNT, None);
             if value.is_none() {
                 let spot = Spot::Cell(None, cell);
@@ -163,7 +201,7 @@ impl System {
                 net.arc((0, line(r, i)), Some(*margin), 0, None);
                 for j in 0..w {
                     let cell = i * w + j;
-                    let value = row.cells[cell];
+                    let value = row.cells[cell].or(never(cell).then_some(0));
                     let group = capped.then_some(r * w + j);
                     let arc = net.arc((line(r, i), column(i, j)), value, MAX_COUNT, group);
                     if value.is_none() {
@@ -177,7 +215,24 @@ impl System {
                 }
             }
         }
-        net.settle().then_some((net, targets))
+        (net, targets)
+    }
+
+    /// The arc of a cell of a row; the column after the last is the silent.
+    pub(super) fn arc(&self, row: usize, i: usize, column: usize) -> Arc {
+        let (n, w) = self.size;
+        n * w + 1 + row * (1 + n * (w + 2)) + 1 + i * (w + 2) + 1 + column
+    }
+
+    /// What a table of the network says of the rows: by row, modality of A, and
+    /// column, the silent last.
+    pub(super) fn held(&self, table: &[i64]) -> Vec<i64> {
+        let (n, w) = self.size;
+        let cells = (0..self.rows.len()).flat_map(|r| (0..n).map(move |i| (r, i)));
+        cells
+            .flat_map(|(r, i)| (0..=w).map(move |c| (r, i, c)))
+            .map(|(r, i, c)| table[self.arc(r, i, c)])
+            .collect()
     }
 
     /// Is it published, or does it follow, that everyone in the row who answered
@@ -194,37 +249,34 @@ impl System {
 
 /// Is there a witness in which the cell is large enough, and, where it is asked,
 /// one in which it has another value?
-fn reached(net: &mut Circulation, target: &Target, first: &[i64]) -> bool {
+fn reached(net: &mut Circulation, target: &Target, first: &[i64], judge: Judge<'_>) -> bool {
     let arc = target.arc;
-    let push = |net: &mut Circulation| match target.reach {
+    let push = |net: &mut Circulation, judge: Judge<'_>| match target.reach {
         Reach::AtLeast(goal) => {
             if net.range(arc).1 < goal {
-                net.advance(arc, Way::Up, goal - net.now(arc));
+                net.advance(arc, Way::Up, goal - net.now(arc), judge);
             }
             net.range(arc).1 >= goal
         }
         Reach::AtMost(goal) => {
             if net.range(arc).0 > goal {
-                net.advance(arc, Way::Down, net.now(arc) - goal);
+                net.advance(arc, Way::Down, net.now(arc) - goal, judge);
             }
             net.range(arc).0 <= goal
         }
     };
-    let mut far = push(net);
-    if !far {
+    let mut far = push(net, judge);
+    if !far && judge(first) {
         // What one table does not reach, another may.
         net.go_back(first);
-        far = push(net);
+        far = push(net, judge);
     }
-    let two = |net: &mut Circulation| {
-        let (low, high) = net.range(arc);
-        low < high || nudge(net, arc)
-    };
-    far && (!target.two || two(net))
+    let (low, high) = net.range(arc);
+    far && (!target.two || low < high || nudge(net, arc, judge))
 }
 
-fn nudge(net: &mut Circulation, arc: Arc) -> bool {
-    net.advance(arc, Way::Up, 1) > 0 || net.advance(arc, Way::Down, 1) > 0
+fn nudge(net: &mut Circulation, arc: Arc, judge: Judge<'_>) -> bool {
+    net.advance(arc, Way::Up, 1, judge) > 0 || net.advance(arc, Way::Down, 1, judge) > 0
 }
 
 /// Respondents are large where the silent are few.
@@ -250,15 +302,84 @@ fn complete(line: &LineFile, threshold: i64) -> bool {
             .all(|count| count.is_some_and(|c| c >= threshold))
 }
 
-/// Attacks a crossing of two tables of the file.
-pub(super) fn attack(attack: &Attack<'_>, crossing: &Crossing<'_>, verdict: &mut Verdict) {
+/// A crossing that the gate can judge, with the two tables that it crosses.
+pub(super) struct Case<'a> {
+    pub(super) crossing: &'a Crossing<'a>,
+    pub(super) a: &'a Sheet<'a>,
+    pub(super) b: &'a Sheet<'a>,
+    /// Rank of the maille of each line.
+    pub(super) mailles: Vec<usize>,
+    /// Lines that are rows of the system, in its order.
+    pub(super) published: Vec<usize>,
+    /// Lines that are one row together.
+    pub(super) rest: Vec<usize>,
+    /// Is the only commune a copy of the territory?
+    pub(super) copy: bool,
+    /// Modalities of B in each column of the system.
+    pub(super) columns: Vec<Vec<usize>>,
+    pub(super) system: System,
+}
+
+impl Case<'_> {
+    /// Where a finding of the crossing stands.
+    pub(super) fn place(&self, line: usize, what: String) -> Place {
+        self.crossing.place(line, what)
+    }
+
+    /// The line of a row: its own, or the territory's for several together.
+    pub(super) fn line_of(&self, row: usize) -> usize {
+        match self.published.get(row) {
+            Some(line) => *line,
+            None if self.rest.len() == 1 && !self.copy => self.rest[0],
+            None => 0,
+        }
+    }
+
+    /// Where the spot of a finding stands.
+    pub(super) fn place_of(&self, spot: Spot) -> Place {
+        let def = self.crossing.def;
+        let width = def.dimensions[1].modalities.len();
+        let size = self.system.size;
+        let line = |row: Option<usize>| row.map_or(0, |row| self.line_of(row));
+        match spot {
+            Spot::Cell(row, cell) => {
+                let rank = cell / size.1 * width + self.columns[cell % size.1][0];
+                self.place(line(row), shares::cell_ids(def, rank).join(" × "))
+            }
+            Spot::Silent(row, i) => {
+                let what = format!("{} × sans réponse", def.dimensions[0].modalities[i]);
+                self.place(line(row), what)
+            }
+            Spot::Respondents(row) => self.place(line(row), "repondants".to_owned()),
+            Spot::All => self.place(0, String::new()),
+        }
+    }
+}
+
+impl Crossing<'_> {
+    fn place(&self, line: usize, what: String) -> Place {
+        Place {
+            table: self.table.id.clone(),
+            zonage: self.table.zonage.clone(),
+            maille: self.table.lines[line].maille.clone(),
+            what,
+        }
+    }
+
+    /// Is anything of it published?
+    pub(super) fn is_shown(&self) -> bool {
+        self.table.lines.iter().any(any_published)
+    }
+}
+
+/// What is published of a crossing, when it is published as it must be.
+pub(super) fn case<'a>(
+    attack: &'a Attack<'a>,
+    crossing: &'a Crossing<'a>,
+    verdict: &mut Verdict,
+) -> Option<Case<'a>> {
     let table = crossing.table;
-    let place = |line: usize, what: String| Place {
-        table: table.id.clone(),
-        zonage: table.zonage.clone(),
-        maille: table.lines[line].maille.clone(),
-        what,
-    };
+    let place = |line: usize, what: String| crossing.place(line, what);
     // Rank of the maille of each line.
     let mailles: Vec<usize> = (0..attack.zonage.mailles.len())
         .filter(|g| {
@@ -273,43 +394,33 @@ pub(super) fn attack(attack: &Attack<'_>, crossing: &Crossing<'_>, verdict: &mut
         .collect();
     if mailles.len() != table.lines.len() {
         verdict.find(place(0, String::new()), Finding::Contradiction);
-        return;
-    }
-    if shown.is_empty() {
-        return;
+        return None;
     }
     let Classify::Cross(a, b) = crossing.def.classify else {
-        return;
+        return None;
     };
-    let Some(a) = attack.sheet(a) else {
+    let (Some(a), Some(b)) = (attack.sheet(a), attack.sheet(b)) else {
         verdict.find(place(0, String::new()), Finding::OpenMargin);
-        return;
+        return None;
     };
-    let b = attack.sheet(b);
-    if b.is_some_and(|b| b.unit == Unit::Households) {
-        verdict.find(place(0, String::new()), Finding::Unproved);
-        return;
-    }
     let line_of_a = |k: usize| &a.table.lines[mailles[k]];
-    let line_of_b = |k: usize| b.map(|b| &b.table.lines[mailles[k]]);
+    let line_of_b = |k: usize| &b.table.lines[mailles[k]];
     // Modalities of B that are judged as one.
     let width = crossing.def.dimensions[1].modalities.len();
     let blank: Vec<bool> = (0..width)
-        .map(|j| line_of_b(0).is_some_and(|line| line.counts[j].is_none()))
+        .map(|j| line_of_b(0).counts[j].is_none())
         .collect();
     let mut open = false;
     for &k in std::iter::once(&0).chain(&shown) {
-        let of_b = line_of_b(k).is_none_or(|line| {
-            let counts = line.counts.iter().zip(&blank);
-            line.base().is_some()
-                && line.respondents.is_some()
-                && counts.clone().all(|(count, blank)| match count {
-                    Some(count) => *count >= attack.threshold,
-                    None => *blank,
-                })
-                // Under `population` a hidden cell of B may never reach it.
-                && (attack.bears_on == BearsOn::Effectif || line.counts.iter().all(Option::is_some))
-        });
+        let line = line_of_b(k);
+        let of_b = line.base().is_some()
+            && line.respondents.is_some()
+            && line.counts.iter().zip(&blank).all(|(count, blank)| match count {
+                Some(count) => *count >= attack.threshold,
+                None => *blank,
+            })
+            // Under `population` a hidden cell of B may never reach it.
+            && (attack.bears_on == BearsOn::Effectif || line.counts.iter().all(Option::is_some));
         let hidden = table.lines[k]
             .counts
             .iter()
@@ -321,7 +432,7 @@ pub(super) fn attack(attack: &Attack<'_>, crossing: &Crossing<'_>, verdict: &mut
         }
     }
     if open {
-        return;
+        return None;
     }
     let columns = columns(&blank);
     let size = (crossing.def.dimensions[0].modalities.len(), columns.len());
@@ -338,7 +449,7 @@ pub(super) fn attack(attack: &Attack<'_>, crossing: &Crossing<'_>, verdict: &mut
         let (top, only) = (&table.lines[0], &table.lines[1]);
         if top.counts != only.counts || top.respondents != only.respondents {
             verdict.find(place(1, String::new()), Finding::Identity);
-            return;
+            return None;
         }
     }
     let published: Vec<usize> = shown.iter().copied().filter(|k| *k != 0 && !copy).collect();
@@ -357,7 +468,6 @@ pub(super) fn attack(attack: &Attack<'_>, crossing: &Crossing<'_>, verdict: &mut
             line: true,
         })
         .collect();
-    let mut line_of_row = published.clone();
     if !rest.is_empty() {
         let mut margin = counts(0);
         for row in &rows {
@@ -368,7 +478,7 @@ pub(super) fn attack(attack: &Attack<'_>, crossing: &Crossing<'_>, verdict: &mut
         }
         if margin.iter().any(|m| *m < 0) {
             verdict.find(place(0, String::new()), Finding::Contradiction);
-            return;
+            return None;
         }
         let line = rest.len() == 1 && !copy;
         rows.push(Row {
@@ -378,26 +488,20 @@ pub(super) fn attack(attack: &Attack<'_>, crossing: &Crossing<'_>, verdict: &mut
             most_silent: MAX_COUNT,
             line,
         });
-        line_of_row.push(if line { rest[0] } else { 0 });
     }
-    let mut caps = None;
-    if b.is_some() {
-        let bounds =
-            |k: usize| line_of_b(k).map_or((0, Vec::new()), |line| caps_of(line, &columns));
-        let (mut left, mut all) = bounds(0);
-        let mut by_row = Vec::new();
-        for (row, k) in rows.iter_mut().zip(&published) {
-            let (silent, columns) = bounds(*k);
-            row.most_silent = silent;
-            left -= silent;
-            all.iter_mut().zip(&columns).for_each(|(a, c)| *a -= c);
-            by_row.extend(columns);
-        }
-        if let Some(row) = rows.get_mut(published.len()) {
-            row.most_silent = left;
-            by_row.extend(all);
-        }
-        caps = Some(by_row);
+    let bounds = |k: usize| caps_of(line_of_b(k), &columns);
+    let (mut left, mut all) = bounds(0);
+    let mut caps = Vec::new();
+    for (row, k) in rows.iter_mut().zip(&published) {
+        let (silent, columns) = bounds(*k);
+        row.most_silent = silent;
+        left -= silent;
+        all.iter_mut().zip(&columns).for_each(|(a, c)| *a -= c);
+        caps.extend(columns);
+    }
+    if let Some(row) = rows.get_mut(published.len()) {
+        row.most_silent = left;
+        caps.extend(all);
     }
     let system = System {
         threshold: attack.threshold,
@@ -405,33 +509,52 @@ pub(super) fn attack(attack: &Attack<'_>, crossing: &Crossing<'_>, verdict: &mut
         rows,
         top: merged(0),
         top_silent: silent(0),
-        caps,
+        caps: Some(caps),
+        never: never(crossing.def, &columns),
     };
-    let found = system.attack();
-    verdict.attacked += found.attacked;
-    let id_of = |row: Option<usize>| row.map_or(0, |r| line_of_row[r]);
-    for spot in found.weak {
-        let (line, what) = match spot {
-            Spot::Cell(row, cell) => (
-                id_of(row),
-                shares::cell_ids(
-                    crossing.def,
-                    cell / size.1 * width + columns[cell % size.1][0],
-                )
-                .join(" × "),
-            ),
-            Spot::Silent(row, i) => (
-                id_of(row),
-                format!(
-                    "{} × sans réponse",
-                    crossing.def.dimensions[0].modalities[i]
-                ),
-            ),
-            Spot::Respondents(row) => (id_of(row), "repondants".to_owned()),
-            Spot::All => (0, String::new()),
-        };
-        verdict.find(place(line, what), Finding::Unproved);
-    }
+    Some(Case {
+        crossing,
+        a,
+        b,
+        mailles,
+        published,
+        rest,
+        copy,
+        columns,
+        system,
+    })
+}
+
+/// Cells of the system that no household is in: who lives alone is one person.
+fn never(def: &TableDef, columns: &[Vec<usize>]) -> Vec<usize> {
+    let pairs = impossible(def);
+    let cells = (0..def.dimensions[0].modalities.len())
+        .flat_map(|i| (0..columns.len()).map(move |c| (i, c)));
+    cells
+        .filter(|(i, c)| columns[*c].iter().all(|j| pairs.contains(&(*i, *j))))
+        .map(|(i, c)| i * columns.len() + c)
+        .collect()
+}
+
+/// Pairs of answers that exclude each other, where the catalogue says that a
+/// modality of the first table is one of the second.
+pub(super) fn impossible(def: &TableDef) -> Vec<(usize, usize)> {
+    let Classify::Cross(a, b) = def.classify else {
+        return Vec::new();
+    };
+    let same = IDENTITIES.iter().find_map(|identity| match identity.right {
+        (table, IdentityPart::Modality(j)) if identity.left.0 == a && table == b => {
+            Some((identity.left.1, j))
+        }
+        _ => None,
+    });
+    let Some((one, other)) = same else {
+        return Vec::new();
+    };
+    (0..def.dimensions[0].modalities.len())
+        .flat_map(|i| (0..def.dimensions[1].modalities.len()).map(move |j| (i, j)))
+        .filter(|(i, j)| (*i == one) != (*j == other))
+        .collect()
 }
 
 /// The columns of a system: one for each modality of B, those that are blank

@@ -188,6 +188,7 @@ fn system(random: &mut Random) -> System {
         top: top[..4].iter().map(|v| show(*v)).collect(),
         top_silent: show(1).map(|_| silent(&top)),
         caps,
+        never: Vec::new(),
     }
 }
 
@@ -232,6 +233,7 @@ fn margins_that_reveal_those_who_did_not_answer_are_refused() {
         top: vec![Some(9), Some(10), Some(8), Some(11)],
         top_silent: Some(2),
         caps: None,
+        never: Vec::new(),
     };
     let found = system.attack();
     assert!(found.weak.contains(&Spot::Silent(Some(0), 0)), "{found:?}");
@@ -259,6 +261,7 @@ fn a_cell_under_a_small_column_of_dwellings_is_refused() {
         top: vec![None; 4],
         top_silent: None,
         caps: Some(vec![40, 40, 40, 40]),
+        never: Vec::new(),
     };
     assert!(system.attack().weak.is_empty());
     system.caps = Some(vec![40, 2, 40, 40]);

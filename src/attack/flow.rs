@@ -452,6 +452,72 @@ impl Flow {
         changes
     }
 
+    /// What the trial has changed so far: column, maille and difference.
+    pub(super) fn trial_cells(&self) -> Vec<(usize, usize, i64)> {
+        let mut changes: Vec<(u32, i64)> = self
+            .trial
+            .iter()
+            .flatten()
+            .filter(|(arc, ..)| (*arc as usize) < self.mailles * self.columns)
+            .map(|(arc, towards, step)| match towards {
+                Towards::More => (*arc, *step),
+                Towards::Less => (*arc, -*step),
+            })
+            .collect();
+        changes.sort_unstable_by_key(|(arc, _)| *arc);
+        changes.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                kept.1 += next.1;
+            }
+            same
+        });
+        let place = |arc: u32| (arc as usize / self.mailles, arc as usize % self.mailles);
+        let cells = changes.into_iter().filter(|(_, step)| *step != 0);
+        cells
+            .map(|(arc, step)| (place(arc).0, place(arc).1, step))
+            .collect()
+    }
+
+    /// Spreads what each maille holds of a column over its hidden children, in
+    /// proportion to their room: a table from which every way is open, where a
+    /// first table has many cells at nought. What is held stays.
+    pub(super) fn even_out(&mut self, zonage: &Zonage) {
+        let before = self.now.clone();
+        let room = |now: &[i64], fixed: &[bool], g: usize| {
+            let known = (0..self.columns).map(|c| c * self.mailles + g);
+            let known: i64 = known.filter(|arc| fixed[*arc]).map(|arc| now[arc]).sum();
+            (now[self.columns * self.mailles + g] - known).max(0) + 1
+        };
+        let rooms: Vec<i64> = (0..self.mailles)
+            .map(|g| room(&self.now, &self.fixed, g))
+            .collect();
+        for (g, children) in zonage.children().iter().enumerate() {
+            for column in 0..self.columns {
+                let free = |c: &&usize| {
+                    let arc = self.cell(column, **c);
+                    !self.fixed[arc] && !self.held[arc]
+                };
+                let (loose, firm): (Vec<&usize>, Vec<&usize>) = children.iter().partition(free);
+                let kept: i64 = firm.iter().map(|c| self.now[self.cell(column, **c)]).sum();
+                let left = (self.now[self.cell(column, g)] - kept).max(0);
+                let whole: i64 = loose.iter().map(|c| rooms[**c]).sum();
+                let (mut seen, mut given) = (0, 0);
+                for c in loose {
+                    seen += rooms[*c];
+                    let until = left * seen / whole.max(1);
+                    let arc = self.cell(column, *c);
+                    self.now[arc] = (until - given).max(self.floor[arc]);
+                    given = until;
+                }
+            }
+        }
+        if !self.settle() {
+            self.now = before;
+        }
+        self.restart();
+    }
+
     /// Ends the trial: the present table counts.
     pub(super) fn keep(&mut self) {
         let trial = self.trial.take().unwrap_or_default();
@@ -488,7 +554,8 @@ impl Flow {
     }
 
     /// A shortest path over hidden cells from a node to one that `goal` accepts:
-    /// the cells that it changes and how much it carries, at most `want`.
+    /// the cells that it changes and how much it carries, at most `want`. A path
+    /// that carries it all is looked for first: it goes through fewer cells.
     fn path(
         &mut self,
         from: u32,
@@ -499,30 +566,12 @@ impl Flow {
         if goal(from) {
             return want;
         }
-        self.round += 1;
-        self.seen[from as usize] = self.round;
-        let mut queue = VecDeque::from([from]);
-        let mut found = None;
-        'search: while let Some(node) = queue.pop_front() {
-            for at in 0..self.around[node as usize].len() {
-                let arc = self.around[node as usize][at];
-                let next = self.across(arc, node);
-                if self.seen[next as usize] == self.round || self.held[arc as usize] {
-                    continue;
-                }
-                let forward = self.ends[arc as usize].0 == node;
-                if !forward && self.now[arc as usize] <= self.floor[arc as usize] {
-                    continue;
-                }
-                self.seen[next as usize] = self.round;
-                self.came[next as usize] = arc;
-                if goal(next) {
-                    found = Some(next);
-                    break 'search;
-                }
-                queue.push_back(next);
-            }
-        }
+        let found = self.search(from, &goal, want);
+        let found = if found.is_none() && want > 1 {
+            self.search(from, &goal, 1)
+        } else {
+            found
+        };
         let Some(mut node) = found else { return 0 };
         let (mut step, start) = (want, changed.len());
         while node != from {
@@ -540,6 +589,34 @@ impl Flow {
         }
         changed[start..].reverse();
         step
+    }
+
+    /// The node that a search over hidden cells, which may each change by `least`,
+    /// reaches first among those that `goal` accepts.
+    fn search(&mut self, from: u32, goal: &impl Fn(u32) -> bool, least: i64) -> Option<u32> {
+        self.round += 1;
+        self.seen[from as usize] = self.round;
+        let mut queue = VecDeque::from([from]);
+        while let Some(node) = queue.pop_front() {
+            for at in 0..self.around[node as usize].len() {
+                let arc = self.around[node as usize][at];
+                let next = self.across(arc, node);
+                if self.seen[next as usize] == self.round || self.held[arc as usize] {
+                    continue;
+                }
+                let forward = self.ends[arc as usize].0 == node;
+                if !forward && self.now[arc as usize] - self.floor[arc as usize] < least {
+                    continue;
+                }
+                self.seen[next as usize] = self.round;
+                self.came[next as usize] = arc;
+                if goal(next) {
+                    return Some(next);
+                }
+                queue.push_back(next);
+            }
+        }
+        None
     }
 
     /// Makes the table add up: what flows into a node flows out of it.

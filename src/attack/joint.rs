@@ -395,7 +395,7 @@ impl Attack<'_> {
             }
             let [_, low, high] = mover.flow().sum(sum);
             if (!reached && high < goal) || (two_values && low == high) {
-                verdict.find(claim.place, Finding::Unproved);
+                verdict.find(mover.blame(claim.place), Finding::Unproved);
             }
         }
     }

@@ -9,20 +9,25 @@
 //! The joint system is no longer a network, so this part may refuse a safe file;
 //! it never accepts one of which it did not build both witnesses.
 
-use super::flow::{Flow, Towards};
-use crate::campaign::BearsOn;
+use std::cell::RefCell;
 
+use super::component::{self, Joint};
+use super::flow::{Flow, Towards};
 use super::{Attack, Finding, Mover, Sheet, Verdict};
+use crate::campaign::BearsOn;
+use crate::partial::Place;
 
 /// A table, its network and its shared column.
-struct Twin<'a> {
-    sheet: &'a Sheet<'a>,
-    flow: Flow,
-    column: usize,
+pub(super) struct Twin<'a> {
+    pub(super) sheet: &'a Sheet<'a>,
+    pub(super) flow: Flow,
+    pub(super) column: usize,
+    /// Crossings that a witness must agree with.
+    pub(super) joint: Option<&'a RefCell<Joint>>,
 }
 
 impl Twin<'_> {
-    fn shared(&self, maille: usize) -> usize {
+    pub(super) fn shared(&self, maille: usize) -> usize {
         self.flow.cell(self.column, maille)
     }
 
@@ -50,6 +55,18 @@ pub(super) fn attack(
     second: (&Sheet<'_>, usize),
     verdict: &mut Verdict,
 ) {
+    if let Some((mut a, mut b)) = start(attack, first, second, verdict) {
+        attack_both(attack, &mut a, &mut b, verdict);
+    }
+}
+
+/// A first pair of tables that agree on the shared cells.
+pub(super) fn start<'a>(
+    attack: &Attack<'_>,
+    first: (&'a Sheet<'a>, usize),
+    second: (&'a Sheet<'a>, usize),
+    verdict: &mut Verdict,
+) -> Option<(Twin<'a>, Twin<'a>)> {
     // Both tables start from the same proportions, which leaves little to mend.
     let room = room(attack, first, second);
     let (x, y) = (spread(attack, first, &room), spread(attack, second, &room));
@@ -57,17 +74,19 @@ pub(super) fn attack(
         attack.flow(first.0, Some((first.1, &x)), verdict),
         attack.flow(second.0, Some((second.1, &y)), verdict),
     ) else {
-        return;
+        return None;
     };
     let mut a = Twin {
         sheet: first.0,
         flow: a,
         column: first.1,
+        joint: None,
     };
     let mut b = Twin {
         sheet: second.0,
         flow: b,
         column: second.1,
+        joint: None,
     };
     a.hold(true);
     b.hold(true);
@@ -75,23 +94,38 @@ pub(super) fn attack(
     if !couple(&leaf, &mut a, &mut b) && !contradicted(&a, &b) {
         let place = b.sheet.place(b.column, 0);
         verdict.find(place, Finding::Unproved);
-        return;
+        return None;
     }
     bound(&mut a, &mut b);
     a.flow.restart();
     b.flow.restart();
+    Some((a, b))
+}
+
+/// Attacks both tables from a first pair.
+pub(super) fn attack_both<'a>(
+    attack: &Attack<'_>,
+    a: &mut Twin<'a>,
+    b: &mut Twin<'a>,
+    verdict: &mut Verdict,
+) {
+    let leaf = attack.zonage.leaves();
     // What one round cannot reach, another may: each begins from the first pair
     // of tables, remembers all that was seen, and goes after what is left.
     let start = (a.flow.snapshot(), b.flow.snapshot());
+    let lifted = a.joint.map(|joint| joint.borrow().snapshot());
     let mut round = Verdict::default();
     for _ in 0..MAX_ROUNDS {
         round = Verdict::default();
-        attack_round(attack, &leaf, &mut a, &mut b, &mut round);
+        attack_round(attack, &leaf, a, b, &mut round);
         if round.accepted() {
             break;
         }
         a.flow.go_back(&start.0);
         b.flow.go_back(&start.1);
+        if let (Some(joint), Some(lifted)) = (a.joint, &lifted) {
+            joint.borrow_mut().go_back(lifted);
+        }
     }
     verdict.absorb(round);
 }
@@ -136,10 +170,10 @@ fn attack_round<'t>(
 
 /// A table whose shared cells stay still where they can, and otherwise change
 /// with those of its twin.
-struct Pair<'p, 't> {
-    leaf: &'p [bool],
-    one: &'p mut Twin<'t>,
-    other: &'p mut Twin<'t>,
+pub(super) struct Pair<'p, 't> {
+    pub(super) leaf: &'p [bool],
+    pub(super) one: &'p mut Twin<'t>,
+    pub(super) other: &'p mut Twin<'t>,
 }
 
 impl Pair<'_, '_> {
@@ -154,7 +188,7 @@ impl Pair<'_, '_> {
             for step in [want, 1] {
                 let moved = move_shared(self.leaf, self.other, self.one, g, way, step) > 0;
                 let done = if moved {
-                    self.one.flow.advance(arc, towards, want)
+                    alone(self.one, arc, towards, want)
                 } else {
                     0
                 };
@@ -173,7 +207,11 @@ impl Mover for Pair<'_, '_> {
     }
 
     fn push(&mut self, arc: usize, towards: Towards, want: i64) -> i64 {
-        let mut done = self.one.flow.advance(arc, towards, want);
+        if arc / self.one.sheet.table.lines.len() == self.one.column {
+            let line = arc % self.one.sheet.table.lines.len();
+            return move_shared(self.leaf, self.one, self.other, line, towards, want);
+        }
+        let mut done = alone(self.one, arc, towards, want);
         while done < want {
             let left = want - done;
             let step = [left, 1]
@@ -201,6 +239,24 @@ impl Mover for Pair<'_, '_> {
 
     fn finding(&self, _: Finding) -> Finding {
         Finding::Unproved
+    }
+
+    fn blame(&self, place: Place) -> Place {
+        match self.one.joint {
+            Some(joint) => joint.borrow().blame(place),
+            None => place,
+        }
+    }
+}
+
+/// Moves a cell of one table while the shared ones stay. Gives how far.
+fn alone(one: &mut Twin<'_>, arc: usize, towards: Towards, want: i64) -> i64 {
+    match one.joint {
+        None => one.flow.advance(arc, towards, want),
+        Some(joint) => {
+            let id = &one.sheet.table.id;
+            component::advance(&mut one.flow, joint, id, (arc, towards, want))
+        }
     }
 }
 
@@ -390,7 +446,11 @@ fn attack_shared(
             .into_iter()
             .any(|towards| move_shared(leaf, a, b, g, towards, 1) > 0);
     if !(two && reached(a, b)) {
-        verdict.find(a.sheet.place(a.column, g), Finding::Unproved);
+        let place = a.sheet.place(a.column, g);
+        let place = a
+            .joint
+            .map_or(place.clone(), |joint| joint.borrow().blame(place));
+        verdict.find(place, Finding::Unproved);
     }
 }
 
@@ -476,6 +536,16 @@ fn move_both(
     moved
 }
 
+/// Do the crossings, if there are any, allow what both tables try?
+fn agreed(one: &Twin<'_>, other: &Twin<'_>) -> bool {
+    one.joint.is_none_or(|joint| {
+        joint.borrow_mut().accept(&[
+            (&one.sheet.table.id, &one.flow.trial_cells()),
+            (&other.sheet.table.id, &other.flow.trial_cells()),
+        ])
+    })
+}
+
 /// The same, with the shared cells held that are held.
 fn try_both(
     one: &mut Twin<'_>,
@@ -485,6 +555,7 @@ fn try_both(
     want: i64,
 ) -> i64 {
     one.flow.begin();
+    other.flow.begin();
     let done = one.flow.advance(arc, towards, want);
     let deltas: Vec<(usize, i64)> = one
         .flow
@@ -492,11 +563,13 @@ fn try_both(
         .into_iter()
         .map(|(g, change)| (other.shared(g), change))
         .collect();
-    if done > 0 && other.flow.impose(&deltas) {
+    if done > 0 && other.flow.impose(&deltas) && agreed(one, other) {
         one.flow.keep();
+        other.flow.keep();
         done
     } else {
         one.flow.undo();
+        other.flow.undo();
         0
     }
 }

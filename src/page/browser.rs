@@ -27,6 +27,9 @@ mod worker;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::page::view::help;
+use crate::words::{help as questions, ui};
+
 /// Brings the page to life.
 #[wasm_bindgen]
 pub fn page_main() {
@@ -44,12 +47,22 @@ pub fn page_main() {
     });
     dom::text(
         "pied",
-        &format!(
+        &ui::spaced(&format!(
             "{} {}. Tout est calculé dans votre navigateur : cette page n'envoie rien.",
             env!("CARGO_PKG_NAME"),
             env!("CARGO_PKG_VERSION")
-        ),
+        )),
     );
+    for (region, asked) in [
+        ("aides-depart", questions::LANDLORD_START),
+        ("aides-sortie", questions::LANDLORD),
+        ("aides-fusion", questions::CONSULTANT),
+        ("aides-indicateur", questions::COLLECTIVITY),
+    ] {
+        dom::html(region, &help::questions(asked));
+    }
+    dom::html("sigles", &help::glossary());
+    dom::html("declaration", &help::accessibility());
     dom::show("demarrage", false);
     dom::show("application", true);
 }

@@ -9,12 +9,14 @@
 //! * [`control`]: the partials that the consultant dropped.
 //! * [`results`]: what a base is, and its key figures.
 //! * [`collectivity`]: its indicators, for the collectivité.
+//! * [`help`]: contextual help, the glossary and the accessibility statement.
 //! * [`slip`]: the slip that goes with a partial.
 //! * [`why`]: what the landlord alone sees of secrecy.
 
 pub mod collectivity;
 pub mod completeness;
 pub mod control;
+pub mod help;
 pub mod mapping;
 pub mod passage;
 pub mod preview;

@@ -25,14 +25,16 @@ pub enum LandlordError {
         known: String,
     },
     /// Nobody chose and the file does not tell.
-    #[error("Le fichier ne dit pas de quel bailleur il vient. Choisissez le bailleur : {known}.")]
+    #[error(
+        "Le fichier ne dit pas de quel bailleur il vient. Choisissez le bailleur (réglage « Bailleur », ou --bailleur en ligne de commande) : {known}."
+    )]
     NotSaid {
         /// The campaign's.
         known: String,
     },
     /// The file names landlords that the campaign does not know.
     #[error(
-        "La colonne Bailleur nomme {names}, que la campagne ne connaît pas (bailleurs de la campagne : {known}). Choisissez le bailleur, ou corrigez la colonne."
+        "La colonne Bailleur nomme {names}, que la campagne ne connaît pas (bailleurs de la campagne : {known}). Choisissez le bailleur (réglage « Bailleur », ou --bailleur en ligne de commande) : le vôtre est peut-être écrit autrement."
     )]
     Unknown {
         /// What the file says.
@@ -42,7 +44,7 @@ pub enum LandlordError {
     },
     /// Several landlords of the campaign and no choice.
     #[error(
-        "Le fichier contient les logements de plusieurs bailleurs : {names}. Choisissez celui dont vous voulez l'agrégat."
+        "Le fichier contient les logements de plusieurs bailleurs : {names}. Choisissez celui dont vous voulez l'agrégat (réglage « Bailleur », ou --bailleur en ligne de commande)."
     )]
     Several {
         /// Their names.

@@ -43,7 +43,7 @@ export default [
       t.assert.deepEqual({ worker: verdicts(worker), page: verdicts(page) }, await foretold(t.browser));
       t.assert.match(page['WebRTC'].reason, /ne peut pas porter une ligne/);
       const blocked = (ways) => Object.values(ways).filter(({ verdict }) => verdict === 'bloquée').length;
-      const counted = `${blocked(worker)} voies bloquées sur 9 ; depuis la page, ${blocked(page)} voies bloquées sur 12`;
+      const counted = `${blocked(worker)} voies bloquées sur 9\u00a0; depuis la page, ${blocked(page)} voies bloquées sur 12`;
       t.assert.ok((await visit.text('#verifier-envoi-etat')).includes(counted));
       t.assert.deepEqual(await visit.accessibility(), []);
       await visit.screenshot('autotest');
@@ -71,7 +71,7 @@ export default [
       const visit = await t.openPage();
       t.assert.match(
         await visit.text('#identite'),
-        /^Version \d+\.\d+\.\d+, commit (aucun|[0-9a-f]{40})\. Empreinte du programme \(SHA-256 du wasm\) : [0-9a-f]{64}\./,
+        /^Version \d+\.\d+\.\d+, commit (aucun|[0-9a-f]{40})\. Empreinte du programme \(SHA-256 du wasm\)\s: [0-9a-f]{64}\./,
       );
     },
   },

@@ -78,7 +78,7 @@ export class Harness {
     this.cliPath = cli;
   }
 
-  async launch() {
+  async launch(more = []) {
     this.downloads = await mkdtemp(join(tmpdir(), 'ops-mixite-telechargements-'));
     const common = { executablePath: this.executable, headless: true };
     if (this.kind === 'firefox') {
@@ -90,13 +90,15 @@ export class Harness {
           'browser.download.folderList': 2,
           'browser.download.useDownloadDir': true,
           'browser.download.always_ask_before_handling_new_types': false,
+          // Its panel would take the focus from the page.
+          'browser.download.alwaysOpenPanel': false,
           'browser.download.manager.addToRecentDocs': false,
           'browser.helperApps.neverAsk.saveToDisk':
             'application/json,application/octet-stream,text/csv,text/plain,image/png,image/svg+xml',
         },
       });
     } else {
-      this.browser = await puppeteer.launch({ ...common, args: CHROMIUM_FLAGS });
+      this.browser = await puppeteer.launch({ ...common, args: [...CHROMIUM_FLAGS, ...more] });
       const devtools = await this.browser.target().createCDPSession();
       await devtools.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: this.downloads });
     }

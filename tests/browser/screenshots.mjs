@@ -29,13 +29,20 @@ const TABS = [
     hash: '#bureau-etudes',
     example: '#exemple-bureau-etudes',
     done: () => document.querySelector('#controle tbody tr') !== null,
-    pictures: [['bureau-etudes-resultats', '#resultats-bureau-etudes']],
+    pictures: [
+      ['bureau-etudes-preparation', '#section-preparation', 'before'],
+      ['bureau-etudes-resultats', '#resultats-bureau-etudes'],
+    ],
   },
   {
     hash: '#collectivite',
     example: '#exemple-collectivite',
     done: () => document.querySelector('#chiffres tbody tr') !== null,
-    pictures: [['collectivite-graphique', '#resultats-collectivite']],
+    pictures: [
+      ['collectivite-cles', '#section-cles'],
+      ['collectivite-graphique', '#avec-graphique'],
+      ['collectivite-fiche', '#section-fiche'],
+    ],
   },
 ];
 
@@ -61,7 +68,8 @@ async function take(visit, name, selector) {
 asked.folder = resolve(asked.folder);
 await mkdir(asked.folder, { recursive: true });
 const harness = new Harness({ browser: 'chromium', executable: asked.executable, file: asked.file });
-await harness.launch();
+// In French where the browser has it (the package chromium-l10n, on Debian).
+await harness.launch(['--lang=fr']);
 try {
   for (const { hash, example, done, pictures } of TABS) {
     const visit = await harness.session('file', 'images').openPage({ hash });

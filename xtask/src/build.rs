@@ -89,3 +89,32 @@ pub(crate) fn command_line() -> Result<PathBuf> {
         .join("debug")
         .join(format!("ops-mixite{}", std::env::consts::EXE_SUFFIX)))
 }
+
+/// Where the release is put together: a folder of its own, so that its builds
+/// and those of every day do not undo each other.
+pub(crate) fn release_folder() -> PathBuf {
+    project::root().join("target").join("livraison")
+}
+
+/// The command line as it is handed over: optimised, and without the folders of
+/// this machine.
+pub(crate) fn released_command_line() -> Result<PathBuf> {
+    let mut cargo = process::cargo();
+    cargo
+        .args([
+            "build",
+            "--release",
+            "--quiet",
+            "--locked",
+            "--bin",
+            "ops-mixite",
+        ])
+        .arg("--target-dir")
+        .arg(release_folder());
+    let flags = remap_flags()
+        .ok_or_else(|| anyhow!("un chemin contient une espace : le programme porterait des noms de dossiers de cette machine"))?;
+    process::run(cargo.env("RUSTFLAGS", flags))?;
+    Ok(release_folder()
+        .join("release")
+        .join(format!("ops-mixite{}", std::env::consts::EXE_SUFFIX)))
+}

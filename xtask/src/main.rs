@@ -9,6 +9,7 @@ mod fuzz;
 mod headers;
 mod process;
 mod project;
+mod release;
 mod screenshots;
 mod seal;
 mod serve;
@@ -31,6 +32,7 @@ Utilisation : cargo xtask COMMANDE
   screenshots                         refait les images des guides depuis la page
   reproduire [--page]                 construit deux fois, dans deux dossiers et avec deux CARGO_HOME, et
                                       compare les octets (--page : la première est celle de dist/)
+  release                             l’archive à remettre : page, ligne de commande, guides, schémas, empreintes
   setup                               installe ce qui manque, sans rien construire
   seal                                scelle ce que trunk vient de construire (appelé par trunk)";
 
@@ -70,6 +72,7 @@ fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
             Err(_) => Ok(misused("bench attend des nombres de lignes.")),
         },
         ["screenshots"] => screenshots::command(),
+        ["release"] => release::command(),
         ["reproduire"] => verify::reproduce(false),
         ["reproduire", "--page"] => verify::reproduce(true),
         ["verify", file] => verify::command(std::path::Path::new(file)),

@@ -26,7 +26,7 @@ use crate::{headers, process, project};
 pub(crate) const FINGERPRINTS: &str = "SHA256SUMS";
 
 /// The headers for hosts, beside the page.
-const HOSTING: &str = "hebergement";
+pub(crate) const HOSTING: &str = "hebergement";
 
 /// What goes into one sealed page.
 struct Parts<'a> {

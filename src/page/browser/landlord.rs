@@ -59,6 +59,8 @@ struct State {
     said: Correspondence,
     /// The secteurs that were given to his programmes.
     placed: Vec<Passage>,
+    /// The heading that takes the focus when the result of a choice is shown.
+    return_to: Option<&'static str>,
     /// The quality report on screen, as a file.
     quality: Vec<u8>,
     shown: Option<Shown>,
@@ -71,6 +73,7 @@ thread_local! {
         example: false,
         said: Correspondence::default(),
         placed: Vec::new(),
+        return_to: None,
         quality: Vec::new(),
         shown: None,
     });
@@ -218,7 +221,9 @@ fn threshold() -> Result<Option<u32>, String> {
 }
 
 fn answer(response: Response) {
+    let mut return_to = None;
     if response.is_last() {
+        return_to = STATE.with_borrow_mut(|state| state.return_to.take());
         // Ends the worker: its memory, and the rows in it, are gone.
         STATE.with_borrow_mut(|state| state.job = None);
         CONSOLE.end();
@@ -247,6 +252,9 @@ fn answer(response: Response) {
         | Response::BaseOpened(_)
         | Response::ContoursOpened { .. }
         | Response::Exported(_) => {}
+    }
+    if let Some(heading) = return_to {
+        dom::focus(heading);
     }
 }
 
@@ -540,6 +548,7 @@ fn forget() {
     STATE.with_borrow_mut(|state| {
         state.job = None;
         state.shown = None;
+        state.return_to = None;
         state.quality.clear();
     });
     CONSOLE.end();

@@ -18,7 +18,7 @@ use crate::words::ui::{self, NBSP};
 pub fn summary(outcome: &LandlordOutcome) -> Markup {
     let report = &outcome.report;
     html! {
-        p { (origin(report)) }
+        p { (ui::spaced(&origin(report))) }
         dl.cles {
             div { dt { "Bailleur" } dd { (outcome.landlord) } }
             div { dt { "Lignes lues" } dd { (numbers::count(report.rows_read)) } }
@@ -76,7 +76,7 @@ fn rpls_match(rpls: &RplsMatch) -> Markup {
         @if rpls.unmatched > 0 {
             details {
                 summary { "Logements absents de la déclaration (" (numbers::count(rpls.unmatched)) ")" }
-                ul { @for place in &rpls.unmatched_places { li { (place) } } }
+                ul { @for place in &rpls.unmatched_places { li { (ui::spaced(&place.to_string())) } } }
                 @let listed = rpls.unmatched_places.len() as u64;
                 @if listed < rpls.unmatched { p { "et " (numbers::count(rpls.unmatched - listed)) " autres." } }
             }
@@ -186,7 +186,7 @@ fn finding_line(finding: &Finding) -> Markup {
                 span.sous {
                     @for (i, place) in finding.examples.iter().enumerate() {
                         @if i > 0 { "\u{a0}; " }
-                        (place)
+                        (ui::spaced(&place.to_string()))
                     }
                 }
             }
@@ -214,7 +214,7 @@ fn unknown_values(report: &Report) -> Markup {
                                     th scope="row" { (columns::of(unknown.variable).name) }
                                     td { "«\u{a0}" (unknown.value.0) "\u{a0}»" }
                                     td.nombre { (numbers::count(unknown.rows)) }
-                                    td { (unknown.first) }
+                                    td { (ui::spaced(&unknown.first.to_string())) }
                                 }
                             }
                         }

@@ -40,8 +40,7 @@ pub(super) fn confirm() {
         }
     }
     STATE.with_borrow_mut(|state| state.said = std::mem::take(&mut state.said).with(&said));
-    restart();
-    dom::focus("titre-correspondance");
+    restart_and_return("titre-correspondance");
 }
 
 /// Reads the file again with the secteurs given on screen.
@@ -61,8 +60,15 @@ pub(super) fn place() {
         })
         .collect();
     STATE.with_borrow_mut(|state| state.placed.extend(said));
+    restart_and_return("titre-passage");
+}
+
+/// Reads again. The button that was pressed vanishes: the focus waits on
+/// *Annuler*, then goes back to the heading of what was answered.
+fn restart_and_return(heading: &'static str) {
     restart();
-    dom::focus("titre-passage");
+    STATE.with_borrow_mut(|state| state.return_to = Some(heading));
+    dom::focus("annuler-bailleur");
 }
 
 /// The values of the options of a choice that a selector picks.

@@ -1,0 +1,711 @@
+//! A crossing below its lines: how many units of each programme gave both answers.
+//!
+//! What a table publishes in programmes and secteurs bounds a crossing, and the
+//! crossing bounds what the table hides there. The system has three dimensions
+//! (place, first answer, second answer) and is no network. A witness of the first
+//! table, one of the second and one of the crossing make a witness together when
+//! some table *y(place, i, j)* of whole numbers has all three as its sums. This
+//! file looks for it by small repairs of one that it has:
+//!
+//! * a place whose answers change is filled again by shortest paths between its
+//!   rows and columns (one place alone is a network);
+//! * what is then too much in a line of the crossing goes by *rectangles* inside
+//!   one place, (i, j) and (i', j') into (i, j') and (i', j), which change neither
+//!   table; several in a row where one is not enough.
+//!
+//! The search may fail where a table exists; [`Lift::agrees`] checks what it finds
+//! by plain sums.
+
+/// What is known of a crossing's places.
+pub(super) struct Shape {
+    /// Kinds of first answer, of which the first `known` are in the crossing; the
+    /// others are silence and dwellings without a household.
+    pub(super) kinds: (usize, usize),
+    pub(super) known: usize,
+    /// The column of the crossing of each kind of second answer, the silent last.
+    pub(super) column: Vec<usize>,
+    /// Pairs of answers that no unit gives.
+    pub(super) never: Vec<(usize, usize)>,
+    /// The row of the crossing of each place.
+    pub(super) row: Vec<usize>,
+    /// Sets of places under watch, by place.
+    pub(super) regions: Vec<Vec<usize>>,
+    /// Places that are groups of leaves whose households are hidden.
+    pub(super) groups: Vec<bool>,
+    pub(super) threshold: i64,
+}
+
+/// Units, gaps and sums of regions: what [`Lift::go_back`] goes back to.
+pub(super) type Table = (Vec<i64>, Vec<i64>, Vec<i64>);
+
+enum Change {
+    Unit(usize, usize, usize, i64),
+    Gap(usize, i64),
+}
+
+/// The present table, and the range of what was seen in witnesses.
+pub(super) struct Lift {
+    shape: Shape,
+    columns: Vec<Vec<usize>>,
+    allowed: Vec<bool>,
+    /// Places of each row, the largest first.
+    places: Vec<Vec<usize>>,
+    y: Vec<i64>,
+    /// By row, first answer, column: what the places hold less what is wanted.
+    gap: Vec<i64>,
+    now: Vec<i64>,
+    low: Vec<i64>,
+    high: Vec<i64>,
+    /// By place and second answer: was it seen that enough households of a group
+    /// give it, and not all of them?
+    enough: Vec<bool>,
+    /// A cell of a region that may not shrink.
+    pin: Option<(usize, usize, usize)>,
+    log: Vec<Change>,
+}
+
+/// Most units handed on in one repair without lessening what is too much.
+const MAX_WANDERING: usize = 40;
+
+/// A leg of a chain of rectangles: place, then the two kinds that it takes from.
+type Leg = (usize, (usize, usize), (usize, usize));
+
+impl Lift {
+    /// An empty table.
+    pub(super) fn new(shape: Shape) -> Self {
+        let (m, k) = shape.kinds;
+        let width = shape.column.iter().max().map_or(0, |c| c + 1);
+        let columns = (0..width)
+            .map(|c| (0..k).filter(|j| shape.column[*j] == c).collect())
+            .collect();
+        let mut allowed = vec![true; m * k];
+        for (i, j) in &shape.never {
+            allowed[i * k + j] = false;
+        }
+        let rows = shape.row.iter().max().map_or(0, |r| r + 1);
+        let mut places = vec![Vec::new(); rows];
+        for (place, row) in shape.row.iter().enumerate() {
+            places[*row].push(place);
+        }
+        let regions = shape.regions.iter().flatten().max().map_or(0, |r| r + 1);
+        Self {
+            y: vec![0; shape.row.len() * m * k],
+            gap: vec![0; rows * shape.known * width],
+            now: vec![0; regions * m * k],
+            low: Vec::new(),
+            high: Vec::new(),
+            enough: vec![false; shape.row.len() * k],
+            columns,
+            allowed,
+            places,
+            shape,
+            pin: None,
+            log: Vec::new(),
+        }
+    }
+
+    /// Fills every place with these answers; gives the rows of those that do not
+    /// come out.
+    pub(super) fn fill(
+        &mut self,
+        first: impl Fn(usize, usize) -> i64,
+        second: impl Fn(usize, usize) -> i64,
+    ) -> Vec<usize> {
+        let (m, k) = self.shape.kinds;
+        let mut sizes = vec![0_i64; self.shape.row.len()];
+        let mut failed = Vec::new();
+        for (place, size) in sizes.iter_mut().enumerate() {
+            let mut need: Vec<i64> = (0..m).map(|i| first(place, i)).collect();
+            *size = need.iter().sum();
+            need.extend((0..k).map(|j| second(place, j)));
+            // Near independence first: it leaves most room for repairs.
+            let (rows, columns) = (need[..m].to_vec(), need[m..].to_vec());
+            for (i, row) in rows.iter().enumerate() {
+                for (j, column) in columns.iter().enumerate() {
+                    if self.allowed[i * k + j] && *size > 0 {
+                        let units = row * column / *size;
+                        self.add(place, i, j, units);
+                        need[i] -= units;
+                        need[m + j] -= units;
+                    }
+                }
+            }
+            if !self.refit(place, &mut need) {
+                failed.push(self.shape.row[place]);
+            }
+        }
+        for places in &mut self.places {
+            places.sort_by_key(|place| std::cmp::Reverse(sizes[*place]));
+        }
+        failed.dedup();
+        failed
+    }
+
+    /// What the places hold by row, first answer and column, when `want` is wanted.
+    pub(super) fn held(&self, want: &[i64]) -> Vec<i64> {
+        self.gap
+            .iter()
+            .zip(want)
+            .map(|(gap, want)| gap + want)
+            .collect()
+    }
+
+    /// Brings the filled places to what the crossing holds, where something else
+    /// was wanted before; gives the rows that do not come out.
+    pub(super) fn aim(&mut self, before: &[i64], want: &[i64]) -> Vec<usize> {
+        let changes = before.iter().zip(want).map(|(before, want)| before - want);
+        self.gap
+            .iter_mut()
+            .zip(changes)
+            .for_each(|(gap, change)| *gap += change);
+        let mut failed = Vec::new();
+        for row in 0..self.places.len() {
+            if !self.repair(row) {
+                failed.push(row);
+            }
+        }
+        self.log.clear();
+        for place in 0..self.shape.row.len() {
+            if self.shape.groups[place] {
+                self.note_group(place);
+            }
+        }
+        self.low.clone_from(&self.now);
+        self.high.clone_from(&self.now);
+        failed
+    }
+
+    fn cell(&self, place: usize, i: usize, j: usize) -> usize {
+        (place * self.shape.kinds.0 + i) * self.shape.kinds.1 + j
+    }
+
+    fn gap_at(&self, row: usize, i: usize, column: usize) -> usize {
+        (row * self.shape.known + i) * self.columns.len() + column
+    }
+
+    /// Too much (or, negative, too little) at a cell of a row; nought where the
+    /// crossing says nothing.
+    fn gap(&self, row: usize, i: usize, column: usize) -> i64 {
+        match i < self.shape.known {
+            true => self.gap[self.gap_at(row, i, column)],
+            false => 0,
+        }
+    }
+
+    pub(super) fn units(&self, place: usize, i: usize, j: usize) -> i64 {
+        self.y[self.cell(place, i, j)]
+    }
+
+    pub(super) fn kinds(&self) -> (usize, usize) {
+        self.shape.kinds
+    }
+
+    pub(super) fn row(&self, place: usize) -> usize {
+        self.shape.row[place]
+    }
+
+    fn put(&mut self, place: usize, i: usize, j: usize, step: i64) {
+        let at = self.cell(place, i, j);
+        self.y[at] += step;
+        if i < self.shape.known {
+            let gap = self.gap_at(self.shape.row[place], i, self.shape.column[j]);
+            self.gap[gap] += step;
+        }
+        let (m, k) = self.shape.kinds;
+        for region in &self.shape.regions[place] {
+            self.now[region * m * k + i * k + j] += step;
+        }
+    }
+
+    fn add(&mut self, place: usize, i: usize, j: usize, step: i64) {
+        if step != 0 {
+            self.put(place, i, j, step);
+            self.log.push(Change::Unit(place, i, j, step));
+        }
+    }
+
+    /// The crossing itself changes, at this rank among rows, first answers, columns.
+    pub(super) fn want(&mut self, at: usize, step: i64) {
+        self.gap[at] -= step;
+        self.log.push(Change::Gap(at, -step));
+    }
+
+    fn mark(&self) -> usize {
+        self.log.len()
+    }
+
+    fn back_to(&mut self, mark: usize) {
+        while self.log.len() > mark {
+            match self.log.pop() {
+                Some(Change::Unit(place, i, j, step)) => self.put(place, i, j, -step),
+                Some(Change::Gap(at, step)) => self.gap[at] -= step,
+                None => {}
+            }
+        }
+    }
+
+    /// Takes back everything since the last witness.
+    pub(super) fn undo(&mut self) {
+        self.back_to(0);
+    }
+
+    /// The present table counts as a witness.
+    pub(super) fn keep(&mut self) {
+        let (m, k) = self.shape.kinds;
+        for change in std::mem::take(&mut self.log) {
+            if let Change::Unit(place, i, j, _) = change {
+                if self.shape.groups[place] && !self.enough[place * k + j] {
+                    self.note_group(place);
+                }
+                for region in &self.shape.regions[place] {
+                    let at = region * m * k + i * k + j;
+                    self.low[at] = self.low[at].min(self.now[at]);
+                    self.high[at] = self.high[at].max(self.now[at]);
+                }
+            }
+        }
+    }
+
+    /// The households of a group, by second answer.
+    fn note_group(&mut self, place: usize) {
+        let (m, k) = self.shape.kinds;
+        // The last kind of first answer is no household, where there is one.
+        let households = self.shape.known + 1;
+        let held = |j: usize| {
+            (0..m.min(households))
+                .map(|i| self.units(place, i, j))
+                .sum()
+        };
+        let held: Vec<i64> = (0..k).map(held).collect();
+        let all: i64 = held.iter().sum();
+        for (j, held) in held.into_iter().enumerate() {
+            self.enough[place * k + j] |= held >= self.shape.threshold && held < all;
+        }
+    }
+
+    /// Was it seen that enough households of a group give this second answer?
+    pub(super) fn enough(&self, place: usize, j: usize) -> bool {
+        self.enough[place * self.shape.kinds.1 + j]
+    }
+
+    /// The row of a region that lies in one.
+    pub(super) fn row_of(&self, region: usize) -> Option<usize> {
+        let within = |place: &usize| self.shape.regions[*place].contains(&region);
+        let mut rows = (0..self.shape.row.len())
+            .filter(within)
+            .map(|place| self.shape.row[place]);
+        let first = rows.next()?;
+        rows.all(|row| row == first).then_some(first)
+    }
+
+    /// A cell of a region: now, least and most seen.
+    pub(super) fn region(&self, region: usize, i: usize, j: usize) -> [i64; 3] {
+        let at = (region * self.shape.kinds.0 + i) * self.shape.kinds.1 + j;
+        [self.now[at], self.low[at], self.high[at]]
+    }
+
+    pub(super) fn snapshot(&self) -> Table {
+        (self.y.clone(), self.gap.clone(), self.now.clone())
+    }
+
+    /// Goes back to a table that was a witness.
+    pub(super) fn go_back(&mut self, table: &Table) {
+        self.y.clone_from(&table.0);
+        self.gap.clone_from(&table.1);
+        self.now.clone_from(&table.2);
+        self.log.clear();
+    }
+
+    /// Is the present table whole: no negative cell, no pair that nobody gives,
+    /// the answers of each place, and each row of the crossing?
+    pub(super) fn agrees(
+        &self,
+        first: impl Fn(usize, usize) -> i64,
+        second: impl Fn(usize, usize) -> i64,
+        wanted: impl Fn(usize, usize, usize) -> i64,
+    ) -> bool {
+        let (m, k) = self.shape.kinds;
+        let cells = (0..self.shape.row.len() * m * k)
+            .all(|at| self.y[at] >= 0 && (self.allowed[at % (m * k)] || self.y[at] == 0));
+        let places = (0..self.shape.row.len()).all(|g| {
+            (0..m).all(|i| (0..k).map(|j| self.units(g, i, j)).sum::<i64>() == first(g, i))
+                && (0..k).all(|j| (0..m).map(|i| self.units(g, i, j)).sum::<i64>() == second(g, j))
+        });
+        let rows = (0..self.places.len()).all(|r| {
+            (0..self.shape.known).all(|i| {
+                (0..self.columns.len()).all(|c| {
+                    let held = |g: &usize| -> i64 {
+                        self.columns[c].iter().map(|j| self.units(*g, i, *j)).sum()
+                    };
+                    self.places[r].iter().map(held).sum::<i64>() == wanted(r, i, c)
+                })
+            })
+        });
+        cells && places && rows
+    }
+
+    fn may_take(&self, place: usize, i: usize, j: usize) -> bool {
+        self.units(place, i, j) > 0
+            && self.pin.is_none_or(|(region, a, b)| {
+                (i, j) != (a, b) || !self.shape.regions[place].contains(&region)
+            })
+    }
+
+    /// What a place must gain, by kind of first then of second answer: shortest
+    /// paths between what has too much and what lacks.
+    pub(super) fn refit(&mut self, place: usize, need: &mut [i64]) -> bool {
+        let (m, k) = self.shape.kinds;
+        let row = self.shape.row[place];
+        loop {
+            let start = (0..m + k).find(|n| if *n < m { need[*n] > 0 } else { need[*n] < 0 });
+            let Some(start) = start else {
+                return need.iter().all(|n| *n == 0);
+            };
+            let mut far = vec![i64::MAX; m + k];
+            let mut came = vec![usize::MAX; m + k];
+            far[start] = 0;
+            let mut changed = true;
+            while changed {
+                changed = false;
+                for i in 0..m {
+                    for j in 0..k {
+                        let gap = self.gap(row, i, self.shape.column[j]);
+                        let known = i < self.shape.known;
+                        let cost = |good: bool| match (known, good) {
+                            (false, _) => 2,
+                            (true, true) => 1,
+                            (true, false) => 3,
+                        };
+                        if far[i] < i64::MAX && self.allowed[i * k + j] {
+                            let there = far[i] + cost(gap < 0);
+                            if there < far[m + j] {
+                                (far[m + j], came[m + j], changed) = (there, i, true);
+                            }
+                        }
+                        if far[m + j] < i64::MAX && self.may_take(place, i, j) {
+                            let there = far[m + j] + cost(gap > 0);
+                            if there < far[i] {
+                                (far[i], came[i], changed) = (there, m + j, true);
+                            }
+                        }
+                    }
+                }
+            }
+            let goal = (0..m + k)
+                .filter(|n| if *n < m { need[*n] < 0 } else { need[*n] > 0 })
+                .filter(|n| far[*n] < i64::MAX)
+                .min_by_key(|n| far[*n]);
+            let Some(goal) = goal else {
+                return false;
+            };
+            let mut path = Vec::new();
+            let mut node = goal;
+            while node != start {
+                path.push((came[node], node));
+                node = came[node];
+            }
+            let mut step = need[start].abs().min(need[goal].abs());
+            for (from, to) in &path {
+                let (i, j, grows) = if *from < m {
+                    (*from, to - m, true)
+                } else {
+                    (*to, from - m, false)
+                };
+                let gap = self.gap(row, i, self.shape.column[j]);
+                if !grows {
+                    step = step.min(self.units(place, i, j));
+                }
+                if (grows && gap < 0) || (!grows && gap > 0) {
+                    step = step.min(gap.abs());
+                }
+            }
+            for (from, to) in path {
+                if from < m {
+                    self.add(place, from, to - m, step);
+                } else {
+                    self.add(place, to, from - m, -step);
+                }
+            }
+            for end in [start, goal] {
+                need[end] -= step * need[end].signum();
+            }
+        }
+    }
+
+    /// Brings a row back to what the crossing holds. Every step lessens the sum
+    /// of the gaps, so there is an end.
+    pub(super) fn repair(&mut self, row: usize) -> bool {
+        let (n, w) = (self.shape.known, self.columns.len());
+        let mut wandered = 0;
+        'again: loop {
+            let mut whole = true;
+            for i in 0..n {
+                for c in 0..w {
+                    if self.gap(row, i, c) <= 0 {
+                        continue;
+                    }
+                    whole = false;
+                    for d in 0..w {
+                        let most = self.gap(row, i, c).min(-self.gap(row, i, d));
+                        if most > 0 && self.across_rows(row, i, (c, d), most) {
+                            continue 'again;
+                        }
+                    }
+                    for b in 0..n {
+                        let most = self.gap(row, i, c).min(-self.gap(row, b, c));
+                        if most > 0 && self.across_columns(row, (i, b), c, most) {
+                            continue 'again;
+                        }
+                    }
+                }
+            }
+            if whole {
+                return (0..n).all(|i| (0..w).all(|c| self.gap(row, i, c) == 0));
+            }
+            if !self.by_way_of_another(row) {
+                if wandered == MAX_WANDERING || !self.wander(row, wandered) {
+                    return false;
+                }
+                wandered += 1;
+            }
+        }
+    }
+
+    /// Hands one unit of what is too much to another first answer, which lessens
+    /// nothing but leaves the search elsewhere.
+    fn wander(&mut self, row: usize, round: usize) -> bool {
+        let (n, w) = (self.shape.known, self.columns.len());
+        let cells = (0..n).flat_map(|i| (0..w).map(move |c| (i, c)));
+        let stuck: Vec<(usize, usize)> = cells.filter(|(i, c)| self.gap(row, *i, *c) > 0).collect();
+        let Some(&(i, c)) = stuck.get(round % stuck.len().max(1)) else {
+            return false;
+        };
+        let Some(d) = (0..w).find(|d| self.gap(row, i, *d) < 0) else {
+            return false;
+        };
+        for at in 0..n * w {
+            // Another first answer, or another column, each in its turn.
+            let at = (at + 7 * round) % (n * w);
+            let (b, e) = (at / w, at % w);
+            let (from, to) = if round.is_multiple_of(2) {
+                ((i, c), (b, d))
+            } else {
+                ((i, c), (b, e))
+            };
+            if b == i || from.1 == to.1 {
+                continue;
+            }
+            if let Some((place, j, l)) = self.rectangle(row, from, to)
+                && self.turn(&[(place, (from.0, j), (to.0, l))], 1)
+            {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Moves one unit of what is too much in two steps, by way of a third column
+    /// or of a third first answer.
+    fn by_way_of_another(&mut self, row: usize) -> bool {
+        let (n, w) = (self.shape.known, self.columns.len());
+        let mark = self.mark();
+        for (i, c) in (0..n).flat_map(|i| (0..w).map(move |c| (i, c))) {
+            if self.gap(row, i, c) <= 0 {
+                continue;
+            }
+            for d in (0..w).filter(|d| *d != c) {
+                if self.gap(row, i, d) >= 0 {
+                    continue;
+                }
+                for e in (0..w).filter(|e| *e != c && *e != d) {
+                    if self.across_rows(row, i, (e, d), 1) && self.across_rows(row, i, (c, e), 1) {
+                        return true;
+                    }
+                    self.back_to(mark);
+                }
+            }
+            for b in (0..n).filter(|b| *b != i) {
+                if self.gap(row, b, c) >= 0 {
+                    continue;
+                }
+                for f in (0..n).filter(|f| *f != i && *f != b) {
+                    if self.across_columns(row, (f, b), c, 1)
+                        && self.across_columns(row, (i, f), c, 1)
+                    {
+                        return true;
+                    }
+                    self.back_to(mark);
+                }
+            }
+        }
+        false
+    }
+
+    /// A place of the row that holds (i, c) and (b, d), and may hold (i, d) and
+    /// (b, c): its kinds of second answer.
+    fn rectangle(
+        &self,
+        row: usize,
+        (i, c): (usize, usize),
+        (b, d): (usize, usize),
+    ) -> Option<(usize, usize, usize)> {
+        let k = self.shape.kinds.1;
+        self.places[row].iter().find_map(|place| {
+            let j = self.columns[c]
+                .iter()
+                .copied()
+                .find(|j| self.may_take(*place, i, *j) && self.allowed[b * k + j])?;
+            let l = self.columns[d]
+                .iter()
+                .copied()
+                .find(|l| self.may_take(*place, b, *l) && self.allowed[i * k + l])?;
+            Some((*place, j, l))
+        })
+    }
+
+    /// Moves what is too much at (i, c) to (i, d), by rectangles over other first
+    /// answers until one can take it.
+    fn across_rows(&mut self, row: usize, i: usize, (c, d): (usize, usize), most: i64) -> bool {
+        let m = self.shape.kinds.0;
+        let mut came: Vec<Option<(usize, Leg)>> = vec![None; m];
+        let mut queue = std::collections::VecDeque::from([i]);
+        while let Some(a) = queue.pop_front() {
+            for b in (0..m).rev() {
+                if b == i || came[b].is_some() {
+                    continue;
+                }
+                let Some((place, j, l)) = self.rectangle(row, (a, c), (b, d)) else {
+                    continue;
+                };
+                came[b] = Some((a, (place, (a, j), (b, l))));
+                let room = match b < self.shape.known {
+                    true => (-self.gap(row, b, c)).max(self.gap(row, b, d)),
+                    false => i64::MAX,
+                };
+                if room > 0 && self.turn(&legs(&came, i, b), most.min(room)) {
+                    return true;
+                }
+                queue.push_back(b);
+            }
+        }
+        false
+    }
+
+    /// Moves what is too much at (i, c) to (b, c), by rectangles over other columns.
+    fn across_columns(&mut self, row: usize, (i, b): (usize, usize), c: usize, most: i64) -> bool {
+        let w = self.columns.len();
+        let mut came: Vec<Option<(usize, Leg)>> = vec![None; w];
+        let mut queue = std::collections::VecDeque::from([c]);
+        while let Some(a) = queue.pop_front() {
+            for d in 0..w {
+                if d == c || came[d].is_some() {
+                    continue;
+                }
+                let Some((place, j, l)) = self.rectangle(row, (i, a), (b, d)) else {
+                    continue;
+                };
+                came[d] = Some((a, (place, (i, j), (b, l))));
+                let room = (-self.gap(row, i, d)).max(self.gap(row, b, d));
+                if room > 0 && self.turn(&legs(&came, c, d), most.min(room)) {
+                    return true;
+                }
+                queue.push_back(d);
+            }
+        }
+        false
+    }
+
+    /// Turns a chain of rectangles, as many units as each can give.
+    fn turn(&mut self, legs: &[Leg], most: i64) -> bool {
+        let step = legs.iter().fold(most, |step, (place, x, y)| {
+            let held = self
+                .units(*place, x.0, x.1)
+                .min(self.units(*place, y.0, y.1));
+            step.min(held)
+        });
+        let mark = self.mark();
+        for step in [step, 1] {
+            let done = step > 0
+                && legs.iter().all(|(place, (a, j), (b, l))| {
+                    let holds = |lift: &Self, i, j| {
+                        lift.units(*place, i, j) >= step && lift.may_take(*place, i, j)
+                    };
+                    let can = holds(self, *a, *j) && holds(self, *b, *l);
+                    if can {
+                        self.rotate(*place, (*a, *j), (*b, *l), step);
+                    }
+                    can
+                });
+            if done {
+                return true;
+            }
+            self.back_to(mark);
+        }
+        false
+    }
+
+    fn rotate(&mut self, place: usize, (a, j): (usize, usize), (b, l): (usize, usize), step: i64) {
+        self.add(place, a, j, -step);
+        self.add(place, b, l, -step);
+        self.add(place, a, l, step);
+        self.add(place, b, j, step);
+    }
+
+    /// Raises a cell of a region to a goal by rectangles inside its places, the
+    /// rows repaired each time; what is published does not change.
+    pub(super) fn raise(&mut self, region: usize, (i, j): (usize, usize), goal: i64) -> bool {
+        self.pin = Some((region, i, j));
+        let done = self.raise_pinned(region, (i, j), goal);
+        self.pin = None;
+        done
+    }
+
+    fn raise_pinned(&mut self, region: usize, (i, j): (usize, usize), goal: i64) -> bool {
+        let (m, k) = self.shape.kinds;
+        let places: Vec<usize> = (0..self.shape.row.len())
+            .filter(|place| self.shape.regions[*place].contains(&region))
+            .collect();
+        'again: while self.region(region, i, j)[0] < goal {
+            let want = goal - self.region(region, i, j)[0];
+            for &place in &places {
+                for b in (0..m).filter(|b| *b != i) {
+                    for l in (0..k).filter(|l| *l != j) {
+                        let can = self.may_take(place, i, l)
+                            && self.may_take(place, b, j)
+                            && self.allowed[b * k + l];
+                        if !can {
+                            continue;
+                        }
+                        let most = want
+                            .min(self.units(place, i, l))
+                            .min(self.units(place, b, j));
+                        for step in [most, 1] {
+                            let mark = self.mark();
+                            self.rotate(place, (i, l), (b, j), step);
+                            if self.repair(self.shape.row[place]) {
+                                continue 'again;
+                            }
+                            self.back_to(mark);
+                            if most == 1 {
+                                break;
+                            }
+                        }
+                    }
+                }
+            }
+            return false;
+        }
+        true
+    }
+}
+
+fn legs(came: &[Option<(usize, Leg)>], start: usize, end: usize) -> Vec<Leg> {
+    let (mut at, mut legs) = (end, Vec::new());
+    while at != start {
+        let Some((before, leg)) = came[at] else { break };
+        legs.push(leg);
+        at = before;
+    }
+    legs.reverse();
+    legs
+}

@@ -1,0 +1,190 @@
+//! Contextual help: the questions that each screen raises, with their answers.
+//! The guides answer the same questions (a test holds them together), at more
+//! length.
+
+/// A question that a reader asks in front of a screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// As the reader asks it.
+    pub ask: &'static str,
+    /// The answer, one paragraph each.
+    pub answer: &'static [&'static str],
+}
+
+const MAILLE: Question = Question {
+    ask: "Qu'est-ce qu'une maille ?",
+    answer: &[
+        "Une unité de territoire pour laquelle un nombre est donné : l'intercommunalité (EPCI), une commune, un secteur (un morceau de commune que la campagne nomme), un programme (une résidence) ou un quartier prioritaire (QPV).",
+        "Une maille contient les mailles du niveau suivant : une commune est la somme de ses secteurs et de ses programmes.",
+    ],
+};
+
+/// On the landlord's screen, before he has chosen a file.
+pub const LANDLORD_START: &[Question] = &[Question {
+    ask: "Que devient mon fichier ?",
+    answer: &[
+        "Il est lu par votre navigateur, sur votre poste, sans être envoyé ni enregistré. Débranchez le réseau si vous voulez : la page fonctionne de même.",
+        "La page en tire des totaux, vous les montre, et attend que vous les téléchargiez. C'est vous qui les envoyez. Le bouton « Vérifier que la page ne peut rien envoyer », en bas, le fait constater par votre navigateur.",
+    ],
+}];
+
+const ATTACK: Question = Question {
+    ask: "Que veut dire « cases masquées attaquées » ?",
+    answer: &[
+        "Avant de proposer un agrégat, la page cherche à retrouver chaque case masquée à partir de ce qu'il publie, comme le ferait un lecteur malveillant. La phrase dit qu'elle n'y est pas parvenue : aucune case n'est connue exactement, ni resserrée en deçà de ce que la règle permet.",
+        "« Attestées par le poste du bailleur » : pour les tableaux de personnes, une part du contrôle demande les lignes du fichier ; elle n'est faite que chez lui.",
+    ],
+};
+
+/// Where the landlord looks at what will leave.
+pub const LANDLORD: &[Question] = &[
+    Question {
+        ask: "Pourquoi cette case est-elle masquée ?",
+        answer: &[
+            "Parce que le nombre est inférieur au seuil, ou parce que le montrer permettrait d'en retrouver un autre par soustraction.",
+            "Le fichier ne dit jamais laquelle des deux raisons : la dire donnerait le nombre. Le décompte par raison est sous le tableau, sur votre écran seulement.",
+        ],
+    },
+    MAILLE,
+    Question {
+        ask: "Que comptent « Population » et « Répondants » ?",
+        answer: &[
+            "Population : les ménages, ou les logements, que le tableau concerne. Répondants : ceux dont la réponse à cette question a pu être lue. Les autres colonnes se partagent les répondants.",
+            "Dans les tableaux de personnes (activité, âges), « Logements » compte ceux dont au moins un occupant a répondu.",
+        ],
+    },
+    ATTACK,
+];
+
+/// Where the consultant reads merged results.
+pub const CONSULTANT: &[Question] = &[
+    Question {
+        ask: "Que veulent dire « publié », « encadré » et « secret » ?",
+        answer: &[
+            "Publié : la somme exacte de ce que détiennent les bailleurs. Encadré : un bailleur masque sa part, et la vraie valeur est entre les deux bornes. Secret : la règle interdit de le montrer, ou les bornes seraient trop larges pour servir.",
+            "Réponse insuffisante : trop peu de ménages ont répondu à cette question sur cette maille.",
+        ],
+    },
+    MAILLE,
+    ATTACK,
+];
+
+/// Where the collectivité reads an indicator.
+pub const COLLECTIVITY: &[Question] = &[
+    MAILLE,
+    Question {
+        ask: "Pourquoi un nombre est-il masqué ?",
+        answer: &[
+            "Il porterait sur trop peu de ménages, ou permettrait d'en retrouver un autre par soustraction. Masqué ne veut dire ni zéro, ni peu.",
+        ],
+    },
+    Question {
+        ask: "Que veut dire « entre 41 et 52 » ?",
+        answer: &[
+            "Un bailleur masque ce nombre sur cette maille : la vraie valeur est dans l'intervalle, bornes comprises. Ce n'est pas une estimation.",
+        ],
+    },
+    Question {
+        ask: "Comment lire l'écart à l'EPCI et l'indice 100 ?",
+        answer: &[
+            "L'écart est en points : 32 % dans une commune contre 25 % dans l'intercommunalité font + 7 points. L'indice rapporte l'un à l'autre : 100 au niveau de l'intercommunalité, 128 dans cette commune.",
+        ],
+    },
+];
+
+/// The words of the trade, and what they stand for.
+pub const GLOSSARY: &[(&str, &str)] = &[
+    (
+        "APL",
+        "aide personnalisée au logement, versée selon les ressources",
+    ),
+    (
+        "ASPA",
+        "allocation de solidarité aux personnes âgées (ancien minimum vieillesse)",
+    ),
+    (
+        "Bailleur",
+        "organisme de logement social, propriétaire des logements",
+    ),
+    (
+        "Campagne",
+        "ce dont bailleurs et bureau d'études sont convenus : territoire, date, règles",
+    ),
+    (
+        "CIL",
+        "conférence intercommunale du logement, devant qui les résultats sont présentés",
+    ),
+    (
+        "DPE",
+        "diagnostic de performance énergétique, de A (économe) à G",
+    ),
+    (
+        "EPCI",
+        "établissement public de coopération intercommunale : l'intercommunalité",
+    ),
+    (
+        "OPS",
+        "occupation du parc social : l'enquête sur les ménages logés",
+    ),
+    (
+        "Plafond PLUS",
+        "revenu fiscal au-dessus duquel un ménage ne peut entrer dans un logement financé par un PLUS ; il dépend de la composition du ménage",
+    ),
+    (
+        "PLAI, PLUS, PLS, PLI",
+        "prêts qui ont financé les logements, du plus social au plus proche du marché",
+    ),
+    ("Programme", "résidence ou groupe d'immeubles d'un bailleur"),
+    ("QPV", "quartier prioritaire de la politique de la ville"),
+    (
+        "Revenu fiscal de référence",
+        "celui de l'avis d'imposition du ménage",
+    ),
+    (
+        "RPLS",
+        "répertoire des logements locatifs sociaux, que chaque bailleur déclare tous les ans",
+    ),
+    (
+        "Seuil",
+        "plus petit nombre qui puisse être montré, 11 au moins",
+    ),
+    ("Titulaire", "personne qui a signé le bail"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_guides_answer_the_questions_of_their_screen() {
+        let guides = [
+            (
+                &[LANDLORD_START, LANDLORD][..],
+                include_str!("../../docs/guides/bailleur.md"),
+            ),
+            (
+                &[CONSULTANT][..],
+                include_str!("../../docs/guides/bureau-etudes.md"),
+            ),
+            (
+                &[COLLECTIVITY][..],
+                include_str!("../../docs/guides/collectivite.md"),
+            ),
+        ];
+        for (questions, guide) in guides {
+            for question in questions.iter().copied().flatten() {
+                let title = format!("**{}**", question.ask);
+                assert!(guide.contains(&title), "{title}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_glossary_is_in_order_and_explains_each_word_once() {
+        let keys: Vec<String> = GLOSSARY
+            .iter()
+            .map(|(word, _)| crate::words::alphabetical(word))
+            .collect();
+        assert!(keys.windows(2).all(|pair| pair[0] < pair[1]), "{keys:?}");
+    }
+}
