@@ -56,6 +56,7 @@ mod persons;
 pub(crate) mod range;
 #[cfg(test)]
 mod reference;
+mod regions;
 mod twins;
 #[cfg(test)]
 mod two_zonages;

@@ -135,6 +135,25 @@ impl Base {
         &self.file
     }
 
+    /// Its landlords: identifier and name. A base names them by their identifier
+    /// alone; the campaigns that ship with the page know how they are called.
+    pub fn landlords(&self) -> Vec<(String, String)> {
+        let campaign = Campaign::shipped(&self.file.campaign.fingerprint);
+        let name = |id: &str| {
+            let campaign = campaign.as_ref()?.file();
+            let known = campaign.landlords.iter().find(|l| l.id == id)?;
+            Some(known.name.clone())
+        };
+        let partials = self.file.partials.iter();
+        partials
+            .map(|p| {
+                let id = p.landlord.clone();
+                let name = name(&id).unwrap_or_else(|| id.clone());
+                (id, name)
+            })
+            .collect()
+    }
+
     /// The merged lines of a table over a zonage (by rank); `None` without such a
     /// table.
     pub fn lines(&self, zonage: usize, table: &str) -> Option<Vec<BaseLine<'_>>> {

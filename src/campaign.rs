@@ -309,6 +309,15 @@ impl Campaign {
         Self::parse(EXAMPLE.as_bytes()).expect("the embedded campaign is checked by a test")
     }
 
+    /// The campaign that ships with the page under this fingerprint: its words
+    /// are known to whoever only has a base.
+    pub fn shipped(fingerprint: &str) -> Option<Self> {
+        let shipped = [Self::cucm(), Self::example()];
+        shipped
+            .into_iter()
+            .find(|campaign| campaign.fingerprint() == fingerprint)
+    }
+
     /// Reads and checks a campaign file.
     ///
     /// # Errors
@@ -635,27 +644,27 @@ pub fn normalise(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
     for c in text.chars() {
-        let plain = without_accent(c);
-        if plain.is_empty() {
+        let accented = without_accent(c);
+        let letter = c.is_ascii_alphanumeric();
+        if !letter && accented.is_empty() {
             gap = !out.is_empty();
             continue;
         }
         if std::mem::take(&mut gap) {
             out.push(' ');
         }
-        out.push_str(plain);
+        if letter {
+            out.push(c.to_ascii_uppercase());
+        }
+        out.push_str(accented);
     }
     out
 }
 
-/// A letter or digit in upper case without accent; empty for anything else.
+/// An accented letter in upper case without its accent; empty for anything else.
 fn without_accent(c: char) -> &'static str {
-    const ASCII: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    let upper = c.to_ascii_uppercase();
-    if let Some(at) = ASCII.find(upper) {
-        return &ASCII[at..=at];
-    }
     match c {
+        '\0'..='\x7f' => "",
         'à' | 'â' | 'ä' | 'á' | 'ã' | 'À' | 'Â' | 'Ä' | 'Á' | 'Ã' => "A",
         'ç' | 'Ç' => "C",
         'é' | 'è' | 'ê' | 'ë' | 'É' | 'È' | 'Ê' | 'Ë' => "E",

@@ -404,6 +404,45 @@ pub fn cell(def: &TableDef, dwelling: &Dwelling, campaign: &Campaign) -> Option<
     }
 }
 
+/// For each table of the catalogue that crosses two others, their ranks: those
+/// come before it, and what they say of a dwelling is asked once.
+pub(crate) const CROSSED: [Option<(usize, usize)>; CATALOGUE.len()] = {
+    let mut ranks = [None; CATALOGUE.len()];
+    let mut rank = 0;
+    while rank < CATALOGUE.len() {
+        if let Classify::Cross(a, b) = CATALOGUE[rank].classify {
+            let (a, b) = (rank_of(a), rank_of(b));
+            assert!(
+                a < rank && b < rank,
+                "a crossing comes after what it crosses"
+            );
+            ranks[rank] = Some((a, b));
+        }
+        rank += 1;
+    }
+    ranks
+};
+
+const fn rank_of(id: &str) -> usize {
+    let mut rank = 0;
+    loop {
+        let (known, id) = (CATALOGUE[rank].id.as_bytes(), id.as_bytes());
+        let mut at = 0;
+        while at < id.len() && at < known.len() && known[at] == id[at] {
+            at += 1;
+        }
+        if at == id.len() && at == known.len() {
+            return rank;
+        }
+        rank += 1;
+    }
+}
+
+/// The cell of a crossing, from the cells of both tables, the second by rank.
+pub(crate) fn crossed(a: Option<usize>, b: Option<usize>, second: usize) -> Option<usize> {
+    Some(a? * CATALOGUE[second].width() + b?)
+}
+
 /// Is the dwelling part of the population of the unit?
 pub fn in_population(unit: Unit, dwelling: &Dwelling) -> bool {
     unit == Unit::Dwellings || dwelling.occupation == Some(Occupation::Let)

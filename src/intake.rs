@@ -41,6 +41,7 @@ pub mod quality;
 pub mod report;
 mod rows;
 pub mod rpls;
+mod seen;
 mod source;
 mod tally;
 mod values;
@@ -111,16 +112,33 @@ pub fn read<S: Read + Seek>(
     if let Some(profile) = profile {
         profile.check().map_err(refused)?;
     }
-    let mut book = source::open(source, size).map_err(refused)?;
+    source::reading(source, size, refused, |book| {
+        read_book(book, name, campaign, options, observer, sink)
+    })
+}
+
+fn read_book(
+    book: &mut dyn Book,
+    name: &str,
+    campaign: &Campaign,
+    options: &Options,
+    observer: &mut dyn Observer,
+    sink: &mut dyn FnMut(&Dwelling),
+) -> Result<Report, IntakeError> {
+    let refused = |problem| IntakeError::Refused {
+        file: name.to_owned(),
+        problem,
+    };
+    let profile = options.correspondence.as_ref();
     let names = Names::new();
     let heads = book.heads().map_err(refused)?;
-    let mut chosen = choose(book.as_ref(), &heads, &names, profile).map_err(refused)?;
-    let persons = identities(book.as_mut(), &chosen).map_err(refused)?;
+    let mut chosen = choose(book, &heads, &names, profile).map_err(refused)?;
+    let persons = identities(book, &chosen).map_err(refused)?;
     chosen.mapping.forbid(&persons);
     let first = &chosen.sheets[0];
     let missing = chosen.mapping.missing();
     if !missing.is_empty() {
-        let samples = first_samples(book.as_mut(), &chosen).map_err(refused)?;
+        let samples = first_samples(book, &chosen).map_err(refused)?;
         let sheet = book.sheets()[first.rank].name.clone();
         return Err(match missing.iter().find(|v| !chosen.mapping.may_be(**v)) {
             Some(variable) => refused(Problem::MissingColumn {
@@ -154,8 +172,8 @@ pub fn read<S: Read + Seek>(
     let mut reader = Reader::new(campaign, profile, calendar, &chosen.mapping);
     reader.rpls = options.rpls.as_deref();
     reader.own = options.landlord;
-    let sheets = scan(book.as_mut(), &chosen, &mut reader, observer, sink).map_err(refused)?;
-    remarks(book.as_ref(), &chosen, &sheets, &mut reader);
+    let sheets = scan(book, &chosen, &mut reader, observer, sink).map_err(refused)?;
+    remarks(book, &chosen, &sheets, &mut reader);
     let tally = &mut reader.tally;
     let (sheet, header_row) = (sheets[0].name.clone(), sheets[0].header_row);
     if tally.rows_read == 0 {
@@ -185,7 +203,7 @@ pub fn read<S: Read + Seek>(
         }));
     }
     let mapped = with_samples(&chosen.mapping, tally.samples());
-    let other_sheets = others(book.as_ref(), &chosen);
+    let other_sheets = others(book, &chosen);
     Ok(Report {
         file: name.to_owned(),
         format: book.format(),

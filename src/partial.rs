@@ -326,7 +326,7 @@ pub enum PartialError {
     #[error("Ce fichier n'est pas un agrégat partiel lisible : {0}.")]
     Json(String),
     /// Another kind of document.
-    #[error("Ce fichier n'est pas un agrégat partiel : il se dit « {0} ».")]
+    #[error("Ce fichier n'est pas un agrégat partiel : {}.", other_document(.0))]
     Format(String),
     /// A version this build does not read.
     #[error(
@@ -512,6 +512,15 @@ impl Partial {
     /// Its zonages as trees, in the order of the file.
     pub fn zonages(&self) -> &[Zonage] {
         &self.zonages
+    }
+}
+
+/// What a document that is no partial is, and where it goes.
+fn other_document(format: &str) -> String {
+    match format {
+        "ops-mixite/base" => "c'est une base agrégée, déjà fusionnée. Elle s'ouvre dans l'onglet « Collectivité » ; ici se déposent les fichiers .partiel.json des bailleurs".to_owned(),
+        "ops-mixite/campagne" => "c'est un fichier de campagne. Il se dépose dans « Campagne (facultatif) »".to_owned(),
+        other => format!("il se dit « {other} »"),
     }
 }
 

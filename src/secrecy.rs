@@ -38,6 +38,7 @@ mod lines;
 mod linked;
 mod network;
 mod release;
+mod search;
 mod sheet;
 mod tables;
 

@@ -229,7 +229,7 @@ pub fn shows(def: &TableDef, level: Level) -> bool {
 
 /// What identifies a leaf: commune, programme and position with regard to the
 /// QPV.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct LeafKey {
     commune: usize,
     programme: String,
@@ -272,6 +272,8 @@ pub struct Fold<'a> {
     campaign: &'a Campaign,
     leaves: std::collections::HashMap<LeafKey, Leaf>,
     dwellings: u64,
+    /// The leaf of the last dwelling; its texts are used again.
+    key: LeafKey,
 }
 
 impl<'a> Fold<'a> {
@@ -281,6 +283,7 @@ impl<'a> Fold<'a> {
             campaign,
             leaves: std::collections::HashMap::new(),
             dwellings: 0,
+            key: LeafKey::default(),
         }
     }
 
@@ -292,6 +295,7 @@ impl<'a> Fold<'a> {
             campaign,
             leaves: self.leaves,
             dwellings: self.dwellings,
+            key: self.key,
         }
     }
 
@@ -304,21 +308,29 @@ impl<'a> Fold<'a> {
     /// which a programme takes its first name.
     pub fn add(&mut self, dwelling: &Dwelling, row: u64) {
         self.dwellings += 1;
-        let key = LeafKey {
-            commune: dwelling.commune,
-            programme: dwelling.programme.clone(),
-            qpv: dwelling.qpv.clone(),
+        self.key.commune = dwelling.commune;
+        self.key.programme.clone_from(&dwelling.programme);
+        if self.key.qpv != dwelling.qpv {
+            self.key.qpv.clone_from(&dwelling.qpv);
+        }
+        // A key is made for the first dwelling of a leaf only.
+        if !self.leaves.contains_key(&self.key) {
+            let leaf = Leaf {
+                name: String::new(),
+                named_by: u64::MAX,
+                lines: CATALOGUE.iter().map(RawLine::empty).collect(),
+            };
+            self.leaves.insert(self.key.clone(), leaf);
+        }
+        let Some(leaf) = self.leaves.get_mut(&self.key) else {
+            return;
         };
-        let leaf = self.leaves.entry(key).or_insert_with(|| Leaf {
-            name: String::new(),
-            named_by: u64::MAX,
-            lines: CATALOGUE.iter().map(RawLine::empty).collect(),
-        });
         if leaf.name.is_empty() && !dwelling.programme_name.is_empty() {
             leaf.name.push_str(&dwelling.programme_name);
             leaf.named_by = row;
         }
-        for (def, line) in CATALOGUE.iter().zip(&mut leaf.lines) {
+        let mut cells = [None; CATALOGUE.len()];
+        for (rank, (def, line)) in CATALOGUE.iter().zip(&mut leaf.lines).enumerate() {
             if !indicator::in_population(def.unit, dwelling) {
                 continue;
             }
@@ -339,7 +351,11 @@ impl<'a> Fold<'a> {
                 }
             } else {
                 line.population += 1;
-                if let Some(cell) = indicator::cell(def, dwelling, self.campaign) {
+                cells[rank] = match indicator::CROSSED[rank] {
+                    Some((a, b)) => indicator::crossed(cells[a], cells[b], b),
+                    None => indicator::cell(def, dwelling, self.campaign),
+                };
+                if let Some(cell) = cells[rank] {
                     line.counts[cell] += 1;
                     line.respondents += 1;
                 }

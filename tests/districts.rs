@@ -4,17 +4,14 @@
 mod common;
 
 use common::Random;
-use ops_mixite::attack::verify;
+use ops_mixite::attack::{Finding, verify};
 use ops_mixite::campaign::{BearsOn, Campaign};
 use ops_mixite::dwelling::{Dwelling, FamilySituation, HousingType, Occupation, Qpv, Variable};
-use ops_mixite::partial::{AppliedRules, Header, Partial, PartialFile};
+use ops_mixite::partial::{Absent, AppliedRules, Header, Partial, PartialFile};
 use ops_mixite::secrecy::{Rule, districts_of, protect};
 use ops_mixite::table::{Fold, Level, RawTables};
 
-const RULE: Rule = Rule {
-    threshold: 11,
-    bears_on: BearsOn::Effectif,
-};
+const STRICT: BearsOn = BearsOn::Effectif;
 
 /// Two towns with a district each, that may cut programmes, and villages.
 fn landlord(seed: u64) -> RawTables {
@@ -60,13 +57,24 @@ fn landlord(seed: u64) -> RawTables {
 }
 
 fn partial(raw: &RawTables, withdrawn: &[String]) -> Partial {
+    partial_read(raw, withdrawn, STRICT)
+}
+
+fn partial_read(raw: &RawTables, withdrawn: &[String], bears_on: BearsOn) -> Partial {
     let campaign = Campaign::cucm();
     let header = Header {
         landlord: 0,
         produced_on: "2026-01-01",
-        rules: AppliedRules::of(&campaign.file().rules),
+        rules: AppliedRules {
+            bears_on,
+            ..AppliedRules::of(&campaign.file().rules)
+        },
     };
-    let made = Partial::new(&campaign, &header, &protect(raw, RULE, withdrawn).zonages());
+    let rule = Rule {
+        threshold: 11,
+        bears_on,
+    };
+    let made = Partial::new(&campaign, &header, &protect(raw, rule, withdrawn).zonages());
     Partial::check(made.file().clone()).unwrap_or_else(|e| panic!("{e}"))
 }
 
@@ -165,6 +173,80 @@ fn a_sum_that_opens_a_district_is_refused() {
     }
     println!("{tried} sommes essayées");
     assert!(tried > 0);
+}
+
+/// A town of four programmes: in the district two, of 20 and 21 dwellings, outside
+/// it one of `outside` and one of 60; a village of another 60.
+fn around_a_district(outside: usize) -> RawTables {
+    let campaign = Campaign::cucm();
+    let mut fold = Fold::new(&campaign);
+    for (programme, size, commune, inside) in [
+        ("01", 20, 0, true),
+        ("02", 21, 0, true),
+        ("03", outside, 0, false),
+        ("04", 60, 0, false),
+        ("05", 60, 1, false),
+    ] {
+        for rank in 0..size {
+            let mut d = Dwelling {
+                commune,
+                programme: programme.to_owned(),
+                qpv: match inside {
+                    true => Qpv::Inside(Some("QN07100M".to_owned())),
+                    false => Qpv::Outside,
+                },
+                occupation: Some(Occupation::Let),
+                ..Dwelling::default()
+            };
+            d.household.apl = Some(rank % 3 == 0);
+            fold.add(&d, fold.dwellings());
+        }
+    }
+    let variables = [Variable::Occupation, Variable::Apl];
+    fold.finish("habellis", variables.into_iter().collect())
+}
+
+/// Ensure that a district that groups some of the hidden lines cannot be published
+/// beside the commune: the town less the district and the programme of 60 is the
+/// programme of eight. Both readings; with twelve in its place, nothing is hidden.
+#[test]
+fn a_district_of_hidden_lines_would_open_the_rest() {
+    for bears_on in [BearsOn::Effectif, BearsOn::Population] {
+        let open = partial_read(&around_a_district(12), &[], bears_on);
+        let hidden = |p: &Partial| {
+            let lines = p.file().tables.iter().flat_map(|t| &t.lines);
+            lines.filter(|l| l.base().is_none()).count()
+        };
+        assert!(verify(&open).accepted() && hidden(&open) == 0);
+        let raw = around_a_district(8);
+        let made = partial_read(&raw, &[], bears_on);
+        assert!(verify(&made).accepted(), "{}", verify(&made));
+        let mut file = made.file().clone();
+        file.tables.retain(|table| table.id == "apl");
+        let truth = raw.tables.iter().find(|t| t.def.id == "apl").unwrap();
+        for line in file.tables.iter_mut().flat_map(|table| &mut table.lines) {
+            let rank = raw.zonage.mailles.iter().position(|m| m.id == line.maille);
+            let hidden = ["01", "02", "03"].map(|n| format!("habellis/{n}@"));
+            let (population, counts) = match rank {
+                _ if hidden.iter().any(|id| line.maille.starts_with(id)) => (None, [None; 2]),
+                Some(g) => {
+                    let counts = &truth.lines[g].counts;
+                    let counts = [0, 1].map(|c| Some(i64::from(counts[c])));
+                    (Some(i64::from(truth.lines[g].population)), counts)
+                }
+                None if line.maille == "hors_qpv" => (Some(128), [Some(43), Some(85)]),
+                None => (Some(41), [Some(14), Some(27)]),
+            };
+            line.population = Absent::Present(population);
+            line.respondents = population;
+            line.counts = counts.to_vec();
+        }
+        let verdict = verify(&Partial::check(file).unwrap_or_else(|e| panic!("{e}")));
+        let found = verdict.findings.iter().any(|(place, finding)| {
+            place.maille.starts_with("habellis/03@") && *finding == Finding::Below(8)
+        });
+        assert!(found, "{bears_on:?} : {verdict}");
+    }
 }
 
 /// Ensure that a table's lines on districts can be withdrawn alone.

@@ -18,10 +18,10 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::circulation::{Circulation, Way};
 use super::crossing::{self, Case, Spot};
 use super::flow::{Flow, Towards};
 use super::lift::{Lift, Shape};
+use super::regions::{self, Region};
 use super::twins::{self, Pair, Twin};
 use super::{Attack, Finding, Mover, Sheet, Verdict};
 use crate::campaign::BearsOn;
@@ -30,10 +30,10 @@ use crate::partial::Place;
 use crate::table::Level;
 
 /// A pair of tables, the lift between them and what it must agree with.
-struct Link {
+pub(super) struct Link {
     /// The two tables.
     tables: (String, String),
-    lift: Lift,
+    pub(super) lift: Lift,
     /// What the crossing holds at present, by row, first answer, column.
     held: Vec<i64>,
     /// Where a failure is told, by row; and by maille of a table.
@@ -45,7 +45,9 @@ struct Link {
 pub(super) struct Joint {
     /// The place of each leaf.
     place: Vec<Option<usize>>,
-    links: Vec<Link>,
+    /// The parent of each maille.
+    parent: Vec<Option<usize>>,
+    pub(super) links: Vec<Link>,
     /// The link and row that last stopped a change.
     stopped: Option<(usize, usize)>,
 }
@@ -97,7 +99,7 @@ impl Joint {
     }
 
     /// Does a lift exist once a crossing holds this?
-    fn accept_crossing(&mut self, rank: usize, held: Vec<i64>) -> bool {
+    pub(super) fn accept_crossing(&mut self, rank: usize, held: Vec<i64>) -> bool {
         let link = &mut self.links[rank];
         let by_row = held.len() / link.rows.len().max(1);
         let (mut rows, old) = (BTreeSet::new(), std::mem::replace(&mut link.held, held));
@@ -125,6 +127,105 @@ impl Joint {
             self.stopped = stopped;
         }
         stopped.is_none()
+    }
+
+    /// Moves a cell of a leaf against another leaf, two units of which differ by
+    /// nothing else: no lift has anything to repair. Gives how far.
+    fn exchange(
+        &mut self,
+        flow: &mut Flow,
+        id: &String,
+        (arc, towards, want): (usize, Towards, i64),
+    ) -> i64 {
+        let (column, leaf) = flow.place(arc);
+        let Some(here) = self.place.get(leaf).copied().flatten() else {
+            return 0;
+        };
+        if column >= flow.columns() {
+            return 0;
+        }
+        let all = self.place.len();
+        // The nearest leaves first.
+        let near = (1..all).flat_map(|d| [leaf.checked_sub(d), Some(leaf + d)]);
+        for other in near.flatten().filter(|other| *other < all) {
+            let Some(there) = self.place[other].filter(|there| *there != here) else {
+                continue;
+            };
+            for against in (0..flow.columns()).filter(|c| *c != column) {
+                let (gain, lose) = match towards {
+                    Towards::More => (column, against),
+                    Towards::Less => (against, column),
+                };
+                let least = [(lose, leaf), (gain, other)];
+                let empty = |(c, g): &(usize, usize)| {
+                    let arc = flow.cell(*c, *g);
+                    !flow.hidden(arc) || flow.is_held(arc) || flow.now(arc) <= 0
+                };
+                if least.iter().any(empty) {
+                    continue;
+                }
+                let changes = self.branches(flow, (leaf, other), (gain, lose));
+                let mut step = want.min(flow.room(&changes));
+                let mut pairs = Vec::new();
+                for link in &self.links {
+                    let first = match id {
+                        id if *id == link.tables.0 => true,
+                        id if *id == link.tables.1 => false,
+                        _ => {
+                            pairs.push(None);
+                            continue;
+                        }
+                    };
+                    match link.lift.common((here, there), (gain, lose), first) {
+                        Some((kind, most)) if step > 0 => {
+                            step = step.min(most);
+                            pairs.push(Some((first, kind)));
+                        }
+                        _ => {
+                            step = 0;
+                            break;
+                        }
+                    }
+                }
+                if step == 0 {
+                    continue;
+                }
+                for (link, pair) in self.links.iter_mut().zip(pairs) {
+                    if let Some((first, kind)) = pair {
+                        let pair = (first, kind, step);
+                        link.lift.exchange((here, there), (gain, lose), pair);
+                    }
+                }
+                flow.turn(&changes, step);
+                return step;
+            }
+        }
+        0
+    }
+
+    /// The cells that change when a leaf gains and loses against another: along
+    /// both branches, up to where they meet.
+    fn branches(
+        &self,
+        flow: &Flow,
+        (leaf, other): (usize, usize),
+        (gain, lose): (usize, usize),
+    ) -> Vec<(usize, Towards)> {
+        let above = |leaf: usize| {
+            std::iter::successors(Some(leaf), |g| self.parent[*g]).collect::<Vec<usize>>()
+        };
+        let (mine, theirs) = (above(leaf), above(other));
+        let mut changes = Vec::new();
+        for (own, against, up, down) in [
+            (&mine, &theirs, Towards::More, Towards::Less),
+            (&theirs, &mine, Towards::Less, Towards::More),
+        ] {
+            for g in own.iter().take_while(|g| !against.contains(g)) {
+                changes.push((flow.cell(gain, *g), up));
+                changes.push((flow.cell(lose, *g), down));
+            }
+        }
+        changes
     }
 
     /// The line of a crossing that stopped the last change.
@@ -168,7 +269,7 @@ pub(super) fn advance(
     let mut done = 0;
     while done < want {
         let left = want - done;
-        let mut step = 0;
+        let mut step = joint.borrow_mut().exchange(flow, id, (arc, towards, left));
         for size in [left, left / 3, 1] {
             if size > 0 && step == 0 {
                 step = attempt(flow, joint, id, (arc, towards, size)).unwrap_or_default();
@@ -261,7 +362,7 @@ impl Mover for Lifted<'_> {
 }
 
 /// The tables of a system.
-struct Tables<'a> {
+pub(super) struct Tables<'a> {
     single: Vec<Lifted<'a>>,
     twins: Option<(Twin<'a>, Twin<'a>)>,
     leaf: Vec<bool>,
@@ -278,7 +379,7 @@ impl<'a> Tables<'a> {
     }
 
     /// Moves a cell of one of the tables.
-    fn push(&mut self, id: &str, (column, maille): (usize, usize), want: i64) {
+    pub(super) fn push(&mut self, id: &str, (column, maille): (usize, usize), want: i64) {
         let Some(flow) = self.flow(id) else { return };
         let arc = flow.cell(column, maille);
         let want = want - flow.now(arc);
@@ -300,15 +401,15 @@ impl<'a> Tables<'a> {
 }
 
 /// Leaves, or groups of them, between which no unit moves unseen.
-struct Places {
+pub(super) struct Places {
     /// The place of each leaf.
     of: Vec<Option<usize>>,
     /// The leaves of each place.
-    leaves: Vec<Vec<usize>>,
+    pub(super) leaves: Vec<Vec<usize>>,
     /// Are the households of its leaves hidden?
-    group: Vec<bool>,
+    pub(super) group: Vec<bool>,
     /// The group of leaves in communes whose households are hidden.
-    top: Option<usize>,
+    pub(super) top: Option<usize>,
 }
 
 impl Places {
@@ -382,28 +483,6 @@ fn check_groups(attack: &Attack<'_>, case: &Case<'_>, verdict: &mut Verdict) {
     }
 }
 
-/// A set of places, or one, whose cells of a crossing must reach the threshold.
-struct Region {
-    rank: usize,
-    /// Mailles of the tables that are moved for it.
-    mailles: Vec<usize>,
-    /// The line to blame.
-    line: usize,
-    /// Second answers that are asked.
-    columns: Vec<usize>,
-    ask: Ask,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Ask {
-    /// Each cell reaches the threshold.
-    Reach,
-    /// And takes two values.
-    Two,
-    /// A group where, for each second answer, enough households give it, not all.
-    Group(usize),
-}
-
 /// Attacks the crossings of a file with their tables.
 pub(super) fn attack(attack: &Attack<'_>, verdict: &mut Verdict) {
     let shown = attack.crossings.iter().filter(|c| c.is_shown());
@@ -444,6 +523,7 @@ fn attack_system(attack: &Attack<'_>, cases: &[Case<'_>], verdict: &mut Verdict)
     };
     let places = Places::of(attack);
     joint.borrow_mut().place.clone_from(&places.of);
+    joint.borrow_mut().parent = attack.zonage.mailles.iter().map(|m| m.parent).collect();
     let (mut nets, mut regions) = (Vec::new(), Vec::new());
     for case in cases {
         let (mut link, watched, mut failed) = link(attack, case, &tables, &places);
@@ -526,7 +606,7 @@ fn attack_system(attack: &Attack<'_>, cases: &[Case<'_>], verdict: &mut Verdict)
     for (rank, case) in cases.iter().enumerate() {
         for region in &regions[rank] {
             let system = (rank, case, region);
-            attack_region(
+            regions::attack(
                 attack,
                 system,
                 &joint,
@@ -643,7 +723,7 @@ fn link(
             row.unwrap_or(case.published.len())
         })
         .collect();
-    let (regions, watched) = watch(attack, case, places, &line_of_place);
+    let (regions, watched) = regions::watch(attack, case, places, &line_of_place);
     let shape = Shape {
         kinds: (n + 1 + usize::from(dwellings), w + 1),
         known: n,
@@ -705,73 +785,6 @@ impl<'t> Answers<'t> {
     }
 }
 
-/// The sets of places under watch: by place their ranks, and what is asked.
-fn watch(
-    attack: &Attack<'_>,
-    case: &Case<'_>,
-    places: &Places,
-    line_of_place: &[Option<usize>],
-) -> (Vec<Vec<usize>>, Vec<Region>) {
-    let mut by_place = vec![Vec::new(); places.leaves.len()];
-    let mut regions: Vec<Region> = Vec::new();
-    let mut add = |within: &dyn Fn(usize) -> bool, mailles, line, columns: &[usize], ask| {
-        let mut some = false;
-        for (place, ranks) in by_place.iter_mut().enumerate() {
-            if within(place) {
-                ranks.push(regions.len());
-                some = true;
-            }
-        }
-        if some {
-            regions.push(Region {
-                rank: regions.len(),
-                mailles,
-                line,
-                columns: columns.to_vec(),
-                ask,
-            });
-        }
-    };
-    let all: Vec<usize> = (0..case.b.width).collect();
-    let together = case.columns.last().filter(|c| c.len() > 1);
-    let blank: &[usize] = together.map_or(&[], Vec::as_slice);
-    let several = case.rest.len() > 1;
-    for &line in case.rest.iter().filter(|_| several) {
-        // A commune that is hidden with others.
-        let maille = case.mailles[line];
-        let two = attack.population(Unit::Households, maille).is_some();
-        let ask = if two { Ask::Two } else { Ask::Reach };
-        let within = |place: usize| line_of_place[place] == Some(line);
-        add(&within, vec![maille], 0, &all, ask);
-    }
-    if !blank.is_empty() {
-        // Modalities that are one column of the crossing, one by one.
-        let single = case.rest.iter().filter(|_| !several && !case.copy);
-        for &line in case.published.iter().chain(single) {
-            let within = |place: usize| line_of_place[place] == Some(line);
-            add(&within, vec![case.mailles[line]], line, blank, Ask::Two);
-        }
-        add(&|_| true, vec![case.mailles[0]], 0, blank, Ask::Two);
-    }
-    for (place, leaves) in places.leaves.iter().enumerate() {
-        let within = |other: usize| other == place;
-        if places.top == Some(place) {
-            add(&within, leaves.clone(), 0, &all, Ask::Reach);
-        }
-        if places.group[place] && case.b.unit == Unit::Dwellings {
-            let line = line_of_place[place].filter(|k| case.published.contains(k));
-            add(
-                &within,
-                leaves.clone(),
-                line.unwrap_or(0),
-                &all,
-                Ask::Group(place),
-            );
-        }
-    }
-    (by_place, regions)
-}
-
 /// The lift between two tables of which one cell a line is the same, where no
 /// crossing of the file makes one.
 fn twin_link(cases: &[Case<'_>], tables: &Tables<'_>, places: &Places) -> Option<Link> {
@@ -827,103 +840,4 @@ fn is_whole(link: &Link, case: &Case<'_>, tables: &Tables<'_>, places: &Places) 
             margin && (0..w).all(|c| published(row, i, c).is_none_or(|p| p == held(c)))
         })
     })
-}
-
-/// Most cells of a region that fail before the others are left alone.
-const MAX_WEAK: usize = 3;
-
-/// Attacks the cells of a crossing over a region.
-fn attack_region(
-    attack: &Attack<'_>,
-    (rank, case, region): (usize, &Case<'_>, &Region),
-    joint: &RefCell<Joint>,
-    (tables, net): (&mut Tables<'_>, &mut Circulation),
-    verdict: &mut Verdict,
-) {
-    let goal = match attack.bears_on {
-        BearsOn::Effectif => attack.threshold,
-        BearsOn::Population => 1,
-    };
-    let never = crossing::impossible(case.crossing.def);
-    let seen = |i: usize, j: usize| joint.borrow().links[rank].lift.region(region.rank, i, j);
-    let mut weak = 0;
-    for &j in &region.columns {
-        // What fails costs most: a few failures say enough.
-        if weak >= MAX_WEAK {
-            return;
-        }
-        if let Ask::Group(place) = region.ask {
-            let enough = || joint.borrow().links[rank].lift.enough(place, j);
-            verdict.attacked += 1;
-            for i in 0..case.a.width {
-                if enough() {
-                    break;
-                }
-                lift_cell(
-                    rank,
-                    case,
-                    region,
-                    (i, j),
-                    (attack.threshold, joint),
-                    (tables, net),
-                );
-            }
-            if !enough() {
-                weak += 1;
-                let what = case.b.place(j, region.mailles[0]).what;
-                verdict.find(case.place(region.line, what), Finding::Unproved);
-            }
-            continue;
-        }
-        for i in (0..case.a.width).filter(|i| !never.contains(&(*i, j))) {
-            verdict.attacked += 1;
-            if seen(i, j)[2] < goal {
-                lift_cell(rank, case, region, (i, j), (goal, joint), (tables, net));
-            }
-            let [now, low, high] = seen(i, j);
-            let mut fine = high >= goal;
-            if fine && region.ask == Ask::Two && low == high {
-                lift_cell(rank, case, region, (i, j), (now + 1, joint), (tables, net));
-                let [_, low, high] = seen(i, j);
-                fine = low < high;
-            }
-            if !fine {
-                weak += 1;
-                let what = format!("{} × {}", case.a.place(i, 0).what, case.b.place(j, 0).what);
-                verdict.find(case.place(region.line, what), Finding::Unproved);
-            }
-        }
-    }
-}
-
-/// Raises a cell of a region: the two tables there, then the crossing, then the
-/// units between them.
-fn lift_cell(
-    rank: usize,
-    case: &Case<'_>,
-    region: &Region,
-    (i, j): (usize, usize),
-    (goal, joint): (i64, &RefCell<Joint>),
-    (tables, net): (&mut Tables<'_>, &mut Circulation),
-) {
-    for maille in &region.mailles {
-        tables.push(&case.a.table.id, (i, *maille), goal);
-        tables.push(&case.b.table.id, (j, *maille), goal);
-    }
-    let row = joint.borrow().links[rank].lift.row_of(region.rank);
-    let column = case.columns.iter().position(|c| c.contains(&j));
-    if let (Some(row), Some(column)) = (row, column) {
-        let arc = case.system.arc(row, i, column);
-        let mut judge = |table: &[i64]| {
-            let held = case.system.held(table);
-            joint.borrow_mut().accept_crossing(rank, held)
-        };
-        let want = goal - net.now(arc);
-        if want > 0 {
-            net.advance(arc, Way::Up, want, &mut judge);
-        }
-    }
-    let lift = &mut joint.borrow_mut().links[rank].lift;
-    lift.raise(region.rank, (i, j), goal);
-    lift.keep();
 }

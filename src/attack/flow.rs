@@ -331,6 +331,38 @@ impl Flow {
         done
     }
 
+    /// How many times a set of changes can be made at once.
+    pub(super) fn room(&self, changes: &[(usize, Towards)]) -> i64 {
+        changes
+            .iter()
+            .map(|(arc, towards)| match towards {
+                _ if self.fixed[*arc] || self.held[*arc] => 0,
+                Towards::More => i64::MAX,
+                Towards::Less => self.now[*arc] - self.floor[*arc],
+            })
+            .min()
+            .unwrap_or(0)
+    }
+
+    /// Makes a set of changes that leaves every sum as it is.
+    pub(super) fn turn(&mut self, changes: &[(usize, Towards)], step: i64) {
+        let changes: Vec<(u32, Towards)> = changes
+            .iter()
+            .map(|(arc, way)| (*arc as u32, *way))
+            .collect();
+        self.apply(&changes, step);
+        self.note(&changes);
+    }
+
+    pub(super) fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// The column and maille of a cell.
+    pub(super) fn place(&self, arc: usize) -> (usize, usize) {
+        (arc / self.mailles, arc % self.mailles)
+    }
+
     /// Imposes changes on held cells and repairs the rest of the table; leaves
     /// everything as it was, and says so, when it cannot.
     pub(super) fn impose(&mut self, deltas: &[(usize, i64)]) -> bool {
@@ -554,7 +586,8 @@ impl Flow {
     }
 
     /// A shortest path over hidden cells from a node to one that `goal` accepts:
-    /// the cells that it changes and how much it carries, at most `want`.
+    /// the cells that it changes and how much it carries, at most `want`. A path
+    /// that carries it all is looked for first: it goes through fewer cells.
     fn path(
         &mut self,
         from: u32,
@@ -565,30 +598,12 @@ impl Flow {
         if goal(from) {
             return want;
         }
-        self.round += 1;
-        self.seen[from as usize] = self.round;
-        let mut queue = VecDeque::from([from]);
-        let mut found = None;
-        'search: while let Some(node) = queue.pop_front() {
-            for at in 0..self.around[node as usize].len() {
-                let arc = self.around[node as usize][at];
-                let next = self.across(arc, node);
-                if self.seen[next as usize] == self.round || self.held[arc as usize] {
-                    continue;
-                }
-                let forward = self.ends[arc as usize].0 == node;
-                if !forward && self.now[arc as usize] <= self.floor[arc as usize] {
-                    continue;
-                }
-                self.seen[next as usize] = self.round;
-                self.came[next as usize] = arc;
-                if goal(next) {
-                    found = Some(next);
-                    break 'search;
-                }
-                queue.push_back(next);
-            }
-        }
+        let found = self.search(from, &goal, want);
+        let found = if found.is_none() && want > 1 {
+            self.search(from, &goal, 1)
+        } else {
+            found
+        };
         let Some(mut node) = found else { return 0 };
         let (mut step, start) = (want, changed.len());
         while node != from {
@@ -606,6 +621,34 @@ impl Flow {
         }
         changed[start..].reverse();
         step
+    }
+
+    /// The node that a search over hidden cells, which may each change by `least`,
+    /// reaches first among those that `goal` accepts.
+    fn search(&mut self, from: u32, goal: &impl Fn(u32) -> bool, least: i64) -> Option<u32> {
+        self.round += 1;
+        self.seen[from as usize] = self.round;
+        let mut queue = VecDeque::from([from]);
+        while let Some(node) = queue.pop_front() {
+            for at in 0..self.around[node as usize].len() {
+                let arc = self.around[node as usize][at];
+                let next = self.across(arc, node);
+                if self.seen[next as usize] == self.round || self.held[arc as usize] {
+                    continue;
+                }
+                let forward = self.ends[arc as usize].0 == node;
+                if !forward && self.now[arc as usize] - self.floor[arc as usize] < least {
+                    continue;
+                }
+                self.seen[next as usize] = self.round;
+                self.came[next as usize] = arc;
+                if goal(next) {
+                    return Some(next);
+                }
+                queue.push_back(next);
+            }
+        }
+        None
     }
 
     /// Makes the table add up: what flows into a node flows out of it.

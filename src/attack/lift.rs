@@ -344,6 +344,48 @@ impl Lift {
         cells && places && rows
     }
 
+    /// A kind of the other table that one unit in each of two places of a row gives,
+    /// of which one has `lose` and the other `gain`; and how many such pairs.
+    pub(super) fn common(
+        &self,
+        (here, there): (usize, usize),
+        (gain, lose): (usize, usize),
+        first: bool,
+    ) -> Option<(usize, i64)> {
+        if self.shape.row[here] != self.shape.row[there] {
+            return None;
+        }
+        let (m, k) = self.shape.kinds;
+        let of = |kind: usize, other: usize| if first { (kind, other) } else { (other, kind) };
+        let may = |(i, j): (usize, usize)| self.allowed[i * k + j];
+        (0..if first { k } else { m })
+            .filter(|other| may(of(gain, *other)) && may(of(lose, *other)))
+            .map(|other| {
+                let (a, b) = (of(lose, other), of(gain, other));
+                let pairs = self.units(here, a.0, a.1).min(self.units(there, b.0, b.1));
+                (other, pairs)
+            })
+            .filter(|(_, pairs)| *pairs > 0)
+            .max_by_key(|(_, pairs)| *pairs)
+    }
+
+    /// Such pairs change places: no row and nothing of the other table changes.
+    pub(super) fn exchange(
+        &mut self,
+        (here, there): (usize, usize),
+        (gain, lose): (usize, usize),
+        (first, other, step): (bool, usize, i64),
+    ) {
+        let of = |kind: usize| if first { (kind, other) } else { (other, kind) };
+        for (place, sign) in [(here, step), (there, -step)] {
+            let (i, j) = of(gain);
+            self.add(place, i, j, sign);
+            let (i, j) = of(lose);
+            self.add(place, i, j, -sign);
+        }
+        self.keep();
+    }
+
     fn may_take(&self, place: usize, i: usize, j: usize) -> bool {
         self.units(place, i, j) > 0
             && self.pin.is_none_or(|(region, a, b)| {

@@ -57,6 +57,15 @@ impl Fraction {
         let size = i32::try_from(size).expect("proportions differ by at most one");
         Gap(if difference < 0 { -size } else { size })
     }
+
+    /// *Indice 100*: this proportion over the other, in hundredths, from the
+    /// unrounded values, rounded half up; `None` when the other is zero.
+    pub fn index_100(self, other: Self) -> Option<u64> {
+        let wide = |a: u64, b: u64| u128::from(a) * u128::from(b);
+        let (part, whole) = (wide(self.part, other.whole), wide(self.whole, other.part));
+        let doubled = (2 * part * 10_000 + whole).checked_div(2 * whole)?;
+        u64::try_from(doubled).ok()
+    }
 }
 
 #[cfg(test)]
@@ -89,6 +98,15 @@ mod tests {
         assert_eq!(of(0, 1).gap(of(1, 200_000)), Gap(-1));
         let large = (1 << 49) + 1;
         assert_eq!(of(large - 1, large).gap(of(0, large)), Gap(100_000));
+    }
+
+    #[test]
+    fn an_index_is_taken_before_rounding() {
+        // (1/3) / (1/6) = 2: rounding first gives 0.33333 / 0.16667 = 1.99994.
+        assert_eq!(of(1, 3).index_100(of(1, 6)), Some(20_000));
+        assert_eq!(of(94, 204).index_100(of(2406, 5946)), Some(11_387));
+        assert_eq!(of(5, 9).index_100(of(5, 9)), Some(10_000));
+        assert_eq!(of(5, 9).index_100(of(0, 9)), None);
     }
 
     #[test]

@@ -12,6 +12,8 @@ use crate::table::Level;
 /// A unit of the indices of a group.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unit {
+    /// Its identifier.
+    pub id: String,
     /// Its name.
     pub name: String,
     /// In the group.
@@ -103,6 +105,33 @@ pub fn panel(base: &Base, indicator: &str, level: Level) -> Option<Panel> {
     })
 }
 
+/// For each index of the base, in its order: those of the EPCI whose answer is
+/// known that live in the units used, when their number in all is published.
+pub fn coverages(base: &Base) -> Vec<Option<Fraction>> {
+    let zone_of = |id: &str| base.zonages().iter().position(|z| z.id == id);
+    let root = base.zonages().first().and_then(|z| z.mailles.first());
+    let mut known: HashMap<(usize, &str), HashMap<&str, u64>> = HashMap::new();
+    let mut all = Vec::new();
+    for index in &base.file().segregation {
+        let table = index.table.as_str();
+        let zone = zone_of(&index.zonage);
+        for zone in zone.into_iter().chain([0]) {
+            known
+                .entry((zone, table))
+                .or_insert_with(|| respondents(base, zone, table));
+        }
+        let covered = (|| {
+            let there = &known[&(zone?, table)];
+            let used = index.mailles.iter();
+            let part: u64 = used.map(|id| there.get(id.as_str())).sum::<Option<u64>>()?;
+            let whole = known[&(0, table)].get(root?.id.as_str())?;
+            Fraction::new(part, *whole)
+        })();
+        all.push(covered);
+    }
+    all
+}
+
 /// The respondents of a table by maille, where they are published.
 fn respondents<'a>(base: &'a Base, zone: usize, table: &str) -> HashMap<&'a str, u64> {
     let lines = base.lines(zone, table).unwrap_or_default();
@@ -134,7 +163,7 @@ fn units(
         .iter()
         .filter_map(|id| {
             let (part, whole) = counts.get(id.as_str())?;
-            Some((*names.get(id.as_str())?, *part, *whole))
+            Some((id.as_str(), *part, *whole))
         })
         .collect();
     let rows: Vec<Vec<u64>> = found
@@ -144,9 +173,10 @@ fn units(
     let mut units: Vec<Unit> = found
         .iter()
         .zip(location_quotients(&rows))
-        .filter_map(|((name, part, whole), quotients)| {
+        .filter_map(|((id, part, whole), quotients)| {
             Some(Unit {
-                name: (*name).to_owned(),
+                id: (*id).to_owned(),
+                name: (*names.get(id)?).to_owned(),
                 part: *part,
                 whole: *whole,
                 quotient: *quotients.first()?.as_ref()?,
@@ -184,6 +214,13 @@ mod tests {
         }
         assert!((sum / size as f64 - 1.0).abs() < 1e-12);
         let covered = group.covered.unwrap();
+        let all = coverages(&base);
+        let rank = base.file().segregation.iter().position(|s| {
+            s.level == Level::Commune
+                && s.group.as_deref() == Some(&["personne_seule".to_owned()][..])
+        });
+        assert_eq!(all.len(), base.file().segregation.len());
+        assert_eq!(all[rank.unwrap()], Some(covered));
         assert_eq!(covered.part, size);
         assert!(covered.part <= covered.whole);
         let actives = super::panel(&base, "chom_actifs", Level::Commune);

@@ -12,10 +12,14 @@ use crate::campaign::Rate;
 use crate::words::{charts, numbers};
 
 const MARGIN: f64 = 12.0;
-const ROW: f64 = 22.0;
-const BAR: f64 = 14.0;
-/// Room for the value beside the longest bar.
-const VALUE: f64 = 70.0;
+const ROW: f64 = 25.0;
+const BAR: f64 = 15.0;
+/// Room for a gap beside the longest bar.
+const VALUE: f64 = 72.0;
+/// Lines of the title, and of what is small.
+const LINES: (f64, f64) = (24.0, 17.0);
+/// From this width on, a value is followed by what it is a share of.
+const WIDE: u32 = 560;
 
 /// Mailles ranked by share, with the line of the EPCI.
 pub fn ranking(data: ChartData) -> Bars {
@@ -93,12 +97,13 @@ impl Frame {
 
     /// Where the plot begins.
     pub(super) fn top(&self) -> f64 {
-        MARGIN + self.title.len() as f64 * 22.0 + self.subtitles.len() as f64 * 16.0 + 8.0
+        let (title, small) = LINES;
+        MARGIN + self.title.len() as f64 * title + self.subtitles.len() as f64 * small + 8.0
     }
 
     /// Height of what is below the plot.
     pub(super) fn bottom(&self) -> f64 {
-        10.0 + self.notes.len() as f64 * 16.0 + 16.0 + MARGIN
+        10.0 + (self.notes.len() + 1) as f64 * LINES.1 + MARGIN
     }
 
     /// Draws all but the plot, which ends at `end`.
@@ -107,17 +112,17 @@ impl Frame {
         let mut y = MARGIN + 11.0;
         for line in &self.title {
             pen.text(line, (MARGIN, y), Set::new(TITLE).style(FontStyle::Bold))?;
-            y += 22.0;
+            y += LINES.0;
         }
         y -= 3.0;
         for line in &self.subtitles {
             pen.text(line, (MARGIN, y), Set::new(SMALL).ink(GREY))?;
-            y += 16.0;
+            y += LINES.1;
         }
         let mut y = end + 18.0;
         for line in &self.notes {
             pen.text(line, (MARGIN, y), Set::new(SMALL).ink(GREY))?;
-            y += 16.0;
+            y += LINES.1;
         }
         pen.text(
             &self.mention,
@@ -197,6 +202,26 @@ impl Bars {
     }
 }
 
+impl Bars {
+    /// Room for the widest words beside a bar, so that none leaves the drawing.
+    fn room(&self, look: Look) -> f64 {
+        if self.kind != Kind::Share {
+            return VALUE;
+        }
+        let width = |row: &FigureRow| match (row.share, row.bounds) {
+            (Some(_), _) => {
+                let counts = out_of(row, look).map_or(0.0, |text| pen::about(&text, SMALL) + 4.0);
+                pen::about(&row.share_words(), BODY) + counts
+            }
+            (None, Some(bounds)) => pen::about(&bounds_words(bounds, look), SMALL),
+            // Words without a bar begin at zero.
+            (None, None) => 0.0,
+        };
+        let widest = self.data.rows.iter().map(width).fold(0.0, f64::max);
+        (widest + 10.0).max(VALUE)
+    }
+}
+
 fn signed(rate: Rate) -> i32 {
     i32::try_from(rate.0).expect("a rate is at most 100 000")
 }
@@ -222,7 +247,8 @@ impl Chart for Bars {
         let (low, high, step) = self.axis();
         // Values stand outside their bars: room on the left too, where gaps go.
         let left = MARGIN + names_width(look) + if low < 0 { VALUE } else { 0.0 };
-        let right = f64::from(look.width) - MARGIN - VALUE;
+        let edge = f64::from(look.width) - MARGIN;
+        let right = edge - self.room(look);
         let x = |value: i32| left + (right - left) * f64::from(value - low) / f64::from(high - low);
         let label = |value: i32| match self.kind {
             Kind::Share => numbers::percent_whole(value),
@@ -258,7 +284,7 @@ impl Chart for Bars {
                 pen.dashed(at, top, bottom, INK)?;
                 pen.marker((at, top), INK)?;
             }
-            epci_label(&pen, at, top - 12.0, right + VALUE, epci)?;
+            epci_label(&pen, at, top - 12.0, edge, epci)?;
         }
         // Values last, over the line of the EPCI.
         for (row, y) in rows() {
@@ -300,7 +326,15 @@ impl Bars {
         let after = |end: f64| (end + 6.0, y);
         match (self.value(row), self.kind, row.bounds) {
             (Some(value), Kind::Share, _) => {
-                pen.label(&row.share_words(), after(x(value)), Set::new(BODY))
+                let words = row.share_words();
+                pen.label(&words, after(x(value)), Set::new(BODY))?;
+                match out_of(row, pen.look) {
+                    Some(counts) => {
+                        let at = (x(value) + 6.0 + pen::about(&words, BODY) + 4.0, y);
+                        pen.label(&counts, at, Set::new(SMALL).ink(GREY))
+                    }
+                    None => Ok(()),
+                }
             }
             (Some(value), _, _) if value < 0 => {
                 let set = Set::new(BODY).anchor(HPos::Right);
@@ -309,8 +343,9 @@ impl Bars {
             (Some(value), _, _) => {
                 pen.label(&numbers::points(value), after(x(value)), Set::new(BODY))
             }
-            (None, Kind::Share, Some((_, max))) => {
-                pen.label(&row.share_words(), after(x(signed(max))), Set::new(SMALL))
+            (None, Kind::Share, Some((min, max))) => {
+                let words = bounds_words((min, max), pen.look);
+                pen.label(&words, after(x(signed(max))), Set::new(SMALL))
             }
             (None, kind, _) => {
                 let words = match (row.status, kind) {
@@ -322,6 +357,22 @@ impl Bars {
                 pen.label(&words, after(x(0)), set)
             }
         }
+    }
+}
+
+/// The numerator and the denominator of an exact share, where there is room.
+fn out_of(row: &FigureRow, look: Look) -> Option<String> {
+    let counts = row.numerator.zip(row.denominator);
+    let (part, whole) = counts.filter(|_| look.width >= WIDE)?;
+    Some(charts::out_of(part, whole))
+}
+
+/// Bounds of a share, in as few letters as the width asks for.
+fn bounds_words((min, max): (Rate, Rate), look: Look) -> String {
+    if look.width >= WIDE {
+        charts::between(min, max)
+    } else {
+        charts::range(min, max)
     }
 }
 

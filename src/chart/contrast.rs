@@ -17,8 +17,6 @@ use crate::words::{charts, labels, numbers};
 const MARGIN: f64 = 12.0;
 const ROW: f64 = 40.0;
 const BAR: f64 = 13.0;
-/// Room for « hors QPV 100,0 % » beside the longest bar.
-const VALUE: f64 = 104.0;
 /// Light blue of the palette, outlined: outside.
 const LIGHT: RGBColor = RGBColor(0xcf, 0xe6, 0xf5);
 
@@ -100,6 +98,27 @@ impl Contrast {
         most.div_ceil(10_000).max(1) * 10_000
     }
 
+    /// What stands beside the bar of a side.
+    fn words(name: &str, row: &FigureRow) -> String {
+        let value = match (row.share, row.bounds) {
+            (None, Some((min, max))) => charts::range(min, max),
+            _ => row.share_words(),
+        };
+        format!("{name}\u{a0}: {value}")
+    }
+
+    /// Room for the widest words beside a bar, so that none leaves the drawing.
+    fn room(&self) -> f64 {
+        let sides = self.rows.iter().flat_map(|row| {
+            [
+                (charts::IN_QPV, &row.inside),
+                (charts::OUT_OF_QPV, &row.outside),
+            ]
+        });
+        let widths = sides.map(|(name, row)| pen::about(&Self::words(name, row), SMALL));
+        widths.fold(0.0, f64::max) + 10.0
+    }
+
     fn bar<DB: DrawingBackend>(
         pen: &Pen<'_, DB>,
         row: &FigureRow,
@@ -108,7 +127,7 @@ impl Contrast {
         x: &impl Fn(u32) -> f64,
     ) -> Drawn<DB> {
         let (above, below) = (y - BAR / 2.0, y + BAR / 2.0);
-        let words = format!("{name}\u{a0}: {}", row.share_words());
+        let words = Self::words(name, row);
         let end = match (row.share, row.bounds) {
             (Some(share), _) => {
                 let end = x(share.0);
@@ -167,7 +186,7 @@ impl Chart for Contrast {
         let bottom = top + self.rows.len() as f64 * ROW;
         frame.draw(&pen, bottom + 22.0)?;
         let left = MARGIN + names_width(look);
-        let right = f64::from(look.width) - MARGIN - VALUE;
+        let right = f64::from(look.width) - MARGIN - self.room();
         let end = self.end();
         let x = |value: u32| left + (right - left) * f64::from(value) / f64::from(end);
         let ticks = end / 10_000;

@@ -147,12 +147,9 @@ pub fn maille(base: &Base, zonage: &str, maille: &str) -> Vec<(&'static str, Fig
         .collect()
 }
 
-/// *Indice 100* in hundredths, rounded half up: from the unrounded shares.
+/// *Indice 100* in hundredths, when both shares are exact.
 fn index(row: &FigureRow, epci: Option<Fraction>) -> Option<u64> {
-    let (here, all) = (row.exact()?, epci.filter(|all| all.part > 0)?);
-    let wide = |a: u64, b: u64| u128::from(a) * u128::from(b);
-    let (part, whole) = (wide(here.part, all.whole), wide(here.whole, all.part));
-    u64::try_from((2 * part * 10_000 + whole) / (2 * whole)).ok()
+    row.exact()?.index_100(epci?)
 }
 
 impl Figures {

@@ -6,6 +6,7 @@
 
 use plotters::coord::Shift;
 use plotters::prelude::{DrawingArea, DrawingBackend, RGBColor};
+use plotters::style::FontStyle;
 use plotters::style::text_anchor::HPos;
 
 use super::bars::Frame;
@@ -23,6 +24,8 @@ const MARGIN: f64 = 12.0;
 const KEY: f64 = 18.0;
 /// Tallest map: the height of a laptop's window.
 const MAX_HEIGHT: f64 = 620.0;
+/// Half of the distance between the name and the value of a maille.
+const HALF_LINE: f64 = 8.0;
 /// Most names of mailles without contour in a note.
 const MAX_NAMES: usize = 6;
 
@@ -315,19 +318,19 @@ impl Chart for Map {
                 .iter()
                 .filter_map(|surface| {
                     let edge = surface::thinned(surface.first()?.iter().map(place));
-                    surface::widest(&edge)
+                    let (x, y, wide) = surface::widest(&edge)?;
+                    let ys = || edge.iter().map(|point| point.1);
+                    let tall = ys().reduce(f64::max)? - ys().reduce(f64::min)?;
+                    Some(((x, y), (wide, tall)))
                 })
-                .max_by(|a, b| a.2.total_cmp(&b.2));
-            if let (Some((x, y, room)), Ok(colour), Some(share)) = (widest, fill, row.share) {
-                texts.push(((x, y), room, ink_on(colour), charts::map_value(share)));
+                .max_by(|a, b| a.1.0.total_cmp(&b.1.0));
+            if let Some((at, room)) = widest {
+                texts.push((row, fill, at, room));
             }
         }
-        // Values last, over the outlines of all neighbours.
-        for (at, room, ink, words) in texts {
-            if pen::about(&words, SMALL) + 2.0 <= room {
-                let set = Set::new(SMALL).ink(ink).anchor(HPos::Center);
-                pen.text(&words, at, set)?;
-            }
+        // Words last, over the outlines of all neighbours.
+        for (row, fill, at, room) in texts {
+            words(&pen, row, fill, at, room)?;
         }
         let mut y = top + height + 14.0;
         for (fill, lines) in legend {
@@ -347,6 +350,41 @@ impl Chart for Map {
                 y += KEY;
             }
         }
+        Ok(())
+    }
+}
+
+/// The name and the value of a maille in its surface, as far as they fit: the
+/// table has them all.
+fn words<DB: DrawingBackend>(
+    pen: &Pen<'_, DB>,
+    row: &FigureRow,
+    fill: Result<RGBColor, Hatch>,
+    (x, y): (f64, f64),
+    (wide, tall): (f64, f64),
+) -> Drawn<DB> {
+    let set = Set::new(SMALL).anchor(HPos::Center);
+    let fits = |text: &str, lines: f64| {
+        pen::about(text, SMALL) + 4.0 <= wide && lines * 2.0 * HALF_LINE + 6.0 <= tall
+    };
+    let Ok(colour) = fill else {
+        // On its own piece of paper, since no word reads over hatches.
+        if fits(&row.name, 1.0) {
+            pen.label(&row.name, (x, y), set)?;
+        }
+        return Ok(());
+    };
+    let Some(value) = row.share.map(charts::map_value) else {
+        return Ok(());
+    };
+    let set = set.ink(ink_on(colour));
+    let bold = set.style(FontStyle::Bold);
+    if fits(&row.name, 2.0) {
+        pen.text(&row.name, (x, y - HALF_LINE), set)?;
+        pen.text(&value, (x, y + HALF_LINE), bold)
+    } else if fits(&value, 1.0) {
+        pen.text(&value, (x, y), bold)
+    } else {
         Ok(())
     }
 }

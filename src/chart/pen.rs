@@ -22,11 +22,11 @@ pub(super) const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xb2);
 pub(super) const VERMILION: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
 
 /// Size of texts.
-pub(super) const SMALL: f64 = 11.0;
+pub(super) const SMALL: f64 = 12.0;
 /// Size of the names and values.
-pub(super) const BODY: f64 = 13.0;
+pub(super) const BODY: f64 = 14.0;
 /// Size of titles.
-pub(super) const TITLE: f64 = 17.0;
+pub(super) const TITLE: f64 = 18.0;
 /// Average width of a letter, as a share of its size: a rough one, to cut texts
 /// that would not fit.
 const LETTER: f64 = 0.54;

@@ -15,8 +15,8 @@ use crate::table::Level;
 use crate::words::{charts, labels, numbers};
 
 const MARGIN: f64 = 12.0;
-const ROW: f64 = 24.0;
-const BAR: f64 = 18.0;
+const ROW: f64 = 26.0;
+const BAR: f64 = 19.0;
 const KEY: f64 = 18.0;
 
 /// Colours of the modalités (Okabe and Ito, then their lighter shades); each
@@ -58,6 +58,8 @@ pub struct Composition {
     pub mention: String,
     /// Names of the modalités.
     pub modalities: Vec<String>,
+    /// The EPCI, to compare with.
+    pub epci: Option<StackedRow>,
     /// The mailles, in the order of the base.
     pub rows: Vec<StackedRow>,
 }
@@ -69,7 +71,7 @@ impl Composition {
         let def = indicator::table(table).filter(|def| def.dimensions.len() == 1)?;
         let wide = |count: Option<i64>| count.and_then(|c| u64::try_from(c).ok());
         let least = base.file().rules.min_response;
-        let mut rows = Vec::new();
+        let (mut rows, mut epci) = (Vec::new(), None);
         let mut found = false;
         for (zone, zonage) in base.zonages().iter().enumerate() {
             let Some(lines) = base.lines(zone, def.id) else {
@@ -83,16 +85,18 @@ impl Composition {
             } in lines
             {
                 let maille = &zonage.mailles[maille];
-                if maille.level != level {
-                    continue;
-                }
-                rows.push(StackedRow {
+                let row = StackedRow {
                     id: maille.id.clone(),
                     name: maille.name.clone(),
                     respondents: wide(line.respondents),
                     counts: line.counts.iter().map(|c| wide(*c)).collect(),
                     answered: response.is_some_and(|rate| least.reached_by(rate.part, rate.whole)),
-                });
+                };
+                if maille.level == level {
+                    rows.push(row);
+                } else if maille.level == Level::Epci {
+                    epci = Some(row);
+                }
             }
         }
         found.then(|| Self {
@@ -102,6 +106,7 @@ impl Composition {
             modalities: (0..def.width())
                 .map(|cell| labels::cell(def, cell))
                 .collect(),
+            epci,
             rows,
         })
     }
@@ -130,6 +135,11 @@ impl Stack {
     fn rows(&self) -> &[StackedRow] {
         let start = self.1 * MAX_BARS;
         &self.0.rows[start..self.0.rows.len().min(start + MAX_BARS)]
+    }
+
+    /// The EPCI, then the mailles of the page.
+    fn bars(&self) -> impl Iterator<Item = &StackedRow> {
+        self.0.epci.iter().chain(self.rows())
     }
 
     fn frame(&self, look: Look) -> Frame {
@@ -194,13 +204,13 @@ pub(super) fn ink_on(RGBColor(r, g, b): RGBColor) -> RGBColor {
 impl Chart for Stack {
     fn height(&self, look: Look) -> u32 {
         let frame = self.frame(look);
-        let plot = self.keys_height(look) + self.rows().len() as f64 * ROW;
+        let plot = self.keys_height(look) + self.bars().count() as f64 * ROW;
         (frame.top() + plot + frame.bottom()).ceil() as u32
     }
 
     fn alternative(&self) -> String {
         let mut text = format!("{}.", self.title());
-        for row in self.rows() {
+        for row in self.bars() {
             let parts: Vec<String> = self
                 .0
                 .modalities
@@ -227,7 +237,7 @@ impl Chart for Stack {
         let pen = Pen { area, look };
         let frame = self.frame(look);
         let top = frame.top() + self.keys_height(look);
-        frame.draw(&pen, top + self.rows().len() as f64 * ROW)?;
+        frame.draw(&pen, top + self.bars().count() as f64 * ROW)?;
         for (rank, (x, line, words)) in self.keys(look).into_iter().enumerate() {
             let y = frame.top() + line * KEY + 8.0;
             let (from, to) = ((x, y - 6.0), (x + 16.0, y + 6.0));
@@ -240,10 +250,18 @@ impl Chart for Stack {
         }
         let left = MARGIN + names_width(look);
         let right = f64::from(look.width) - MARGIN;
-        for (rank, row) in self.rows().iter().enumerate() {
+        for (rank, row) in self.bars().enumerate() {
             let y = top + (rank as f64 + 0.5) * ROW;
-            let name = pen::cut(&row.name, names_width(look), BODY);
-            pen.text(&name, (left - 6.0, y), Set::new(BODY).anchor(HPos::Right))?;
+            let epci = self.0.epci.as_ref().is_some_and(|epci| epci.id == row.id);
+            let name = if epci { charts::EPCI } else { &row.name };
+            let name = pen::cut(name, names_width(look), BODY);
+            let set = Set::new(BODY).anchor(HPos::Right);
+            let set = if epci {
+                set.style(FontStyle::Bold)
+            } else {
+                set
+            };
+            pen.text(&name, (left - 6.0, y), set)?;
             self.bar(&pen, row, y, left, right)?;
         }
         Ok(())

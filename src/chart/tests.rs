@@ -355,3 +355,68 @@ fn names_cannot_break_the_document() {
     assert!(!svg.contains("<script") && !svg.contains('\u{1}'));
     assert!(svg.contains("&lt;script"));
 }
+
+/// Every text of a drawing with where it ends, as roughly as the pen places it.
+fn ends(svg: &str) -> Vec<(String, f64)> {
+    let attribute = |tag: &str, name: &str| -> Option<String> {
+        let from = tag.find(&format!(" {name}=\""))? + name.len() + 3;
+        Some(tag[from..].split('"').next()?.to_owned())
+    };
+    svg.split("<text")
+        .skip(1)
+        .filter_map(|text| {
+            let (tag, rest) = text.split_once('>')?;
+            let words = rest.split('<').next()?.trim().to_owned();
+            let x: f64 = attribute(tag, "x")?.parse().ok()?;
+            // Look::svg multiplies what the backend then divides.
+            let size: f64 = attribute(tag, "font-size")?.parse().ok()?;
+            let width = pen::about(&words, size);
+            let end = match attribute(tag, "text-anchor")?.as_str() {
+                "end" => x,
+                "middle" => x + width / 2.0,
+                _ => x + width,
+            };
+            Some((words, end))
+        })
+        .collect()
+}
+
+#[test]
+fn no_word_leaves_the_drawing_however_long_its_bounds() {
+    let mut data = figures("mono", Level::Commune).page(0);
+    // The longest bar is that of bounds, whose words are the longest too.
+    for row in &mut data.rows[..2] {
+        row.status = Status::Bounded;
+        (row.share, row.numerator) = (None, None);
+        row.bounds = Some((crate::campaign::Rate(91_700), crate::campaign::Rate(99_900)));
+    }
+    for width in [300, 360, 800, 1200] {
+        for svg in [
+            ranking(data.clone()).svg(width),
+            gaps(data.clone()).svg(width),
+        ] {
+            let ends = ends(&svg);
+            assert!(ends.len() > 10);
+            for (words, end) in ends {
+                assert!(
+                    end <= f64::from(width),
+                    "{width}: « {words} » ends at {end}"
+                );
+            }
+        }
+    }
+    let wide = ranking(data.clone()).svg(800);
+    assert!(wide.contains("entre 91,7") && wide.contains(" sur "));
+    let narrow = ranking(data).svg(360);
+    assert!(narrow.contains("91,7–99,9") && !narrow.contains("entre 91,7"));
+}
+
+#[test]
+fn a_composition_begins_with_the_epci() {
+    let composition = Composition::of(&base(), "situation_familiale", Level::Commune).unwrap();
+    assert_eq!(composition.rows.len(), 9);
+    let epci = composition.epci.clone().unwrap();
+    assert_eq!(epci.id, "epci");
+    let text = stacked(composition, 0).alternative();
+    assert!(text.contains(&format!("{}\u{a0}: ", epci.name)));
+}

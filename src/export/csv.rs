@@ -11,13 +11,13 @@
 //! apostrophe, since spreadsheets that open a CSV would run it. Numbers are not
 //! touched: a gap may begin with a minus sign.
 
-use super::sheet::Places;
+use super::sheet::{Epci, Places};
 use crate::base::Base;
 use crate::base::fraction::Gap;
 use crate::campaign::Rate;
 use crate::words::{charts, labels};
 
-const COLUMNS: [&str; 29] = [
+const COLUMNS: [&str; 30] = [
     "source",
     "territoire",
     "date_reference",
@@ -43,6 +43,7 @@ const COLUMNS: [&str; 29] = [
     "part_min",
     "part_max",
     "ecart_epci",
+    "indice_100",
     "taux_reponse",
     "bailleurs",
     "numerateur_libelle",
@@ -52,7 +53,7 @@ const COLUMNS: [&str; 29] = [
 /// Writes the table.
 pub(super) fn write(base: &Base) -> Vec<u8> {
     let file = base.file();
-    let places = Places::of(base);
+    let (places, epci) = (Places::of(base), Epci::of(base));
     let mut writer = ::csv::WriterBuilder::new()
         .delimiter(b';')
         .terminator(::csv::Terminator::CRLF)
@@ -94,6 +95,7 @@ pub(super) fn write(base: &Base) -> Vec<u8> {
             rate(result.min),
             rate(result.max),
             result.gap.map(|Gap(gap)| decimal(gap)).unwrap_or_default(),
+            epci.index(result).map(hundredths).unwrap_or_default(),
             rate(result.response),
             inert(&result.landlords.join(",")),
             words.numerator.to_owned(),
@@ -122,6 +124,11 @@ fn decimal(value: i32) -> String {
     let sign = if value < 0 { "-" } else { "" };
     let size = value.unsigned_abs();
     format!("{sign}{}.{:05}", size / Rate::ONE, size % Rate::ONE)
+}
+
+/// Hundredths, with their two decimals.
+fn hundredths(value: u64) -> String {
+    format!("{}.{:02}", value / 100, value % 100)
 }
 
 /// Text that no spreadsheet runs.

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::{ExportError, MAX_CELL, MAX_ROWS};
-use crate::base::fraction::Gap;
+use crate::base::fraction::{Fraction, Gap};
+use crate::base::panel;
 use crate::base::{Base, ResultFile, Status};
 use crate::campaign::Rate;
 use crate::indicator;
@@ -33,11 +34,13 @@ pub enum Style {
     Index,
     /// A sign in place of a number.
     Sign,
+    /// One decimal (*indice 100*).
+    Base100,
 }
 
 impl Style {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Title,
         Self::Source,
         Self::Header,
@@ -47,6 +50,7 @@ impl Style {
         Self::Points,
         Self::Index,
         Self::Sign,
+        Self::Base100,
     ];
 }
 
@@ -110,6 +114,19 @@ impl Cell {
         }
     }
 
+    /// *Indice 100*, given in hundredths.
+    fn base_100(index: u64) -> Self {
+        let tenths = (index + 5) / 10;
+        Self {
+            style: Style::Base100,
+            value: Value::Number(
+                // Far under 2^53.
+                index as f64 / 100.0,
+                format!("{},{}", numbers::count(tenths / 10), tenths % 10),
+            ),
+        }
+    }
+
     fn index(value: f64) -> Self {
         Self {
             style: Style::Index,
@@ -160,11 +177,12 @@ fn clean(text: &str) -> String {
 pub fn sheets(base: &Base) -> Result<Vec<Sheet>, ExportError> {
     let places = Places::of(base);
     let mut sheets = vec![notes(base)];
-    for (theme, keys) in words::THEMES {
+    for (theme, keys) in labels::THEMES {
         sheets.extend(results(base, &places, theme, keys));
     }
     sheets.extend(counts(base, &places));
     sheets.extend(segregation(base));
+    sheets.extend(quotients(base));
     match sheets.iter().find(|sheet| sheet.rows.len() > MAX_ROWS) {
         None => Ok(sheets),
         Some(sheet) => Err(ExportError::TooManyRows {
@@ -273,7 +291,9 @@ fn place_columns() -> Vec<(String, u16)> {
 }
 
 fn results(base: &Base, places: &Places<'_>, theme: &str, keys: &[&str]) -> Option<Sheet> {
-    let widths = [38, 20, 13, 13, 13, 14, 14, 14, 10, 10, 10, 14, 12, 24, 60];
+    let widths = [
+        38, 20, 13, 13, 13, 14, 14, 14, 10, 10, 10, 14, 11, 12, 24, 60,
+    ];
     let mut columns = place_columns();
     columns.extend(
         words::RESULT
@@ -284,6 +304,7 @@ fn results(base: &Base, places: &Places<'_>, theme: &str, keys: &[&str]) -> Opti
     let mut sheet = opened(base, theme, theme, &columns);
     sheet.frozen_columns = words::PLACE.len();
     let before = sheet.rows.len();
+    let epci = Epci::of(base);
     for result in &base.file().results {
         if !keys.contains(&result.indicator.as_str()) {
             continue;
@@ -292,13 +313,40 @@ fn results(base: &Base, places: &Places<'_>, theme: &str, keys: &[&str]) -> Opti
             .get(&result.zonage, &result.maille)
             .map(Place::cells)
             .unwrap_or_default();
-        row.extend(result_cells(result));
+        row.extend(result_cells(result, epci.index(result)));
         sheet.rows.push(row);
     }
     (sheet.rows.len() > before).then_some(sheet)
 }
 
-fn result_cells(result: &ResultFile) -> Vec<Cell> {
+/// The exact shares of the EPCI, by indicator.
+pub(super) struct Epci<'a>(HashMap<&'a str, Fraction>);
+
+impl<'a> Epci<'a> {
+    pub(super) fn of(base: &'a Base) -> Self {
+        let root = base.zonages().first();
+        let root = root.and_then(|z| Some((z.id.as_str(), z.mailles.first()?.id.as_str())));
+        let results = base.file().results.iter();
+        Self(
+            results
+                .filter(|r| Some((r.zonage.as_str(), r.maille.as_str())) == root)
+                .filter_map(|r| Some((r.indicator.as_str(), exact(r)?)))
+                .collect(),
+        )
+    }
+
+    /// *Indice 100* of a result, in hundredths, when both shares are exact.
+    pub(super) fn index(&self, result: &ResultFile) -> Option<u64> {
+        exact(result)?.index_100(*self.0.get(result.indicator.as_str())?)
+    }
+}
+
+fn exact(result: &ResultFile) -> Option<Fraction> {
+    Fraction::new(result.numerator?, result.denominator?)
+        .filter(|_| result.status == Status::Published)
+}
+
+fn result_cells(result: &ResultFile, index: Option<u64>) -> Vec<Cell> {
     let indicator = labels::indicator(&result.indicator);
     let hidden = || Cell::text(Style::Sign, words::HIDDEN);
     let withheld = || match result.status {
@@ -321,6 +369,7 @@ fn result_cells(result: &ResultFile) -> Vec<Cell> {
         share(result.min),
         share(result.max),
         result.gap.map_or_else(withheld, Cell::points),
+        index.map_or_else(withheld, Cell::base_100),
         result.response.map_or_else(hidden, Cell::share),
         Cell::text(Style::Text, result.landlords.join(", ")),
         Cell::text(Style::Text, indicator.denominator),
@@ -389,11 +438,12 @@ fn counts(base: &Base, places: &Places<'_>) -> Vec<Sheet> {
 fn segregation(base: &Base) -> Option<Sheet> {
     let columns: Vec<(String, u16)> = words::SEGREGATION_COLUMNS
         .iter()
-        .zip([12, 22, 36, 40, 32, 10, 12, 60])
+        .zip([12, 22, 36, 40, 32, 10, 12, 16, 60])
         .map(|(head, width)| ((*head).to_owned(), width))
         .collect();
     let mut sheet = opened(base, words::SEGREGATION, "Indices de ségrégation", &columns);
-    for index in &base.file().segregation {
+    let covered = panel::coverages(base);
+    for (index, covered) in base.file().segregation.iter().zip(covered) {
         let group = match &index.group {
             None => words::ALL_GROUPS.to_owned(),
             Some(group) => group
@@ -410,10 +460,50 @@ fn segregation(base: &Base) -> Option<Sheet> {
             Cell::text(Style::Text, labels::index(&index.index)),
             Cell::index(index.value),
             Cell::count(index.mailles.len() as u64),
+            covered.map_or_else(
+                || Cell::text(Style::Sign, words::HIDDEN),
+                |part| Cell::share(part.rounded()),
+            ),
             Cell::text(Style::Text, index.mailles.join(", ")),
         ]);
     }
     (!base.file().segregation.is_empty()).then_some(sheet)
+}
+
+/// Location quotients of each group in the units of its indices.
+fn quotients(base: &Base) -> Option<Sheet> {
+    let columns: Vec<(String, u16)> = words::QUOTIENT_COLUMNS
+        .iter()
+        .zip([22, 38, 28, 24, 13, 14, 11])
+        .map(|(head, width)| ((*head).to_owned(), width))
+        .collect();
+    let mut sheet = opened(
+        base,
+        words::QUOTIENTS,
+        "Quotients de localisation",
+        &columns,
+    );
+    let empty = sheet.rows.len();
+    for share in SHARES {
+        for level in [Level::Commune, Level::Secteur, Level::Programme, Level::Qpv] {
+            let Some(panel) = panel::panel(base, share.key, level) else {
+                continue;
+            };
+            let rows = panel.quotients.iter().map(|unit| {
+                vec![
+                    Cell::text(Style::Text, labels::levels(level)),
+                    Cell::text(Style::Text, labels::indicator(share.key).label),
+                    Cell::text(Style::Text, &unit.name),
+                    Cell::text(Style::Text, &unit.id),
+                    Cell::count(unit.part),
+                    Cell::count(unit.whole),
+                    Cell::index(unit.quotient),
+                ]
+            });
+            sheet.rows.extend(rows);
+        }
+    }
+    (sheet.rows.len() > empty).then_some(sheet)
 }
 
 fn notes(base: &Base) -> Sheet {
@@ -483,7 +573,7 @@ fn notes(base: &Base) -> Sheet {
         Style::Header,
         &["Bailleur", "Empreinte de son agrégat", "Ses règles"],
     );
-    for partial in &file.partials {
+    for (partial, (_, name)) in file.partials.iter().zip(base.landlords()) {
         let theirs = format!(
             "seuil de {} sur {}, taux de réponse d’au moins {}",
             partial.rules.threshold,
@@ -492,7 +582,11 @@ fn notes(base: &Base) -> Sheet {
         );
         row(
             Style::Text,
-            &[&partial.landlord, &partial.fingerprint, &theirs],
+            &[
+                &words::landlord(&partial.landlord, &name),
+                &partial.fingerprint,
+                &theirs,
+            ],
         );
     }
     row(Style::Text, &[]);

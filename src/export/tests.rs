@@ -169,7 +169,7 @@ fn every_number_of_a_workbook_is_that_of_the_base() {
         let read = reopened(&write(&base, format).unwrap(), format);
         let mut seen = HashMap::new();
         for (name, range) in &read {
-            if !words::THEMES.iter().any(|(theme, _)| theme == name) {
+            if !labels::THEMES.iter().any(|(theme, _)| theme == name) {
                 continue;
             }
             for row in 4..range.end().unwrap().0 as usize + 1 {
@@ -196,7 +196,19 @@ fn every_number_of_a_workbook_is_that_of_the_base() {
                 assert_eq!(number(14), rate(result.min));
                 assert_eq!(number(15), rate(result.max));
                 assert_eq!(number(16), result.gap.map(|g| f64::from(g.0) / 1e3));
-                assert_eq!(number(17), rate(result.response));
+                let part =
+                    |r: &ResultFile| r.numerator.unwrap() as f64 / r.denominator.unwrap() as f64;
+                let epci = results[&(text(5).as_str(), "epci")];
+                let both = [result, epci].map(|r| r.status == Status::Published);
+                match number(17) {
+                    Some(index) => {
+                        let expected = 100.0 * part(result) / part(epci);
+                        assert!((index - expected).abs() <= 0.005 + 1e-9);
+                        assert_eq!(both, [true; 2]);
+                    }
+                    None => assert_ne!(both, [true; 2]),
+                }
+                assert_eq!(number(18), rate(result.response));
                 let sign = match result.status {
                     Status::Published => None,
                     Status::LowResponse => Some(words::LOW_RESPONSE),
@@ -306,18 +318,18 @@ fn an_opendocument_package_begins_with_its_media_type_in_clear() {
 
 #[test]
 fn every_share_has_a_theme_and_every_sheet_a_name_that_excel_takes() {
-    let themed: Vec<&str> = words::THEMES
+    let themed: Vec<&str> = labels::THEMES
         .iter()
         .flat_map(|(_, keys)| keys.iter().copied())
         .collect();
     let shares: Vec<&str> = SHARES.iter().map(|share| share.key).collect();
     assert_eq!(themed, shares);
     let tables = CATALOGUE.iter().map(|def| words::table_sheet(def.id));
-    let names: Vec<&str> = words::THEMES
+    let names: Vec<&str> = labels::THEMES
         .iter()
         .map(|(theme, _)| *theme)
         .chain(tables)
-        .chain([words::NOTES, words::SEGREGATION])
+        .chain([words::NOTES, words::SEGREGATION, words::QUOTIENTS])
         .collect();
     let distinct: std::collections::HashSet<String> =
         names.iter().map(|name| name.to_lowercase()).collect();

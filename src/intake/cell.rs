@@ -2,7 +2,10 @@
 //!
 //! Every format reader fills the same [`Row`]; what follows knows no format.
 
+use std::rc::Rc;
+
 use super::limits::{MAX_CELL_BYTES, MAX_COLUMNS, MAX_ROW_BYTES};
+use super::source::strings::Strings;
 
 /// A calendar day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -103,17 +106,21 @@ pub(crate) enum Value<'a> {
 enum Slot {
     Empty,
     Text(u32, u32),
+    /// Rank among the strings of the workbook.
+    Shared(u32),
     Number(f64),
     Date(Day),
     Bool(bool),
     Error,
 }
 
-/// A row: cells by column from 0, texts in one buffer.
+/// A row: cells by column from 0, texts in one buffer or among the strings of
+/// the workbook.
 #[derive(Debug, Default)]
 pub(crate) struct Row {
     cells: Vec<Slot>,
     text: String,
+    strings: Rc<Strings>,
 }
 
 /// Why a cell does not fit a [`Row`].
@@ -128,6 +135,20 @@ impl Row {
     pub(crate) fn clear(&mut self) {
         self.cells.clear();
         self.text.clear();
+    }
+
+    /// An empty row whose texts may be among these.
+    pub(crate) fn over(strings: Rc<Strings>) -> Self {
+        Self {
+            strings,
+            ..Self::default()
+        }
+    }
+
+    /// Puts one of the strings of the workbook, which is not empty, in a column:
+    /// nothing of it is copied, nor looked at unless someone asks for the column.
+    pub(crate) fn put_shared(&mut self, column: usize, rank: u32) -> Result<(), Overflow> {
+        self.set(column, Slot::Shared(rank))
     }
 
     /// Puts a value in a column; the columns between stay empty.
@@ -151,6 +172,10 @@ impl Row {
             Value::Bool(b) => Slot::Bool(b),
             Value::Error => Slot::Error,
         };
+        self.set(column, slot)
+    }
+
+    fn set(&mut self, column: usize, slot: Slot) -> Result<(), Overflow> {
         if column >= MAX_COLUMNS {
             return Err(Overflow::Column(column + 1));
         }
@@ -166,6 +191,9 @@ impl Row {
         match self.cells.get(column) {
             None | Some(Slot::Empty) => Value::Empty,
             Some(Slot::Text(start, end)) => Value::Text(&self.text[*start as usize..*end as usize]),
+            Some(Slot::Shared(rank)) => {
+                Value::Text(self.strings.get(*rank as usize).unwrap_or_default())
+            }
             Some(Slot::Number(n)) => Value::Number(*n),
             Some(Slot::Date(d)) => Value::Date(*d),
             Some(Slot::Bool(b)) => Value::Bool(*b),
@@ -188,6 +216,15 @@ impl Row {
     }
 }
 
+/// A text without the white space around it; most have none, which their first
+/// and last bytes tell.
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [b'!'..=b'~', .., b'!'..=b'~'] | [b'!'..=b'~'] => text,
+        _ => text.trim(),
+    }
+}
+
 /// A number as a person would have typed it: whole without a point.
 pub(crate) fn plain_number(n: f64) -> String {
     if n == n.trunc() && n.abs() < 1e15 {
@@ -202,7 +239,7 @@ impl<'a> Value<'a> {
     pub(crate) fn text(self) -> std::borrow::Cow<'a, str> {
         match self {
             Value::Empty => "".into(),
-            Value::Text(text) => text.trim().into(),
+            Value::Text(text) => trimmed(text).into(),
             Value::Number(n) => plain_number(n).into(),
             Value::Date(d) => format!("{:02}/{:02}/{:04}", d.day, d.month, d.year).into(),
             Value::Bool(true) => "VRAI".into(),

@@ -26,7 +26,15 @@ pub fn read_list<S: Read + Seek>(
 }
 
 fn read_problem<S: Read + Seek>(source: S, size: u64, kind: ListKind) -> Result<String, Problem> {
-    let mut book = source::open(source, size)?;
+    source::reading(
+        source,
+        size,
+        |problem| problem,
+        |book| read_book(book, kind),
+    )
+}
+
+fn read_book(book: &mut dyn source::Book, kind: ListKind) -> Result<String, Problem> {
     let heads = book.heads()?;
     let found = heads.iter().enumerate().find_map(|(sheet, head)| {
         let mut rows = head.rows.iter();

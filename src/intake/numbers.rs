@@ -22,6 +22,13 @@ struct Typed {
 }
 
 fn typed(text: &str) -> Option<Typed> {
+    // Digits alone, as most are, that fit in any case.
+    if (1..=18).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) {
+        return Some(Typed {
+            whole: text.parse().ok()?,
+            negative: false,
+        });
+    }
     let upper = text.trim().to_uppercase();
     let bare = ["EUROS", "EURO", "EUR", "€", "M²", "M2", "ANS", "AN"]
         .iter()

@@ -122,7 +122,15 @@ fn read_problem<S: Read + Seek>(
     size: u64,
     campaign: &Campaign,
 ) -> Result<Vec<Passage>, Problem> {
-    let mut book = source::open(source, size)?;
+    source::reading(
+        source,
+        size,
+        |problem| problem,
+        |book| read_book(book, campaign),
+    )
+}
+
+fn read_book(book: &mut dyn source::Book, campaign: &Campaign) -> Result<Vec<Passage>, Problem> {
     let heads = book.heads()?;
     let layout = layout(&heads)?;
     let sheet = book.sheets()[layout.sheet].name.clone();

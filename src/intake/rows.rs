@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
-use std::hash::{Hash, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
+
+use foldhash::fast::FixedState;
 
 use super::cell::{Row, Value};
 use super::columns::{COLUMNS, Columns, Role, canonical};
@@ -12,8 +14,9 @@ use super::namesakes;
 use super::numbers::{self, Calendar};
 use super::report::{NamedLandlord, Reason, Sample};
 use super::rpls::Rpls;
+use super::seen::Seen;
 use super::tally::{At, Kind, Tally, quote};
-use super::values::{self, Answer, Scope, is_silence};
+use super::values::{self, Answer, Scope, is_silence, says_nothing};
 use crate::campaign::{Campaign, normalise};
 use crate::dwelling::{
     Activity, Dwelling, EnergyLabel, FamilySituation, Financing, HousingType, Occupation, Qpv,
@@ -28,17 +31,35 @@ const MAX_LANDLORD_NAMES: usize = 200;
 const MAX_PROGRAMME_CHARS: usize = 200;
 
 /// What the spellings met so far mean: labels come back thousands of times.
-struct Memo<T>(HashMap<String, T>);
+///
+/// NOTE: the hash has no secret. A file made so that its labels collide slows
+/// its own reading only, and by a bounded number of labels.
+struct Memo<T> {
+    texts: HashMap<String, T, FixedState>,
+    /// By their bits: no text is made of a number.
+    numbers: HashMap<u64, T, FixedState>,
+}
 
 impl<T: Clone> Memo<T> {
     fn get(&mut self, value: &Value<'_>, find: impl FnOnce() -> T) -> T {
+        if let Value::Number(n) = value {
+            let bits = n.to_bits();
+            if let Some(known) = self.numbers.get(&bits) {
+                return known.clone();
+            }
+            let found = find();
+            if self.numbers.len() < MAX_REMEMBERED {
+                self.numbers.insert(bits, found.clone());
+            }
+            return found;
+        }
         let text = value.text();
-        if let Some(known) = self.0.get(text.as_ref()) {
+        if let Some(known) = self.texts.get(text.as_ref()) {
             return known.clone();
         }
         let found = find();
-        if self.0.len() < MAX_REMEMBERED {
-            self.0.insert(text.into_owned(), found.clone());
+        if self.texts.len() < MAX_REMEMBERED {
+            self.texts.insert(text.into_owned(), found.clone());
         }
         found
     }
@@ -46,7 +67,10 @@ impl<T: Clone> Memo<T> {
 
 impl<T> Default for Memo<T> {
     fn default() -> Self {
-        Self(HashMap::new())
+        Self {
+            texts: HashMap::default(),
+            numbers: HashMap::default(),
+        }
     }
 }
 
@@ -62,6 +86,12 @@ struct Memos {
     situation: Memo<Answer<FamilySituation>>,
     activity: Memo<Answer<Activity>>,
     energy: Memo<Answer<EnergyLabel>>,
+    rooms: Memo<Answer<u8>>,
+    flags: Memo<Answer<bool>>,
+    /// By column of districts: each has its role.
+    districts: Vec<Memo<Answer<Qpv>>>,
+    /// Ranks among the landlords named.
+    named: Memo<Option<usize>>,
 }
 
 /// What the name or the code of a commune says.
@@ -87,9 +117,7 @@ pub(crate) struct Reader<'a> {
     columns: Vec<Vec<usize>>,
     memos: Memos,
     /// Dwellings read: the hash of their identifier, and of what the row says.
-    seen: HashMap<u64, u32>,
-    /// How many dwellings that is.
-    identified: usize,
+    seen: Seen,
     pub(crate) rpls: Option<&'a Rpls>,
     pub(crate) rpls_matched: u64,
     /// Rank of the landlord whose rows are wanted, when one was chosen.
@@ -118,8 +146,7 @@ impl<'a> Reader<'a> {
             mapping,
             columns,
             memos: Memos::default(),
-            seen: HashMap::new(),
-            identified: 0,
+            seen: Seen::default(),
             rpls: None,
             rpls_matched: 0,
             own: None,
@@ -302,8 +329,7 @@ impl<'a> Reader<'a> {
             };
             let value = self.cell(row, variable);
             let text = value.text();
-            let plain = normalise(&text);
-            if is_silence(&plain) {
+            if says_nothing(&text) {
                 continue;
             }
             if is_scientific(&text) {
@@ -311,6 +337,7 @@ impl<'a> Reader<'a> {
                     .find(Kind::ScientificId, Some(variable), at, Some(column));
                 continue;
             }
+            let plain = normalise(&text);
             // Leading zeros come and go with the tools that write the file.
             let digits = plain.trim_start_matches('0');
             let key = if plain.bytes().all(|b| b.is_ascii_digit()) {
@@ -326,8 +353,7 @@ impl<'a> Reader<'a> {
                 normalise(&landlord.text()).hash(&mut hasher);
             }
             let says = self.says(row);
-            let first = *self.seen.entry(hasher.finish()).or_insert(says);
-            if self.seen.len() == self.identified {
+            if let Some(first) = self.seen.first(hasher.finish(), says) {
                 self.tally.left_out(Reason::Duplicate, at, Some(column));
                 if first != says {
                     self.tally
@@ -335,7 +361,6 @@ impl<'a> Reader<'a> {
                 }
                 return true;
             }
-            self.identified = self.seen.len();
             return false;
         }
         false
@@ -343,7 +368,8 @@ impl<'a> Reader<'a> {
 
     /// What the columns used say.
     fn says(&self, row: &Row) -> u32 {
-        let mut hasher = DefaultHasher::new();
+        // Only compared with that of another row of the same dwelling.
+        let mut hasher = FixedState::default().build_hasher();
         for used in &self.mapping.used {
             match row.get(used.column) {
                 Value::Text(text) => text.trim().hash(&mut hasher),
@@ -395,7 +421,7 @@ impl<'a> Reader<'a> {
 
     fn landlord(&mut self, row: &Row) {
         let value = self.cell(row, Variable::Landlord);
-        if is_silence(&normalise(&value.text())) {
+        if says_nothing(&value.text()) {
             return;
         }
         self.dwelling.landlord = self.rank_of_landlord(&value);
@@ -425,15 +451,23 @@ impl<'a> Reader<'a> {
 
     fn name_landlord(&mut self, value: &Value<'_>) {
         let rank = self.rank_of_landlord(value);
-        let name = quote(&value.text());
-        if let Some(known) = self.landlords.iter_mut().find(|l| l.name.0 == name) {
-            known.rows += 1;
-        } else if self.landlords.len() < MAX_LANDLORD_NAMES {
-            self.landlords.push(NamedLandlord {
-                name: Sample(name),
-                rank,
-                rows: 1,
-            });
+        let landlords = &mut self.landlords;
+        let named = self.memos.named.get(value, || {
+            let name = quote(&value.text());
+            let known = landlords.iter().position(|l| l.name.0 == name);
+            known.or_else(|| {
+                (landlords.len() < MAX_LANDLORD_NAMES).then(|| {
+                    landlords.push(NamedLandlord {
+                        name: Sample(name),
+                        rank,
+                        rows: 0,
+                    });
+                    landlords.len() - 1
+                })
+            })
+        });
+        if let Some(named) = named {
+            landlords[named].rows += 1;
         }
     }
 
@@ -441,7 +475,7 @@ impl<'a> Reader<'a> {
         for (variable, out) in [(Variable::ProgrammeNumber, 0), (Variable::ProgrammeName, 1)] {
             let value = self.cell(row, variable);
             let text = value.text();
-            if text.is_empty() || is_silence(&normalise(&text)) {
+            if text.is_empty() || says_nothing(&text) {
                 continue;
             }
             let out = if out == 0 {
@@ -539,7 +573,11 @@ impl<'a> Reader<'a> {
             });
             self.note(at, used, &value, answer)
         });
-        let rooms = self.number(at, row, Variable::Rooms, |v, _| numbers::rooms(v));
+        let rooms = self.used(Variable::Rooms).and_then(|used| {
+            let value = row.get(used.column);
+            let answer = (self.memos.rooms).get(&value, || numbers::rooms(&value));
+            self.note(at, used, &value, answer)
+        });
         self.dwelling.rooms = rooms.or(typology.and_then(|(_, rooms)| rooms));
         self.dwelling.typology = typology
             .map(|(typology, _)| typology)
@@ -553,15 +591,18 @@ impl<'a> Reader<'a> {
         for rank in 0..self.columns[Variable::Qpv as usize].len() {
             let used = &self.mapping.used[self.columns[Variable::Qpv as usize][rank]];
             let value = row.get(used.column);
-            let meaning = self
-                .profile
-                .and_then(|p| p.meaning(Variable::Qpv, &value.text()));
-            let answer = match meaning {
-                Some("oui") => Answer::Known(Qpv::Inside(None)),
-                Some("non") => Answer::Known(Qpv::Outside),
-                Some(_) => Answer::Silent,
-                None => values::qpv(&value, used.role),
-            };
+            let profile = self.profile;
+            if self.memos.districts.len() <= rank {
+                self.memos.districts.resize_with(rank + 1, Memo::default);
+            }
+            let answer = self.memos.districts[rank].get(&value, || {
+                match profile.and_then(|p| p.meaning(Variable::Qpv, &value.text())) {
+                    Some("oui") => Answer::Known(Qpv::Inside(None)),
+                    Some("non") => Answer::Known(Qpv::Outside),
+                    Some(_) => Answer::Silent,
+                    None => values::qpv(&value, used.role),
+                }
+            });
             match answer {
                 Answer::Known(said) => match (&qpv, said) {
                     (Qpv::Unknown, said) | (Qpv::Inside(None), said @ Qpv::Inside(_)) => qpv = said,
@@ -609,14 +650,16 @@ impl<'a> Reader<'a> {
         });
         let income = self.number(at, row, Variable::Income, |v, _| numbers::amount(v));
         let flag = |reader: &mut Self, variable: Variable| {
-            reader.number(at, row, variable, |v, _| {
-                match profile.and_then(|p| p.meaning(variable, &v.text())) {
-                    Some("oui") => Answer::Known(true),
-                    Some("non") => Answer::Known(false),
-                    Some(_) => Answer::Silent,
-                    None => values::yes_no(v),
-                }
-            })
+            let used = reader.used(variable)?;
+            let value = row.get(used.column);
+            let answer = match profile.and_then(|p| p.meaning(variable, &value.text())) {
+                Some("oui") => Answer::Known(true),
+                Some("non") => Answer::Known(false),
+                Some(_) => Answer::Silent,
+                // Without a meaning of its own a flag is read alike everywhere.
+                None => (reader.memos.flags).get(&value, || values::yes_no(&value)),
+            };
+            reader.note(at, used, &value, answer)
         };
         let apl = flag(self, Variable::Apl);
         let aspa = flag(self, Variable::Aspa);

@@ -113,7 +113,10 @@ impl Rpls {
     }
 
     fn read_problem<S: Read + Seek>(source: S, size: u64) -> Result<Self, Problem> {
-        let mut book = source::open(source, size)?;
+        source::reading(source, size, |problem| problem, Self::read_book)
+    }
+
+    fn read_book(book: &mut dyn source::Book) -> Result<Self, Problem> {
         let layout = layout(&book.heads()?)?;
         let calendar = Calendar {
             reference: Day {

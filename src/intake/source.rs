@@ -11,13 +11,16 @@
 
 pub(crate) mod biff;
 pub(crate) mod cfb;
+mod digits;
 pub(crate) mod ods;
 pub(crate) mod package;
+pub(crate) mod strings;
 pub(crate) mod text;
 pub(crate) mod window;
 pub(crate) mod xls;
 pub(crate) mod xlsb;
 pub(crate) mod xlsx;
+pub(crate) mod xml;
 
 use std::io::{Read, Seek};
 
@@ -64,6 +67,11 @@ pub(crate) trait Book {
     }
     /// Streams the rows of a sheet, blank ones left out or not.
     fn scan(&mut self, sheet: usize, sink: &mut Sink<'_>) -> Result<(), Problem>;
+    /// Looks at what the scans have not read to its end: whoever reads a book
+    /// asks this before believing what was read, or why it could not be.
+    fn verify(&mut self) -> Result<(), Problem> {
+        Ok(())
+    }
     /// The heads of all sheets.
     fn heads(&mut self) -> Result<Vec<Head>, Problem> {
         (0..self.sheets().len())
@@ -114,14 +122,34 @@ impl<'a, 'b> Gather<'a, 'b> {
         }
     }
 
+    /// The same, for rows whose texts are among these.
+    pub(crate) fn over(mut self, strings: std::rc::Rc<strings::Strings>) -> Self {
+        self.row = Row::over(strings);
+        self
+    }
+
     /// Puts a cell (row and column from 0); false when no more is wanted.
     pub(crate) fn cell(
         &mut self,
         row: u32,
         column: u32,
         value: Value<'_>,
-        per_mille: impl FnOnce() -> u16,
+        per_mille: impl Fn() -> u16,
     ) -> Result<bool, Problem> {
+        match self.row(row, &per_mille)? {
+            Some(row) => row.put(column as usize, value)?,
+            None => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// The row of this number (from 0), the one before handed over; `None` when
+    /// no more is wanted.
+    pub(crate) fn row(
+        &mut self,
+        row: u32,
+        per_mille: &dyn Fn() -> u16,
+    ) -> Result<Option<&mut Row>, Problem> {
         if self.number != Some(row) {
             if self.number.is_some_and(|last| last > row) {
                 return Err(Problem::damaged(format!(
@@ -138,16 +166,15 @@ impl<'a, 'b> Gather<'a, 'b> {
                 ));
             }
             if !self.flush(per_mille)? {
-                return Ok(false);
+                return Ok(None);
             }
             self.number = Some(row);
         }
-        self.row.put(column as usize, value)?;
-        Ok(true)
+        Ok(Some(&mut self.row))
     }
 
     /// Hands the last row over.
-    pub(crate) fn flush(&mut self, per_mille: impl FnOnce() -> u16) -> Result<bool, Problem> {
+    pub(crate) fn flush(&mut self, per_mille: impl Fn() -> u16) -> Result<bool, Problem> {
         let Some(number) = self.number.take() else {
             return Ok(true);
         };
@@ -185,11 +212,22 @@ const OTHERS: &[(&[u8], &str)] = &[
     (b"MZ", "c'est un programme"),
 ];
 
-/// Opens a file, whatever its name.
-pub(crate) fn open<'s, S: Read + Seek + 's>(
+/// Opens a file, whatever its name, and gives what is read of it once all of its
+/// bytes are known to be whole: bytes that are not are told before anything that
+/// was made of them.
+pub(crate) fn reading<S: Read + Seek, T, E>(
     source: S,
     size: u64,
-) -> Result<Box<dyn Book + 's>, Problem> {
+    refused: impl Fn(Problem) -> E,
+    work: impl FnOnce(&mut dyn Book) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut book = open(source, size).map_err(&refused)?;
+    let read = work(book.as_mut());
+    book.verify().map_err(&refused)?;
+    read
+}
+
+fn open<'s, S: Read + Seek + 's>(source: S, size: u64) -> Result<Box<dyn Book + 's>, Problem> {
     if size == 0 {
         return Err(Problem::Empty);
     }
@@ -240,7 +278,7 @@ fn open_zip<'s, S: Read + Seek + 's>(source: Window<S>) -> Result<Box<dyn Book +
                 what: "c'est un document Word ou PowerPoint, pas un classeur".to_owned(),
             });
         }
-        return Ok(Box::new(xlsx::Xlsx::open(package)?));
+        return xlsx::open(package);
     }
     Err(Problem::WrongKind {
         what: match package.nested() {

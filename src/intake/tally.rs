@@ -210,10 +210,11 @@ struct Misunderstood {
 }
 
 /// The counts of a commune.
+#[derive(Clone)]
 struct InCommune {
     kept: u64,
     lets: u64,
-    answered: Vec<u64>,
+    answered: [u64; COLUMNS.len()],
 }
 
 /// The counts of a reading.
@@ -229,7 +230,8 @@ pub(crate) struct Tally {
     answered: Vec<u64>,
     /// The commune of the row that is being read, by rank.
     commune: usize,
-    communes: BTreeMap<usize, InCommune>,
+    /// By rank in the campaign.
+    communes: Vec<InCommune>,
     samples: Vec<Vec<Sample>>,
     unmatched: Vec<Place>,
 }
@@ -345,13 +347,15 @@ impl Tally {
     }
 
     fn here(&mut self) -> &mut InCommune {
-        self.communes
-            .entry(self.commune)
-            .or_insert_with(|| InCommune {
+        if self.communes.len() <= self.commune {
+            let none = InCommune {
                 kept: 0,
                 lets: 0,
-                answered: vec![0; COLUMNS.len()],
-            })
+                answered: [0; COLUMNS.len()],
+            };
+            self.communes.resize(self.commune + 1, none);
+        }
+        &mut self.communes[self.commune]
     }
 
     pub(crate) fn kept(&mut self) {
@@ -372,10 +376,11 @@ impl Tally {
     ) -> Vec<CommuneAnswers> {
         self.communes
             .iter()
-            .filter(|(_, here)| here.kept > 0)
-            .map(|(rank, here)| CommuneAnswers {
-                code: campaign.file().communes[*rank].code.clone(),
-                name: campaign.file().communes[*rank].name.clone(),
+            .zip(&campaign.file().communes)
+            .filter(|(here, _)| here.kept > 0)
+            .map(|(here, commune)| CommuneAnswers {
+                code: commune.code.clone(),
+                name: commune.name.clone(),
                 answers: answers(mapping, here.kept, here.lets, &here.answered),
             })
             .collect()
@@ -387,6 +392,10 @@ impl Tally {
     }
 
     pub(crate) fn sample(&mut self, used: usize, text: &str, masked: bool) {
+        // Most columns have few values: seen again, they cost nothing.
+        if !masked && self.samples[used].iter().any(|s| s.0 == text) {
+            return;
+        }
         let sample = Sample(if masked { mask(text) } else { quote(text) });
         if !self.samples[used].contains(&sample) {
             self.samples[used].push(sample);

@@ -86,6 +86,25 @@ pub(crate) fn is_silence(plain: &str) -> bool {
     )
 }
 
+/// Longest word for « not known », in letters and spaces.
+const LONGEST_SILENCE: usize = 15;
+
+/// Is a text, as typed, a word for « not known »? Told without making the
+/// normalised text where its first letter or its length is enough.
+pub(crate) fn says_nothing(text: &str) -> bool {
+    let mut first = text
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || !c.is_ascii());
+    match first.next().map(|c| c.to_ascii_uppercase()) {
+        None | Some('A' | 'D' | 'I' | 'N' | 'R' | 'S' | 'V' | '9') => {}
+        // An accented letter may be one of them; any other letter is not.
+        Some(c) if !c.is_ascii() => {}
+        Some(_) => return false,
+    }
+    let letters = text.bytes().filter(u8::is_ascii_alphanumeric);
+    letters.count() <= LONGEST_SILENCE && is_silence(&normalise(text))
+}
+
 /// The scope that an occupation gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scope {

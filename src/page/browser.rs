@@ -43,6 +43,7 @@ pub fn page_main() {
     dom::listen(&dom::window(), "pagehide", |_| {
         landlord::leave();
         consultant::leave();
+        preparation::leave();
         collectivity::leave();
     });
     dom::text(

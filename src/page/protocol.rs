@@ -5,8 +5,8 @@
 //! it has it. Files travel beside the request (`File` objects cannot be
 //! serialised): a request names them by their rank.
 //!
-//! NOTE: an answer made from rows ([`LandlordOutcome`], [`Response::Failed`])
-//! holds counts, positions, headers, sentences, a few marked
+//! NOTE: an answer made from rows ([`LandlordOutcome`], [`ReadingsOutcome`],
+//! [`Response::Failed`]) holds counts, positions, headers, sentences, a few marked
 //! [`Sample`](crate::intake::Sample)s and the bytes of the partial. Adding a
 //! field that could hold a row breaks the promise of the page.
 
@@ -91,6 +91,24 @@ pub struct ExportDemand {
     pub format: Format,
 }
 
+/// What the form that prepares a campaign asks: how much each reading of the
+/// threshold would publish of a landlord's file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompareDemand {
+    /// The landlord's file (the first of the files), or the example's.
+    pub source: Source,
+    /// The campaign that the form says; not read for the example, which has one
+    /// of its own.
+    #[serde(with = "bytes")]
+    pub campaign: Vec<u8>,
+    /// The threshold of the form.
+    pub threshold: u32,
+    /// Are small programmes grouped?
+    pub group_small_programmes: bool,
+    /// Today.
+    pub produced_on: String,
+}
+
 /// What the page asks of a worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Request {
@@ -109,6 +127,8 @@ pub enum Request {
     OpenCampaign,
     /// Reads a campaign (the first file) into the form that prepares one.
     EditCampaign,
+    /// Compares what the readings of the threshold publish.
+    CompareReadings(CompareDemand),
     /// Reads a list of a campaign (communes, landlords, *table de passage*) from
     /// the first file: columns of the list and nothing else of it.
     ReadList(ListKind),
@@ -151,6 +171,22 @@ pub struct LandlordOutcome {
     pub verdict: String,
 }
 
+/// How much each reading of the threshold publishes of a file: numbers of cells,
+/// and nothing of what they count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadingsOutcome {
+    /// Name of the landlord.
+    pub landlord: String,
+    /// Dwellings in scope.
+    pub dwellings: u64,
+    /// The threshold.
+    pub threshold: u32,
+    /// The reading of the campaign; the other is in the summary.
+    pub applied: BearsOn,
+    /// How much is published under each.
+    pub summary: Summary,
+}
+
 /// What comes out of partials.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsolidationOutcome {
@@ -185,6 +221,8 @@ pub enum Response {
     CampaignToEdit(Box<Draft>),
     /// The answer to [`Request::ReadList`]: lines as a person types them.
     ListRead(String),
+    /// The answer to [`Request::CompareReadings`].
+    ReadingsCompared(Box<ReadingsOutcome>),
     /// The landlord's partial.
     Aggregated(Box<LandlordOutcome>),
     /// The consultant's base.

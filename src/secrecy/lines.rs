@@ -3,13 +3,15 @@
 use super::Rule;
 use super::linked::Linked;
 use super::network::{Access, Arc, Network, Way};
-use super::release::{Goal, dearest_first, release};
-use super::sheet::{Sheet, Status, price};
+use super::release::{Goal, release};
+use super::sheet::{Sheet, Status, price, primary};
 use crate::campaign::BearsOn;
-use crate::table::RawTable;
+use crate::table::{RawTable, RawTables};
 
 /// A population weighs as much as all the tables whose lines it takes along.
 const POPULATION_WEIGHT: u32 = 60;
+/// A population weighs as much as so many cells, and those of its line.
+const POPULATION_CELLS: u32 = 8;
 /// A line weighs as much as its cells.
 const LINE_WEIGHT: u32 = 6;
 /// Households of a maille, inside `occupation`.
@@ -51,12 +53,13 @@ fn hidden_column(net: &Network, column: usize, linked: &Linked) -> Vec<bool> {
     hidden
 }
 
-/// Publishes again the lines that protect no other; those in `kept` stay hidden.
+/// Publishes again the lines that protect no other, given the price of each;
+/// those in `kept` stay hidden.
 fn give_back(
     net: &mut Network,
-    linked: &Linked,
     column: impl Iterator<Item = Arc>,
     rule: Rule,
+    dear: &dyn Fn(usize) -> u32,
     kept: impl Fn(usize) -> bool,
 ) {
     let threshold = i64::from(rule.threshold);
@@ -69,14 +72,25 @@ fn give_back(
         if net.truth(arc) < threshold {
             goals.push(Goal::Reach(arc, threshold));
         } else if !kept(g) {
-            let count = net.truth(arc) as u32;
-            candidates.push((price(linked.raw.zonage.mailles[g].level, count), arc));
+            candidates.push((dear(g), arc));
         }
         if rule.bears_on == BearsOn::Effectif {
             goals.push(Goal::Stir(arc));
         }
     }
-    release(net, &goals, &dearest_first(candidates));
+    release(net, goals, candidates, rule.bears_on == BearsOn::Effectif);
+}
+
+/// How many cells of a line could be published, over all the tables: what hiding
+/// its population takes along.
+fn cells_in(raw: &RawTables, maille: usize, rule: Rule) -> u32 {
+    let cells = |table: &RawTable| {
+        let width = table.def.width();
+        (0..width)
+            .filter(|cell| !primary(table, maille, *cell, rule))
+            .count()
+    };
+    raw.tables.iter().map(cells).sum::<usize>() as u32
 }
 
 /// Which populations of dwellings are hidden: a tree of its own.
@@ -86,16 +100,20 @@ pub(super) fn hide_dwellings(linked: &Linked, table: &RawTable, rule: Rule) -> V
     let value = |g: usize| i64::from(table.lines[g].population);
     let mut net = Network::new(&raw.zonage, 1, |_, g| value(g), value);
     let leaves = raw.zonage.leaves();
+    let dear = |g: usize| {
+        let level = raw.zonage.mailles[g].level;
+        price(level, table.lines[g].population)
+            .saturating_mul(POPULATION_CELLS + cells_in(raw, g, rule))
+    };
     for (g, leaf) in leaves.iter().enumerate() {
         let count = table.lines[g].population;
         let (arc, margin) = (net.cell(0, g), net.margin(g));
-        let dear = Access::Price(price(raw.zonage.mailles[g].level, count));
         net.set(
             arc,
             if count < threshold {
                 Access::Hidden
             } else {
-                dear
+                Access::Price(dear(g))
             },
         );
         net.set(margin, Access::Hidden);
@@ -105,7 +123,7 @@ pub(super) fn hide_dwellings(linked: &Linked, table: &RawTable, rule: Rule) -> V
     }
     let column = net.cell(0, 0)..net.cell(0, leaves.len());
     protect(&mut net, column.clone(), threshold);
-    give_back(&mut net, linked, column, rule, |_| false);
+    give_back(&mut net, column, rule, &dear, |_| false);
     let small = table.lines.iter().map(|line| line.population < threshold);
     let hidden = hidden_column(&net, 0, linked).into_iter().zip(small);
     hidden.map(|(hidden, small)| hidden || small).collect()
@@ -121,20 +139,26 @@ pub(super) fn hide_occupation(
 ) -> Status {
     let raw = &linked.raw;
     let mut sheet = Sheet::new(linked, rank, rule, population, population);
+    let dear = |g: usize| {
+        let (level, count) = (
+            raw.zonage.mailles[g].level,
+            raw.tables[rank].lines[g].counts[LET],
+        );
+        price(level, count).saturating_mul(POPULATION_WEIGHT)
+    };
     for (g, maille) in raw.zonage.mailles.iter().enumerate() {
         if population[g] {
             continue;
         }
         let line = &raw.tables[rank].lines[g];
         let (arc, count) = (sheet.net.cell(LET, g), line.counts[LET]);
-        let dear = price(maille.level, count).saturating_mul(POPULATION_WEIGHT);
         let small = count < rule.threshold;
         sheet.net.set(
             arc,
             if small {
                 Access::Hidden
             } else {
-                Access::Price(dear)
+                Access::Price(dear(g))
             },
         );
         // All let: the respondents give way rather than the population. So do
@@ -154,7 +178,7 @@ pub(super) fn hide_occupation(
     }
     let column = sheet.net.cell(LET, 0)..sheet.net.cell(LET, raw.zonage.mailles.len());
     protect(&mut sheet.net, column.clone(), rule.threshold);
-    give_back(&mut sheet.net, linked, column, rule, |g| population[g]);
+    give_back(&mut sheet.net, column, rule, &dear, |g| population[g]);
     let households = hidden_column(&sheet.net, LET, linked);
     let mut status = sheet.status();
     let lines = raw.tables[rank].lines.iter();
@@ -196,8 +220,8 @@ pub(super) fn hide_lines(
         },
         |g| i64::from(whole(g)),
     );
+    let dear = |g: usize| price(raw.zonage.mailles[g].level, count(g)).saturating_mul(LINE_WEIGHT);
     for (g, hide) in hidden.iter().enumerate().take(mailles) {
-        let dear = price(raw.zonage.mailles[g].level, count(g)).saturating_mul(LINE_WEIGHT);
         let (line, rest, margin) = (net.cell(0, g), net.cell(1, g), net.margin(g));
         let small = *hide || !asked[g] || count(g) < rule.threshold;
         net.set(
@@ -205,7 +229,7 @@ pub(super) fn hide_lines(
             if small {
                 Access::Hidden
             } else {
-                Access::Price(dear)
+                Access::Price(dear(g))
             },
         );
         // What the two published numbers fix stays fixed by conservation.
@@ -226,7 +250,7 @@ pub(super) fn hide_lines(
             }
         }
     }
-    give_back(&mut net, linked, column.into_iter(), rule, |g| hidden[g]);
+    give_back(&mut net, column.into_iter(), rule, &dear, |g| hidden[g]);
     let small = (0..).map(|g| count(g) < rule.threshold);
     let hidden = hidden_column(&net, 0, linked).into_iter().zip(small);
     hidden.map(|(hidden, small)| hidden || small).collect()

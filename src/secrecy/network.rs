@@ -9,10 +9,13 @@
 //!
 //! A change of the table that keeps every published cell is a circulation over
 //! hidden arcs: an arc may grow without limit and shrink to its lower bound.
+//!
+//! How a change finds its way is in `secrecy::search`.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 
+use super::search::{Map, Search};
 use crate::table::Zonage;
 
 /// Rank of an arc.
@@ -38,36 +41,64 @@ pub(super) enum Way {
     Down,
 }
 
-/// Price of a step, so that of two ways at one price the shorter wins.
-const STEP: u64 = 1;
-/// Weight of a price against steps.
-const UNIT: u64 = 1 << 16;
+impl Way {
+    /// The other way.
+    pub(super) fn back(self) -> Self {
+        match self {
+            Self::Up => Self::Down,
+            Self::Down => Self::Up,
+        }
+    }
+
+    fn signed(self, step: i64) -> i64 {
+        match self {
+            Self::Up => step,
+            Self::Down => -step,
+        }
+    }
+}
+
+/// What a search reads of an arc, side by side in memory.
+#[derive(Clone, Copy)]
+pub(super) struct Cell {
+    /// In a feasible table: the true one at first, moved by every push.
+    value: i64,
+    lower: i64,
+    pub(super) access: Access,
+    pub(super) tail: u32,
+    pub(super) head: u32,
+}
+
+impl Cell {
+    /// How far the cell can change.
+    pub(super) fn room(&self, way: Way) -> i64 {
+        match way {
+            Way::Up => i64::MAX,
+            Way::Down => self.value - self.lower,
+        }
+    }
+}
 
 /// The network of one table over one tree.
 #[derive(Clone)]
 pub(super) struct Network {
     mailles: usize,
     columns: usize,
-    tail: Vec<u32>,
-    head: Vec<u32>,
+    cells: Vec<Cell>,
     truth: Vec<i64>,
-    /// A feasible table: the true one at first, moved by every push.
-    value: Vec<i64>,
-    lower: Vec<i64>,
-    access: Vec<Access>,
     /// Did the arc ever hold another value than the true one?
     moved: Vec<bool>,
     /// Largest and smallest values seen.
     best: Vec<i64>,
     least: Vec<i64>,
-    /// Arcs that no search may use for now.
+    /// Arcs that no search may use for now: these, and a whole range.
     frozen: Vec<bool>,
-    incident: Vec<Vec<(u32, Way)>>,
-    // Search state, reused.
-    stamp: Vec<u32>,
-    now: u32,
-    cost: Vec<u64>,
-    from: Vec<(u32, Way)>,
+    held: Range<Arc>,
+    /// Changes that may still be undone, and are not remembered until kept.
+    trial: Option<Vec<(Arc, i64)>>,
+    /// Arcs hidden by searches since [`Network::take_opened`].
+    opened: Vec<Arc>,
+    search: Search,
 }
 
 impl Network {
@@ -134,29 +165,28 @@ impl Network {
     /// A network that is not a tree's: arcs with their true values.
     pub(super) fn of_arcs(nodes: usize, tail: Vec<u32>, head: Vec<u32>, value: Vec<i64>) -> Self {
         let arcs = value.len();
-        let mut incident = vec![Vec::new(); nodes];
-        for arc in 0..arcs {
-            incident[tail[arc] as usize].push((arc as u32, Way::Up));
-            incident[head[arc] as usize].push((arc as u32, Way::Down));
-        }
+        let cells: Vec<Cell> = (0..arcs)
+            .map(|arc| Cell {
+                value: value[arc],
+                lower: 0,
+                access: Access::Fixed,
+                tail: tail[arc],
+                head: head[arc],
+            })
+            .collect();
         Self {
             mailles: 0,
             columns: 0,
-            truth: value.clone(),
+            search: Search::new(nodes, &cells),
+            cells,
+            moved: vec![false; arcs],
             best: value.clone(),
             least: value.clone(),
-            moved: vec![false; arcs],
-            lower: vec![0; arcs],
-            access: vec![Access::Fixed; arcs],
+            truth: value,
             frozen: vec![false; arcs],
-            stamp: vec![0; nodes],
-            now: 0,
-            cost: vec![0; nodes],
-            from: vec![(0, Way::Up); nodes],
-            tail,
-            head,
-            value,
-            incident,
+            held: 0..0,
+            trial: None,
+            opened: Vec::new(),
         }
     }
 
@@ -181,15 +211,19 @@ impl Network {
     }
 
     pub(super) fn set(&mut self, arc: Arc, access: Access) {
-        self.access[arc] = access;
+        self.cells[arc].access = access;
+    }
+
+    pub(super) fn access(&self, arc: Arc) -> Access {
+        self.cells[arc].access
     }
 
     pub(super) fn set_lower(&mut self, arc: Arc, lower: i64) {
-        self.lower[arc] = lower;
+        self.cells[arc].lower = lower;
     }
 
     pub(super) fn hidden(&self, arc: Arc) -> bool {
-        self.access[arc] == Access::Hidden
+        self.cells[arc].access == Access::Hidden
     }
 
     /// The true value.
@@ -198,7 +232,7 @@ impl Network {
     }
 
     pub(super) fn value(&self, arc: Arc) -> i64 {
-        self.value[arc]
+        self.cells[arc].value
     }
 
     /// Largest value that the arc was seen to take.
@@ -217,28 +251,45 @@ impl Network {
     }
 
     pub(super) fn is_frozen(&self, arc: Arc) -> bool {
-        self.frozen[arc]
+        self.frozen[arc] || self.held.contains(&arc)
     }
 
     pub(super) fn freeze(&mut self, arc: Arc, frozen: bool) {
         self.frozen[arc] = frozen;
     }
 
+    /// Holds a range of arcs still, in place of the range held before.
+    pub(super) fn hold(&mut self, arcs: Range<Arc>) {
+        self.held = arcs;
+    }
+
+    /// The arcs that searches have hidden since the last call.
+    pub(super) fn take_opened(&mut self) -> Vec<Arc> {
+        std::mem::take(&mut self.opened)
+    }
+
     /// Changes an arc by up to `want`, hiding the cheapest cells that it takes;
     /// gives what was reached.
     pub(super) fn push(&mut self, arc: Arc, way: Way, want: i64) -> i64 {
-        let (start, goal) = self.ends(arc, way);
-        let want = match way {
-            Way::Up => want,
-            Way::Down => want.min(self.value[arc] - self.lower[arc]),
+        self.push_with(arc, way, want, true)
+    }
+
+    /// The same over hidden cells alone.
+    pub(super) fn push_free(&mut self, arc: Arc, way: Way, want: i64) -> i64 {
+        self.push_with(arc, way, want, false)
+    }
+
+    fn push_with(&mut self, arc: Arc, way: Way, want: i64, pay: bool) -> i64 {
+        let cell = self.cells[arc];
+        let (start, goal) = match way {
+            Way::Up => (cell.head, cell.tail),
+            Way::Down => (cell.tail, cell.head),
         };
+        let want = want.min(cell.room(way));
         let was_frozen = std::mem::replace(&mut self.frozen[arc], true);
         let mut done = 0;
-        while done < want {
-            let step = self.route(start, goal, want - done);
-            if step == 0 {
-                break;
-            }
+        while done < want && self.find(start, &[goal], want - done, pay).is_some() {
+            let step = self.send(want - done);
             self.shift(arc, way, step);
             done += step;
         }
@@ -246,41 +297,32 @@ impl Network {
         done
     }
 
-    /// Imposes a change on frozen arcs (`deltas`) and repairs the table around
-    /// them; on failure everything but the hidings is undone.
+    /// Imposes a change on cells that stay still otherwise, and repairs the table
+    /// around them. Where it cannot, the table is left out of balance, for the
+    /// caller to undo (see [`Self::begin`]).
     pub(super) fn impose(&mut self, deltas: &[(Arc, i64)]) -> bool {
-        let before = self.value.clone();
-        let mut balance: std::collections::BTreeMap<u32, i64> = std::collections::BTreeMap::new();
+        let mut balance: BTreeMap<u32, i64> = BTreeMap::new();
         for &(arc, delta) in deltas {
-            if self.value[arc] + delta < self.lower[arc] {
+            let cell = self.cells[arc];
+            if cell.value + delta < cell.lower {
                 return false;
             }
-            *balance.entry(self.head[arc]).or_default() += delta;
-            *balance.entry(self.tail[arc]).or_default() -= delta;
+            *balance.entry(cell.head).or_default() += delta;
+            *balance.entry(cell.tail).or_default() -= delta;
         }
         while let Some((&start, &have)) = balance.iter().find(|(_, b)| **b > 0) {
-            let goals: Vec<(u32, i64)> = balance
-                .iter()
-                .filter(|(_, b)| **b < 0)
-                .map(|(n, b)| (*n, -b))
-                .collect();
-            let mut step = 0;
-            for (goal, need) in goals {
-                step = self.route(start, goal, have.min(need));
-                if step > 0 {
-                    *balance.get_mut(&goal).expect("listed") += step;
-                    break;
-                }
-            }
-            if step == 0 {
-                self.value = before;
+            let lacking = balance.iter().filter(|(_, b)| **b < 0);
+            let goals: Vec<u32> = lacking.map(|(node, _)| *node).collect();
+            let Some(goal) = self.find(start, &goals, have, true) else {
                 return false;
-            }
-            *balance.get_mut(&start).expect("listed") -= step;
+            };
+            let lacking = balance.entry(goal).or_default();
+            let step = self.send(have.min(-*lacking));
+            *lacking += step;
+            *balance.entry(start).or_default() -= step;
         }
         for &(arc, delta) in deltas {
-            let way = if delta > 0 { Way::Up } else { Way::Down };
-            self.shift(arc, way, delta.abs());
+            self.shift(arc, Way::Up, delta);
         }
         true
     }
@@ -292,14 +334,14 @@ impl Network {
     /// the sum goes up by one and every other hidden arc stays level: around any
     /// circulation the heights come back to where they were.
     pub(super) fn is_implied(&self, arcs: &[Arc]) -> bool {
-        let summed: std::collections::HashSet<Arc> = arcs
+        let summed: HashSet<Arc> = arcs
             .iter()
             .copied()
             .filter(|arc| self.hidden(*arc))
             .collect();
-        let mut height: std::collections::HashMap<u32, i64> = std::collections::HashMap::new();
+        let mut height: HashMap<u32, i64> = HashMap::new();
         for first in &summed {
-            let start = self.tail[*first];
+            let start = self.cells[*first].tail;
             if height.contains_key(&start) {
                 continue;
             }
@@ -307,16 +349,11 @@ impl Network {
             let mut stack = vec![start];
             while let Some(node) = stack.pop() {
                 let here = height[&node];
-                for &(arc, way) in &self.incident[node as usize] {
-                    let index = arc as usize;
-                    if !self.hidden(index) {
+                for (arc, way, next) in self.search.around(node) {
+                    if !self.hidden(arc) {
                         continue;
                     }
-                    let climb = i64::from(summed.contains(&index));
-                    let (next, there) = match way {
-                        Way::Up => (self.head[index], here + climb),
-                        Way::Down => (self.tail[index], here - climb),
-                    };
+                    let there = here + way.signed(i64::from(summed.contains(&arc)));
                     match height.get(&next) {
                         Some(known) if *known != there => return false,
                         Some(_) => {}
@@ -333,167 +370,98 @@ impl Network {
 
     /// Number of arcs.
     pub(super) fn arcs(&self) -> usize {
-        self.value.len()
+        self.cells.len()
     }
 
     /// Takes the true table again.
     pub(super) fn back_to_truth(&mut self) {
-        self.value.clone_from(&self.truth);
-    }
-
-    /// Changes an arc and nothing else: conservation is the caller's.
-    pub(super) fn move_by(&mut self, arc: Arc, way: Way, step: i64) {
-        self.value[arc] += match way {
-            Way::Up => step,
-            Way::Down => -step,
-        };
-    }
-
-    /// Forgets which nodes a search has reached.
-    pub(super) fn new_search(&mut self) {
-        self.now += 1;
-    }
-
-    /// A search has reached a node, by this step.
-    pub(super) fn reached_by(&mut self, node: u32, step: Option<(Arc, Way)>) {
-        self.stamp[node as usize] = self.now;
-        if let Some((arc, way)) = step {
-            self.from[node as usize] = (arc as u32, way);
+        for (cell, truth) in self.cells.iter_mut().zip(&self.truth) {
+            cell.value = *truth;
         }
     }
 
-    pub(super) fn is_reached(&self, node: u32) -> bool {
-        self.stamp[node as usize] == self.now
+    /// Grants searches so many steps from now on.
+    pub(super) fn grant(&mut self, steps: Option<u64>) {
+        self.search.grant(steps);
     }
 
-    /// The step by which a search reached a node.
-    pub(super) fn came_by(&self, node: u32) -> (Arc, Way) {
-        let (arc, way) = self.from[node as usize];
-        (arc as usize, way)
+    /// Have searches no steps left?
+    pub(super) fn is_spent(&self) -> bool {
+        self.search.is_spent()
     }
 
-    /// Number of steps from a node.
-    pub(super) fn degree(&self, node: u32) -> usize {
-        self.incident[node as usize].len()
+    /// The published cells around where the last search was shut in.
+    pub(super) fn fence(&self) -> Vec<Arc> {
+        self.search.fence(&self.cells)
     }
 
-    /// A step from a node.
-    pub(super) fn step(&self, node: u32, at: usize) -> (Arc, Way) {
-        let (arc, way) = self.incident[node as usize][at];
-        (arc as usize, way)
+    /// Begins a trial: what follows is remembered only if it is kept.
+    pub(super) fn begin(&mut self) {
+        self.trial = Some(Vec::new());
+    }
+
+    /// The arcs that the trial has changed, some of them several times.
+    pub(super) fn tried(&self) -> impl Iterator<Item = (Arc, i64)> + '_ {
+        self.trial.iter().flatten().copied()
+    }
+
+    /// Ends the trial: the present table counts.
+    pub(super) fn keep(&mut self) {
+        for (arc, _) in self.trial.take().unwrap_or_default() {
+            self.note(arc);
+        }
+    }
+
+    /// Ends the trial: the table is what it was. What was hidden stays so.
+    pub(super) fn undo(&mut self) {
+        for (arc, change) in self.trial.take().unwrap_or_default() {
+            self.cells[arc].value -= change;
+        }
     }
 
     fn shift(&mut self, arc: Arc, way: Way, step: i64) {
-        self.value[arc] += match way {
-            Way::Up => step,
-            Way::Down => -step,
+        let change = way.signed(step);
+        self.cells[arc].value += change;
+        match &mut self.trial {
+            Some(trial) => trial.push((arc, change)),
+            None => self.note(arc),
+        }
+    }
+
+    /// Remembers the value of an arc in a table that is consistent.
+    fn note(&mut self, arc: Arc) {
+        let value = self.cells[arc].value;
+        self.moved[arc] |= value != self.truth[arc];
+        self.best[arc] = self.best[arc].max(value);
+        self.least[arc] = self.least[arc].min(value);
+    }
+
+    /// Looks for the cheapest way from a node to one of others.
+    fn find(&mut self, start: u32, goals: &[u32], want: i64, pay: bool) -> Option<u32> {
+        let map = Map {
+            cells: &self.cells,
+            frozen: &self.frozen,
+            held: &self.held,
         };
-        self.moved[arc] = true;
-        self.best[arc] = self.best[arc].max(self.value[arc]);
-        self.least[arc] = self.least[arc].min(self.value[arc]);
+        self.search.find(&map, start, goals, want, pay)
     }
 
-    /// Sends up to `want` units from `start` to `goal` the cheapest way, hides
-    /// what it takes, and gives the units sent.
-    fn route(&mut self, start: u32, goal: u32, want: i64) -> i64 {
-        if start == goal {
-            return want;
-        }
-        if !self.search(start, goal, want) {
-            return 0;
-        }
-        let mut step = want;
-        let mut node = goal;
-        while node != start {
-            let (arc, way) = self.from[node as usize];
-            step = step.min(self.residual(arc as usize, way));
-            node = self.other_end(arc as usize, way);
-        }
-        let mut node = goal;
-        while node != start {
-            let (arc, way) = self.from[node as usize];
-            let arc = arc as usize;
+    /// Sends up to `want` units along the way found, and hides what it takes.
+    fn send(&mut self, want: i64) -> i64 {
+        let path = std::mem::take(&mut self.search.path);
+        let rooms = path
+            .iter()
+            .map(|(arc, way)| self.cells[*arc as usize].room(*way));
+        let step = rooms.fold(want, i64::min);
+        for (arc, way) in &path {
+            let arc = *arc as usize;
             if !self.hidden(arc) {
-                self.access[arc] = Access::Hidden;
+                self.cells[arc].access = Access::Hidden;
+                self.opened.push(arc);
             }
-            self.shift(arc, way, step);
-            node = self.other_end(arc, way);
+            self.shift(arc, *way, step);
         }
+        self.search.path = path;
         step
-    }
-
-    /// Where a step along the arc ends, and where it came from.
-    pub(super) fn ends(&self, arc: Arc, way: Way) -> (u32, u32) {
-        match way {
-            Way::Up => (self.head[arc], self.tail[arc]),
-            Way::Down => (self.tail[arc], self.head[arc]),
-        }
-    }
-
-    /// Where a step along the arc came from.
-    pub(super) fn other_end(&self, arc: Arc, way: Way) -> u32 {
-        match way {
-            Way::Up => self.tail[arc],
-            Way::Down => self.head[arc],
-        }
-    }
-
-    /// How far an arc can change.
-    pub(super) fn residual(&self, arc: Arc, way: Way) -> i64 {
-        match way {
-            Way::Up => i64::MAX,
-            Way::Down => self.value[arc] - self.lower[arc],
-        }
-    }
-
-    /// Dijkstra over the residual network. A published arc that cannot carry
-    /// all that is wanted costs more: another would have to be hidden as well.
-    fn search(&mut self, start: u32, goal: u32, want: i64) -> bool {
-        self.now += 1;
-        let mut heap = BinaryHeap::new();
-        self.stamp[start as usize] = self.now;
-        self.cost[start as usize] = 0;
-        heap.push(Reverse((0_u64, start)));
-        while let Some(Reverse((cost, node))) = heap.pop() {
-            if node == goal {
-                return true;
-            }
-            if cost > self.cost[node as usize] {
-                continue;
-            }
-            for &(arc, way) in &self.incident[node as usize] {
-                let index = arc as usize;
-                let room = self.residual(index, way);
-                if room <= 0 || self.frozen[index] {
-                    continue;
-                }
-                let price = match self.access[index] {
-                    Access::Hidden => 0,
-                    Access::Price(price) => {
-                        let paths = if room >= want {
-                            1
-                        } else {
-                            (want + room - 1) / room
-                        };
-                        u64::from(price) * paths as u64 * UNIT
-                    }
-                    Access::Fixed => continue,
-                };
-                let next = match way {
-                    Way::Up => self.head[index],
-                    Way::Down => self.tail[index],
-                };
-                // A way that carries all that is wanted is worth a detour.
-                let total = cost + price + if room < want { 3 * STEP } else { STEP };
-                let known = self.stamp[next as usize] == self.now;
-                if !known || total < self.cost[next as usize] {
-                    self.stamp[next as usize] = self.now;
-                    self.cost[next as usize] = total;
-                    self.from[next as usize] = (arc, way);
-                    heap.push(Reverse((total, next)));
-                }
-            }
-        }
-        false
     }
 }

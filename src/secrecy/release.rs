@@ -1,16 +1,23 @@
-//! The clean-up: hidden cells that turn out to protect nobody are published again.
+//! The clean-up: hidden cells that turn out to protect nobody are published again,
+//! then pairs of them are exchanged for a cheaper one.
 //!
 //! Cells are hidden one after the other, each for the sake of one cell; a later
 //! cycle may do the work of an earlier one. So every hidden cell that need not be
-//! hidden for itself is tried once, the dearest first: without it, can all the
-//! others still do what they must? Once is enough, because hiding fewer cells
-//! never makes another easier to protect. The work is bounded ([`MOST_STEPS`]).
+//! hidden for itself is tried, the dearest first: without it, can all the others
+//! still do what they must? One pass is enough, because hiding fewer cells never
+//! makes another easier to protect.
+//!
+//! What is left cannot lose a cell, but may not be the best: hiding one more cell
+//! sometimes makes several of the others superfluous. When a cell cannot be
+//! published, some goal is shut in; the published cells on the *fence* of where it
+//! can go are those that could stand in for it. A cell on the fences of others that
+//! are dearer together is hidden in their place, if they can then be published.
 //!
 //! Each goal keeps its *witness*, the arcs by which it moves away from the true
 //! table; only the goals whose witness goes through the cell on trial are proved
 //! again. That is what makes the clean-up as cheap as the protection.
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 
 use super::network::{Access, Arc, Network, Way};
 
@@ -19,7 +26,9 @@ use super::network::{Access, Arc, Network, Way};
 /// large table costs the square of its size; past this the dearest cells have had
 /// their chance, and the rest stays hidden. Steps, not time: equal inputs give
 /// equal files.
-const MOST_STEPS: u64 = 4_000_000;
+const MOST_STEPS: u64 = 12_000_000;
+/// How many times exchanges are looked for.
+const ROUNDS: usize = 6;
 
 /// What a hidden cell must be able to do, from the true table.
 #[derive(Clone, Debug)]
@@ -43,179 +52,242 @@ impl Goal {
     }
 }
 
-/// Cells by price, the dearest first.
-pub(super) fn dearest_first(mut priced: Vec<(u32, Arc)>) -> Vec<Arc> {
-    priced.sort_by_key(|(price, arc)| (std::cmp::Reverse(*price), *arc));
-    priced.into_iter().map(|(_, arc)| arc).collect()
+/// Publishes again every candidate that can be while all the goals hold, and
+/// exchanges others for cheaper ones; a cell that is hidden then must take two
+/// values if `stirs`. Candidates come with their prices. Does nothing where a goal
+/// cannot be proved to begin with.
+pub(super) fn release(
+    net: &mut Network,
+    goals: Vec<Goal>,
+    mut candidates: Vec<(u32, Arc)>,
+    stirs: bool,
+) {
+    net.back_to_truth();
+    net.grant(Some(MOST_STEPS));
+    candidates.sort_by_key(|(price, arc)| (std::cmp::Reverse(*price), *arc));
+    let users = vec![Vec::new(); net.arcs()];
+    let mut cleaning = Cleaning {
+        net,
+        goals: Vec::with_capacity(goals.len()),
+        witnesses: Vec::with_capacity(goals.len()),
+        users,
+        blocks: BTreeMap::new(),
+    };
+    if goals.into_iter().all(|goal| cleaning.add(goal)) {
+        for _ in 0..ROUNDS {
+            cleaning.clean(&candidates);
+            candidates.retain(|(_, arc)| cleaning.net.hidden(*arc));
+            if !cleaning.exchange(&mut candidates, stirs) {
+                break;
+            }
+        }
+    }
+    net.grant(None);
 }
 
-/// Publishes again every candidate that can be while all the goals hold. Does
-/// nothing where a goal cannot be proved to begin with.
-pub(super) fn release(net: &mut Network, goals: &[Goal], candidates: &[Arc]) {
-    net.back_to_truth();
-    let mut left = MOST_STEPS;
-    let mut witnesses: Vec<Option<Vec<Arc>>> = Vec::with_capacity(goals.len());
-    let mut users: Vec<Vec<usize>> = vec![Vec::new(); net.arcs()];
-    for (rank, goal) in goals.iter().enumerate() {
-        let Some(witness) = prove(net, goal, &mut left) else {
-            return;
+/// Why a cell must stay hidden.
+struct Block {
+    /// A goal that fails without it.
+    goal: usize,
+    /// The published cells that could help that goal.
+    fence: Vec<Arc>,
+}
+
+/// A witness that was replaced: rank of the goal, what it was.
+type Replaced = (usize, Option<Vec<Arc>>);
+
+struct Cleaning<'a> {
+    net: &'a mut Network,
+    goals: Vec<Goal>,
+    /// By goal; none for a cell that was published.
+    witnesses: Vec<Option<Vec<Arc>>>,
+    /// By arc: the goals whose witness goes through it, or once did.
+    users: Vec<Vec<usize>>,
+    /// What was found to stand in the way of each candidate, the latest last.
+    blocks: BTreeMap<Arc, Vec<Block>>,
+}
+
+impl Cleaning<'_> {
+    fn add(&mut self, goal: Goal) -> bool {
+        let Some(witness) = prove(self.net, &goal) else {
+            return false;
         };
-        witness.iter().for_each(|arc| users[*arc].push(rank));
-        witnesses.push(Some(witness));
+        self.goals.push(goal);
+        self.witnesses.push(None);
+        self.witness(self.goals.len() - 1, Some(witness));
+        true
     }
-    for &arc in candidates {
-        if left == 0 {
-            break;
+
+    /// Gives a goal another witness; gives the former.
+    fn witness(&mut self, goal: usize, witness: Option<Vec<Arc>>) -> Replaced {
+        for arc in witness.iter().flatten() {
+            self.users[*arc].push(goal);
         }
-        net.set(arc, Access::Fixed);
+        (goal, std::mem::replace(&mut self.witnesses[goal], witness))
+    }
+
+    fn concerns(&self, goal: usize, arc: Arc) -> bool {
+        self.witnesses[goal]
+            .as_ref()
+            .is_some_and(|witness| witness.contains(&arc))
+    }
+
+    /// Tries the candidates one by one.
+    fn clean(&mut self, candidates: &[(u32, Arc)]) {
+        for &(price, arc) in candidates {
+            if self.net.is_spent() {
+                break;
+            }
+            // Fences move with the pattern: only the latest is still true.
+            if let Some(blocks) = self.blocks.get_mut(&arc) {
+                blocks.drain(..blocks.len().saturating_sub(1));
+            }
+            self.publish(arc, price);
+        }
+    }
+
+    /// Is a cell on all the fences known to keep another hidden?
+    fn may_serve(&self, stand_in: Arc, arc: Arc) -> bool {
+        self.blocks.get(&arc).is_some_and(|blocks| {
+            blocks
+                .iter()
+                .all(|block| block.fence.binary_search(&stand_in).is_ok())
+        })
+    }
+
+    /// Publishes a cell if all the goals hold without it; gives the witnesses that
+    /// had to be replaced.
+    fn publish(&mut self, arc: Arc, price: u32) -> Option<Vec<Replaced>> {
+        self.net.set(arc, Access::Price(price));
         let mut proofs = Vec::new();
-        let mut holds = true;
-        for &rank in &users[arc] {
-            let concerned = witnesses[rank].as_ref().is_some_and(|w| w.contains(&arc));
-            if !concerned || goals[rank].is_about(arc) {
+        // What stood in the way last time most often does again.
+        let blocks = self.blocks.get(&arc).into_iter().flatten();
+        let suspects: Vec<usize> = blocks.rev().map(|block| block.goal).collect();
+        let others = std::mem::take(&mut self.users[arc]);
+        for &goal in suspects.iter().chain(&others) {
+            if !self.concerns(goal, arc) || self.goals[goal].is_about(arc) {
                 continue;
             }
-            match prove(net, &goals[rank], &mut left) {
-                Some(witness) => proofs.push((rank, witness)),
-                None => {
-                    holds = false;
-                    break;
+            let Some(witness) = prove(self.net, &self.goals[goal]) else {
+                let fence = self.net.fence();
+                let blocks = self.blocks.entry(arc).or_default();
+                blocks.retain(|block| block.goal != goal);
+                blocks.push(Block { goal, fence });
+                self.users[arc] = others;
+                self.net.set(arc, Access::Hidden);
+                return None;
+            };
+            proofs.push((goal, witness));
+        }
+        let mut replaced = Vec::new();
+        for &goal in &others {
+            if self.goals[goal].is_about(arc) {
+                replaced.push(self.witness(goal, None));
+            }
+        }
+        for (goal, witness) in proofs {
+            replaced.push(self.witness(goal, Some(witness)));
+        }
+        self.users[arc] = others;
+        Some(replaced)
+    }
+
+    /// Hides cells in place of others that are dearer together. Was there any?
+    fn exchange(&mut self, candidates: &mut Vec<(u32, Arc)>, stirs: bool) -> bool {
+        let mut served: BTreeMap<Arc, Vec<(u32, Arc)>> = BTreeMap::new();
+        for &(price, arc) in candidates.iter() {
+            let Some(block) = self.blocks.get(&arc).and_then(|blocks| blocks.last()) else {
+                continue;
+            };
+            for stand_in in block.fence.iter().filter(|s| self.may_serve(**s, arc)) {
+                served.entry(*stand_in).or_default().push((price, arc));
+            }
+        }
+        let sum = |cells: &[(u32, Arc)]| cells.iter().map(|(price, _)| u64::from(*price)).sum();
+        let mut trials: Vec<(u64, u32, Arc)> = Vec::new();
+        for (stand_in, cells) in &served {
+            let all: u64 = sum(cells);
+            if let Access::Price(price) = self.net.access(*stand_in)
+                && all > u64::from(price)
+            {
+                trials.push((all - u64::from(price), price, *stand_in));
+            }
+        }
+        trials.sort_by_key(|(gain, _, arc)| (std::cmp::Reverse(*gain), *arc));
+        let mut any = false;
+        for (_, price, stand_in) in trials {
+            if self.net.is_spent() {
+                break;
+            }
+            let cells: Vec<(u32, Arc)> = served[&stand_in]
+                .iter()
+                .copied()
+                .filter(|(_, arc)| self.net.hidden(*arc) && self.may_serve(stand_in, *arc))
+                .collect();
+            if sum(&cells) <= u64::from(price) {
+                continue;
+            }
+            self.net.set(stand_in, Access::Hidden);
+            let (mut freed, mut replaced) = (Vec::new(), Vec::new());
+            for (price, arc) in cells {
+                if let Some(former) = self.publish(arc, price) {
+                    freed.push((price, arc));
+                    replaced.extend(former);
                 }
             }
-        }
-        if !holds {
-            net.set(arc, Access::Hidden);
-            continue;
-        }
-        for rank in std::mem::take(&mut users[arc]) {
-            if goals[rank].is_about(arc) {
-                witnesses[rank] = None;
+            let gains = sum(&freed) > u64::from(price);
+            if gains && (!stirs || self.add(Goal::Stir(stand_in))) {
+                candidates.push((price, stand_in));
+                any = true;
+                continue;
+            }
+            self.net.set(stand_in, Access::Price(price));
+            for (_, arc) in freed {
+                self.net.set(arc, Access::Hidden);
+            }
+            for (goal, former) in replaced.into_iter().rev() {
+                self.witness(goal, former);
             }
         }
-        for (rank, witness) in proofs {
-            witness.iter().for_each(|arc| users[*arc].push(rank));
-            witnesses[rank] = Some(witness);
-        }
+        candidates.retain(|(_, arc)| self.net.hidden(*arc));
+        candidates.sort_by_key(|(price, arc)| (std::cmp::Reverse(*price), *arc));
+        any
     }
 }
 
 /// The arcs by which a goal is met over hidden cells alone, if it can be within
 /// the steps left.
-fn prove(net: &mut Network, goal: &Goal, left: &mut u64) -> Option<Vec<Arc>> {
-    let mut trail = Trail::default();
+fn prove(net: &mut Network, goal: &Goal) -> Option<Vec<Arc>> {
+    net.begin();
     let met = match goal {
         Goal::Reach(arc, value) => {
             let want = value - net.value(*arc);
-            trail.push(net, *arc, Way::Up, want, left) >= want
+            net.push_free(*arc, Way::Up, want) >= want
         }
         Goal::Fall(arc, value) => {
             let want = net.value(*arc) - value;
-            trail.push(net, *arc, Way::Down, want, left) >= want
+            net.push_free(*arc, Way::Down, want) >= want
         }
-        Goal::Stir(arc) => trail.stir(net, *arc, left),
+        Goal::Stir(arc) => stir(net, *arc),
         Goal::StirSum(arcs) => {
-            let frozen: Vec<bool> = arcs.iter().map(|arc| net.is_frozen(*arc)).collect();
-            arcs.iter().for_each(|arc| net.freeze(*arc, true));
-            let stirred = arcs.iter().any(|arc| trail.stir(net, *arc, left));
-            for (arc, was) in arcs.iter().zip(frozen) {
-                net.freeze(*arc, was);
-            }
+            let loose: Vec<Arc> = arcs
+                .iter()
+                .copied()
+                .filter(|arc| !net.is_frozen(*arc))
+                .collect();
+            loose.iter().for_each(|arc| net.freeze(*arc, true));
+            let stirred = arcs.iter().any(|arc| stir(net, *arc));
+            loose.iter().for_each(|arc| net.freeze(*arc, false));
             stirred
         }
     };
-    let mut arcs: Vec<Arc> = trail.steps.iter().map(|(arc, ..)| *arc).collect();
+    let mut arcs: Vec<Arc> = net.tried().map(|(arc, _)| arc).collect();
     arcs.sort_unstable();
     arcs.dedup();
-    trail.undo(net);
+    net.undo();
     met.then_some(arcs)
 }
 
-/// Moves away from the true table, to be undone.
-#[derive(Default)]
-struct Trail {
-    steps: Vec<(Arc, Way, i64)>,
-}
-
-impl Trail {
-    /// Changes an arc by up to `want` over hidden cells; gives how far it went.
-    fn push(&mut self, net: &mut Network, arc: Arc, way: Way, want: i64, left: &mut u64) -> i64 {
-        let (start, goal) = net.ends(arc, way);
-        let want = want.min(net.residual(arc, way));
-        let was_frozen = net.is_frozen(arc);
-        net.freeze(arc, true);
-        let mut done = 0;
-        while done < want {
-            let Some(path) = shortest(net, start, goal, left) else {
-                break;
-            };
-            let step = path
-                .iter()
-                .map(|(arc, way)| net.residual(*arc, *way))
-                .fold(want - done, i64::min);
-            for (arc, way) in path {
-                self.shift(net, arc, way, step);
-            }
-            self.shift(net, arc, way, step);
-            done += step;
-        }
-        net.freeze(arc, was_frozen);
-        done
-    }
-
-    fn stir(&mut self, net: &mut Network, arc: Arc, left: &mut u64) -> bool {
-        self.push(net, arc, Way::Up, 1, left) > 0 || self.push(net, arc, Way::Down, 1, left) > 0
-    }
-
-    fn shift(&mut self, net: &mut Network, arc: Arc, way: Way, step: i64) {
-        net.move_by(arc, way, step);
-        self.steps.push((arc, way, step));
-    }
-
-    fn undo(self, net: &mut Network) {
-        for (arc, way, step) in self.steps {
-            net.move_by(arc, way, -step);
-        }
-    }
-}
-
-/// A path of fewest hidden cells that can change.
-fn shortest(net: &mut Network, start: u32, goal: u32, left: &mut u64) -> Option<Vec<(Arc, Way)>> {
-    if start == goal {
-        return Some(Vec::new());
-    }
-    net.new_search();
-    net.reached_by(start, None);
-    let mut queue = VecDeque::from([start]);
-    'search: while let Some(node) = queue.pop_front() {
-        let degree = net.degree(node);
-        *left = left.saturating_sub(degree as u64);
-        if *left == 0 {
-            return None;
-        }
-        for at in 0..degree {
-            let (arc, way) = net.step(node, at);
-            if !net.hidden(arc) || net.is_frozen(arc) || net.residual(arc, way) <= 0 {
-                continue;
-            }
-            let next = net.ends(arc, way).0;
-            if !net.is_reached(next) {
-                net.reached_by(next, Some((arc, way)));
-                if next == goal {
-                    break 'search;
-                }
-                queue.push_back(next);
-            }
-        }
-    }
-    if !net.is_reached(goal) {
-        return None;
-    }
-    let mut path = Vec::new();
-    let mut node = goal;
-    while node != start {
-        let (arc, way) = net.came_by(node);
-        path.push((arc, way));
-        node = net.other_end(arc, way);
-    }
-    Some(path)
+fn stir(net: &mut Network, arc: Arc) -> bool {
+    net.push_free(arc, Way::Up, 1) > 0 || net.push_free(arc, Way::Down, 1) > 0
 }

@@ -1,9 +1,11 @@
 //! One table under protection.
 
+use std::collections::BTreeMap;
+
 use super::Rule;
 use super::linked::Linked;
 use super::network::{Access, Arc, Network, Way};
-use super::release::{Goal, dearest_first, release};
+use super::release::{Goal, release};
 use crate::campaign::BearsOn;
 use crate::indicator::Unit;
 use crate::table::{Level, MASS, RawTable};
@@ -21,16 +23,25 @@ pub(super) struct Status {
     pub(super) cells: Vec<Vec<bool>>,
 }
 
-/// What hiding a cell costs, by level and by what it holds.
+/// What hiding a cell costs, by level and by what it holds. In a commune each unit
+/// counts, by fours: sixty or seventy of them weigh as much as a cell of a secteur.
+/// Elsewhere it is the number of cells that matters, and of their units the order
+/// of magnitude.
 pub(super) fn price(level: Level, count: u32) -> u32 {
     let base = match level {
         Level::Epci => 100_000,
-        Level::Commune | Level::QpvSituation => 4_000,
+        Level::Commune | Level::QpvSituation => {
+            return COMMUNE + COMMUNE_UNITS * (count.min(4_000) / 4);
+        }
         Level::Secteur | Level::Qpv => 400,
         Level::Programme | Level::Regroupement | Level::Part => 32,
     };
     base + base / 16 * count.max(1).ilog2()
 }
+
+/// A cell of a commune, and four units in it.
+const COMMUNE: u32 = 4_000;
+const COMMUNE_UNITS: u32 = 24;
 
 /// Must the cell be hidden for what it is?
 pub(super) fn primary(table: &RawTable, maille: usize, cell: usize, rule: Rule) -> bool {
@@ -186,30 +197,44 @@ impl<'a> Sheet<'a> {
     }
 
     /// Changes a cell with the shared column free to move, and imposes the same
-    /// change of that column on the twin; gives what was reached in both.
+    /// change of that column on the twin; gives what was reached in both. On
+    /// failure both tables are what they were.
     pub(super) fn push_both(&mut self, twin: &mut Self, arc: Arc, way: Way, want: i64) -> i64 {
         let (Some(mine), Some(theirs)) = (self.shared, twin.shared) else {
             return 0;
         };
         let mailles = self.net.mailles();
-        let arcs: Vec<(Arc, Arc)> = (0..mailles)
-            .map(|g| (self.net.cell(mine, g), twin.net.cell(theirs, g)))
-            .collect();
-        let before: Vec<i64> = arcs.iter().map(|(x, _)| self.net.value(*x)).collect();
-        arcs.iter().for_each(|(x, _)| self.net.freeze(*x, false));
+        let column = self.net.cell(mine, 0)..self.net.cell(mine, mailles);
+        self.net.begin();
+        twin.net.begin();
+        self.net.hold(0..0);
+        self.net.take_opened();
         let done = self.net.push(arc, way, want);
-        let mut deltas = Vec::new();
-        for ((x, y), old) in arcs.iter().zip(before) {
-            self.net.freeze(*x, true);
-            if self.net.hidden(*x) {
-                twin.net.set(*y, Access::Hidden);
-            }
-            let delta = self.net.value(*x) - old;
-            if delta != 0 {
-                deltas.push((*y, delta));
+        self.net.hold(column.clone());
+        for opened in self.net.take_opened() {
+            if column.contains(&opened) {
+                let shared = twin.net.cell(theirs, self.net.maille_of(opened));
+                twin.net.set(shared, Access::Hidden);
             }
         }
-        if twin.net.impose(&deltas) { done } else { 0 }
+        let mut changes: BTreeMap<Arc, i64> = BTreeMap::new();
+        for (moved, change) in self.net.tried() {
+            if column.contains(&moved) {
+                let shared = twin.net.cell(theirs, self.net.maille_of(moved));
+                *changes.entry(shared).or_default() += change;
+            }
+        }
+        changes.retain(|_, change| *change != 0);
+        let changes: Vec<(Arc, i64)> = changes.into_iter().collect();
+        if done > 0 && twin.net.impose(&changes) {
+            self.net.keep();
+            twin.net.keep();
+            done
+        } else {
+            self.net.undo();
+            twin.net.undo();
+            0
+        }
     }
 
     /// Protects every hidden cell and every hidden number of respondents.
@@ -276,20 +301,19 @@ impl<'a> Sheet<'a> {
         if moved != 0 {
             return;
         }
-        let frozen: Vec<bool> = arcs.iter().map(|arc| self.net.is_frozen(*arc)).collect();
-        for (arc, was) in arcs.iter().zip(&frozen) {
-            if *was {
-                continue;
-            }
-            arcs.iter()
+        let loose: Vec<Arc> = arcs
+            .into_iter()
+            .filter(|arc| !self.net.is_frozen(*arc))
+            .collect();
+        for arc in &loose {
+            loose
+                .iter()
                 .for_each(|other| self.net.freeze(*other, other != arc));
             if self.stir(twin, *arc) {
                 break;
             }
         }
-        for (arc, was) in arcs.iter().zip(frozen) {
-            self.net.freeze(*arc, was);
-        }
+        loose.iter().for_each(|arc| self.net.freeze(*arc, false));
     }
 
     /// Publishes again what protects nobody (see [`release`]).
@@ -339,7 +363,7 @@ impl<'a> Sheet<'a> {
                 candidates.push((price(level, line.respondents), silent));
             }
         }
-        release(&mut self.net, &goals, &dearest_first(candidates));
+        release(&mut self.net, goals, candidates, strict);
     }
 
     pub(super) fn status(self) -> Status {

@@ -131,9 +131,9 @@ fn hide_twins<'a>(
         let (vx, vy) = (a.net.value(x), b.net.value(y));
         a.net.set_lower(x, vx - vx.min(vy));
         b.net.set_lower(y, vy - vx.min(vy));
-        a.net.freeze(x, true);
-        b.net.freeze(y, true);
     }
+    a.net.hold(a.net.cell(ca, 0)..a.net.cell(ca, mailles));
+    b.net.hold(b.net.cell(cb, 0)..b.net.cell(cb, mailles));
     let goal = match rule.bears_on {
         BearsOn::Effectif => i64::from(rule.threshold),
         BearsOn::Population => 1,

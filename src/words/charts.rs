@@ -53,6 +53,16 @@ pub fn between(min: Rate, max: Rate) -> String {
     )
 }
 
+/// Bounds of a share where there is little room: « 41,0–52,0 % ».
+pub fn range(min: Rate, max: Rate) -> String {
+    format!("{}–{}", map_value(min), numbers::percent(max))
+}
+
+/// What a share is a share of: « 94 sur 204 ».
+pub fn out_of(part: u64, whole: u64) -> String {
+    format!("{} sur {}", numbers::count(part), numbers::count(whole))
+}
+
 /// Bounds of a count: « entre 41 et 52 ».
 pub fn between_counts(min: u64, max: u64) -> String {
     format!("entre {} et {}", numbers::count(min), numbers::count(max))
@@ -131,6 +141,9 @@ pub fn definition(indicator: &str) -> String {
     format!("{} / {}", words.numerator, words.denominator)
 }
 
+/// The EPCI among mailles, in a word.
+pub const EPCI: &str = "Ensemble (EPCI)";
+
 /// The line of the EPCI.
 pub fn epci(share: Rate) -> String {
     format!("EPCI\u{a0}: {}", numbers::percent(share))
@@ -164,6 +177,9 @@ pub fn page(first: usize, last: usize, total: usize) -> String {
 
 /// No row at all.
 pub const NO_ROW: &str = "Aucune maille à ce niveau pour cet indicateur.";
+
+/// No crossing in the base.
+pub const NO_CROSSING: &str = "Cette base ne contient pas de croisement de deux variables\u{a0}: aucun bailleur n’a pu en publier.";
 
 /// The name of the part of a bar that is hidden.
 pub const HIDDEN_PART: &str = "masqué (secret)";

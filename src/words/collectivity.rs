@@ -7,6 +7,8 @@ use crate::chart::{Absence, Column, View};
 /// An earlier base was read.
 pub const BEFORE_READY: &str =
     "Base antérieure lue : l'évolution est dans le choix « Représentation ».";
+/// Another file was refused while a base was on screen.
+pub const BASE_KEPT: &str = "La base affichée n'a pas changé.";
 /// Contours were read.
 pub const CONTOURS_READY: &str =
     "Contours lus : la carte est dans le choix « Représentation ». Ils ne quittent pas cette page.";
@@ -65,6 +67,11 @@ pub fn index_100(index: u64) -> String {
 
 /// What the profile of a maille counts.
 pub fn profile(above: usize, known: usize, all: usize, least: Gap) -> String {
+    if known == 0 {
+        return format!(
+            "aucun des {all} indicateurs n'a d'écart publiable à l'EPCI sur cette maille : le profil ne peut pas être établi."
+        );
+    }
     let least = numbers::points(least.0);
     let least = least.trim_start_matches('+');
     let noun = |n: usize| if n < 2 { "indicateur" } else { "indicateurs" };
@@ -76,6 +83,17 @@ pub fn profile(above: usize, known: usize, all: usize, least: Gap) -> String {
     format!(
         "{above} {} sur {known} {verb} de {least} ou plus la part de l'EPCI{hidden}.",
         noun(above)
+    )
+}
+
+/// The dwellings surveyed and, of those, the households: each where it is
+/// published.
+pub fn stock(dwellings: Option<u64>, households: Option<u64>) -> String {
+    let hidden = || super::ui::HIDDEN.to_owned();
+    format!(
+        "logements\u{a0}: {}\u{202f}; loués à des ménages\u{a0}: {}",
+        dwellings.map_or_else(hidden, numbers::count),
+        households.map_or_else(hidden, numbers::count)
     )
 }
 

@@ -14,27 +14,11 @@ pub const NOTES: &str = "À lire";
 /// The sheet of indices of segregation.
 pub const SEGREGATION: &str = "Ségrégation";
 
-/// The themes, one sheet each, and their indicators.
-pub const THEMES: &[(&str, &[&str])] = &[
-    ("Ménages", &["seule", "mono", "enf3"]),
-    (
-        "Ressources",
-        &["lt20", "lt40", "lt60", "gt100", "gt120", "q1"],
-    ),
-    ("Âges", &["age30", "age65", "age75", "min"]),
-    (
-        "Activité",
-        &["stable", "precaire", "chom", "sansemploi", "chom_actifs"],
-    ),
-    ("Aides", &["apl", "aspa"]),
-    ("Logement", &["vac", "tiers", "sousocc", "surocc", "dpe"]),
-];
-
 /// The columns that say where a row is.
 pub const PLACE: [&str; 5] = ["Zonage", "Niveau", "Commune", "Maille", "Code de la maille"];
 
 /// The columns of the sheets of a theme, after [`PLACE`].
-pub const RESULT: [&str; 15] = [
+pub const RESULT: [&str; 16] = [
     "Indicateur",
     "Statut",
     "Numérateur",
@@ -47,13 +31,14 @@ pub const RESULT: [&str; 15] = [
     "Part : entre",
     "Part : et",
     "Écart à l’EPCI (points)",
+    "Indice 100",
     "Taux de réponse",
     "Bailleurs présents",
     "Dénominateur retenu",
 ];
 
 /// The columns of the sheet of segregation.
-pub const SEGREGATION_COLUMNS: [&str; 8] = [
+pub const SEGREGATION_COLUMNS: [&str; 9] = [
     "Zonage",
     "Niveau comparé",
     "Variable",
@@ -61,8 +46,33 @@ pub const SEGREGATION_COLUMNS: [&str; 8] = [
     "Indice",
     "Valeur",
     "Nombre de mailles",
+    "Part des répondants de l’EPCI",
     "Mailles comparées (codes)",
 ];
+
+/// The sheet of location quotients.
+pub const QUOTIENTS: &str = "Quotients";
+
+/// Its columns.
+pub const QUOTIENT_COLUMNS: [&str; 7] = [
+    "Niveau comparé",
+    "Indicateur",
+    "Maille",
+    "Code de la maille",
+    "Dans le groupe",
+    "Réponses connues",
+    "Quotient",
+];
+
+/// A landlord: « Habellis (habellis) », the identifier alone where nothing else
+/// is known.
+pub fn landlord(id: &str, name: &str) -> String {
+    if id == name {
+        id.to_owned()
+    } else {
+        format!("{name} ({id})")
+    }
+}
 
 /// Every group at once.
 pub const ALL_GROUPS: &str = "tous les groupes";
@@ -147,6 +157,14 @@ pub fn signs(rules: &AppliedRules) -> Vec<(String, String)> {
         (
             "Écart à l’EPCI".to_owned(),
             "part de la maille moins part de l’EPCI, en points, quand les deux sont publiées".to_owned(),
+        ),
+        (
+            "Indice 100".to_owned(),
+            "100 × part de la maille ÷ part de l’EPCI, quand les deux sont publiées".to_owned(),
+        ),
+        (
+            "Quotient de localisation".to_owned(),
+            "part du groupe dans la maille, rapportée à sa part dans toutes les mailles comparées\u{a0}: au-dessus de 1, le groupe y est surreprésenté".to_owned(),
         ),
         (
             "Taux de réponse".to_owned(),

@@ -205,7 +205,24 @@ const KNOWN_RESOURCES: &str =
 const KNOWN_AGE: &str = "titulaires dont l’âge est connu";
 const KNOWN_ACTIVITY: &str = "majeurs dont l’activité est connue";
 const KNOWN_FIT: &str = "logements loués dont les pièces, la surface et les occupants sont connus";
-const CONVENTION: &str = "convention";
+/// The themes and their indicators: one sheet each, one part of the fiche each.
+pub const THEMES: &[(&str, &[&str])] = &[
+    ("Ménages", &["seule", "mono", "enf3"]),
+    (
+        "Ressources",
+        &["lt20", "lt40", "lt60", "gt100", "gt120", "q1"],
+    ),
+    ("Âges", &["age30", "age65", "age75", "min"]),
+    (
+        "Activité",
+        &["stable", "precaire", "chom", "sansemploi", "chom_actifs"],
+    ),
+    ("Aides", &["apl", "aspa"]),
+    ("Logement", &["vac", "tiers", "sousocc", "surocc", "dpe"]),
+];
+
+const CONVENTION: &str =
+    "convention d’usage\u{a0}: aucun texte ne fixe ce dénominateur, il est donc toujours affiché";
 const SNE: &str = "GIP SNE\u{202f}; dénominateur\u{a0}: convention";
 const CEILING: &str = "Plafonds du millésime fixé par la campagne\u{202f}; classes [a\u{202f}; b[ cumulées à partir des classes publiées.";
 const PERSONS: &str = "L’unité est la personne et non le ménage.";

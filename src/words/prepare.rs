@@ -36,6 +36,16 @@ pub const NO_PROGRAMME: &str = "le numéro de programme manque.";
 pub const TOO_MANY_COLUMNS: &str = "il y a plus de colonnes que cette liste n'en a. Mettez en première ligne les noms de colonnes, ou retirez celles qui sont de trop.";
 /// There are more faults than are told.
 pub const MORE_FAULTS: &str = "D'autres lignes sont à revoir : elles seront dites ensuite.";
+/// A file whose columns are to be confirmed.
+pub fn mapping_needed(file: &str) -> String {
+    format!(
+        "« {file} » : une colonne nécessaire n'est pas reconnue d'office. Ouvrez ce fichier dans l'onglet « Bailleur », confirmez-y ses colonnes : la même comparaison y est donnée."
+    )
+}
+
+/// The readings were compared.
+pub const COMPARED: &str = "Comparaison faite : elle est sous « Fichier OPS d'essai ».";
+
 /// The campaign was saved.
 pub const READY: &str = "Remettez le même fichier à tous les bailleurs, et gardez-le pour fusionner leurs agrégats : toute modification en fait une autre campagne.";
 /// A campaign was read into the form.

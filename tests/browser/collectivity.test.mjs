@@ -88,6 +88,21 @@ export default [
     },
   },
   {
+    name: 'the parts of the screen are reached from its top, and the address keeps the choice',
+    run: async (t) => {
+      const visit = await open(t);
+      await visit.page.click('#exemple-collectivite');
+      await visit.until('les chiffres', drawn);
+      await visit.select('Indicateur', 'Familles monoparentales');
+      const before = await visit.evaluate(() => location.hash);
+      for (const [button, heading] of [['Fiche', 'titre-fiche'], ['Ségrégation', 'titre-segregation']]) {
+        await visit.click('button', button);
+        t.assert.equal(await visit.evaluate(() => document.activeElement.id), heading);
+      }
+      t.assert.equal(await visit.evaluate(() => location.hash), before);
+    },
+  },
+  {
     name: 'the chart follows the width and the density of the screen',
     run: async (t) => {
       const visit = await open(t);
@@ -301,9 +316,15 @@ export default [
       await visit.select('Maille de la fiche', 'Le Creusot');
       const place = file.zonages[0].mailles.find(({ nom }) => nom === 'Le Creusot').id;
       const results = file.resultats.filter(({ maille, zonage }) => maille === place && zonage === file.zonages[0].id);
-      const rows = await visit.evaluate(() => document.querySelectorAll('#fiche tbody tr').length);
+      const rows = await visit.evaluate(() => document.querySelectorAll('#fiche tbody tr:not(.theme)').length);
       t.assert.equal(rows, results.length);
-      t.assert.match(await visit.text('#fiche'), /Le Creusot.*Source OPS 2024/s);
+      t.assert.match(await visit.text('#fiche'), /Le Creusot.*Habellis, OPAC Saône-et-Loire.*Source OPS 2024/s);
+      // The whole of the table is on a laptop's screen, without scrolling sideways.
+      const spill = () => {
+        const box = document.querySelector('#fiche .defile');
+        return box.scrollWidth - box.clientWidth;
+      };
+      t.assert.equal(await visit.evaluate(spill), 0);
       t.assert.deepEqual(await visit.accessibility(), []);
       await visit.screenshot('collectivité fiche');
       // What is on paper while the button prints.
@@ -342,6 +363,28 @@ export default [
       await visit.chooseFile('Base agrégée', await base(t));
       await visit.until('les chiffres', drawn);
       t.assert.equal(await visit.text('#alerte-collectivite'), '');
+      // A wrong file, a damaged one, one of a later version: named, and the base on screen stays.
+      const folder = await t.temporary();
+      const good = await readFile(await base(t), 'utf8');
+      const bad = {
+        'version.base.json': [good.replace('"version": 1', '"version": 7'), /version 7/],
+        'coupe.base.json': [good.slice(0, good.length / 2), /pas une base agrégée lisible/],
+        'modifie.base.json': [good.replace('Le Creusot', 'Le Creuzot'), /empreinte/],
+        'habellis.partiel.json': [await readFile(habellis, 'utf8'), /agrégat partiel/],
+      };
+      await visit.select('Indicateur', 'Familles monoparentales');
+      const before = await visit.text('#chiffres');
+      for (const [name, [text, reason]] of Object.entries(bad)) {
+        const path = join(folder, name);
+        await writeFile(path, text);
+        await visit.chooseFile('Base agrégée', path);
+        const sentence = await visit.until(name, (reason) => {
+          const said = document.getElementById('alerte-collectivite').innerText;
+          return new RegExp(reason).test(said) && said;
+        }, reason.source);
+        t.assert.match(sentence, /base affichée n.a pas changé/);
+        t.assert.equal(await visit.text('#chiffres'), before);
+      }
     },
   },
 ];

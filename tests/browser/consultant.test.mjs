@@ -113,7 +113,7 @@ export default [
       await visit.chooseFile('Agrégats partiels', habellis, ...Object.keys(bad).map((name) => join(folder, name)));
       const found = await lines(visit, 6);
       t.assert.match(found[0], /Accepté/);
-      const reasons = [/empreinte ne correspond pas/, /version 2/, /n'est pas un agrégat partiel/, /pas un agrégat partiel lisible/, /figure deux fois/];
+      const reasons = [/empreinte ne correspond pas/, /version 2/, /c'est une base agrégée.*« Collectivité »/, /pas un agrégat partiel lisible/, /figure deux fois/];
       for (const [at, reason] of reasons.entries()) t.assert.match(found[at + 1], new RegExp(`Refusé.*${reason.source}`));
       t.assert.deepEqual(await visit.accessibility(), []);
       await visit.screenshot('bureau d’études refus');

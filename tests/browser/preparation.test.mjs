@@ -66,6 +66,42 @@ async function make(t, visit) {
 
 export default [
   {
+    name: 'the readings of the threshold are compared level by level, on the example and on a file',
+    run: async (t) => {
+      const visit = await open(t);
+      await visit.click('button', 'Comparer sur des données fictives');
+      await state(visit, 'Comparaison faite');
+      const table = () =>
+        visit.evaluate(() =>
+          [...document.querySelectorAll('#prepa-comparaison tbody tr')].map((line) =>
+            [...line.children].map((cell) => cell.innerText.replace(/\s/g, ' ')),
+          ),
+        );
+      const example = await table();
+      t.assert.deepEqual(example.slice(0, 2).map(([level]) => level), ['EPCI', 'Communes']);
+      const published = (cell) => Number(cell.split(' sur ')[0].replace(/ /g, ''));
+      for (const [level, strict, , , loose] of example)
+        t.assert.ok(published(loose) >= published(strict), `${level}: the strict reading publishes no more`);
+      const programmes = example.find(([level]) => level === 'Programmes');
+      t.assert.ok(published(programmes[4]) > published(programmes[1]));
+      t.assert.match(await visit.text('#prepa-comparaison'), /Bailleur fictif A.*seuil de 11/s);
+      t.assert.deepEqual(await visit.accessibility(), []);
+      await visit.screenshot('préparer, comparaison des lectures');
+
+      // On a file, the campaign of the form must be whole: what lacks is told.
+      const paths = await write(t, { 'ops.csv': csv(rows('Habellis', 7)) });
+      await visit.chooseFile("Fichier OPS d'essai (facultatif)", paths['ops.csv']);
+      await visit.until('ce qui manque', () => /à corriger/.test(document.getElementById('alerte-preparation').innerText));
+      t.assert.equal((await visit.text('#prepa-comparaison')).trim(), '');
+      await visit.click('button', 'Partir de la campagne de la CUCM');
+      await put(visit, 'Seuil de la campagne', '15');
+      await visit.chooseFile("Fichier OPS d'essai (facultatif)", paths['ops.csv']);
+      await state(visit, 'Comparaison faite');
+      t.assert.match(await visit.text('#prepa-comparaison'), /Habellis, .*seuil de 15/s);
+      t.assert.notDeepEqual(await table(), example);
+    },
+  },
+  {
     name: 'a campaign is made for another EPCI, and serves from rows to base',
     run: async (t) => {
       const visit = await open(t);

@@ -7,8 +7,8 @@ use ops_mixite::dwelling::{
     Activity, Dwelling, FamilySituation, Occupation, Typology, Variable, Variables,
 };
 use ops_mixite::partial::{AppliedRules, Header, Partial};
-use ops_mixite::secrecy::PublishableTables;
-use ops_mixite::table::{Fold, RawTables};
+use ops_mixite::secrecy::{Protected, PublishableTables};
+use ops_mixite::table::{Fold, Level, RawTables};
 
 /// SplitMix64 (Steele, Lea and Flood, 2014): small, seeded, good enough.
 pub(crate) struct Random(pub(crate) u64);
@@ -288,4 +288,61 @@ pub(crate) fn shown_as(
         }
     }
     file
+}
+
+/// Hidden cells of the reference pattern, populations included.
+pub(crate) const REFERENCE: [(&str, usize); 5] = [
+    ("situation", 3_308),
+    ("age", 4_021),
+    ("activite", 3_318),
+    ("revenu", 4_692),
+    ("occupation", 2_054),
+];
+
+/// Hidden cells and populations of the last table, and the counts that it
+/// publishes in the communes.
+pub(crate) fn loss(protected: &Protected) -> (usize, u64) {
+    let table = protected.tables.tables.last().expect("one table");
+    let hidden = table
+        .lines
+        .iter()
+        .map(|line| {
+            line.counts.iter().filter(|c| c.get().is_none()).count()
+                + usize::from(line.population.get().is_none())
+        })
+        .sum();
+    let mut lines = protected.summary.lines.iter();
+    let communes = lines
+        .find(|l| l.table == table.def.id && l.level == Level::Commune)
+        .map_or(0, |line| line.figures.published);
+    (hidden, communes)
+}
+
+/// At most how many counts any safe file publishes in the communes, and at most
+/// what share of the units, where everyone answered and the respondents are
+/// published. In a line whose population is published the hidden counts add up to
+/// a number that anyone can work out; where those that must be hidden add up to less
+/// than the threshold, one more of the line is hidden too.
+pub(crate) fn best_of_communes(raw: &RawTables, threshold: u32) -> (u64, f64) {
+    let table = raw.tables.last().expect("one table");
+    let (mut most, mut units, mut all) = (0_u64, 0_u32, 0_u32);
+    for (maille, line) in raw.zonage.mailles.iter().zip(&table.lines) {
+        if maille.level != Level::Commune {
+            continue;
+        }
+        all += line.respondents;
+        if line.population < threshold {
+            continue;
+        }
+        let small = |count: &u32| *count < threshold || *count == line.respondents;
+        let (hidden, others): (Vec<u32>, Vec<u32>) = line.counts.iter().partition(|c| small(c));
+        most += others.len() as u64;
+        units += others.iter().sum::<u32>();
+        if !hidden.is_empty() && hidden.iter().sum::<u32>() < threshold {
+            let least = others.iter().min();
+            most -= u64::from(least.is_some());
+            units -= least.unwrap_or(&0);
+        }
+    }
+    (most, 100.0 * f64::from(units) / f64::from(all))
 }

@@ -166,6 +166,7 @@ def same_results(base, sheets, labels):
     found = results(sheets)
     assert len(found) == len(base["resultats"]) > 300, len(found)
     seen = set()
+    indices = index_100(base)
     for result in base["resultats"]:
         line = found[result["zonage"], result["maille"], labels[result["indicateur"]]]
         seen.add(result["statut"])
@@ -175,8 +176,37 @@ def same_results(base, sheets, labels):
                 assert isinstance(cell, (int, float)) and near(cell, result[key] * factor), (result, head, cell)
             else:
                 assert cell in (None, "s", "n"), (result, head, cell)
+        index, cell = indices.get(id(result)), line["Indice 100"]
+        assert cell in ("s", "n") if index is None else abs(cell - index) <= 0.005 + 1e-9, (result, cell)
         assert line["Bailleurs présents"] == ", ".join(result["bailleurs"])
     assert {"publie", "secret"} <= seen, seen
+
+
+def index_100(base):
+    """100 × share / share of the EPCI, from the counts, of the results that have both."""
+    root = base["zonages"][0]
+    share = lambda r: r["numerateur"] / r["denominateur"] if r["statut"] == "publie" else None
+    epci = {
+        r["indicateur"]: share(r)
+        for r in base["resultats"]
+        if (r["zonage"], r["maille"]) == (root["id"], root["mailles"][0]["id"])
+    }
+    both = ((r, share(r), epci[r["indicateur"]]) for r in base["resultats"])
+    return {id(r): 100 * here / all_ for r, here, all_ in both if here is not None and all_}
+
+
+def same_quotients(base, sheets):
+    """Every quotient is the group's share in the unit over its share in all the units."""
+    groups = {}
+    for line in sheets["Quotients"][4:]:
+        groups.setdefault(tuple(line[:2]), []).append(line)
+    assert groups
+    for lines in groups.values():
+        part, whole = (sum(line[column] for line in lines) for column in (4, 5))
+        for line in lines:
+            assert near(line[6], (line[4] / line[5]) / (part / whole)), line
+    for line in sheets["Ségrégation"][4:]:
+        assert line[6] == len(line[8].split(", ")) and (line[7] == "s" or 0 < line[7] <= 1), line
 
 
 def same_counts(base, sheets):
@@ -219,7 +249,10 @@ def same_csv(base, path):
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = list(csv.DictReader(file, delimiter=";"))
     assert len(lines) == len(base["resultats"])
+    indices = index_100(base)
     for line, result in zip(lines, base["resultats"]):
+        index = indices.get(id(result))
+        assert line["indice_100"] == "" if index is None else abs(float(line["indice_100"]) - index) <= 0.005 + 1e-9, line
         for key in ["indicateur", "zonage", "maille", "statut"]:
             assert line[key] == result[key], (line, result)
         for _, key, _ in NUMBERS:
@@ -269,6 +302,7 @@ def main(command_line):
         checks = {
             "xlsx by openpyxl: the results of the base": lambda: same_results(base, xlsx, labels),
             "xlsx by openpyxl: the counts of the base": lambda: same_counts(base, xlsx),
+            "quotients and what the units hold": lambda: same_quotients(base, xlsx),
             "ods by odfpy: the results of the base": lambda: same_results(base, ods, labels),
             "ods by odfpy: the counts of the base": lambda: same_counts(base, ods),
             "xlsx and ods hold the same cells": lambda: same_in_both(xlsx, ods),

@@ -4,13 +4,12 @@
 //! repeat; a typed cell has its value in an attribute, a text in paragraphs.
 
 use std::cell::Cell;
-use std::io::{BufRead, BufReader, Read, Seek};
+use std::io::{Read, Seek};
 use std::rc::Rc;
 
-use quick_xml::events::{BytesStart, Event};
-use quick_xml::{Reader as XmlReader, XmlVersion};
-
+use super::digits::{number, whole};
 use super::package::{Extent, Package, Part};
+use super::xml::{Attributes, Scanner, Token, decode};
 use super::{Book, Head, SheetInfo, Sink};
 use crate::intake::cell::{Day, Epoch, Row, Value};
 use crate::intake::error::{Bound, Problem};
@@ -50,31 +49,37 @@ impl<S: Read + Seek> Ods<S> {
                 return Err(Problem::Password);
             }
         }
-        package.check(CONTENT, Part::StreamedXml)?;
         let mut book = Self {
             package,
             sheets: Vec::new(),
             heads: Vec::new(),
         };
-        book.look()?;
+        let looked = book.look();
+        book.settled(looked)?;
         Ok(book)
     }
 
-    fn reader(&mut self) -> Result<Tables<impl BufRead + '_>, Problem> {
+    /// The content, checked as it is read.
+    fn tables(&mut self) -> Result<Tables<impl Read + '_>, Problem> {
         let extent = self.package.extent(CONTENT)?;
         let position = self.package.position();
-        let part = self.package.part(CONTENT)?;
-        Ok(Tables::new(
-            BufReader::with_capacity(64 * 1024, part),
-            position,
-            extent,
-        ))
+        let part = self.package.whole(CONTENT, Part::StreamedXml)?;
+        Ok(Tables::new(part, position, extent))
     }
 
-    /// One pass: the names of the sheets and their heads.
+    /// What is wrong with the bytes, if anything, is told before what was made
+    /// of them.
+    fn settled<T>(&mut self, read: Result<T, Problem>) -> Result<T, Problem> {
+        if read.is_err() {
+            self.package.check(CONTENT, Part::StreamedXml)?;
+        }
+        read
+    }
+
+    /// One pass to the end: the names of the sheets and their heads.
     fn look(&mut self) -> Result<(), Problem> {
         let (mut sheets, mut heads) = (Vec::new(), Vec::new());
-        let mut tables = self.reader()?;
+        let mut tables = self.tables()?;
         while let Some(name) = tables.next_table()? {
             if sheets.len() == MAX_SHEETS {
                 return Err(Problem::too_much(
@@ -116,7 +121,7 @@ impl<S: Read + Seek> Book for Ods<S> {
     }
 
     fn scan(&mut self, sheet: usize, sink: &mut Sink<'_>) -> Result<(), Problem> {
-        let mut tables = self.reader()?;
+        let mut tables = self.tables()?;
         for _ in 0..sheet {
             tables.next_table()?;
             tables.rows(&mut |_, _, _| Ok(false))?;
@@ -128,69 +133,60 @@ impl<S: Read + Seek> Book for Ods<S> {
 
 /// The tables of a document, one after the other.
 struct Tables<R> {
-    xml: XmlReader<R>,
-    buffer: Vec<u8>,
+    xml: Scanner<R>,
     position: Rc<Cell<u64>>,
     extent: Extent,
     /// Is the reader inside a table whose rows were not all read?
     inside: bool,
+    /// The text of a cell, and the value that its tag gives as text.
+    text: String,
+    given: String,
 }
 
 fn malformed() -> Problem {
     Problem::damaged("« content.xml » est mal formé")
 }
 
-impl<R: BufRead> Tables<R> {
+const TABLE: &[u8] = b"table:table";
+const ROW: &[u8] = b"table:table-row";
+const CELL: &[u8] = b"table:table-cell";
+const COVERED: &[u8] = b"table:covered-table-cell";
+
+impl<R: Read> Tables<R> {
     fn new(source: R, position: Rc<Cell<u64>>, extent: Extent) -> Self {
-        let mut xml = XmlReader::from_reader(source);
-        xml.config_mut().expand_empty_elements = true;
         Self {
-            xml,
-            buffer: Vec::new(),
+            xml: Scanner::new(source),
             position,
             extent,
             inside: false,
+            text: String::new(),
+            given: String::new(),
         }
     }
 
-    /// Goes to the next table; its name.
+    /// Goes to the next table; its name. At the end all was read.
     fn next_table(&mut self) -> Result<Option<String>, Problem> {
         if std::mem::take(&mut self.inside) {
-            self.leave_table()?;
+            self.xml.leave_named(TABLE)?;
         }
         loop {
-            self.buffer.clear();
-            match self
-                .xml
-                .read_event_into(&mut self.buffer)
-                .map_err(|_| malformed())?
-            {
-                Event::Start(e) if e.name().as_ref() == "table:table" => {
-                    self.inside = true;
-                    return Ok(Some(attribute(&e, "table:name")?.unwrap_or_default()));
+            match self.xml.next()? {
+                Token::Open {
+                    name: TABLE,
+                    attributes,
+                    empty,
+                } => {
+                    self.inside = !empty;
+                    let mut name = String::new();
+                    if let Some(raw) = attributes.get(b"table:name")? {
+                        decode(raw, &mut name)?;
+                    }
+                    return Ok(Some(name));
                 }
-                Event::Eof => return Ok(None),
+                Token::End => return Ok(None),
                 _ => {}
             }
         }
-    }
-
-    fn leave_table(&mut self) -> Result<(), Problem> {
-        let mut depth = 1;
-        while depth > 0 {
-            self.buffer.clear();
-            match self
-                .xml
-                .read_event_into(&mut self.buffer)
-                .map_err(|_| malformed())?
-            {
-                Event::Start(e) if e.name().as_ref() == "table:table" => depth += 1,
-                Event::End(e) if e.name().as_ref() == "table:table" => depth -= 1,
-                Event::Eof => return Err(cut()),
-                _ => {}
-            }
-        }
-        Ok(())
     }
 
     /// Streams the rows of the table.
@@ -200,18 +196,19 @@ impl<R: BufRead> Tables<R> {
         }
         let mut row = Row::default();
         let mut number = 0_u32;
-        let mut text = String::new();
         loop {
-            self.buffer.clear();
-            match self
-                .xml
-                .read_event_into(&mut self.buffer)
-                .map_err(|_| malformed())?
-            {
-                Event::Start(e) if e.name().as_ref() == "table:table-row" => {
-                    let repeated = repetition(&e, "table:number-rows-repeated", Bound::Rows)?;
+            match self.xml.next()? {
+                Token::Open {
+                    name: ROW,
+                    attributes,
+                    empty,
+                } => {
+                    let repeated = attributes.get(b"table:number-rows-repeated")?;
+                    let repeated = repeated.map_or(Ok(1), |raw| times(raw, Bound::Rows))?;
                     row.clear();
-                    self.cells(&mut row, &mut text)?;
+                    if !empty {
+                        self.cells(&mut row)?;
+                    }
                     if row.width() == 0 {
                         // Blank rows are how a sheet ends: they cost nothing.
                         number = number.saturating_add(repeated);
@@ -232,63 +229,83 @@ impl<R: BufRead> Tables<R> {
                         }
                     }
                 }
-                Event::End(e) if e.name().as_ref() == "table:table" => {
+                Token::Close { name: TABLE } => {
                     self.inside = false;
                     return Ok(());
                 }
-                Event::Eof => return Err(cut()),
+                Token::End => return Err(cut()),
                 _ => {}
             }
         }
     }
 
     /// The cells of a row, up to its end.
-    fn cells(&mut self, row: &mut Row, text: &mut String) -> Result<(), Problem> {
+    fn cells(&mut self, row: &mut Row) -> Result<(), Problem> {
         let mut column = 0_usize;
         loop {
-            self.buffer.clear();
-            match self
-                .xml
-                .read_event_into(&mut self.buffer)
-                .map_err(|_| malformed())?
-            {
-                Event::Start(e)
-                    if matches!(
-                        e.name().as_ref(),
-                        "table:table-cell" | "table:covered-table-cell"
-                    ) =>
-                {
-                    // What a merged cell covers is not shown: nobody meant it.
-                    let covered = e.name().as_ref() == "table:covered-table-cell";
-                    let (kind, repeated) = Kind::of(&e)?;
-                    text.clear();
-                    self.paragraphs(text)?;
-                    let value = if covered {
-                        Value::Empty
-                    } else {
-                        kind.value(text)
-                    };
-                    if value != Value::Empty && value != Value::Text("") {
-                        for at in column..column.saturating_add(repeated) {
-                            row.put(at, value)?;
-                        }
+            while let Some(plain) = PlainCell::of(self.xml.ahead()) {
+                let value = match plain.number {
+                    Some(n) => Value::Number(n),
+                    None => Value::Text(plain.text),
+                };
+                if value != Value::Text("") {
+                    for at in column..column.saturating_add(plain.repeated) {
+                        row.put(at, value)?;
                     }
-                    column = column.saturating_add(repeated);
                 }
-                Event::End(e) if e.name().as_ref() == "table:table-row" => return Ok(()),
-                Event::Eof => return Err(cut()),
-                _ => {}
+                column = column.saturating_add(plain.repeated);
+                let length = plain.length;
+                self.xml.take(length);
             }
+            let (head, empty) = match self.xml.next()? {
+                Token::Open {
+                    name: name @ (CELL | COVERED),
+                    attributes,
+                    empty,
+                } => {
+                    let mut head = CellHead::of(attributes, &mut self.given)?;
+                    // What a merged cell covers is not shown: nobody meant it.
+                    if name == COVERED {
+                        head.kind = Kind::Nothing;
+                    }
+                    (head, empty)
+                }
+                Token::Close { name: ROW } => return Ok(()),
+                Token::End => return Err(cut()),
+                _ => continue,
+            };
+            self.text.clear();
+            if !empty {
+                self.paragraphs()?;
+            }
+            let value = match head.kind {
+                Kind::Nothing => Value::Empty,
+                Kind::Text => Value::Text(&self.text),
+                Kind::Given => Value::Text(&self.given),
+                Kind::Number(n) => Value::Number(n),
+                Kind::Date => match Day::parse(&self.given) {
+                    Some(day) => Value::Date(day),
+                    None => Value::Text(&self.given),
+                },
+                Kind::Bool(b) => Value::Bool(b),
+                Kind::Error => Value::Error,
+            };
+            if value != Value::Empty && value != Value::Text("") {
+                for at in column..column.saturating_add(head.repeated) {
+                    row.put(at, value)?;
+                }
+            }
+            column = column.saturating_add(head.repeated);
         }
     }
 
     /// The text of a cell, up to its end: its paragraphs, joined by line feeds;
     /// comments and drawings left out.
-    fn paragraphs(&mut self, out: &mut String) -> Result<(), Problem> {
+    fn paragraphs(&mut self) -> Result<(), Problem> {
         let (mut depth, mut paragraph, mut aside) = (0_u32, 0_u32, 0_u32);
         let mut any = false;
+        let out = &mut self.text;
         loop {
-            self.buffer.clear();
             if out.len() > MAX_CELL_BYTES {
                 return Err(Problem::too_much(
                     Bound::CellBytes,
@@ -296,65 +313,133 @@ impl<R: BufRead> Tables<R> {
                     MAX_CELL_BYTES as u64,
                 ));
             }
-            match self
-                .xml
-                .read_event_into(&mut self.buffer)
-                .map_err(|_| malformed())?
-            {
-                Event::Start(e) => {
-                    depth += 1;
-                    match e.name().as_ref() {
-                        "office:annotation"
-                        | "draw:frame"
-                        | "draw:custom-shape"
-                        | "table:table"
-                        | "office:event-listeners" => aside += 1,
-                        _ if aside > 0 => aside += 1,
-                        "text:p" | "text:h" => {
+            match self.xml.next()? {
+                Token::Open { empty, .. } if aside > 0 => aside += u32::from(!empty),
+                Token::Close { .. } if aside > 0 => aside -= 1,
+                Token::Open {
+                    name,
+                    attributes,
+                    empty,
+                } => {
+                    match name {
+                        b"office:annotation"
+                        | b"draw:frame"
+                        | b"draw:custom-shape"
+                        | TABLE
+                        | b"office:event-listeners" => {
+                            aside += u32::from(!empty);
+                            continue;
+                        }
+                        b"text:p" | b"text:h" => {
                             if std::mem::replace(&mut any, true) {
                                 out.push('\n');
                             }
-                            paragraph += 1;
+                            paragraph += u32::from(!empty);
                         }
-                        "text:s" => {
-                            let n = repetition(&e, "text:c", Bound::CellBytes)?;
+                        b"text:s" => {
+                            let n = attributes.get(b"text:c")?;
+                            let n = n.map_or(Ok(1), |raw| times(raw, Bound::CellBytes))?;
                             out.extend((0..n.min(1000)).map(|_| ' '));
                         }
-                        "text:tab" => out.push('\t'),
-                        "text:line-break" => out.push('\n'),
+                        b"text:tab" => out.push('\t'),
+                        b"text:line-break" => out.push('\n'),
                         _ => {}
                     }
+                    depth += u32::from(!empty);
                 }
-                Event::End(e) => {
+                Token::Close { name } => {
                     if depth == 0 {
                         return Ok(());
                     }
                     depth -= 1;
-                    if aside > 0 {
-                        aside -= 1;
-                    } else if matches!(e.name().as_ref(), "text:p" | "text:h") {
+                    if matches!(name, b"text:p" | b"text:h") {
                         paragraph = paragraph.saturating_sub(1);
                     }
                 }
-                Event::Text(e) if paragraph > 0 && aside == 0 => out.push_str(&e.xml10_content()),
-                Event::CData(e) if paragraph > 0 && aside == 0 => out.push_str(&e.xml10_content()),
-                Event::GeneralRef(e) if paragraph > 0 && aside == 0 => {
-                    match e.resolve_char_ref().map_err(|_| malformed())? {
-                        Some(c) => out.push(c),
-                        None => out.push_str(match e.xml10_content().as_ref() {
-                            "amp" => "&",
-                            "lt" => "<",
-                            "gt" => ">",
-                            "quot" => "\"",
-                            "apos" => "'",
-                            _ => return Err(malformed()),
-                        }),
-                    }
+                Token::Text(raw) if paragraph > 0 && aside == 0 => decode(raw, out)?,
+                Token::Section(raw) if paragraph > 0 && aside == 0 => {
+                    out.push_str(std::str::from_utf8(raw).map_err(|_| malformed())?);
                 }
-                Event::Eof => return Err(cut()),
+                Token::End => return Err(cut()),
                 _ => {}
             }
         }
+    }
+}
+
+/// A cell as most are, whole in the buffer: without a value, a number, or one
+/// paragraph without a reference.
+struct PlainCell<'a> {
+    number: Option<f64>,
+    text: &'a str,
+    repeated: usize,
+    length: usize,
+}
+
+impl<'a> PlainCell<'a> {
+    /// The cell that some bytes begin with; `None` for any other, or when it is
+    /// not whole.
+    fn of(bytes: &'a [u8]) -> Option<Self> {
+        let mut rest = bytes.strip_prefix(b"<table:table-cell")?;
+        let (mut kind, mut value): (&[u8], Option<&[u8]>) = (b"", None);
+        let mut repeated = 1;
+        let empty = loop {
+            match rest {
+                [b'>', after @ ..] => {
+                    rest = after;
+                    break false;
+                }
+                [b'/', b'>', after @ ..] => {
+                    rest = after;
+                    break true;
+                }
+                [b' ', after @ ..] => {
+                    let equals = after.iter().position(|b| *b == b'=')?;
+                    let (key, quoted) =
+                        (&after[..equals], after[equals + 1..].strip_prefix(b"\"")?);
+                    let end = quoted.iter().position(|b| *b == b'"')?;
+                    let raw = &quoted[..end];
+                    match key {
+                        b"office:value-type" => kind = raw,
+                        b"office:value" => value = Some(raw),
+                        b"table:number-columns-repeated" => {
+                            repeated = times(raw, Bound::Columns).ok()? as usize;
+                        }
+                        b"office:string-value" | b"office:date-value" | b"office:boolean-value" => {
+                            return None;
+                        }
+                        b"calcext:value-type" if raw == b"error" => return None,
+                        _ => {}
+                    }
+                    rest = &quoted[end + 1..];
+                }
+                _ => return None,
+            }
+        };
+        let number = match (kind, value) {
+            (b"float" | b"percentage" | b"currency", Some(raw)) => {
+                Some(number(raw).filter(|n| n.is_finite())?)
+            }
+            (b"string" | b"", None) => None,
+            _ => return None,
+        };
+        let mut text = "";
+        if !empty {
+            let paragraph = rest.strip_prefix(b"<text:p>")?;
+            let end = paragraph
+                .iter()
+                .position(|b| matches!(b, b'<' | b'&' | b'\r'))?;
+            rest = paragraph[end..].strip_prefix(b"</text:p></table:table-cell>")?;
+            if number.is_none() {
+                text = std::str::from_utf8(&paragraph[..end]).ok()?;
+            }
+        }
+        Some(Self {
+            number,
+            text,
+            repeated,
+            length: bytes.len() - rest.len(),
+        })
     }
 }
 
@@ -363,90 +448,74 @@ fn cut() -> Problem {
 }
 
 /// The value that a cell's attributes give.
+#[derive(Clone, Copy)]
 enum Kind {
-    Text(Option<String>),
+    /// None is shown.
+    Nothing,
+    /// That of its paragraphs.
+    Text,
+    /// A text, or a date, that the tag gives.
+    Given,
+    Date,
     Number(f64),
-    Date(String),
     Bool(bool),
     Error,
 }
 
-impl Kind {
-    /// The kind of a cell, and how many times it repeats.
-    fn of(e: &BytesStart<'_>) -> Result<(Self, usize), Problem> {
-        let (mut kind, mut value, mut repeated) = (None, None, 1);
+/// What the tag of a cell says.
+struct CellHead {
+    kind: Kind,
+    repeated: usize,
+}
+
+impl CellHead {
+    /// Reads the attributes; a value given as text is left in `given`.
+    fn of(attributes: Attributes<'_>, given: &mut String) -> Result<Self, Problem> {
+        let (mut kind, mut value, mut repeated): (_, Option<&[u8]>, _) = (None, None, 1);
         let mut error = false;
-        // NOTE: checks of duplicate attributes are quadratic; a cell has five.
-        for found in e.attributes().with_checks(false) {
-            let found = found.map_err(|_| malformed())?;
-            let text = found
-                .normalized_value(XmlVersion::Implicit1_0)
-                .map_err(|_| malformed())?;
-            match found.key.as_ref() {
-                "office:value-type" => kind = Some(text),
-                "office:value"
-                | "office:date-value"
-                | "office:boolean-value"
-                | "office:string-value" => value = Some(text),
-                "table:number-columns-repeated" => repeated = times(&text, Bound::Columns)?,
+        for found in attributes {
+            let (key, raw) = found?;
+            match key {
+                b"office:value-type" => kind = Some(raw),
+                b"office:value"
+                | b"office:date-value"
+                | b"office:boolean-value"
+                | b"office:string-value" => value = Some(raw),
+                b"table:number-columns-repeated" => repeated = times(raw, Bound::Columns)?,
                 // LibreOffice says of an error that it is a string, and the
                 // truth aside.
-                "calcext:value-type" => error = text == "error",
+                b"calcext:value-type" => error = raw == b"error",
                 _ => {}
             }
         }
-        if error {
-            return Ok((Self::Error, repeated as usize));
-        }
-        let kind = match (kind.as_deref(), value) {
-            (Some("float" | "percentage" | "currency"), Some(value)) => {
-                match value.trim().parse::<f64>() {
-                    Ok(n) if n.is_finite() => Self::Number(n),
-                    _ => Self::Text(None),
+        let mut give = |raw, kind| {
+            given.clear();
+            decode(raw, given).map(|()| kind)
+        };
+        let kind = match (kind, value) {
+            _ if error => Kind::Error,
+            (Some(b"float" | b"percentage" | b"currency"), Some(raw)) => {
+                match number(raw.trim_ascii()) {
+                    Some(n) if n.is_finite() => Kind::Number(n),
+                    _ => Kind::Text,
                 }
             }
-            (Some("date"), Some(date)) => Self::Date(date.into_owned()),
-            (Some("boolean"), Some(value)) => Self::Bool(value == "true"),
-            (Some("string"), value) => Self::Text(value.map(|v| v.into_owned())),
+            (Some(b"date"), Some(raw)) => give(raw, Kind::Date)?,
+            (Some(b"boolean"), Some(raw)) => Kind::Bool(raw == b"true"),
+            (Some(b"string"), Some(raw)) => give(raw, Kind::Given)?,
             // Without a type there may still be a text (other writers).
-            _ => Self::Text(None),
+            _ => Kind::Text,
         };
-        Ok((kind, repeated as usize))
-    }
-
-    fn value<'a>(&'a self, text: &'a str) -> Value<'a> {
-        match self {
-            Self::Text(Some(value)) => Value::Text(value),
-            Self::Text(None) => Value::Text(text),
-            Self::Number(n) => Value::Number(*n),
-            Self::Date(date) => match Day::parse(date) {
-                Some(day) => Value::Date(day),
-                None => Value::Text(date),
-            },
-            Self::Bool(b) => Value::Bool(*b),
-            Self::Error => Value::Error,
-        }
+        Ok(Self {
+            kind,
+            repeated: repeated as usize,
+        })
     }
 }
 
-fn attribute(e: &BytesStart<'_>, name: &str) -> Result<Option<String>, Problem> {
-    for found in e.attributes().with_checks(false) {
-        let found = found.map_err(|_| malformed())?;
-        if found.key.as_ref() == name {
-            let value = found.normalized_value(XmlVersion::Implicit1_0);
-            return Ok(Some(value.map_err(|_| malformed())?.into_owned()));
-        }
-    }
-    Ok(None)
-}
-
-/// How many times a row or a space repeats: at least once.
-fn repetition(e: &BytesStart<'_>, name: &str, bound: Bound) -> Result<u32, Problem> {
-    attribute(e, name)?.map_or(Ok(1), |text| times(&text, bound))
-}
-
-fn times(text: &str, bound: Bound) -> Result<u32, Problem> {
-    let n: u64 = text.trim().parse().map_err(|_| malformed())?;
+/// How many times a row, a cell or a space repeats: at least once.
+fn times(raw: &[u8], bound: Bound) -> Result<u32, Problem> {
+    let n = whole(raw.trim_ascii()).ok_or_else(malformed)?;
     let max = match bound {
         Bound::Columns => MAX_COLUMNS as u64,
         Bound::CellBytes => MAX_CELL_BYTES as u64,

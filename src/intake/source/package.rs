@@ -1,9 +1,10 @@
 //! The zip of a workbook, checked before anything in it is believed.
 //!
-//! Each part that will be read is inflated once through, in constant memory:
-//! its check sum, its real size, the ratio of inflation, the length of its
-//! longest run of XML and its closing tag are known before the first row is
-//! counted. So a broken or hostile part is an error, never a smaller result.
+//! Each part that is read is inflated through, in constant memory: its check
+//! sum, its real size, the ratio of inflation, the length of its longest run of
+//! XML and its closing tag are known before a result is given. Small parts are
+//! so looked at first; the long ones as they are read ([`Package::whole`]), or
+//! after. So a broken or hostile part is an error, never a smaller result.
 
 use std::cell::Cell;
 use std::io::{self, Read, Seek};
@@ -37,6 +38,48 @@ pub(crate) enum Part {
     Streamed,
     /// Binary records kept whole.
     Kept,
+}
+
+impl Part {
+    /// The most bytes that it may be once inflated.
+    fn most(self) -> u64 {
+        match self {
+            Self::Kept | Self::KeptXml => MAX_KEPT_BYTES,
+            Self::Streamed | Self::StreamedXml => MAX_ENTRY_BYTES,
+        }
+    }
+}
+
+/// A part that is checked as it is read. What it refuses is told in full by
+/// [`Package::check`].
+pub(crate) struct Whole<R> {
+    part: R,
+    packed: u64,
+    declared: u64,
+    most: u64,
+    size: u64,
+}
+
+impl<R> Whole<R> {
+    /// The size that the zip announces.
+    pub(crate) fn declared(&self) -> u64 {
+        self.declared
+    }
+}
+
+impl<R: Read> Read for Whole<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let n = self.part.read(out)?;
+        self.size += n as u64;
+        let swollen = self.size > RATIO_FROM_BYTES && self.size / self.packed.max(1) > MAX_RATIO;
+        if self.size > self.most || swollen {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        if n == 0 && !out.is_empty() && self.size < self.declared {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(n)
+    }
 }
 
 /// Where a part lies in the file, to follow the progress.
@@ -139,6 +182,26 @@ impl<S: Read + Seek> Package<S> {
         })
     }
 
+    /// Opens a part that was not checked: its bounds, its sizes and its check sum
+    /// are looked at as it is read, up to its end.
+    pub(crate) fn whole(
+        &mut self,
+        name: &str,
+        kind: Part,
+    ) -> Result<Whole<ZipFile<'_, Window<S>>>, Problem> {
+        let part = self.part(name)?;
+        if part.encrypted() {
+            return Err(Problem::Password);
+        }
+        Ok(Whole {
+            packed: part.compressed_size(),
+            declared: part.size(),
+            most: kind.most(),
+            size: 0,
+            part,
+        })
+    }
+
     /// Inflates a part through, checking all that can be.
     pub(crate) fn check(&mut self, name: &str, kind: Part) -> Result<(), Problem> {
         let mut part = self.part(name)?;
@@ -146,10 +209,7 @@ impl<S: Read + Seek> Package<S> {
             return Err(Problem::Password);
         }
         let (packed, declared) = (part.compressed_size(), part.size());
-        let most = match kind {
-            Part::Kept | Part::KeptXml => MAX_KEPT_BYTES,
-            Part::Streamed | Part::StreamedXml => MAX_ENTRY_BYTES,
-        };
+        let most = kind.most();
         let mut size = 0_u64;
         let mut xml = matches!(kind, Part::KeptXml | Part::StreamedXml).then(XmlCheck::default);
         let mut buffer = vec![0; 64 * 1024];

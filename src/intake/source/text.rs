@@ -111,24 +111,19 @@ fn encoding<S: Read + Seek>(source: &mut Window<S>) -> Result<&'static Encoding,
         if n == 0 {
             break;
         }
-        for byte in &buffer[..n] {
-            match byte {
-                0x80.. => {
-                    // é è ê à â ç ô ù û î ï ë and É in either encoding.
-                    windows += u64::from(
-                        b"\xe9\xe8\xea\xe0\xe2\xe7\xf4\xf9\xfb\xee\xef\xeb\xc9".contains(byte),
-                    );
-                    mac += u64::from(
-                        b"\x8e\x8f\x90\x88\x89\x8d\x99\x9d\x9e\x94\x95\x91\x83".contains(byte),
-                    );
-                }
-                0 => {
-                    return Err(Problem::WrongKind {
-                        what: "ce n'est ni un classeur ni un fichier texte".to_owned(),
-                    });
-                }
-                _ => {}
-            }
+        if memchr::memchr(0, &buffer[..n]).is_some() {
+            return Err(Problem::WrongKind {
+                what: "ce n'est ni un classeur ni un fichier texte".to_owned(),
+            });
+        }
+        // Nothing of plain letters tells one encoding from another.
+        let accented = if buffer[..n].is_ascii() { 0 } else { n };
+        for byte in buffer[..accented].iter().filter(|b| !b.is_ascii()) {
+            // é è ê à â ç ô ù û î ï ë and É in either encoding.
+            windows +=
+                u64::from(b"\xe9\xe8\xea\xe0\xe2\xe7\xf4\xf9\xfb\xee\xef\xeb\xc9".contains(byte));
+            mac +=
+                u64::from(b"\x8e\x8f\x90\x88\x89\x8d\x99\x9d\x9e\x94\x95\x91\x83".contains(byte));
         }
         whole.feed(&buffer[..n]);
     }
@@ -237,9 +232,15 @@ struct Lines {
 
 impl Lines {
     fn feed(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.count += u32::from(*byte == b'\r' || (*byte == b'\n' && !self.after_return));
-            self.after_return = *byte == b'\r';
+        for at in memchr::memchr2_iter(b'\r', b'\n', bytes) {
+            let after_return = match at.checked_sub(1) {
+                Some(before) => bytes[before] == b'\r',
+                None => self.after_return,
+            };
+            self.count += u32::from(bytes[at] == b'\r' || !after_return);
+        }
+        if let Some(last) = bytes.last() {
+            self.after_return = *last == b'\r';
         }
     }
 }
@@ -322,10 +323,11 @@ impl<S: Read + Seek> Book for Text<S> {
                     inner.feed(&fields[..filled]);
                     quoted += inner.count;
                     row.clear();
+                    let cut = || Problem::damaged("un caractère est coupé en deux");
+                    let texts = std::str::from_utf8(&fields[..filled]).map_err(|_| cut())?;
                     let mut start = 0;
                     for (column, end) in ends[..count].iter().enumerate() {
-                        let text = std::str::from_utf8(&fields[start..*end])
-                            .map_err(|_| Problem::damaged("un caractère est coupé en deux"))?;
+                        let text = texts.get(start..*end).ok_or_else(cut)?;
                         row.put(column, Value::Text(text))?;
                         start = *end;
                     }

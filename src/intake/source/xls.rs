@@ -7,8 +7,8 @@ use std::io::{Read, Seek};
 
 use super::biff::{Bytes, Formats, push_utf16, rk};
 use super::cfb::Cfb;
+use super::strings::Strings;
 use super::window::Window;
-use super::xlsb::Strings;
 use super::{Book, Gather, SheetInfo, Sink};
 use crate::intake::cell::{Epoch, Value};
 use crate::intake::error::{Bound, Problem};
@@ -187,6 +187,7 @@ fn shared_strings(pieces: &[&[u8]], strings: &mut Strings) -> Result<(), Problem
     };
     cursor.u32()?;
     let count = cursor.u32()?;
+    let mut text = String::new();
     for _ in 0..count {
         if cursor.at_end() {
             return Err(Problem::truncated("il manque des textes partagés"));
@@ -203,30 +204,29 @@ fn shared_strings(pieces: &[&[u8]], strings: &mut Strings) -> Result<(), Problem
         } else {
             0
         };
-        strings.push(|out| {
-            let mut wide = flags & 1 != 0;
-            while units > 0 {
-                if cursor.current.0.is_empty() {
-                    cursor.advance()?;
-                    wide = cursor.current.u8()? & 1 != 0;
-                }
-                let size = if wide { 2 } else { 1 };
-                let here = units.min(cursor.current.0.len() / size);
-                if here == 0 {
-                    return Err(Problem::damaged(
-                        "un texte partagé est coupé au milieu d'un caractère",
-                    ));
-                }
-                let taken = cursor.current.take(here * size)?;
-                if wide {
-                    push_utf16(taken, out);
-                } else {
-                    out.extend(taken.iter().map(|b| char::from(*b)));
-                }
-                units -= here;
+        text.clear();
+        let mut wide = flags & 1 != 0;
+        while units > 0 {
+            if cursor.current.0.is_empty() {
+                cursor.advance()?;
+                wide = cursor.current.u8()? & 1 != 0;
             }
-            Ok(())
-        })?;
+            let size = if wide { 2 } else { 1 };
+            let here = units.min(cursor.current.0.len() / size);
+            if here == 0 {
+                return Err(Problem::damaged(
+                    "un texte partagé est coupé au milieu d'un caractère",
+                ));
+            }
+            let taken = cursor.current.take(here * size)?;
+            if wide {
+                push_utf16(taken, &mut text);
+            } else {
+                text.extend(taken.iter().map(|b| char::from(*b)));
+            }
+            units -= here;
+        }
+        strings.push(&text)?;
         cursor.skip(runs + phonetic)?;
     }
     Ok(())
@@ -336,7 +336,7 @@ impl Book for Xls {
                     let (row, column) = (u32::from(bytes.u16()?), u32::from(bytes.u16()?));
                     let format = usize::from(bytes.u16()?);
                     let value = match kind {
-                        LABEL_SST => Value::Text(self.strings.get(bytes.u32()? as usize)?),
+                        LABEL_SST => Value::Text(self.strings.known(bytes.u32()? as usize)?),
                         NUMBER => self.formats.value(format, bytes.f64()?, self.epoch),
                         RK => self.formats.value(format, rk(bytes.u32()?), self.epoch),
                         BOOL_ERR => {

@@ -10,10 +10,11 @@ use quick_xml::{Reader as XmlReader, XmlVersion};
 
 use super::biff::{Bytes, Formats, push_utf16, rk};
 use super::package::{Extent, Package, Part};
+use super::strings::Strings;
 use super::{Book, Gather, SheetInfo, Sink};
 use crate::intake::cell::{Epoch, Value};
 use crate::intake::error::{Bound, Problem};
-use crate::intake::limits::{MAX_CELL_BYTES, MAX_ROW_BYTES, MAX_SHARED_STRINGS, MAX_SHEETS};
+use crate::intake::limits::{MAX_CELL_BYTES, MAX_ROW_BYTES, MAX_SHEETS};
 use crate::intake::report::Format;
 
 pub(crate) struct Xlsb<S> {
@@ -23,41 +24,6 @@ pub(crate) struct Xlsb<S> {
     strings: Strings,
     formats: Formats,
     epoch: Epoch,
-}
-
-/// Shared strings in one buffer.
-#[derive(Default)]
-pub(crate) struct Strings {
-    text: String,
-    ends: Vec<usize>,
-}
-
-impl Strings {
-    /// Adds what the closure appends as the next string.
-    pub(crate) fn push(
-        &mut self,
-        append: impl FnOnce(&mut String) -> Result<(), Problem>,
-    ) -> Result<(), Problem> {
-        if self.ends.len() >= MAX_SHARED_STRINGS {
-            return Err(Problem::too_much(
-                Bound::SharedStrings,
-                self.ends.len() as u64 + 1,
-                MAX_SHARED_STRINGS as u64,
-            ));
-        }
-        append(&mut self.text)?;
-        self.ends.push(self.text.len());
-        Ok(())
-    }
-
-    pub(crate) fn get(&self, rank: usize) -> Result<&str, Problem> {
-        let end = *self
-            .ends
-            .get(rank)
-            .ok_or_else(|| Problem::damaged("une cellule renvoie à un texte qui n'existe pas"))?;
-        let start = rank.checked_sub(1).map_or(0, |before| self.ends[before]);
-        Ok(&self.text[start..end])
-    }
 }
 
 /// Reads records: a type and a length, both in sevens of bits, then bytes.
@@ -246,10 +212,13 @@ impl<S: Read + Seek> Xlsb<S> {
         }
         let part = self.package.part("xl/sharedStrings.bin")?;
         let mut records = Records::new(BufReader::new(part));
+        let mut text = String::new();
         while let Some((kind, mut bytes)) = records.next()? {
             if kind == BRT_SST_ITEM {
                 bytes.u8()?; // rich text or phonetics follow the plain text
-                self.strings.push(|text| wide(&mut bytes, text))?;
+                text.clear();
+                wide(&mut bytes, &mut text)?;
+                self.strings.push(&text)?;
             }
         }
         Ok(())
@@ -325,7 +294,7 @@ impl<S: Read + Seek> Book for Xlsb<S> {
                             wide(&mut bytes, &mut text)?;
                             Value::Text(&text)
                         }
-                        _ => Value::Text(self.strings.get(bytes.u32()? as usize)?),
+                        _ => Value::Text(self.strings.known(bytes.u32()? as usize)?),
                     };
                     if !gather.cell(row, column, value, per_mille)? {
                         return Ok(());

@@ -1,86 +1,111 @@
-//! .xlsx and .xlsm, cell by cell, through calamine's streaming reader.
+//! .xlsx and .xlsm: the one sheet that is asked for, streamed from the zip.
 //!
-//! NOTE: never `worksheet_range`: a 2 kB file whose cells are A1 and XFD1048576
-//! would have it allocate seventeen thousand million cells.
+//! ECMA-376 part 1, sections 18.2 to 18.4. Workbooks of the shape that
+//! spreadsheets write (UTF-8, the main namespace without a prefix) are read here;
+//! any other goes to calamine's streaming reader ([`upstream`]), which is also
+//! what the tests hold this one to, cell by cell.
+//!
+//! A sheet is inflated once: its check sum, its sizes and its end are looked at
+//! as it goes by. What was not read whole is looked at by [`Book::verify`].
 
-use std::cell::Cell;
+mod cells;
+mod outline;
+mod texts;
+mod upstream;
+
+use std::collections::{BTreeSet, HashMap};
 use std::io::{Read, Seek};
 use std::rc::Rc;
 
-use calamine::{DataRef, Reader, SheetType, SheetVisible, XlsxError};
-
-use super::package::{Extent, Package, Part};
-use super::window::Window;
+use super::package::{Package, Part};
+use super::strings::Strings;
+use super::xml::Scanner;
 use super::{Book, Gather, SheetInfo, Sink};
-use crate::intake::cell::{Day, Epoch, Value};
-use crate::intake::error::{Bound, Problem};
-use crate::intake::limits::MAX_SHEETS;
+use crate::intake::cell::Epoch;
+use crate::intake::error::Problem;
 use crate::intake::report::Format;
+use outline::Outline;
 
 pub(crate) struct Xlsx<S> {
-    book: calamine::Xlsx<Window<S>>,
-    sheets: Vec<SheetInfo>,
-    epoch: Epoch,
-    position: Rc<Cell<u64>>,
-    extents: Vec<Extent>,
+    package: Package<S>,
+    outline: Outline,
+    strings: Rc<Strings>,
     /// The last row that each sheet scanned says it has.
-    declared: std::collections::HashMap<usize, u32>,
+    declared: HashMap<usize, u32>,
+    /// Parts that were not looked at to their end.
+    unverified: BTreeSet<String>,
 }
 
-/// Parts that calamine keeps whole.
-const KEPT: &[&str] = &["sharedstrings", "styles", "workbook", "theme", ".rels"];
+/// How a part is checked, from its name in lower case.
+fn kind(lower: &str) -> Part {
+    let xml = [".xml", ".rels", ".vml"].iter().any(|e| lower.ends_with(e));
+    let kept = ["sharedstrings", "styles", "workbook", "theme", ".rels"];
+    match (xml, kept.iter().any(|k| lower.contains(k))) {
+        (true, true) => Part::KeptXml,
+        (true, false) => Part::StreamedXml,
+        (false, _) => Part::Streamed,
+    }
+}
+
+/// Opens a workbook. Its small parts are checked here; the others when they are
+/// read.
+pub(crate) fn open<'s, S: Read + Seek + 's>(
+    mut package: Package<S>,
+) -> Result<Box<dyn Book + 's>, Problem> {
+    let mut unverified = BTreeSet::new();
+    for name in package.names().to_vec() {
+        let lower = name.to_lowercase();
+        if lower.ends_with('/') || lower.contains("/media/") {
+            continue;
+        }
+        let streamed = lower.contains("worksheets/") || lower.contains("sharedstrings");
+        if streamed && lower.ends_with(".xml") {
+            unverified.insert(name);
+        } else {
+            package.check(&name, kind(&lower))?;
+        }
+    }
+    if let Some(outline) = Outline::read(&mut package)? {
+        let mut book = Xlsx {
+            package,
+            outline,
+            strings: Rc::default(),
+            declared: HashMap::new(),
+            unverified,
+        };
+        book.shared_strings()?;
+        return Ok(Box::new(book));
+    }
+    for name in unverified {
+        package.check(&name, kind(&name.to_lowercase()))?;
+    }
+    Ok(Box::new(upstream::Upstream::open(package)?))
+}
 
 impl<S: Read + Seek> Xlsx<S> {
-    pub(crate) fn open(mut package: Package<S>) -> Result<Self, Problem> {
-        let mut extents = Vec::new();
-        for name in package.names().to_vec() {
-            let lower = name.to_lowercase();
-            if lower.ends_with('/') || lower.contains("/media/") {
-                continue;
-            }
-            let xml = [".xml", ".rels", ".vml"].iter().any(|e| lower.ends_with(e));
-            let kept = KEPT.iter().any(|k| lower.contains(k));
-            package.check(
-                &name,
-                match (xml, kept) {
-                    (true, true) => Part::KeptXml,
-                    (true, false) => Part::StreamedXml,
-                    (false, _) => Part::Streamed,
-                },
-            )?;
-            extents.push(package.extent(&name)?);
-        }
-        let position = package.position();
-        let book = calamine::Xlsx::new(package.into_inner())?;
-        let sheets: Vec<_> = book
-            .sheets_metadata()
-            .iter()
-            .filter(|s| s.typ == SheetType::WorkSheet)
-            .map(|s| SheetInfo {
-                name: s.name.clone(),
-                visible: s.visible == SheetVisible::Visible,
-            })
-            .collect();
-        if sheets.len() > MAX_SHEETS {
-            return Err(Problem::too_much(
-                Bound::Sheets,
-                sheets.len() as u64,
-                MAX_SHEETS as u64,
-            ));
-        }
-        let epoch = if book.has_1904_epoch() {
-            Epoch::From1904
-        } else {
-            Epoch::From1900
+    fn shared_strings(&mut self) -> Result<(), Problem> {
+        let Some(name) = self.outline.strings.clone() else {
+            return Ok(());
         };
-        Ok(Self {
-            book,
-            sheets,
-            epoch,
-            position,
-            extents,
-            declared: std::collections::HashMap::new(),
-        })
+        let read = |package: &mut Package<S>| {
+            let part = package.whole(&name, Part::KeptXml)?;
+            let size = part.declared();
+            texts::shared(&mut Scanner::new(part), size)
+        };
+        let strings = read(&mut self.package);
+        self.strings = Rc::new(self.settled(&name, strings)?);
+        self.unverified.remove(&name);
+        Ok(())
+    }
+
+    /// A part that could not be read: what is wrong with its bytes, if anything,
+    /// is told before what was made of them.
+    fn settled<T>(&mut self, name: &str, read: Result<T, Problem>) -> Result<T, Problem> {
+        if read.is_err() {
+            self.package.check(name, kind(&name.to_lowercase()))?;
+            self.unverified.remove(name);
+        }
+        read
     }
 }
 
@@ -90,11 +115,11 @@ impl<S: Read + Seek> Book for Xlsx<S> {
     }
 
     fn epoch(&self) -> Option<Epoch> {
-        Some(self.epoch)
+        Some(self.outline.epoch)
     }
 
     fn sheets(&self) -> &[SheetInfo] {
-        &self.sheets
+        &self.outline.sheets
     }
 
     fn declared_last_row(&self, sheet: usize) -> Option<u32> {
@@ -102,79 +127,33 @@ impl<S: Read + Seek> Book for Xlsx<S> {
     }
 
     fn scan(&mut self, sheet: usize, sink: &mut Sink<'_>) -> Result<(), Problem> {
-        let name = self.sheets[sheet].name.clone();
-        let mut cells = match self.book.worksheet_cells_reader(&name) {
-            Ok(cells) => cells,
-            // A chart or macro sheet under the relation of a worksheet.
-            Err(XlsxError::NotAWorksheet(_)) => return Ok(()),
-            Err(e) => return Err(e.into()),
-        };
-        // Writers that do not know the extent beforehand say « A1 ».
-        let end = cells.dimensions().end;
-        if end != (0, 0) {
-            self.declared.insert(sheet, end.0.saturating_add(1));
+        let name = self.outline.parts[sheet].clone();
+        let strings = Rc::clone(&self.strings);
+        let read = cells::scan(
+            &mut self.package,
+            &name,
+            &self.outline,
+            strings,
+            Gather::new(sink),
+        );
+        let scanned = self.settled(&name, read)?;
+        if let Some(row) = scanned.declared {
+            self.declared.insert(sheet, row);
         }
-        let position = &self.position;
-        // The part that is being read is the one the position lies in.
-        let extent = self
-            .extents
-            .iter()
-            .find(|e| (e.start..=e.start + e.length).contains(&position.get()))
-            .copied()
-            .unwrap_or_default();
-        let per_mille = || extent.per_mille(position.get());
-        let mut gather = Gather::new(sink);
-        while let Some(cell) = cells.next_cell()? {
-            let (row, column) = cell.get_position();
-            let value = match cell.get_value() {
-                DataRef::Empty => continue,
-                DataRef::Int(n) => Value::Number(*n as f64),
-                DataRef::Float(n) => Value::Number(*n),
-                DataRef::String(text) => Value::Text(text),
-                DataRef::SharedString(text) => Value::Text(text),
-                DataRef::Bool(b) => Value::Bool(*b),
-                DataRef::DateTime(date) if date.is_datetime() => {
-                    match Day::from_serial(date.as_f64(), self.epoch) {
-                        Some(day) => Value::Date(day),
-                        None => Value::Number(date.as_f64()),
-                    }
-                }
-                DataRef::DateTime(duration) => Value::Number(duration.as_f64()),
-                DataRef::DateTimeIso(text) => match Day::parse(text) {
-                    Some(day) => Value::Date(day),
-                    None => Value::Text(text),
-                },
-                DataRef::DurationIso(text) => Value::Text(text),
-                DataRef::Error(_) => Value::Error,
-            };
-            if !gather.cell(row, column, value, per_mille)? {
-                return Ok(());
-            }
+        if scanned.whole {
+            self.unverified.remove(&name);
         }
-        gather.flush(per_mille)?;
+        Ok(())
+    }
+
+    fn verify(&mut self) -> Result<(), Problem> {
+        while let Some(name) = self.unverified.pop_first() {
+            self.package.check(&name, kind(&name.to_lowercase()))?;
+        }
         Ok(())
     }
 }
 
-impl From<XlsxError> for Problem {
-    fn from(error: XlsxError) -> Self {
-        match error {
-            XlsxError::Password => Self::Password,
-            XlsxError::Zip(e) => e.into(),
-            XlsxError::Io(e) => e.into(),
-            XlsxError::XmlEof(tag) => Self::truncated(format!(
-                "une feuille s'arrête avant sa balise de fin </{tag}>"
-            )),
-            XlsxError::FileNotFound(part) => {
-                Self::damaged(format!("il y manque la partie « {part} »"))
-            }
-            XlsxError::RelationshipNotFound | XlsxError::WorksheetNotFound(_) => {
-                Self::damaged("il y manque une feuille que le classeur annonce")
-            }
-            XlsxError::ColumnNumberOverflow | XlsxError::RowNumberOverflow => {
-                Self::damaged("une cellule est hors de la feuille")
-            }
-            other => Self::damaged(format!("une partie du classeur est mal formée ({other})")),
-        }
-    }
-}
+#[cfg(test)]
+#[path = "xlsx/tests.rs"]
+mod tests;

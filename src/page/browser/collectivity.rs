@@ -79,8 +79,11 @@ thread_local! {
 pub(super) fn start() {
     dom::on(BASE, "change", || {
         let files = drop_zone::files(BASE);
-        forget();
-        if !files.is_empty() {
+        if files.is_empty() {
+            forget();
+        } else {
+            // What is on screen stays until another base is accepted.
+            STATE.with_borrow_mut(|state| state.job = None);
             open(Source::Files, &files);
         }
     });
@@ -98,6 +101,9 @@ pub(super) fn start() {
     dom::on("image-png", "click", images::png);
     dom::on("image-svg", "click", images::svg);
     dom::on("choix-fiche", "change", render::fiche);
+    for select in ["choix-croisement", "choix-maille-croisement"] {
+        dom::on(select, "change", render::crossing);
+    }
     dom::on("imprimer-fiche", "click", || dom::print_alone(PRINTED));
     dom::on_data_click("graphique-pages", "page", |page| {
         turn(&page, |shown| &mut shown.page);
@@ -110,6 +116,9 @@ pub(super) fn start() {
         render::table();
         dom::focus("chiffres-defile");
     });
+    // A heading that takes the focus comes into view; the address keeps what is
+    // chosen, which an anchor would replace.
+    dom::on_data_click("sommaire", "aller", |heading| dom::focus(&heading));
     dom::on_data_click("chiffres", "tri", |column| sort(&column));
     dom::on_data_click("chaleur", "chaleur", |page| {
         turn(&page, |shown| &mut shown.heat_page);
@@ -128,11 +137,21 @@ fn open(source: Source, files: &[web_sys::File]) {
         match response {
             Response::Progress(progress) => CONSOLE.progress(&progress),
             Response::BaseOpened(file) => show(&file.bytes),
-            Response::Failed { sentence, .. } => CONSOLE.alert(&sentence),
+            Response::Failed { sentence, .. } => refuse(&sentence),
             _ => {}
         }
     });
     STATE.with_borrow_mut(|state| state.job = job);
+}
+
+/// The file chosen is no base: what is on screen stays.
+fn refuse(sentence: &str) {
+    if STATE.with_borrow(|state| state.shown.is_some()) {
+        drop_zone::set_files(BASE, &[]);
+        CONSOLE.alert(&format!("{sentence}\n{}", words::BASE_KEPT));
+    } else {
+        CONSOLE.alert(sentence);
+    }
 }
 
 fn job(
@@ -228,10 +247,7 @@ fn take_contours(bytes: &[u8]) -> Result<&'static str, String> {
 fn show(bytes: &[u8]) {
     let base = match Base::parse(bytes) {
         Ok(base) => base,
-        Err(error) => {
-            CONSOLE.alert(&error.to_string());
-            return;
-        }
+        Err(error) => return refuse(&error.to_string()),
     };
     let asked = address::parse(&dom::hash());
     let indicators = drawing::indicators(&base);
@@ -251,8 +267,7 @@ fn show(bytes: &[u8]) {
         view: asked.view.unwrap_or_default(),
     };
     let Some(figures) = Figures::of(&base, choice.indicator, choice.level) else {
-        CONSOLE.alert(ui::NO_BASE);
-        return;
+        return refuse(ui::NO_BASE);
     };
     dom::html("base-entete", &results::header(&base));
     dom::html(
@@ -283,6 +298,7 @@ fn show(bytes: &[u8]) {
     // The canvas must be seen to have a width.
     dom::show("resultats-collectivite", true);
     render::territory();
+    render::crossings();
     render::places();
     render::all();
     CONSOLE.state(ui::BASE_READY);
@@ -403,10 +419,14 @@ pub(super) fn shown() {
     }
 }
 
-/// Stops what runs: a base being read, or a file beside the base shown.
+/// Stops what runs: a base being read, or a file beside the base shown, which
+/// stays.
 fn cancel() {
-    let beside = STATE.with_borrow_mut(|state| state.side.take().is_some());
-    if beside {
+    let stays = STATE.with_borrow_mut(|state| {
+        (state.job, state.side) = (None, None);
+        state.shown.is_some()
+    });
+    if stays {
         CONSOLE.end();
         CONSOLE.quiet();
     } else {
@@ -442,6 +462,9 @@ fn forget() {
         "chiffres",
         "segregation",
         "chaleur",
+        "choix-croisement",
+        "choix-maille-croisement",
+        "croisement",
         "choix-fiche",
         "fiche",
         "etat-image",

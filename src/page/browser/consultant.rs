@@ -152,6 +152,7 @@ fn answer(response: Response) {
         | Response::CampaignOpened(_)
         | Response::CampaignToEdit(_)
         | Response::ListRead(_)
+        | Response::ReadingsCompared(_)
         | Response::Aggregated(_)
         | Response::BaseOpened(_)
         | Response::ContoursOpened { .. }

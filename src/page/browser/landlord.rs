@@ -248,6 +248,7 @@ fn answer(response: Response) {
         }
         Response::CampaignToEdit(_)
         | Response::ListRead(_)
+        | Response::ReadingsCompared(_)
         | Response::Consolidated(_)
         | Response::BaseOpened(_)
         | Response::ContoursOpened { .. }

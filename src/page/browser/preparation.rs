@@ -9,14 +9,17 @@ use super::job::{Console, Job};
 use super::{dom, download, drop_zone};
 use crate::campaign::draft::{Draft, Fault, Field};
 use crate::campaign::lists::{self, ListKind};
-use crate::campaign::{Campaign, ceilings};
-use crate::page::protocol::{Request, Response};
+use crate::campaign::{Campaign, MIN_THRESHOLD, ceilings};
+use crate::page::protocol::{CompareDemand, Request, Response, Source};
 use crate::page::view;
 use crate::words::{prepare, ui};
 
 const EXISTING: &str = "prepa-existante";
 const CEILINGS: &str = "prepa-bareme";
 const GROUP: &str = "prepa-regrouper";
+/// A landlord's file, to compare the readings on.
+const TRIAL: &str = "prepa-essai";
+const COMPARED: &str = "prepa-comparaison";
 const CONSOLE: Console = Console {
     screen: "preparation",
     input: EXISTING,
@@ -64,6 +67,8 @@ pub(super) fn start() {
         dom::focus(EXISTING);
     });
     dom::on("telecharger-campagne", "click", save);
+    dom::on(TRIAL, "change", || compare(Source::Files));
+    dom::on("prepa-essai-fictif", "click", || compare(Source::Example));
     for (input, kind, field) in LISTS {
         dom::on(input, "change", move || import(input, kind, field));
     }
@@ -71,12 +76,25 @@ pub(super) fn start() {
 
 /// Starts a worker on the file of an input; `done` gets the last good answer.
 fn ask(input: &'static str, request: &Request, done: impl Fn(Response, &str) + 'static) {
+    let files = drop_zone::files(input);
+    if files.is_empty() {
+        stop();
+        CONSOLE.quiet();
+    } else {
+        begin(input, &files, request, done);
+    }
+}
+
+/// Starts a worker on files, or on none.
+fn begin(
+    input: &'static str,
+    files: &[web_sys::File],
+    request: &Request,
+    done: impl Fn(Response, &str) + 'static,
+) {
     stop();
     CONSOLE.quiet();
-    let files = drop_zone::files(input);
-    let Some(name) = files.first().map(web_sys::File::name) else {
-        return;
-    };
+    let name = files.first().map(web_sys::File::name).unwrap_or_default();
     CONSOLE.begin();
     let answer = move |response: Response| {
         if response.is_last() {
@@ -90,12 +108,20 @@ fn ask(input: &'static str, request: &Request, done: impl Fn(Response, &str) + '
             other => done(other, &name),
         }
     };
-    match Job::start(request, &files, answer) {
+    match Job::start(request, files, answer) {
         Ok(job) => JOB.set(Some(job)),
         Err(sentence) => {
             CONSOLE.end();
             CONSOLE.alert(&sentence);
         }
+    }
+}
+
+/// The page is left, perhaps to be shown again: what was under way ends.
+pub(super) fn leave() {
+    if JOB.with_borrow(Option::is_some) {
+        stop();
+        CONSOLE.state(prepare::CANCELLED);
     }
 }
 
@@ -138,14 +164,59 @@ fn choose_ceilings() {
     }
 }
 
-fn save() {
-    CONSOLE.quiet();
+/// What stands in the fields.
+fn draft() -> Draft {
     let mut draft = Draft::default();
     for field in Field::ALL {
         draft.set(field, value(field));
     }
     draft.group_small_programmes = dom::by_id::<HtmlInputElement>(GROUP).checked();
-    match draft.prepare() {
+    draft
+}
+
+/// Shows what each reading of the threshold would publish: of a file under the
+/// campaign of the form, which must then be whole, or of the example under its
+/// threshold.
+fn compare(source: Source) {
+    dom::clear(COMPARED);
+    let draft = draft();
+    let (files, campaign) = match source {
+        Source::Example => (Vec::new(), Vec::new()),
+        Source::Files => {
+            let files = drop_zone::files(TRIAL);
+            if files.is_empty() {
+                return;
+            }
+            match draft.prepare() {
+                Ok(made) => (files, made.bytes),
+                Err(faults) => {
+                    drop_zone::set_files(TRIAL, &[]);
+                    return tell(&faults);
+                }
+            }
+        }
+    };
+    tell(&[]);
+    let threshold = draft.get(Field::Threshold).trim().parse();
+    let demand = CompareDemand {
+        source,
+        campaign,
+        threshold: threshold.unwrap_or(MIN_THRESHOLD).max(MIN_THRESHOLD),
+        group_small_programmes: draft.group_small_programmes,
+        produced_on: dom::today(),
+    };
+    let request = Request::CompareReadings(demand);
+    begin(TRIAL, &files, &request, |response, _| {
+        if let Response::ReadingsCompared(outcome) = response {
+            dom::html(COMPARED, &view::why::trial(&outcome));
+            CONSOLE.state(prepare::COMPARED);
+        }
+    });
+}
+
+fn save() {
+    CONSOLE.quiet();
+    match draft().prepare() {
         Ok(made) => {
             tell(&[]);
             if download::save(&made.file_name, &made.bytes, download::JSON) {

@@ -15,16 +15,18 @@ use crate::example::{self, Landlord};
 use crate::export;
 use crate::intake::lists::read_list;
 use crate::intake::{Correspondence, IntakeError, Options, Rpls, correspondence, passage, quality};
+use crate::json;
 use crate::page::protocol::{
-    AggregateDemand, ConsolidateDemand, ConsolidationOutcome, ExportDemand, LandlordOutcome,
-    OpenBaseDemand, Progress, Request, Response, SavedBase, Source,
+    AggregateDemand, CompareDemand, ConsolidateDemand, ConsolidationOutcome, ExportDemand,
+    LandlordOutcome, OpenBaseDemand, Progress, ReadingsOutcome, Request, Response, SavedBase,
+    Source,
 };
 use crate::page::view_model::{CampaignView, FileCheck};
 use crate::partial::{self, PartialError};
 use crate::pipeline::{
     self, AggregateError, AggregateRequest, Aggregation, Consolidation, Observer, RefusedFile, Step,
 };
-use crate::words::ui;
+use crate::words::{prepare, ui};
 
 /// Rows between two messages of progress: often enough for the eye, seldom
 /// enough to cost nothing.
@@ -65,6 +67,7 @@ fn answer(request: &Request, files: &Files<'_>) -> Result<Response, String> {
             let text = read_list(source, size, &files.name(0), *kind).map_err(|e| e.to_string())?;
             Ok(Response::ListRead(text))
         }
+        Request::CompareReadings(demand) => compare_readings(demand, files),
         Request::Aggregate(demand) => aggregate(demand, files),
         Request::Consolidate(demand) => consolidate(demand, files),
         Request::OpenBase(demand) => open_base(demand, files),
@@ -144,6 +147,57 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
         },
         Err(error) => failed(error.to_string()),
     })
+}
+
+fn compare_readings(demand: &CompareDemand, files: &Files<'_>) -> Result<Response, String> {
+    let campaign = match demand.source {
+        Source::Files => Campaign::parse(&demand.campaign),
+        Source::Example => {
+            let mut file = Campaign::example().file().clone();
+            file.rules.threshold = demand.threshold;
+            file.rules.group_small_programmes = demand.group_small_programmes;
+            Campaign::parse(json::pretty(&file).as_bytes())
+        }
+    };
+    let campaign = campaign.map_err(|e| e.to_string())?;
+    let mut request = AggregateRequest {
+        campaign: campaign.clone(),
+        landlord: None,
+        produced_on: demand.produced_on.clone(),
+        threshold: None,
+        bears_on: None,
+        options: Options::default(),
+        passage: Vec::new(),
+    };
+    let made = match demand.source {
+        Source::Example => protect(example_rows(Landlord::A), ui::EXAMPLE_FILE, &request),
+        Source::Files => {
+            let name = files.name(0);
+            let made = protect(files.open(0)?, &name, &request);
+            // Whose file it is changes no number of cells.
+            if let Err(AggregateError::Landlord(_)) = &made {
+                request.landlord = campaign.file().landlords.first().map(|l| l.id.clone());
+                protect(files.open(0)?, &name, &request)
+            } else {
+                made
+            }
+        }
+    };
+    let mut made = made.map_err(|error| match error {
+        AggregateError::Intake(IntakeError::MappingNeeded { file, .. }) => {
+            prepare::mapping_needed(&file)
+        }
+        other => other.to_string(),
+    })?;
+    made.compare_readings(&campaign);
+    let partial = made.certified.partial().file();
+    Ok(Response::ReadingsCompared(Box::new(ReadingsOutcome {
+        landlord: partial.landlord.name.clone(),
+        dwellings: made.report.rows_kept,
+        threshold: partial.rules.threshold,
+        applied: partial.rules.bears_on,
+        summary: made.summary,
+    })))
 }
 
 fn protect(

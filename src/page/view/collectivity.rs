@@ -5,6 +5,7 @@
 //! of a result in words.
 
 pub mod choices;
+pub mod crossing;
 pub mod fiche;
 pub mod figures;
 pub mod heat;
@@ -26,7 +27,7 @@ fn definition(indicator: &str) -> Markup {
         dl.fiche {
             dt { "Numérateur" } dd { (words.numerator) }
             dt { "Dénominateur" } dd { (words.denominator) }
-            dt { "Définition" } dd { (words.source) }
+            dt { "Source de la définition" } dd { (words.source) }
             @if !words.note.is_empty() { dt { "À savoir" } dd { (words.note) } }
         }
     }

@@ -17,18 +17,20 @@ use crate::words::{charts, labels, numbers};
 /// What the base is.
 pub fn header(base: &Base) -> Markup {
     let file = base.file();
-    let landlords: Vec<&str> = file.partials.iter().map(|p| p.landlord.as_str()).collect();
+    let landlords: Vec<String> = base.landlords().into_iter().map(|(_, name)| name).collect();
     html! {
+        p.titre-base {
+            strong { (file.territory.name) }
+            span { "Situation au " (ui::date(&file.reference_date)) }
+            span { (file.mention) }
+        }
         dl.fiche {
-            dt { "Territoire" } dd { (file.territory.name) }
-            dt { "Mention" } dd { (file.mention) }
-            dt { "Situation au" } dd { (ui::date(&file.reference_date)) }
             dt { "Bailleurs" } dd { (landlords.join(", ")) }
             dt { "Règle" } dd {
                 "seuil de " (file.rules.threshold) " " (ui::bears_on(file.rules.bears_on))
                 ", taux de réponse d'au moins " (numbers::percent(file.rules.min_response))
             }
-            dt { "Empreinte" } dd { code { (file.fingerprint) } }
+            dt { "Empreinte" } dd { code.empreinte { (file.fingerprint) } }
         }
     }
 }
@@ -108,9 +110,20 @@ fn counts(base: &Base) -> Markup {
 pub(super) fn share(row: &FigureRow) -> Markup {
     html! {
         @match row.status {
-            Status::Published | Status::Bounded => td.nombre { (row.share_words()) },
+            Status::Published | Status::Bounded => td.nombre { (in_two(&row.share_words())) },
             Status::LowResponse => td.nombre { "–" },
             Status::Secret => td.masque { (HIDDEN) },
+        }
+    }
+}
+
+/// Bounds that go on two lines where there is little room: « entre 26,0 % » over
+/// « et 36,0 % ». Anything else as it is.
+fn in_two(words: &str) -> Markup {
+    html! {
+        @match words.split_once(" et ") {
+            Some((low, high)) => { span.bloc { (low) } " " span.bloc { "et " (high) } },
+            None => (words),
         }
     }
 }
@@ -120,7 +133,7 @@ pub(super) fn count(count: Option<u64>, bounds: Option<(u64, u64)>) -> Markup {
     html! {
         @match (count, bounds) {
             (Some(n), _) => td.nombre { (numbers::count(n)) },
-            (None, Some((min, max))) => td.nombre { (charts::between_counts(min, max)) },
+            (None, Some((min, max))) => td.nombre { (in_two(&charts::between_counts(min, max))) },
             (None, None) => td.masque { (HIDDEN) },
         }
     }
@@ -160,7 +173,7 @@ mod tests {
         row.bounds = Some((Rate(20_000), Rate(30_000)));
         assert_eq!(
             share(row).into_string(),
-            "<td class=\"nombre\">entre 20,0\u{202f}% et 30,0\u{202f}%</td>"
+            "<td class=\"nombre\"><span class=\"bloc\">entre 20,0\u{202f}%</span> <span class=\"bloc\">et 30,0\u{202f}%</span></td>"
         );
         assert_eq!(
             count(row.numerator, None).into_string(),
@@ -168,7 +181,7 @@ mod tests {
         );
         assert_eq!(
             count(None, Some((41, 1_052))).into_string(),
-            "<td class=\"nombre\">entre 41 et 1\u{202f}052</td>"
+            "<td class=\"nombre\"><span class=\"bloc\">entre 41</span> <span class=\"bloc\">et 1\u{202f}052</span></td>"
         );
         row.status = Status::Secret;
         assert_eq!(share(row).into_string(), "<td class=\"masque\">masqué</td>");
@@ -182,6 +195,7 @@ mod tests {
             assert!(html.contains(labels::indicator(key).label));
         }
         assert!(html.contains("résultats publiés"));
-        assert!(header(&base).into_string().contains("exemple-a"));
+        let header = header(&base).into_string();
+        assert!(header.contains("<dd>Bailleur fictif A</dd>"), "{header}");
     }
 }

@@ -1,10 +1,11 @@
-//! What the landlord alone sees of secrecy: down to which maille each table reads
-//! well, and what each reading of the rule would publish of his file.
+//! What is seen of secrecy where the rows are: down to which maille each table
+//! reads well, and what each reading of the rule would publish of a file.
 
 use maud::{Markup, html};
 
 use super::scrolling;
 use crate::campaign::BearsOn;
+use crate::page::protocol::ReadingsOutcome;
 use crate::secrecy::{LevelSummary, Summary, SummaryLine};
 use crate::table::Level;
 use crate::words::{labels, numbers, ui};
@@ -60,13 +61,9 @@ fn finest<'a>(summary: &'a Summary, table: &str) -> Option<&'a SummaryLine> {
 
 /// What each reading of the rule publishes of this file, level by level.
 pub fn readings(summary: &Summary, applied: BearsOn) -> Markup {
-    let Some(other) = &summary.other else {
+    if summary.other.is_none() {
         return html! {};
-    };
-    let columns = [
-        (applied, by_level(&summary.lines)),
-        (other.bears_on, by_level(&other.lines)),
-    ];
+    }
     html! {
         details {
             summary { "Ce que publierait chaque lecture de la règle (affiché ici seulement)" }
@@ -74,31 +71,62 @@ pub fn readings(summary: &Summary, applied: BearsOn) -> Markup {
                 "Le fichier est fait selon la lecture «\u{a0}" (applied.id()) "\u{a0}» (seuil "
                 (ui::bears_on(applied)) "). L'autre a été calculée et attaquée sur votre poste pour comparer\u{a0}: rien n'en sort."
             }
-            (scrolling("Effectifs publiés selon la lecture de la règle", &html! {
-                table {
-                    caption { "Effectifs publiés et unités couvertes, tous tableaux ensemble" }
-                    thead {
-                        tr {
-                            th scope="col" { "Niveau" }
-                            @for (reading, _) in &columns {
-                                th.nombre scope="col" { "Lecture «\u{a0}" (reading.id()) "\u{a0}»\u{a0}: effectifs publiés" }
-                                th.nombre scope="col" { "Lecture «\u{a0}" (reading.id()) "\u{a0}»\u{a0}: unités couvertes" }
-                            }
+            (comparison(summary, applied))
+        }
+    }
+}
+
+/// The same for a campaign that is being prepared, on a file of trial.
+pub fn trial(outcome: &ReadingsOutcome) -> Markup {
+    html! {
+        h4 { "Ce que publierait chaque lecture" }
+        p { (outcome.landlord) ", " (ui::count(outcome.dwellings, "logement", "logements"))
+            ", seuil de " (outcome.threshold) ". Les deux lectures ont été appliquées, puis attaquées, ici même\u{a0}; rien n'est gardé du fichier." }
+        (comparison(&outcome.summary, outcome.applied))
+        p.aide { "Un effectif est une case d'un tableau (par exemple les familles monoparentales d'une résidence)\u{a0}; les unités couvertes sont les ménages, logements ou personnes que comptent les cases publiées." }
+    }
+}
+
+/// Level by level, the cells that each reading publishes and what they cover.
+fn comparison(summary: &Summary, applied: BearsOn) -> Markup {
+    let Some(other) = &summary.other else {
+        return html! {};
+    };
+    let columns = [
+        (applied, by_level(&summary.lines), &summary.withdrawn),
+        (other.bears_on, by_level(&other.lines), &other.withdrawn),
+    ];
+    html! {
+        (scrolling("Effectifs publiés selon la lecture de la règle", &html! {
+            table {
+                caption { "Effectifs publiés et unités couvertes, tous tableaux ensemble" }
+                thead {
+                    tr {
+                        th scope="col" rowspan="2" { "Niveau" }
+                        @for (reading, _, _) in &columns {
+                            th scope="colgroup" colspan="3" { "Lecture «\u{a0}" (reading.id()) "\u{a0}»" }
                         }
                     }
-                    tbody {
-                        @for (level, _) in &columns[0].1 {
-                            tr {
-                                th scope="row" { (labels::levels(*level)) }
-                                @for (_, levels) in &columns { (figures(levels, *level)) }
-                            }
+                    tr { @for _ in &columns {
+                        th.nombre scope="col" { "Effectifs publiés" }
+                        th.nombre scope="col" { "Part" }
+                        th.nombre scope="col" { "Unités couvertes" }
+                    } }
+                }
+                tbody {
+                    @for (level, _) in &columns[0].1 {
+                        tr {
+                            th scope="row" { (labels::levels(*level)) }
+                            @for (_, levels, _) in &columns { (figures(levels, *level)) }
                         }
                     }
                 }
-            }))
-            @if !other.withdrawn.is_empty() {
-                p { "Sous la lecture «\u{a0}" (other.bears_on.id()) "\u{a0}», seraient retirés\u{a0}: "
-                    (other.withdrawn.iter().map(|id| labels::table(id)).collect::<Vec<_>>().join(", ")) "." }
+            }
+        }))
+        @for (reading, _, withdrawn) in &columns {
+            @if !withdrawn.is_empty() {
+                p { "Sous la lecture «\u{a0}" (reading.id()) "\u{a0}», seraient retirés\u{a0}: "
+                    (withdrawn.iter().map(|id| labels::table(id)).collect::<Vec<_>>().join(", ")) "." }
             }
         }
     }
@@ -110,9 +138,10 @@ fn figures(levels: &[(Level, LevelSummary)], level: Level) -> Markup {
         @match figures {
             Some(f) => {
                 td.nombre { (numbers::count(f.published)) " sur " (numbers::count(f.cells())) }
+                td.nombre { (ui::share(f.published, f.cells())) }
                 td.nombre { (ui::share(f.units_published, f.units)) }
             }
-            None => { td.nombre { "0" } td.nombre { (ui::share(0, 1)) } }
+            None => { td.nombre { "0" } td.nombre { (ui::share(0, 1)) } td.nombre { (ui::share(0, 1)) } }
         }
     }
 }
@@ -186,15 +215,25 @@ mod tests {
         let html = readings(&summary(), BearsOn::Effectif).into_string();
         for figures in [
             // EPCI: all tables together, then the other reading.
-            "<td class=\"nombre\">60 sur 80</td><td class=\"nombre\">75,0\u{202f}%</td>",
-            "<td class=\"nombre\">13 sur 80</td><td class=\"nombre\">16,3\u{202f}%</td>",
-            "<td class=\"nombre\">33 sur 40</td><td class=\"nombre\">82,5\u{202f}%</td>",
+            "<td class=\"nombre\">60 sur 80</td><td class=\"nombre\">75,0\u{202f}%</td><td class=\"nombre\">75,0\u{202f}%</td>",
+            "<td class=\"nombre\">13 sur 80</td><td class=\"nombre\">16,3\u{202f}%</td><td class=\"nombre\">16,3\u{202f}%</td>",
+            "<td class=\"nombre\">33 sur 40</td><td class=\"nombre\">82,5\u{202f}%</td><td class=\"nombre\">82,5\u{202f}%</td>",
             // The other reading has nothing at this level.
             "<td class=\"nombre\">0</td>",
         ] {
             assert!(html.contains(figures), "{figures} : {html}");
         }
         assert!(html.contains("seraient retirés"));
+        let trial = trial(&ReadingsOutcome {
+            landlord: "<b>Bailleur".to_owned(),
+            dwellings: 1_200,
+            threshold: 15,
+            applied: BearsOn::Effectif,
+            summary: summary(),
+        })
+        .into_string();
+        assert!(trial.contains("&lt;b&gt;Bailleur, 1\u{202f}200\u{a0}logements, seuil de 15."));
+        assert!(trial.contains("33 sur 40") && !trial.contains("<details"));
         let alone = Summary {
             other: None,
             ..summary()

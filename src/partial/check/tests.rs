@@ -107,8 +107,13 @@ fn headers_that_no_software_of_ours_writes_are_refused() {
         (|f| f.rules.min_response = Rate(59_999), "60 %"),
         (
             |f| f.format = "ops-mixite/base".to_owned(),
-            "ops-mixite/base",
+            "l'onglet « Collectivité »",
         ),
+        (
+            |f| f.format = "ops-mixite/campagne".to_owned(),
+            "« Campagne (facultatif) »",
+        ),
+        (|f| f.format = "autre/chose".to_owned(), "« autre/chose »"),
         (|f| f.version = 2, "version 2"),
     ] {
         let message = refusal(mutate);

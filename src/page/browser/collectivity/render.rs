@@ -4,7 +4,9 @@ use super::{CANVAS, STATE, State};
 use crate::base::panel;
 use crate::chart::{Composition, Contrast, Evolution, Heat, Picture, View};
 use crate::page::browser::{chart, dom};
-use crate::page::view::collectivity::{choices, fiche, figures, heat, segregation, tables};
+use crate::page::view::collectivity::{
+    choices, crossing, fiche, figures, heat, segregation, tables,
+};
 
 /// Everything that follows the indicator, the level or the view.
 pub(super) fn all() {
@@ -24,6 +26,39 @@ pub(super) fn territory() {
     STATE.with_borrow(|state| {
         if let Some(shown) = &state.shown {
             dom::html("cles", &fiche::territory(&shown.base));
+        }
+    });
+}
+
+/// The crossings of the base, and the mailles that have them.
+pub(super) fn crossings() {
+    STATE.with_borrow(|state| {
+        if let Some(shown) = &state.shown {
+            let some = !crossing::held(&shown.base).is_empty();
+            dom::show("choix-croisements", some);
+            dom::html("choix-croisement", &crossing::choices(&shown.base, ""));
+            if some {
+                let table = dom::chosen("choix-croisement");
+                let mailles = crossing::mailles(&shown.base, &table, "");
+                dom::html("choix-maille-croisement", &mailles);
+            }
+        }
+    });
+    crossing();
+}
+
+/// The crossing that is chosen.
+pub(super) fn crossing() {
+    let table = dom::chosen("choix-croisement");
+    let maille = dom::chosen("choix-maille-croisement");
+    STATE.with_borrow(|state| {
+        if let Some(shown) = &state.shown {
+            let html = if crossing::held(&shown.base).is_empty() {
+                crossing::none()
+            } else {
+                crossing::crossing(&shown.base, &table, &maille)
+            };
+            dom::html("croisement", &html);
         }
     });
 }

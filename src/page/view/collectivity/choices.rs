@@ -8,11 +8,18 @@ use crate::page::view::{commune_of, options};
 use crate::table::Level;
 use crate::words::{alphabetical, charts, collectivity, labels};
 
-/// The indicators to choose from: value is the `cle`.
+/// The indicators to choose from, by theme: value is the `cle`.
 pub fn indicators(base: &Base, chosen: &str) -> Markup {
     let keys = chart::indicators(base);
-    let choices = keys.iter().map(|key| (*key, labels::indicator(key).label));
-    options(choices, chosen)
+    html! {
+        @for (theme, members) in labels::THEMES {
+            @let held = members.iter().copied().filter(|key| keys.contains(key));
+            @let choices: Vec<_> = held.map(|key| (key, labels::indicator(key).label)).collect();
+            @if !choices.is_empty() {
+                optgroup label=(theme) { (options(choices, chosen)) }
+            }
+        }
+    }
 }
 
 /// The levels to choose from: value is the level as files spell it.

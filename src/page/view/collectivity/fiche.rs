@@ -1,5 +1,7 @@
 //! The fiche of a maille, on one printed page; the key figures of the EPCI.
 
+use std::collections::HashMap;
+
 use maud::{Markup, html};
 
 use super::figures::{gap, index};
@@ -7,7 +9,9 @@ use super::legend;
 use crate::base::fraction::Gap;
 use crate::base::profile::{self, FRAGILITY, Profile};
 use crate::base::{Base, Status};
+use crate::campaign::Rate;
 use crate::chart::{self, FigureRow};
+use crate::indicator::{self, Unit};
 use crate::page::view::results::{count, key_figures, rate, share};
 use crate::page::view::scrolling;
 use crate::words::{charts, collectivity, labels, numbers, ui};
@@ -27,20 +31,26 @@ const KEY: [&str; 8] = [
     "surocc",
 ];
 
-/// Every indicator on a maille (*fiche*), made to be printed on one page.
+/// Every indicator on a maille (*fiche*), by theme, beside the EPCI's; made to be
+/// printed on one page.
 pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
     let file = base.file();
     let rows = chart::maille(base, zonage, maille);
     let Some((_, first)) = rows.first() else {
         return html! { p { (charts::NO_ROW) } };
     };
+    let epci: HashMap<&str, Option<Rate>> = territory_rows(base)
+        .into_iter()
+        .map(|(key, row)| (key, row.share))
+        .collect();
     let profile = profile::profile(&file.results, zonage, maille, FRAGILITY, LEAST);
     html! {
         h4 { (first.label()) }
         dl.fiche {
             dt { "Territoire" } dd { (file.territory.name) }
             dt { "Situation au" } dd { (ui::date(&file.reference_date)) }
-            dt { "Bailleurs présents" } dd { (first.landlords.join(", ")) }
+            dt { "Bailleurs présents" } dd { (names(base, &first.landlords)) }
+            dt { "Parc enquêté" } dd { (stock(base, zonage, maille)) }
         }
         @if let Some(profile) = profile { (fragility(&profile)) }
         (scrolling(&format!("Fiche\u{a0}: {}", first.label()), &html! {
@@ -49,22 +59,38 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
                 thead { tr {
                     th scope="col" { "Indicateur" }
                     th.nombre scope="col" { "Part" }
+                    th.nombre scope="col" { "EPCI" }
+                    th.nombre scope="col" { "Écart à l'EPCI" }
+                    td.dessin aria-hidden="true" { "0\u{202f}% – 100\u{202f}%" }
+                    th.nombre scope="col" { "Indice 100" }
                     th.nombre scope="col" { "Numérateur" }
                     th.nombre scope="col" { "Dénominateur" }
-                    th.nombre scope="col" { "Écart à l'EPCI" }
-                    th.nombre scope="col" { "Indice 100" }
                     th.nombre scope="col" { "Taux de réponse" }
                     th scope="col" { "Statut" }
                 } }
-                tbody { @for (key, row) in &rows { (line(key, row)) } }
+                @for (theme, members) in labels::THEMES {
+                    @let members: Vec<_> = rows.iter().filter(|(key, _)| members.contains(key)).collect();
+                    @if !members.is_empty() {
+                        tbody {
+                            tr.theme { th scope="rowgroup" colspan=(COLUMNS) { (theme) } }
+                            @for (key, row) in members {
+                                (line(key, row, epci.get(key).copied().flatten()))
+                            }
+                        }
+                    }
+                }
             }
         }))
         (legend(rows.iter().map(|(_, row)| row.status), &file.rules))
+        p.aide.dessin-cle aria-hidden="true" { "Dessin\u{a0}: part de la maille, de 0 à 100\u{202f}%\u{202f}; le trait est la part de l’EPCI, un cadre vide va d’une borne à l’autre." }
         p.mention { (file.mention) }
     }
 }
 
-fn line(key: &str, row: &FigureRow) -> Markup {
+/// Columns of the fiche.
+const COLUMNS: usize = 10;
+
+fn line(key: &str, row: &FigureRow, epci: Option<Rate>) -> Markup {
     html! {
         tr {
             th scope="row" {
@@ -72,14 +98,62 @@ fn line(key: &str, row: &FigureRow) -> Markup {
                 span.sous { "parmi\u{a0}: " (labels::indicator(key).denominator) }
             }
             (share(row))
+            (rate(epci))
+            (gap(row, false))
+            td.dessin { (drawn(row, epci)) }
+            (index(row))
             (count(row.numerator, row.numerator_bounds))
             (count(row.denominator, row.denominator_bounds))
-            (gap(row, false))
-            (index(row))
             (rate(row.response))
             td { (charts::status(row.status)) }
         }
     }
+}
+
+/// A share on a line from 0 to 100 %, beside that of the EPCI. Everything it says
+/// stands in the cells beside it.
+fn drawn(row: &FigureRow, epci: Option<Rate>) -> Markup {
+    let at = |rate: Rate| format!("{:.2}", f64::from(rate.0) / 1_000.0);
+    html! {
+        svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
+            rect.fond x="0" y="4.5" width="100" height="1" {}
+            @match (row.share, row.bounds) {
+                (Some(share), _) => rect.part x="0" y="1.5" width=(at(share)) height="7" {},
+                (None, Some((min, max))) => rect.bornes x=(at(min)) y="1.5" width=(at(Rate(max.0 - min.0))) height="7" {},
+                (None, None) => {}
+            }
+            @if let Some(epci) = epci { rect.repere x=(at(epci)) y="0" width="1" height="10" {} }
+        }
+    }
+}
+
+/// The names of landlords, given by their identifiers.
+fn names(base: &Base, landlords: &[String]) -> String {
+    let known = base.landlords();
+    let name = |id: &String| match known.iter().find(|(known, _)| known == id) {
+        Some((_, name)) => name.clone(),
+        None => id.clone(),
+    };
+    landlords.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+/// The dwellings surveyed on a maille and, of those, the households.
+fn stock(base: &Base, zonage: &str, maille: &str) -> String {
+    let population = |unit: Unit| {
+        let tables = base.file().tables.iter();
+        tables
+            .filter(|table| table.zonage == zonage)
+            .filter(|table| indicator::table(&table.id).is_some_and(|def| def.unit == unit))
+            .find_map(|table| {
+                table
+                    .lines
+                    .iter()
+                    .find(|line| line.maille == maille)?
+                    .base()
+            })
+            .and_then(|count| u64::try_from(count).ok())
+    };
+    collectivity::stock(population(Unit::Dwellings), population(Unit::Households))
 }
 
 /// How many indicators stand above the EPCI, never without which.
@@ -112,13 +186,7 @@ fn fragility(profile: &Profile) -> Markup {
 
 /// The EPCI at a glance, then every indicator on it.
 pub fn territory(base: &Base) -> Markup {
-    let root = base
-        .zonages()
-        .first()
-        .and_then(|zonage| Some((zonage, zonage.mailles.first()?)));
-    let rows = root.map_or_else(Vec::new, |(zonage, root)| {
-        chart::maille(base, &zonage.id, &root.id)
-    });
+    let rows = territory_rows(base);
     let shown = KEY
         .iter()
         .filter_map(|key| rows.iter().find(|(found, _)| found == key));
@@ -142,4 +210,13 @@ pub fn territory(base: &Base) -> Markup {
         }
         p.mention { (base.file().mention) }
     }
+}
+
+/// Every indicator on the EPCI.
+fn territory_rows(base: &Base) -> Vec<(&'static str, FigureRow)> {
+    let zonage = base.zonages().first();
+    let root = zonage.and_then(|zonage| Some((zonage, zonage.mailles.first()?)));
+    root.map_or_else(Vec::new, |(zonage, root)| {
+        chart::maille(base, &zonage.id, &root.id)
+    })
 }

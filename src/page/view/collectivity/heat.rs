@@ -17,12 +17,18 @@ pub fn heat(heat: &Heat) -> Markup {
         (paged("chaleur-defile", &title, &html! {
             table.chaleur {
                 caption { (title) span.unite { " (parts en\u{a0}%\u{202f}; " (heat.mention) ")" } }
-                thead { tr {
-                    th scope="col" { "Maille" }
-                    @for key in &heat.indicators {
-                        th.colonne scope="col" { span { (labels::indicator(key).label) } }
+                thead {
+                    tr.themes {
+                        td {}
+                        @for (theme, span) in themes(heat) { th scope="colgroup" colspan=(span) { (theme) } }
                     }
-                } }
+                    tr {
+                        th scope="col" { "Maille" }
+                        @for key in &heat.indicators {
+                            th.colonne scope="col" { span { (labels::indicator(key).label) } }
+                        }
+                    }
+                }
                 tbody {
                     (line(&heat.epci, true))
                     @for row in &heat.rows { (line(row, false)) }
@@ -33,6 +39,15 @@ pub fn heat(heat: &Heat) -> Markup {
         (legend())
         p.mention { (heat.mention) }
     }
+}
+
+/// The themes of the columns, and how many each heads.
+fn themes(heat: &Heat) -> impl Iterator<Item = (&'static str, usize)> {
+    labels::THEMES.iter().filter_map(|(theme, members)| {
+        let columns = heat.indicators.iter().filter(|key| members.contains(key));
+        let span = columns.count();
+        (span > 0).then_some((*theme, span))
+    })
 }
 
 fn line(row: &HeatRow, reference: bool) -> Markup {

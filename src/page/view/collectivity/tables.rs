@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::{definition, legend, paged};
 use crate::base::Status;
 use crate::base::fraction::Fraction;
-use crate::chart::{ChangeRow, Composition, Contrast, Evolution, MAX_BARS, TABLE_ROWS};
+use crate::chart::{ChangeRow, Composition, Contrast, Evolution, MAX_BARS, StackedRow, TABLE_ROWS};
 use crate::page::view::results::{count, share};
 use crate::partial::AppliedRules;
 use crate::words::ui::HIDDEN;
@@ -42,7 +42,7 @@ pub fn composition(composition: &Composition, page: usize, rules: &AppliedRules)
                     th.nombre scope="col" { "Réponses connues" }
                     th scope="col" { "Statut" }
                 } }
-                tbody { @for row in rows { tr {
+                tbody { @for row in composition.epci.iter().chain(rows) { tr class=[reference(composition, row).then_some("reference")] {
                     th scope="row" { (row.name) }
                     @for part in &row.counts { (cell(*part, row.respondents, row.answered)) }
                     (count(row.respondents, None))
@@ -57,6 +57,14 @@ pub fn composition(composition: &Composition, page: usize, rules: &AppliedRules)
         (legend([Status::Secret, Status::LowResponse], rules))
         p.mention { (composition.mention) }
     }
+}
+
+/// Is this row that of the EPCI?
+fn reference(composition: &Composition, row: &StackedRow) -> bool {
+    composition
+        .epci
+        .as_ref()
+        .is_some_and(|epci| epci.id == row.id)
 }
 
 /// Every indicator in and out of QPV.

@@ -85,7 +85,28 @@ fn a_fiche_holds_every_indicator_with_its_status_and_the_mention() {
     let zonage = &base.zonages()[0];
     let html = fiche(&base, &zonage.id, &zonage.mailles[1].id).into_string();
     assert!(html.contains("<p class=\"mention\">Données fictives</p>"));
-    assert!(html.contains("exemple-a") && html.contains("Taux de réponse"));
+    assert!(html.contains("Bailleur fictif A") && html.contains("Taux de réponse"));
+    assert!(html.contains("loués à des ménages"));
+    // Beside each share stands that of the EPCI, and a drawing of both.
+    let rows = chart::maille(&base, &zonage.id, &zonage.mailles[1].id);
+    assert_eq!(html.matches("<svg").count(), rows.len());
+    let published = rows.iter().filter(|(_, row)| row.share.is_some());
+    assert_eq!(
+        html.matches("class=\"part\"").count(),
+        published.clone().count()
+    );
+    let epci = chart::maille(&base, &zonage.id, &zonage.mailles[0].id);
+    let (key, row) = published.clone().next().unwrap();
+    let (_, reference) = epci.iter().find(|(found, _)| found == key).unwrap();
+    assert!(html.contains(&format!(
+        "{}<td class=\"nombre\">{}</td>",
+        share(row).into_string(),
+        numbers::percent(reference.share.unwrap())
+    )));
+    for (theme, members) in labels::THEMES {
+        let has = rows.iter().any(|(key, _)| members.contains(key));
+        assert_eq!(html.contains(&format!(">{theme}</th>")), has, "{theme}");
+    }
     assert_eq!(
         fiche(&base, "ailleurs", "rien").into_string(),
         format!("<p>{}</p>", charts::NO_ROW)
@@ -260,8 +281,66 @@ fn every_view_has_its_words_and_every_absence_its_remedy() {
 }
 
 #[test]
+fn a_profile_without_any_gap_says_so() {
+    let words = collectivity::profile(0, 0, 5, crate::base::fraction::Gap(2_000));
+    assert!(words.contains("aucun des 5 indicateurs") && !words.contains("0 indicateur"));
+}
+
+#[test]
+fn indicators_are_chosen_by_theme_and_none_is_forgotten() {
+    let base = base("Résidence");
+    let html = choices::indicators(&base, "lt40").into_string();
+    let keys = chart::indicators(&base);
+    assert_eq!(html.matches("<option").count(), keys.len());
+    assert!(html.contains("<optgroup label=\"Ressources\">"));
+    assert!(html.contains("<option value=\"lt40\" selected>"));
+}
+
+#[test]
 fn the_key_figures_print_numerator_and_denominator() {
     let html = territory(&base("Résidence")).into_string();
     assert!(html.contains("Personnes seules") && html.contains("Familles monoparentales"));
     assert!(html.contains(" sur ") && html.contains("Données fictives"));
+}
+
+#[test]
+fn a_crossing_shows_its_counts_and_the_shares_of_whole_rows() {
+    let def = crate::indicator::table("situation_familiale_x_taille_menage").unwrap();
+    let mut counts = vec![Some(20); def.width()];
+    counts[6] = None;
+    let file = crate::partial::LineFile {
+        maille: "epci".to_owned(),
+        population: crate::partial::Absent::Present(Some(700)),
+        dwellings: crate::partial::Absent::Absent,
+        respondents: Some(480),
+        counts,
+    };
+    let rules = shown(&base("Résidence"), "seule", Level::Commune).0.rules;
+    let html = |answered: u64| {
+        let line = crate::base::BaseLine {
+            maille: 0,
+            line: &file,
+            response: crate::base::fraction::Fraction::new(answered, 700),
+        };
+        crossing::shown(def, &line, ("Rive", "Données fictives"), &rules).into_string()
+    };
+    let answered = html(480);
+    assert!(answered.contains("– Rive") && answered.contains("480 (taux de réponse 68,6"));
+    // One cell is hidden, and so is the total of its row, which would give it away.
+    assert_eq!(answered.matches("class=\"masque\"").count(), 2);
+    let share = "<td class=\"nombre\">20<span class=\"sous\">20,0\u{202f}%</span></td>";
+    assert_eq!(
+        answered.matches(share).count(),
+        20,
+        "four whole rows of five"
+    );
+    assert_eq!(answered.matches("<td class=\"nombre\">100</td>").count(), 4);
+    // Under 60 % of answers, counts stay and no share is given.
+    let unanswered = html(300);
+    assert!(!unanswered.contains(share) && unanswered.contains("réponse insuffisante"));
+    let base = base("Résidence");
+    assert_eq!(crossing::crossing(&base, "apl", "epci").into_string(), "");
+    let held = crossing::held(&base);
+    let choices = crossing::choices(&base, "").into_string();
+    assert_eq!(choices.matches("<option").count(), held.len());
 }

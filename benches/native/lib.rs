@@ -1,0 +1,1 @@
+//! Nothing: the measures are in `stages.rs`.

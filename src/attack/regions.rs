@@ -1,0 +1,203 @@
+//! What a crossing hides over one or several places: each cell must reach what it
+//! must in tables for which a lift exists.
+//!
+//! The lines of the crossing that are published are attacked as a network
+//! ([`super::crossing`]); here are communes hidden with others, modalities that are
+//! one column of that network, and groups of leaves (see [`super::component`]).
+
+use std::cell::RefCell;
+
+use super::circulation::{Circulation, Way};
+use super::component::{Joint, Places, Tables};
+use super::crossing::{self, Case};
+use super::{Attack, Finding, Verdict};
+use crate::campaign::BearsOn;
+use crate::indicator::Unit;
+
+/// A set of places, or one, whose cells of a crossing must reach the threshold.
+pub(super) struct Region {
+    rank: usize,
+    /// Mailles of the tables that are moved for it.
+    mailles: Vec<usize>,
+    /// The line to blame.
+    line: usize,
+    /// Second answers that are asked.
+    columns: Vec<usize>,
+    ask: Ask,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ask {
+    /// Each cell reaches the threshold.
+    Reach,
+    /// And takes two values.
+    Two,
+    /// A group where, for each second answer, enough households give it, not all.
+    Group(usize),
+}
+
+/// The sets of places under watch: by place their ranks, and what is asked.
+pub(super) fn watch(
+    attack: &Attack<'_>,
+    case: &Case<'_>,
+    places: &Places,
+    line_of_place: &[Option<usize>],
+) -> (Vec<Vec<usize>>, Vec<Region>) {
+    let mut by_place = vec![Vec::new(); places.leaves.len()];
+    let mut regions: Vec<Region> = Vec::new();
+    let mut add = |within: &dyn Fn(usize) -> bool, mailles, line, columns: &[usize], ask| {
+        let mut some = false;
+        for (place, ranks) in by_place.iter_mut().enumerate() {
+            if within(place) {
+                ranks.push(regions.len());
+                some = true;
+            }
+        }
+        if some {
+            regions.push(Region {
+                rank: regions.len(),
+                mailles,
+                line,
+                columns: columns.to_vec(),
+                ask,
+            });
+        }
+    };
+    let all: Vec<usize> = (0..case.b.width).collect();
+    let together = case.columns.last().filter(|c| c.len() > 1);
+    let blank: &[usize] = together.map_or(&[], Vec::as_slice);
+    let several = case.rest.len() > 1;
+    for &line in case.rest.iter().filter(|_| several) {
+        // A commune that is hidden with others.
+        let maille = case.mailles[line];
+        let two = attack.population(Unit::Households, maille).is_some();
+        let ask = if two { Ask::Two } else { Ask::Reach };
+        let within = |place: usize| line_of_place[place] == Some(line);
+        add(&within, vec![maille], 0, &all, ask);
+    }
+    if !blank.is_empty() {
+        // Modalities that are one column of the crossing, one by one.
+        let single = case.rest.iter().filter(|_| !several && !case.copy);
+        for &line in case.published.iter().chain(single) {
+            let within = |place: usize| line_of_place[place] == Some(line);
+            add(&within, vec![case.mailles[line]], line, blank, Ask::Two);
+        }
+        add(&|_| true, vec![case.mailles[0]], 0, blank, Ask::Two);
+    }
+    for (place, leaves) in places.leaves.iter().enumerate() {
+        let within = |other: usize| other == place;
+        if places.top == Some(place) {
+            add(&within, leaves.clone(), 0, &all, Ask::Reach);
+        }
+        if places.group[place] && case.b.unit == Unit::Dwellings {
+            let line = line_of_place[place].filter(|k| case.published.contains(k));
+            add(
+                &within,
+                leaves.clone(),
+                line.unwrap_or(0),
+                &all,
+                Ask::Group(place),
+            );
+        }
+    }
+    (by_place, regions)
+}
+
+/// Most cells of a region that fail before the others are left alone.
+const MAX_WEAK: usize = 3;
+
+/// Attacks the cells of a crossing over a region.
+pub(super) fn attack(
+    attack: &Attack<'_>,
+    (rank, case, region): (usize, &Case<'_>, &Region),
+    joint: &RefCell<Joint>,
+    (tables, net): (&mut Tables<'_>, &mut Circulation),
+    verdict: &mut Verdict,
+) {
+    let goal = match attack.bears_on {
+        BearsOn::Effectif => attack.threshold,
+        BearsOn::Population => 1,
+    };
+    let never = crossing::impossible(case.crossing.def);
+    let seen = |i: usize, j: usize| joint.borrow().links[rank].lift.region(region.rank, i, j);
+    let mut weak = 0;
+    for &j in &region.columns {
+        // What fails costs most: a few failures say enough.
+        if weak >= MAX_WEAK {
+            return;
+        }
+        if let Ask::Group(place) = region.ask {
+            let enough = || joint.borrow().links[rank].lift.enough(place, j);
+            verdict.attacked += 1;
+            for i in 0..case.a.width {
+                if enough() {
+                    break;
+                }
+                lift_cell(
+                    rank,
+                    case,
+                    region,
+                    (i, j),
+                    (attack.threshold, joint),
+                    (tables, net),
+                );
+            }
+            if !enough() {
+                weak += 1;
+                let what = case.b.place(j, region.mailles[0]).what;
+                verdict.find(case.place(region.line, what), Finding::Unproved);
+            }
+            continue;
+        }
+        for i in (0..case.a.width).filter(|i| !never.contains(&(*i, j))) {
+            verdict.attacked += 1;
+            if seen(i, j)[2] < goal {
+                lift_cell(rank, case, region, (i, j), (goal, joint), (tables, net));
+            }
+            let [now, low, high] = seen(i, j);
+            let mut fine = high >= goal;
+            if fine && region.ask == Ask::Two && low == high {
+                lift_cell(rank, case, region, (i, j), (now + 1, joint), (tables, net));
+                let [_, low, high] = seen(i, j);
+                fine = low < high;
+            }
+            if !fine {
+                weak += 1;
+                let what = format!("{} × {}", case.a.place(i, 0).what, case.b.place(j, 0).what);
+                verdict.find(case.place(region.line, what), Finding::Unproved);
+            }
+        }
+    }
+}
+
+/// Raises a cell of a region: the two tables there, then the crossing, then the
+/// units between them.
+fn lift_cell(
+    rank: usize,
+    case: &Case<'_>,
+    region: &Region,
+    (i, j): (usize, usize),
+    (goal, joint): (i64, &RefCell<Joint>),
+    (tables, net): (&mut Tables<'_>, &mut Circulation),
+) {
+    for maille in &region.mailles {
+        tables.push(&case.a.table.id, (i, *maille), goal);
+        tables.push(&case.b.table.id, (j, *maille), goal);
+    }
+    let row = joint.borrow().links[rank].lift.row_of(region.rank);
+    let column = case.columns.iter().position(|c| c.contains(&j));
+    if let (Some(row), Some(column)) = (row, column) {
+        let arc = case.system.arc(row, i, column);
+        let mut judge = |table: &[i64]| {
+            let held = case.system.held(table);
+            joint.borrow_mut().accept_crossing(rank, held)
+        };
+        let want = goal - net.now(arc);
+        if want > 0 {
+            net.advance(arc, Way::Up, want, &mut judge);
+        }
+    }
+    let lift = &mut joint.borrow_mut().links[rank].lift;
+    lift.raise(region.rank, (i, j), goal);
+    lift.keep();
+}
