@@ -94,7 +94,7 @@ fn every_place_that_a_recipe_names_is_there() {
 }
 
 #[test]
-fn an_indicator_needs_its_three_rows_and_nothing_else() {
+fn an_indicator_needs_its_rows_and_nothing_else() {
     let base = example_base();
     let zonage = &base.zonages()[0].id;
     let root = &base.zonages()[0].mailles[0].id;
