@@ -690,8 +690,12 @@ fn normalise_commune(name: &str) -> String {
             word => word,
         })
         .collect();
-    if words.len() > 1 && matches!(words[0], "LE" | "LA" | "LES" | "L") {
+    let article = |word: &str| matches!(word, "LE" | "LA" | "LES" | "L");
+    if words.len() > 1 && article(words[0]) {
         words.remove(0);
+    } else if words.len() > 1 && words.last().is_some_and(|last| article(last)) {
+        // « Creusot (Le) ».
+        words.pop();
     }
     words.join(" ")
 }
@@ -715,6 +719,7 @@ mod tests {
         for (spelling, code) in [
             ("Creusot", "71153"),
             ("LE CREUSOT", "71153"),
+            ("Creusot (Le)", "71153"),
             ("les bizots", "71038"),
             ("St-Laurent d’Andenay", "71436"),
             ("ECUISSES", "71187"),

@@ -51,9 +51,9 @@ use std::io::{Read, Seek};
 pub use correspondence::Correspondence;
 pub use error::{Bound, IntakeError, Problem};
 pub use report::{
-    Answers, Candidate, ColumnName, CommuneAnswers, Finding, Format, Ignored, IgnoredColumn,
-    MappedColumn, Matched, NamedLandlord, OutOfScope, OutsideCommune, Place, Proposal, Reason,
-    Report, RplsMatch, Sample, Severity, SheetRead, UnknownValue,
+    Answers, AskedCommune, Candidate, ColumnName, CommuneAnswers, Finding, Format, GivenLabel,
+    Ignored, IgnoredColumn, MappedColumn, Matched, NamedLandlord, OutOfScope, OutsideCommune,
+    Place, Proposal, Reason, Report, RplsMatch, Sample, Severity, SheetRead, UnknownValue,
 };
 
 pub use rpls::Rpls;
@@ -140,24 +140,17 @@ fn read_book(
     if !missing.is_empty() {
         let samples = first_samples(book, &chosen).map_err(refused)?;
         let sheet = book.sheets()[first.rank].name.clone();
-        return Err(match missing.iter().find(|v| !chosen.mapping.may_be(**v)) {
-            Some(variable) => refused(Problem::MissingColumn {
-                variable: *variable,
+        // Like a known name or not, the column may be there: the user can say.
+        return Err(IntakeError::MappingNeeded {
+            file: name.to_owned(),
+            proposal: Box::new(Proposal {
                 sheet,
                 header_row: first.header_row,
-                headers: chosen.headers.clone(),
+                missing,
+                mapped: with_samples(&chosen.mapping, samples),
+                candidates: chosen.mapping.candidates.clone(),
+                ignored: chosen.mapping.ignored_columns(),
             }),
-            None => IntakeError::MappingNeeded {
-                file: name.to_owned(),
-                proposal: Box::new(Proposal {
-                    sheet,
-                    header_row: first.header_row,
-                    missing,
-                    mapped: with_samples(&chosen.mapping, samples),
-                    candidates: chosen.mapping.candidates.clone(),
-                    ignored: chosen.mapping.ignored_columns(),
-                }),
-            },
         });
     }
     let reference = Day::parse(&campaign.file().reference_date).unwrap_or(Day {
@@ -213,8 +206,10 @@ fn read_book(
         rows_read: tally.rows_read,
         rows_kept: tally.rows_kept,
         rows_let: tally.rows_let,
+        rows_responding: tally.rows_responding,
         out_of_scope: tally.out_of_scope(),
         outside_communes: tally.outside_communes(),
+        asked_communes: tally.asked_communes(),
         landlords: reader.landlords,
         variables: match &options.rpls {
             Some(rpls) => chosen.mapping.variables().union(rpls.variables()),
@@ -224,6 +219,7 @@ fn read_book(
         candidates: chosen.mapping.candidates.clone(),
         ignored: chosen.mapping.ignored_columns(),
         unknown_values: tally.unknown_values(),
+        given_labels: tally.given_labels(),
         answers: tally.answers(&chosen.mapping),
         answers_by_commune: tally.answers_by_commune(&chosen.mapping, campaign),
         rpls: options.rpls.as_ref().map(|rpls| RplsMatch {
@@ -246,7 +242,8 @@ struct ChosenSheet {
 struct Chosen {
     /// At least one.
     sheets: Vec<ChosenSheet>,
-    headers: Vec<String>,
+    /// Ranks of the visible sheets that would do alone, under another header.
+    alike: Vec<usize>,
     mapping: Mapping,
 }
 
@@ -306,32 +303,45 @@ fn choose(
         });
     };
     let headers = &header.texts;
-    let same = |texts: &[String]| {
-        texts
-            .iter()
-            .map(|t| canonical(t))
-            .eq(headers.iter().map(|h| canonical(h)))
+    // Empty columns on the right are no part of a header.
+    let names_of = |texts: &[String]| {
+        let mut names: Vec<String> = texts.iter().map(|t| canonical(t)).collect();
+        names.truncate(
+            names
+                .iter()
+                .rposition(|n| !n.is_empty())
+                .map_or(0, |at| at + 1),
+        );
+        names
     };
+    let own = names_of(headers);
     let mut sheets = vec![ChosenSheet {
         rank,
         header_row: header.row,
     }];
+    let mut alike = Vec::new();
     for (other, found) in located.iter().enumerate() {
         if other != rank
             && book.sheets()[other].visible
             && let Some(found) = found
-            && same(&found.texts)
         {
-            sheets.push(ChosenSheet {
-                rank: other,
-                header_row: found.row,
-            });
+            if names_of(&found.texts) == own {
+                sheets.push(ChosenSheet {
+                    rank: other,
+                    header_row: found.row,
+                });
+            } else if header::map(&found.texts, names, profile)
+                .missing()
+                .is_empty()
+            {
+                alike.push(other);
+            }
         }
     }
     sheets.sort_by_key(|sheet| sheet.rank);
     Ok(Chosen {
         sheets,
-        headers: shown(headers),
+        alike,
         mapping: header::map(headers, names, profile),
     })
 }
@@ -348,9 +358,13 @@ fn identities(
         book.scan(sheet.rank, &mut |number, row, _| {
             if number > sheet.header_row {
                 for column in 0..row.width().min(limits::HEADER_COLUMNS) {
-                    if let cell::Value::Text(text) = row.get(column)
-                        && columns::is_identity_value(text)
-                    {
+                    let met_here = match row.get(column) {
+                        cell::Value::Text(text) => columns::is_identity_value(text),
+                        // No other number of a dwelling or a household is so long.
+                        cell::Value::Number(n) => columns::is_identity_number(n),
+                        _ => false,
+                    };
+                    if met_here {
                         *met.entry(column).or_default() += 1;
                     }
                 }
@@ -492,6 +506,15 @@ fn remarks(book: &dyn Book, chosen: &Chosen, sheets: &[SheetRead], reader: &mut 
     if !brackets.is_empty() {
         tally.remark(Kind::OtherBrackets, brackets.len() as u64, brackets);
     }
+    let open: Vec<_> = chosen
+        .mapping
+        .candidates
+        .iter()
+        .map(|candidate| header(&sheets[0], Some(candidate.column.clone())))
+        .collect();
+    if !open.is_empty() {
+        tally.remark(Kind::ColumnToConfirm, open.len() as u64, open);
+    }
     if !chosen.mapping.absent.is_empty() {
         let places = chosen.mapping.absent.iter().map(|(_, name)| {
             let column = ColumnName {
@@ -529,13 +552,24 @@ fn remarks(book: &dyn Book, chosen: &Chosen, sheets: &[SheetRead], reader: &mut 
     if !book.sheets()[chosen.sheets[0].rank].visible {
         tally.remark(Kind::HiddenSheet, 1, vec![header(&sheets[0], None)]);
     }
-    let other = others(book, chosen);
+    let whole = |name: &str| Place {
+        sheet: name.to_owned(),
+        row: 1,
+        column: None,
+    };
+    if !chosen.alike.is_empty() {
+        let names = chosen.alike.iter().map(|rank| &book.sheets()[*rank].name);
+        let places = names.map(|name| whole(name)).collect();
+        tally.remark(Kind::AlikeSheets, chosen.alike.len() as u64, places);
+    }
+    let alike = |name: &&String| {
+        let mut alike = chosen.alike.iter().map(|rank| &book.sheets()[*rank].name);
+        alike.any(|other| other == *name)
+    };
+    let mut other = others(book, chosen);
+    other.retain(|name| !alike(&name));
     if !other.is_empty() {
-        let places = other.iter().map(|name| Place {
-            sheet: name.clone(),
-            row: 1,
-            column: None,
-        });
-        tally.remark(Kind::OtherSheets, other.len() as u64, places.collect());
+        let places = other.iter().map(|name| whole(name)).collect();
+        tally.remark(Kind::OtherSheets, other.len() as u64, places);
     }
 }

@@ -1,17 +1,20 @@
 // The self-test: tries every way out of the page, towards a host that cannot
 // exist, and tells what the browser did. In the page it listens to the button;
-// the same text, in a worker made like the one that reads the rows, tries the
-// ways out of that worker.
+// the same text runs in two workers: one locked like the one that reads the
+// rows, which tells what is left there, and a bare one, where each way is tried.
 //
 // A way out is blocked when the browser says so (a securitypolicyviolation
-// event) or has no such function. A request that merely fails proves nothing.
+// event) or when there is no such function. A request that merely fails proves
+// nothing.
 (() => {
   'use strict';
 
-  const HOST = 'envoi.invalid';
-  const WEB = 'https://envoi.invalid/';
-  const SOCKET = 'wss://envoi.invalid/';
+  // A name of its own for each way: what the browser says of one is then said of
+  // no other.
+  const web = (path) => `https://${path}.envoi.invalid/`;
+  const socket = (path) => `wss://${path}.envoi.invalid/`;
   const STUN = 'stun:envoi.invalid';
+  const ABSENT = 'Fonction absente de cet endroit du navigateur';
   // How long the browser's word is waited for: it comes at once or never.
   const PATIENCE_MILLISECONDS = 2500;
 
@@ -30,6 +33,14 @@
     return () => one.remove();
   };
 
+  const link = (rel) => (address) => {
+    const one = document.createElement('link');
+    one.rel = rel;
+    one.href = address;
+    document.head.append(one);
+    return () => one.remove();
+  };
+
   const WAYS = [
     { name: 'Requête (fetch)', path: 'fetch', there: has('fetch'), act: (to) => void fetch(to, { method: 'POST', body: 'essai' }).catch(() => {}) },
     {
@@ -42,7 +53,7 @@
         request.send('essai');
       },
     },
-    { name: 'WebSocket', path: 'websocket', base: SOCKET, there: has('WebSocket'), act: (to) => void new WebSocket(to) },
+    { name: 'WebSocket', path: 'websocket', address: socket, there: has('WebSocket'), act: (to) => void new WebSocket(to) },
     {
       name: 'EventSource',
       path: 'eventsource',
@@ -53,35 +64,45 @@
       },
     },
     { name: 'WebTransport', path: 'webtransport', there: has('WebTransport'), act: transport },
-    { name: 'Balise d’audience (sendBeacon)', path: 'beacon', there: () => typeof navigator.sendBeacon === 'function', act: (to) => void navigator.sendBeacon(to, 'essai') },
+    {
+      name: 'Balise d’audience (sendBeacon)',
+      path: 'beacon',
+      there: () => typeof globalThis.navigator?.sendBeacon === 'function',
+      act: (to) => void navigator.sendBeacon(to, 'essai'),
+    },
     { name: 'WebRTC', path: 'webrtc', there: has('RTCPeerConnection'), act: peer },
+    { name: 'Police de caractères', path: 'police', there: has('FontFace'), act: (to) => void new FontFace('essai', `url(${to})`).load().catch(() => {}) },
+    // A word of the language, which nobody can take away.
+    { name: 'Module (import)', path: 'module', there: always, act: (to) => void import(to).catch(() => {}) },
   ];
   const PAGE_WAYS = [
     { name: 'Image', path: 'image', there: always, act: element('img', 'src') },
     { name: 'Cadre', path: 'cadre', there: always, act: element('iframe', 'src') },
-    { name: 'Feuille de style', path: 'style', there: always, act: (to) => {
-      const link = document.createElement('link');
-      link.rel = 'stylesheet';
-      link.href = to;
-      document.head.append(link);
-      return () => link.remove();
-    } },
+    { name: 'Feuille de style', path: 'style', there: always, act: link('stylesheet') },
     { name: 'Script', path: 'script', there: always, act: element('script', 'src') },
     {
       name: 'Formulaire',
       path: 'formulaire',
       there: always,
       act: (to) => {
+        // Were it not stopped, it would load there and the page would stay. A new
+        // tab would open in front of the page before it is stopped.
+        const frame = document.createElement('iframe');
+        frame.hidden = true;
+        frame.name = 'essai-formulaire';
         const form = document.createElement('form');
         form.method = 'post';
-        // Were it not stopped, the page would stay.
-        form.target = '_blank';
+        form.target = frame.name;
         form.action = to;
-        document.body.append(form);
+        document.body.append(frame, form);
         form.submit();
-        return () => form.remove();
+        return () => {
+          form.remove();
+          frame.remove();
+        };
       },
     },
+    { name: 'Connexion d’avance (preconnect)', path: 'avance', there: always, act: link('preconnect') },
   ];
   const WORKER_WAYS = [
     { name: 'Script (importScripts)', path: 'import', there: has('importScripts'), act: (to) => importScripts(to) },
@@ -112,14 +133,11 @@
   // the function, not of the address.
   const concerns = (event, path) => {
     const blocked = event.blockedURI;
-    if (blocked === 'trusted-types-sink') return true;
-    if (!blocked.includes(HOST)) return false;
-    const rest = blocked.slice(blocked.indexOf(HOST) + HOST.length);
-    return rest === '' || rest === '/' || rest === `/${path}`;
+    return blocked === 'trusted-types-sink' || blocked.includes(`${path}.envoi.invalid`);
   };
 
-  const attempt = async ({ name, path, base = WEB, there, act }) => {
-    if (!there()) return { name, blocked: true, how: 'absente de cet endroit du navigateur' };
+  const attempt = async ({ name, path, address = web, there, act }) => {
+    if (!there()) return { name, blocked: true, how: ABSENT };
     let clean = () => {};
     const directive = await new Promise((done) => {
       const listen = (event) => {
@@ -133,7 +151,7 @@
       };
       addEventListener('securitypolicyviolation', listen);
       try {
-        clean = act(base + path) ?? clean;
+        clean = act(address(path)) ?? clean;
       } catch {
         // Refused at once; only the browser's own word counts.
       }
@@ -143,7 +161,7 @@
     } catch {
       // It never opened.
     }
-    return directive === null ? { name, blocked: false } : { name, blocked: true, how: `refusée par la règle ${directive}` };
+    return directive === null ? { name, blocked: false } : { name, blocked: true, how: `Voie refusée par la règle ${directive}` };
   };
 
   // One after the other: a word of the browser then has one possible cause.
@@ -154,14 +172,16 @@
   };
 
   if (!inPage) {
-    self.onmessage = async () => self.postMessage(await tryAll([...WAYS, ...WORKER_WAYS]));
+    const ways = [...WAYS, ...WORKER_WAYS];
+    // What is left here, or what the browser says of each way.
+    self.onmessage = async ({ data }) => self.postMessage(data === 'restes' ? ways.map(({ there }) => there()) : await tryAll(ways));
     return;
   }
 
   const PLACES = { page: 'la page', worker: 'le fil qui lit les lignes' };
   const WHY = {
     page: 'Le navigateur ne l’interdit pas, ou ne le dit pas. Elle ne peut pas porter une ligne de votre fichier : la page n’en reçoit aucune, elles restent dans le fil.',
-    worker: 'Ce navigateur ne dit pas s’il la bloque. Elle ne peut pas porter une ligne : le script de ce fil ne contient aucune fonction d’envoi (contrôlé sur ce fichier), et un collecteur placé au bout de cette voie n’a rien entendu (essais de cette version).',
+    worker: 'Ce navigateur ne dit pas s’il la bloque, et elle ne peut être retirée du fil. Les scripts de ce fil ne l’emploient pas (contrôlé sur ce fichier), et un collecteur placé au bout de cette voie n’a rien entendu (essais de cette version).',
   };
   const NAVIGATION = {
     name: 'Lien ou changement d’adresse',
@@ -177,16 +197,27 @@
     return one;
   };
 
-  const inWorker = () =>
+  const answer = (worker, request) =>
     new Promise((done, fail) => {
-      const worker = opsMixite.newTestWorker();
       worker.onmessage = ({ data }) => {
         worker.terminate();
         done(data);
       };
       worker.onerror = fail;
-      worker.postMessage('essai');
+      worker.postMessage(request);
     });
+
+  // What the lock took away cannot be tried there: the browser's word on it comes
+  // from the bare worker, and is told beside.
+  const inWorker = async () => {
+    const left = await answer(opsMixite.newTestWorker(), 'restes');
+    const tried = await answer(opsMixite.newBareWorker(), 'essai');
+    return tried.map((one, at) => {
+      if (left[at] || one.how === ABSENT) return one;
+      const browser = one.blocked ? `Dans un fil où elle reste : ${one.how.toLowerCase()}` : 'Dans un fil où elle reste, ce navigateur ne dit pas s’il la bloque';
+      return { ...one, blocked: true, how: `Fonction retirée de ce fil avant toute lecture. ${browser}` };
+    });
+  };
 
   const line = ({ name, place, blocked, how, tried = true, text }) => {
     const row = node('tr');
@@ -195,7 +226,7 @@
       node('th', name, { scope: 'row' }),
       node('td', PLACES[place]),
       node('td', verdict, { class: blocked ? 'verdict accepte' : 'verdict' }),
-      node('td', text ?? (blocked ? `Voie ${how}.` : WHY[place])),
+      node('td', text ?? (blocked ? `${how}.` : WHY[place])),
     );
     return row;
   };

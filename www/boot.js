@@ -52,15 +52,18 @@
     return new Worker(policy ? policy.createScriptURL(url) : url);
   };
 
-  // The worker that reads rows gets the compiled module as its first message.
+  // The worker that reads rows: the lock first, then the compiled module as its
+  // first message.
   const newWorker = () => {
-    const worker = workerOf('glue', 'worker');
+    const worker = workerOf('lock', 'glue', 'worker');
     worker.postMessage({ module });
     return worker;
   };
 
-  // One made the same way, that only tries to get out.
-  const newTestWorker = () => workerOf('autotest');
+  // One made the same way, that only tries to get out; and one without the lock,
+  // to see what the browser alone forbids.
+  const newTestWorker = () => workerOf('lock', 'autotest');
+  const newBareWorker = () => workerOf('autotest');
 
   const wasmBlock = document.getElementById('wasm');
   globalThis.opsMixite = Object.freeze({
@@ -69,6 +72,7 @@
     setHtml,
     newWorker,
     newTestWorker,
+    newBareWorker,
   });
 
   // Which program this is. A file cannot hold its own fingerprint: this is that

@@ -37,7 +37,7 @@ enum Failure {
 
 type Outcome = Result<(), Failure>;
 
-/// Programmes without a secteur that are named one by one.
+/// Programmes without a secteur, and labels without a meaning, that are named one by one.
 const MAX_LISTED: usize = 20;
 
 fn main() -> ExitCode {
@@ -310,6 +310,30 @@ fn aggregate(options: &Options) -> Outcome {
         "{} lignes lues, {} logements dans le champ",
         report.rows_read, report.rows_kept
     );
+    for finding in &report.findings {
+        let identity = finding.code == intake::quality::IDENTITY;
+        if finding.severity != intake::Severity::Alerte && !identity {
+            continue;
+        }
+        let first = finding
+            .examples
+            .first()
+            .map_or(String::new(), |place| format!(" ; d'abord {place}"));
+        eprintln!(
+            "{} ({}{first}) : {}",
+            finding.code, finding.count, finding.message
+        );
+    }
+    // What a correspondence would have to explain.
+    let labels = report.unknown_values.iter();
+    let labels = labels.filter(|u| !intake::correspondence::meanings(u.variable).is_empty());
+    for unknown in labels.take(MAX_LISTED) {
+        let column = intake::columns::of(unknown.variable);
+        eprintln!(
+            "valeur à préciser ({}, {} lignes) : {}",
+            column.id, unknown.rows, unknown.value.0
+        );
+    }
     if let Some(rpls) = &report.rpls {
         eprintln!(
             "RPLS : {} logements rapprochés sur {}, {} absents de la déclaration",

@@ -86,6 +86,23 @@ impl Day {
     }
 }
 
+/// Is it a day, or what may be one: « 12/03/85 », of which nobody knows the
+/// century, « 03/1985 », of which nobody knows the day?
+pub(crate) fn may_be_day(text: &str) -> bool {
+    let parts: Vec<&str> = text.trim().split('/').collect();
+    let two = |part: &str, most: u8| {
+        part.len() == 2 && part.parse::<u8>().is_ok_and(|n| (1..=most).contains(&n))
+    };
+    Day::parse(text).is_some()
+        || match parts[..] {
+            [day, month, year] => {
+                two(day, 31) && two(month, 12) && is_digits(year) && year.len() == 2
+            }
+            [month, year] => two(month, 12) && is_digits(year) && year.len() == 4,
+            _ => false,
+        }
+}
+
 fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.len() <= 4 && text.bytes().all(|b| b.is_ascii_digit())
 }
@@ -297,6 +314,24 @@ mod tests {
             "1/2/3/4",
         ] {
             assert_eq!(Day::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_may_be_a_day_is_no_list() {
+        for text in ["12/03/1985", "12/03/85", "03/1985"] {
+            assert!(may_be_day(text), "{text}");
+        }
+        for text in [
+            "45/12/9",
+            "45/12/09",
+            "12/9",
+            "45",
+            "CDI/CDD",
+            "85/84",
+            "1985/1987",
+        ] {
+            assert!(!may_be_day(text), "{text}");
         }
     }
 

@@ -82,9 +82,9 @@ pub const COLUMNS: &[Column] = &[
         ["Programme", "Libellé programme", "Résidence", "Nom résidence", "Libellé résidence", "Groupe",
          "Nom groupe", "Libellé groupe"], []),
     column!(Commune, "commune", "Commune", One, Never,
-        ["Libellé commune", "Nom commune", "Ville"], ["LIBCOM"]),
+        ["Libellé commune", "Nom commune", "Ville", "Commune du logement", "Localité"], ["LIBCOM"]),
     column!(InseeCode, "code_insee", "Code INSEE", One, Never,
-        ["INSEE", "Code commune", "Code INSEE commune", "Code commune INSEE", "N° INSEE"], ["DEPCOM"]),
+        ["INSEE", "Code commune", "Code INSEE commune", "Code commune INSEE", "INSEE commune", "N° INSEE"], ["DEPCOM"]),
     column!(PostalCode, "code_postal", "Code postal", One, Never,
         ["CP"], ["CODEPOSTAL"]),
     column!(Address, "adresse", "Adresse", Several, Never,
@@ -108,9 +108,10 @@ pub const COLUMNS: &[Column] = &[
     column!(FamilySituation, "situation_familiale", "Situation familiale", One, Households,
         ["Composition familiale", "Sit. fam.", "Type de ménage", "Composition ménage", "Composition du ménage"], []),
     column!(Occupants, "nb_occupants", "Nombre total d'occupants", One, Households,
-        ["Nb occupants", "Nb personnes", "Nombre de personnes", "Occupants", "NBOCC"], []),
+        ["Nb occupants", "Nb personnes", "Nombre de personnes", "Nb personnes au foyer", "Taille du ménage", "Occupants", "NBOCC"], []),
     column!(HolderAge, "age_titulaire", "Âge du titulaire", One, Households,
-        ["Age titulaire", "Age du titulaire du bail", "Date de naissance titulaire",
+        ["Age titulaire", "Age du titulaire du bail", "Âge du locataire", "Âge du locataire principal",
+         "Âge du signataire du bail", "Âge du preneur", "Âge du chef de famille", "Date de naissance titulaire",
          "Date de naissance du titulaire du bail", "Année de naissance titulaire"], []),
     column!(OccupantAges, "age_occupants", "Âge des occupants", Several, Households,
         ["Age occupant #", "Age de l'occupant #", "Age #", "Age personne #", "Date naissance #",
@@ -154,12 +155,8 @@ const IDENTITY_WORDS: &[&str] = &[
     "PRENOM",
     "PRENOMS",
     "PATRONYME",
+    "IDENTITE",
     "CIVILITE",
-    "LOCATAIRE",
-    "LOCATAIRES",
-    "TITULAIRE",
-    "COTITULAIRE",
-    "CONJOINT",
     "TEL",
     "TELEPHONE",
     "PORTABLE",
@@ -176,6 +173,45 @@ const IDENTITY_WORDS: &[&str] = &[
     "BANQUE",
     "SECU",
 ];
+/// Words for a person: with nothing beside them but [`PERSON_BESIDE`] and ranks,
+/// the column is his name. « Profession du locataire » is none.
+const PERSON_WORDS: &[&str] = &[
+    "LOCATAIRE",
+    "LOCATAIRES",
+    "TITULAIRE",
+    "TITULAIRES",
+    "COTITULAIRE",
+    "COLOCATAIRE",
+    "CONJOINT",
+    "SIGNATAIRE",
+    "PRENEUR",
+];
+/// What may stand beside a word for a person without saying anything of him.
+const PERSON_BESIDE: &[&str] = &[
+    "PRINCIPAL",
+    "BAIL",
+    "CO",
+    "OU",
+    "ET",
+    "DU",
+    "DE",
+    "LE",
+    "LA",
+    "L",
+    "N",
+    "NO",
+    "CODE",
+    "REFERENCE",
+    "REF",
+    "ID",
+    "IDENTIFIANT",
+    "NUMERO",
+    "LIBELLE",
+    "ENTREE",
+    "ACTUEL",
+    "EN",
+    "PLACE",
+];
 /// The same, several words together.
 const IDENTITY_PHRASES: &[&str] = &[
     "SECURITE SOCIALE",
@@ -190,6 +226,52 @@ const IDENTITY_PHRASES: &[&str] = &[
     "NUMERO FISCAL",
 ];
 
+/// Headers that usually mean a variable, and may mean another thing: proposed,
+/// never used unless the user confirms. `#` is a number.
+const HINTS: &[(&str, Variable)] = &[
+    ("Lieu", Variable::Commune),
+    ("Localisation", Variable::Commune),
+    ("Situation locative", Variable::Occupation),
+    ("Situation du logement", Variable::Occupation),
+    ("Statut du logement", Variable::Occupation),
+    ("État du logement", Variable::Occupation),
+    ("État locatif", Variable::Occupation),
+    ("Statut locatif", Variable::Occupation),
+    ("Vacance", Variable::Occupation),
+    ("Vacant", Variable::Occupation),
+    ("Situation", Variable::FamilySituation),
+    ("Ménage", Variable::FamilySituation),
+    ("Foyer", Variable::FamilySituation),
+    ("Famille", Variable::FamilySituation),
+    ("Âge", Variable::HolderAge),
+    ("Date de naissance", Variable::HolderAge),
+    ("Année de naissance", Variable::HolderAge),
+    ("DDN", Variable::HolderAge),
+    ("DDN #", Variable::OccupantAges),
+    ("CSP", Variable::Activities),
+    ("CSP #", Variable::Activities),
+    ("Profession", Variable::Activities),
+    ("Profession #", Variable::Activities),
+    ("Emploi", Variable::Activities),
+    ("Emploi #", Variable::Activities),
+    ("Situation professionnelle", Variable::Activities),
+    ("Situation professionnelle #", Variable::Activities),
+    ("Statut professionnel", Variable::Activities),
+    ("Statut professionnel #", Variable::Activities),
+    ("Contrat #", Variable::Activities),
+    ("Revenu fiscal", Variable::Income),
+    ("Revenu imposable", Variable::Income),
+    ("Aide personnalisée au logement", Variable::Apl),
+    ("Convention", Variable::Financing),
+    ("Prêt", Variable::Financing),
+    ("ZUS", Variable::Qpv),
+];
+
+/// Likeness given to a column of [`HINTS`], per cent.
+const HINTED: u8 = 80;
+/// Likeness of a name that lacks only its year, per cent.
+const SAME_BUT_YEAR: u8 = 95;
+
 /// Longest header whose likeness to the names is measured, in bytes.
 const MAX_LIKENESS: usize = 60;
 
@@ -200,6 +282,8 @@ pub(crate) struct Recognised {
     /// Rank among the names of the variable, the best first.
     pub(crate) rank: usize,
     pub(crate) exact: bool,
+    /// Recognised without the date or the year that ends the header.
+    pub(crate) dated: bool,
     pub(crate) role: Role,
 }
 
@@ -234,27 +318,106 @@ pub fn by_id(id: &str) -> Option<&'static Column> {
 }
 
 /// A header reduced to what matters: no accent, case, punctuation or little
-/// word, `N` for number, `NB` for how many, no plural, `#` for a final rank.
+/// word, abbreviations in full, `N` for number, `NB` for how many, no plural.
 pub(crate) fn canonical(header: &str) -> String {
     let plain = normalise(header);
+    let plain = spelt(&plain);
     let mut words: Vec<&str> = Vec::new();
     for word in plain.split(' ') {
-        words.push(match word {
-            "DE" | "DU" | "DES" | "D" | "L" | "LA" | "LE" | "LES" | "AU" | "EN" => continue,
-            "NO" | "NUM" | "NUMERO" => "N",
-            "NOMBRE" => "NB",
-            "LIB" | "LIBELLE" => "LIBELLE",
-            word if word.len() >= 4 => word.strip_suffix('S').unwrap_or(word),
-            word => word,
-        });
+        // « Occ1 » is « Occ 1 » for what follows.
+        let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        let (stem, rank) = match word.split_at(stem.len()) {
+            (stem, rank) if !rank.is_empty() && abbreviated(stem).is_some() => (stem, rank),
+            _ => (word, ""),
+        };
+        if let Some(full) = abbreviated(stem) {
+            words.push(full);
+        } else {
+            words.push(match stem {
+                "DE" | "DU" | "DES" | "D" | "L" | "LA" | "LE" | "LES" | "AU" | "EN" => continue,
+                word if word.len() >= 4 => word.strip_suffix('S').unwrap_or(word),
+                word => word,
+            });
+        }
+        if !rank.is_empty() {
+            words.push(rank);
+        }
     }
     words.join(" ")
 }
 
-/// The canonical header with its final number as `#`: « Age_1 », « AGE1 ».
+/// What the abbreviations of headers stand for, in canonical words.
+fn abbreviated(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "NO" | "NUM" | "NUMERO" => "N",
+        "NOMBRE" | "NBRE" | "NBR" => "NB",
+        "LIB" | "LIBELLE" => "LIBELLE",
+        "OCC" => "OCCUPANT",
+        "PERS" => "PERSONNE",
+        "TIT" | "TITUL" => "TITULAIRE",
+        "NAISS" => "NAISSANCE",
+        "DT" | "DAT" => "DATE",
+        "SIT" => "SITUATION",
+        "FAM" => "FAMILIALE",
+        "COMPO" | "COMP" => "COMPOSITION",
+        "LOG" | "LGT" | "LOGT" => "LOGEMENT",
+        "FINANC" | "FINANCT" => "FINANCEMENT",
+        "TYPO" => "TYPOLOGIE",
+        "PROG" | "PRG" | "PROGR" => "PROGRAMME",
+        "RES" | "RESID" => "RESIDENCE",
+        "GRP" => "GROUPE",
+        "COM" => "COMMUNE",
+        "ACT" | "ACTIV" => "ACTIVITE",
+        "MAJ" => "MAJEUR",
+        "REV" => "REVENU",
+        "BENEF" => "BENEFICIAIRE",
+        "IDENT" | "ID" => "IDENTIFIANT",
+        "SURF" => "SURFACE",
+        "HAB" => "HABITABLE",
+        _ => return None,
+    })
+}
+
+/// Three single letters or more in a row are one word: « R.F.R. » is « RFR ».
+fn spelt(plain: &str) -> String {
+    let words: Vec<&str> = plain.split(' ').collect();
+    let mut out: Vec<String> = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let single = |word: &&&str| word.len() == 1 && word.as_bytes()[0].is_ascii_uppercase();
+        let run = words[at..].iter().take_while(single).count();
+        if run >= 3 {
+            out.push(words[at..at + run].concat());
+            at += run;
+        } else {
+            out.push(words[at].to_owned());
+            at += 1;
+        }
+    }
+    out.join(" ")
+}
+
+/// The canonical header without the date or the year that ends it: « Occupation
+/// au 01/01/2024 », « RFR 2021 ».
+fn undated(canonical: &str) -> Option<String> {
+    let mut words: Vec<&str> = canonical.split(' ').collect();
+    let year = words.pop()?.parse::<u16>().ok()?;
+    if !(2000..2100).contains(&year) {
+        return None;
+    }
+    while let Some("1" | "01" | "1ER" | "JANVIER" | "JANV") = words.last().copied() {
+        words.pop();
+    }
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// The canonical header with its final number as `#`: « Age_1 », « AGE1 ». A
+/// number of three digits or more is no rank.
 fn ranked(canonical: &str) -> Option<String> {
     let stem = canonical.trim_end_matches(|c: char| c.is_ascii_digit());
-    (stem.len() < canonical.len()).then(|| format!("{} #", stem.trim_end()))
+    let rank = 1..=2;
+    rank.contains(&(canonical.len() - stem.len()))
+        .then(|| format!("{} #", stem.trim_end()))
 }
 
 /// The header without what stands in brackets, when something does.
@@ -268,6 +431,7 @@ fn unbracketed(header: &str) -> Option<String> {
 pub(crate) struct Names {
     names: std::collections::HashMap<String, Vec<Recognised>>,
     all: Vec<(String, Variable)>,
+    hints: std::collections::HashMap<String, Variable>,
 }
 
 impl Names {
@@ -294,6 +458,7 @@ impl Names {
                     variable: column.variable,
                     rank,
                     exact: false,
+                    dated: false,
                     role,
                 });
             }
@@ -303,10 +468,15 @@ impl Names {
                 variable: Variable::Activities,
                 rank: 100 + rank,
                 exact: false,
+                dated: false,
                 role: Role::Count(*activity),
             });
         }
-        Self { names, all }
+        let hints = HINTS
+            .iter()
+            .map(|(hint, variable)| (canonical_with_rank(hint), *variable))
+            .collect();
+        Self { names, all, hints }
     }
 
     /// What a header is for, by its exact or its canonical name.
@@ -325,12 +495,21 @@ impl Names {
                 variable: Variable::OccupantAges,
                 rank: 200,
                 exact: false,
+                dated: false,
                 role: Role::Between(low, high),
             });
         }
-        let found = find(&whole).or_else(|| with_rank(&whole)).or_else(|| {
+        let known = find(&whole).or_else(|| with_rank(&whole)).or_else(|| {
             let short = canonical(&unbracketed(header)?);
             find(&short).or_else(|| with_rank(&short))
+        });
+        let found = known.or_else(|| {
+            let key = undated(&whole)?;
+            let found = find(&key).or_else(|| with_rank(&key))?;
+            Some(Recognised {
+                dated: true,
+                ..found
+            })
         })?;
         let column = of(found.variable);
         let header = header.trim();
@@ -357,6 +536,16 @@ impl Names {
     /// The variable whose name is most like the header, and the likeness.
     pub(crate) fn nearest(&self, header: &str) -> Option<(Variable, u8)> {
         let key = canonical(header);
+        let key = undated(&key).unwrap_or(key);
+        // « Age occ. 2 » is as near to « Age occupant # » as « Age occ. 1 ».
+        let key = ranked(&key).unwrap_or(key);
+        if let Some(variable) = self.hints.get(&key) {
+            return Some((*variable, HINTED));
+        }
+        // One year among several, which nothing chooses.
+        if let Some(found) = self.names.get(&key) {
+            return Some((found[0].variable, SAME_BUT_YEAR));
+        }
         // REASON: likeness costs the product of the lengths, for every name.
         if key.len() < 4 || key.len() > MAX_LIKENESS {
             return None;
@@ -386,7 +575,7 @@ impl Names {
 
 /// Does a value look like what only a person has: an e-mail address, a phone
 /// number, a NIR (*numéro de sécurité sociale*), an IBAN, a title and a name?
-/// Numbers count only as text: a spreadsheet's own numbers are amounts.
+/// Of a spreadsheet's own numbers see [`is_identity_number`].
 pub(crate) fn is_identity_value(text: &str) -> bool {
     let text = text.trim();
     let plain = normalise(text);
@@ -404,6 +593,12 @@ pub(crate) fn is_identity_value(text: &str) -> bool {
         return packed[2..4].bytes().all(|b| b.is_ascii_digit());
     }
     is_phone(text, &packed) || is_nir(&packed)
+}
+
+/// Is it a NIR that a spreadsheet holds as a number? A shorter number may be an
+/// amount or the identifier of a dwelling.
+pub(crate) fn is_identity_number(n: f64) -> bool {
+    (1e12..1e15).contains(&n) && n == n.trunc() && is_nir(&format!("{n:.0}"))
 }
 
 fn is_words(rest: &str) -> bool {
@@ -498,13 +693,20 @@ fn canonical_with_rank(alias: &str) -> String {
 pub(crate) fn is_identity(header: &str) -> bool {
     let plain = normalise(header);
     let padded = format!(" {plain} ");
-    plain
-        .trim_end_matches(|c: char| c.is_ascii_digit())
-        .split(' ')
-        .any(|word| IDENTITY_WORDS.contains(&word))
+    let bare = |word: &str| {
+        let stem = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        stem.to_owned()
+    };
+    let words: Vec<String> = plain.split(' ').map(bare).collect();
+    let among = |list: &[&str], word: &str| list.contains(&word);
+    words.iter().any(|word| among(IDENTITY_WORDS, word))
         || IDENTITY_PHRASES
             .iter()
             .any(|phrase| padded.contains(&format!(" {phrase} ")))
+        || (words.iter().any(|word| among(PERSON_WORDS, word))
+            && words.iter().all(|word| {
+                word.is_empty() || among(PERSON_WORDS, word) || among(PERSON_BESIDE, word)
+            }))
 }
 
 impl Serialize for Variable {
@@ -628,7 +830,44 @@ mod tests {
         );
         assert_eq!(id("AGE_12"), Some("age_occupants"));
         assert_eq!(id("activite2"), Some("activite_majeurs"));
-        assert_eq!(id("R.F.R."), None);
+        assert_eq!(id("R.F.R."), Some("rfr"));
+        for (header, variable) in [
+            ("Nbre d'occ.", "nb_occupants"),
+            ("Nbre de pers.", "nb_occupants"),
+            ("Age occ. 2", "age_occupants"),
+            ("Age occ2", "age_occupants"),
+            ("Sit. fam.", "situation_familiale"),
+            ("Compo. fam.", "situation_familiale"),
+            ("Typo", "typologie"),
+            ("Financt log.", "financement"),
+            ("Dt naiss. titulaire", "age_titulaire"),
+            ("Âge du locataire", "age_titulaire"),
+            ("Âge du titulaire au 01/01/2024", "age_titulaire"),
+            ("Occupation au 1er janvier 2024", "occupation"),
+            ("RFR 2021", "rfr"),
+            ("N° prog.", "num_programme"),
+            ("Nom com.", "commune"),
+        ] {
+            assert_eq!(id(header), Some(variable), "{header}");
+        }
+        // A year is no rank, and « Âge » alone may be anybody's.
+        for header in [
+            "Âge 2024",
+            "Âge",
+            "Âge au 01/01/2024",
+            "Loyer 2024",
+            "CSP 1",
+        ] {
+            assert_eq!(id(header), None, "{header}");
+        }
+        for (header, variable) in [
+            ("Âge", Variable::HolderAge),
+            ("CSP 2", Variable::Activities),
+            ("Situation locative", Variable::Occupation),
+            ("Lieu", Variable::Commune),
+        ] {
+            assert_eq!(names.nearest(header), Some((variable, HINTED)), "{header}");
+        }
         assert_eq!(id("Couleur des volets"), None);
         assert_eq!(
             names.recognise("FINAN_CODE").map(|f| f.role),
@@ -658,6 +897,11 @@ mod tests {
             "Nom de naissance",
             "Civilité",
             "Téléphone2",
+            "Locataire",
+            "Locataire 2",
+            "Titulaire du bail",
+            "N° locataire",
+            "Identité",
         ] {
             assert!(Names::new().recognise(header).is_none(), "{header}");
             assert!(is_identity(header), "{header}");
@@ -675,6 +919,17 @@ mod tests {
         ] {
             assert!(is_identity_value(value), "{value}");
         }
+        assert!(is_identity_number(1_850_771_123_456.0));
+        assert!(is_identity_number(255_081_416_802_538.0));
+        for number in [
+            1_000_000_001.0,
+            712_345.5,
+            34_567_890_123_456.0,
+            0.0,
+            f64::NAN,
+        ] {
+            assert!(!is_identity_number(number), "{number}");
+        }
         for value in [
             "1000000001",
             "0710000001",
@@ -690,6 +945,15 @@ mod tests {
             "50,5 m2",
         ] {
             assert!(!is_identity_value(value), "{value}");
+        }
+        // What is said of a tenant is not his identity.
+        for header in [
+            "Profession du locataire",
+            "Situation familiale du titulaire",
+            "Activité conjoint",
+            "Revenus du locataire",
+        ] {
+            assert!(!is_identity(header), "{header}");
         }
         assert!(!is_identity("Étage"));
         assert!(!is_identity("Dénomination"));

@@ -18,8 +18,9 @@ use serde::{Deserialize, Serialize};
 
 use super::columns;
 use super::error::Problem;
-use super::report::Reason;
-use super::values::{Answer, Scope};
+use super::report::{GivenLabel, Reason};
+use super::tally::quote;
+use super::values::{self, Answer, Scope};
 use crate::campaign::normalise;
 use crate::dwelling::{
     Activity, EnergyLabel, FamilySituation, Financing, HousingType, Occupation, Typology, Variable,
@@ -32,12 +33,20 @@ pub const VERSION: u32 = 1;
 /// Largest profile read, in bytes.
 pub const MAX_BYTES: usize = 1 << 20;
 
+/// Fewest rows on which a label stands that is kept in the file: a rarer one may
+/// be about somebody.
+pub const MIN_ROWS: u64 = 11;
+/// Most distinct values of a column whose labels are kept: more is no vocabulary.
+pub const MAX_DISTINCT: usize = 50;
+
 /// The meaning « not known », in any vocabulary.
 pub const UNKNOWN: &str = "inconnu";
 /// Occupation: off the market, out of the convention's scope.
 pub const EMPTY_OFF_MARKET: &str = "vide_hors_location";
 /// Occupation: without a lease, out of the convention's scope.
 pub const OCCUPIED_WITHOUT_LEASE: &str = "occupe_sans_bail";
+/// Commune: not of the territory, though it is called like one that is.
+pub const OUTSIDE: &str = "hors_territoire";
 
 /// A profile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -132,11 +141,18 @@ impl Correspondence {
             let known = meanings(*variable);
             let name = columns::of(*variable).name;
             for (label, meaning) in labels {
-                if !known.contains(&meaning.as_str()) {
+                // The campaign knows its communes: another code is elsewhere.
+                let commune = *variable == Variable::Commune
+                    && (meaning == OUTSIDE
+                        || (meaning.len() == 5
+                            && meaning.bytes().all(|b| b.is_ascii_alphanumeric())));
+                if !commune && !known.contains(&meaning.as_str()) {
                     return Err(Problem::Correspondence {
                         what: format!(
                             "pour « {name} », la valeur « {label} » reçoit le sens « {meaning} » ; les sens possibles sont {}",
-                            if known.is_empty() {
+                            if *variable == Variable::Commune {
+                                format!("un code INSEE ou {OUTSIDE}")
+                            } else if known.is_empty() {
                                 "aucun : cette variable n'a pas de liste de valeurs".to_owned()
                             } else {
                                 known.join(", ")
@@ -188,6 +204,25 @@ impl Correspondence {
         self
     }
 
+    /// What of this may be kept for next year, now that a file was read with it:
+    /// labels that the software knows by itself, names of communes, and labels
+    /// on enough rows of a column that is a vocabulary. What the file does not
+    /// carry comes from another and stays.
+    #[must_use]
+    pub fn kept(mut self, given: &[GivenLabel]) -> Self {
+        let rare = |g: &&GivenLabel| g.rows < MIN_ROWS || g.distinct > MAX_DISTINCT as u64;
+        for given in given.iter().filter(rare) {
+            if values::is_known(given.variable, &given.label) {
+                continue;
+            }
+            if let Some(labels) = self.values.get_mut(&given.variable) {
+                labels.remove(&given.label);
+            }
+        }
+        self.values.retain(|_, labels| !labels.is_empty());
+        self
+    }
+
     /// Does it say nothing?
     pub fn is_empty(&self) -> bool {
         self.columns.is_empty() && self.values.is_empty()
@@ -200,15 +235,23 @@ impl Correspondence {
 
     /// The meaning given to a label, when one was.
     pub(crate) fn meaning(&self, variable: Variable, text: &str) -> Option<&str> {
+        self.label(variable, text).map(|(_, meaning)| meaning)
+    }
+
+    /// The label under which the profile knows a text, and its meaning. A long one
+    /// is known by its beginning, which is what the screen shows of it.
+    pub(crate) fn label(&self, variable: Variable, text: &str) -> Option<(&str, &str)> {
         let labels = self.values.get(&variable)?;
-        if let Some(meaning) = labels.get(text) {
-            return Some(meaning);
-        }
+        let known = labels
+            .get_key_value(text)
+            .or_else(|| labels.get_key_value(&quote(text)));
         let plain = normalise(text);
-        labels
-            .iter()
-            .find(|(label, _)| !plain.is_empty() && normalise(label) == plain)
-            .map(|(_, meaning)| meaning.as_str())
+        let (label, meaning) = known.or_else(|| {
+            labels
+                .iter()
+                .find(|(label, _)| !plain.is_empty() && normalise(label) == plain)
+        })?;
+        Some((label, meaning))
     }
 }
 
@@ -251,6 +294,9 @@ mod tests {
         assert!(
             error(&with(r#""colonnes":{"apl":["Aide"],"aspa":["AIDE"]}"#)).contains("à la fois")
         );
+        assert!(error(&with(r#""valeurs":{"commune":{"Torcy":"oui"}}"#)).contains("code INSEE"));
+        let known = with(r#""valeurs":{"commune":{"Torcy":"71540","Marmagne":"hors_territoire"}}"#);
+        assert!(Correspondence::parse(known.as_bytes()).is_ok());
     }
 
     #[test]
@@ -268,6 +314,42 @@ mod tests {
     }
 
     #[test]
+    fn a_rare_label_is_not_kept() {
+        let mut profile = Correspondence::default();
+        let labels = ["Bail en cours", "Chez Mme Durand", "LOUE"];
+        profile.values.insert(
+            Variable::Occupation,
+            labels
+                .map(|label| (label.to_owned(), "loue".to_owned()))
+                .into(),
+        );
+        let given = |label: &str, rows, distinct| GivenLabel {
+            variable: Variable::Occupation,
+            label: label.into(),
+            rows,
+            distinct,
+        };
+        let kept = |given: &[GivenLabel]| -> Vec<String> {
+            let kept = profile.clone().kept(given);
+            kept.values
+                .into_values()
+                .flatten()
+                .map(|(label, _)| label)
+                .collect()
+        };
+        let rows = |n| {
+            [
+                given("Bail en cours", 11, n),
+                given("Chez Mme Durand", 10, n),
+                given("LOUE", 1, n),
+            ]
+        };
+        assert_eq!(kept(&rows(50)), ["Bail en cours", "LOUE"]);
+        assert_eq!(kept(&rows(51)), ["LOUE"]);
+        assert_eq!(kept(&[]).len(), 3);
+    }
+
+    #[test]
     fn labels_are_met_as_they_are_written() {
         let mut profile = Correspondence::default();
         profile.values.insert(
@@ -277,6 +359,13 @@ mod tests {
         let meaning = |text| profile.meaning(Variable::Occupation, text);
         assert_eq!(meaning("BAIL EN COURS"), Some("loue"));
         assert_eq!(meaning("Bail"), None);
+        let long =
+            "Location à un organisme agréé d'intermédiation locative et de gestion (L. 442-8-1)";
+        profile.values.insert(
+            Variable::Occupation,
+            [(quote(long), "tiers".to_owned())].into(),
+        );
+        assert_eq!(profile.meaning(Variable::Occupation, long), Some("tiers"));
         assert_eq!(profile.meaning(Variable::Apl, "Bail en cours"), None);
         assert_eq!(
             scope_of("vide_hors_location"),

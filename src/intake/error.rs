@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::columns;
 use super::report::{Proposal, place};
+use super::tally::quote;
 use crate::dwelling::Variable;
 
 /// Why a file gave no dwellings. [`Display`](std::fmt::Display) is the whole
@@ -20,12 +21,8 @@ pub enum IntakeError {
         /// What is wrong.
         problem: Problem,
     },
-    /// A required column has no exact name, but a near one: the user must say.
-    #[error(
-        "« {file} » : {} à confirmer dans la correspondance des colonnes{}.",
-        missing(.proposal),
-        place(&.proposal.sheet, .proposal.header_row)
-    )]
+    /// A required column has no sure name: the user must say which it is.
+    #[error("« {file} » : {}", missing(.proposal))]
     MappingNeeded {
         /// Name of the file.
         file: String,
@@ -35,12 +32,32 @@ pub enum IntakeError {
 }
 
 fn missing(proposal: &Proposal) -> String {
-    let names: Vec<_> = proposal
-        .missing
-        .iter()
-        .map(|v| format!("colonne « {} »", columns::of(*v).name))
-        .collect();
-    names.join(", ")
+    let place = place(&proposal.sheet, proposal.header_row);
+    let mut sentences: Vec<String> = Vec::new();
+    for variable in &proposal.missing {
+        let name = columns::of(*variable).name;
+        let near = proposal.candidates.iter().find(|c| c.variable == *variable);
+        sentences.push(match near {
+            Some(candidate) => format!(
+                "aucune colonne ne s'appelle « {name} »{place} ; la colonne {} (« {} ») y ressemble. Confirmez-la dans la correspondance des colonnes, ou choisissez-en une autre.",
+                candidate.column.letters, candidate.column.header
+            ),
+            None => format!(
+                "la colonne « {name} » est introuvable{place}. {}",
+                seen(&headers(proposal), *variable)
+            ),
+        });
+    }
+    sentences.join(" De plus, ")
+}
+
+/// The headers of the file, in its order.
+fn headers(proposal: &Proposal) -> Vec<String> {
+    let mapped = proposal.mapped.iter().map(|m| &m.column);
+    let ignored = proposal.ignored.iter().map(|i| &i.column);
+    let mut all: Vec<_> = mapped.chain(ignored).collect();
+    all.sort_by_key(|column| (column.letters.len(), column.letters.as_str()));
+    all.iter().map(|column| quote(&column.header)).collect()
 }
 
 /// A bound of [`limits`](super::limits), for the message.
@@ -262,7 +279,7 @@ fn seen(headers: &[String], variable: Variable) -> String {
     let shown = headers[..headers.len().min(SHOWN)].join(" », « ");
     let more = if headers.len() > SHOWN { "…" } else { "" };
     format!(
-        "En-têtes lus : « {shown} »{more} ; noms reconnus : « {expected} »… Renommez la colonne ou choisissez-la dans la correspondance."
+        "En-têtes lus : « {shown} »{more} ; noms reconnus : « {expected} »… Choisissez la colonne dans la correspondance, ou renommez-la."
     )
 }
 

@@ -15,6 +15,9 @@ use crate::dwelling::{Variable, Variables};
 /// Fewest known columns that make a row a header.
 const FEWEST: usize = 2;
 
+/// Longest header that is shown, in characters.
+const MAX_HEADER_CHARS: usize = 120;
+
 /// A column that is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Used {
@@ -133,8 +136,8 @@ fn combine(groups: &[String], details: &[String], names: &Names) -> Vec<String> 
                 return detail;
             }
             let (long, turned) = (format!("{group} {detail}"), format!("{detail} {group}"));
-            // « Âge » under « Titulaire » is « Âge titulaire »; « Commune » under
-            // « Logement » is « Commune »; « Majeur 1 » under « Activité des
+            // « Âge » under « Titulaire » is « Âge titulaire »; « Rue » under
+            // « Logement » is « Rue »; « Majeur 1 » under « Activité des
             // majeurs » is its first, without a number nothing; « Nom » under « Locataire » stays both.
             let rank = &detail[detail.trim_end_matches(|c: char| c.is_ascii_digit()).len()..];
             let ranked = format!("{group} {rank}");
@@ -155,18 +158,29 @@ pub(crate) fn map(headers: &[String], names: &Names, profile: Option<&Correspond
     let mut decided = std::collections::BTreeSet::new();
     for (variable, wanted) in profile.iter().flat_map(|p| &p.columns) {
         decided.insert(*variable);
-        for name in wanted {
-            let exact = headers.iter().map(|h| h.trim() == name.trim());
-            let near = headers.iter().map(|h| canonical(h) == canonical(name));
-            let one = |mut matches: Box<dyn Iterator<Item = bool> + '_>, uses: &[Option<_>]| {
-                (0..headers.len()).find(|at| matches.next() == Some(true) && uses[*at].is_none())
+        for (rank, name) in wanted.iter().enumerate() {
+            if wanted[..rank].contains(name) {
+                continue;
+            }
+            let free = |same: &dyn Fn(&str) -> bool, uses: &[Option<_>]| -> Vec<usize> {
+                (0..headers.len())
+                    .filter(|at| uses[*at].is_none() && same(&headers[*at]))
+                    .collect()
             };
-            match one(Box::new(exact), &uses).or_else(|| one(Box::new(near), &uses)) {
-                Some(at) => {
-                    let role = names.role_for(&headers[at], *variable);
-                    uses[at] = Some((*variable, Matched::Confirmed, role));
-                }
-                None => mapping.absent.push((*variable, name.clone())),
+            let mut found = free(&|h| cut(h.trim()) == cut(name.trim()), &uses);
+            if found.is_empty() {
+                found = free(&|h| canonical(h) == canonical(name), &uses);
+            }
+            // « Âge » in five columns is five ages.
+            if columns::of(*variable).columns == Columns::One {
+                found.truncate(1);
+            }
+            if found.is_empty() {
+                mapping.absent.push((*variable, name.clone()));
+            }
+            for at in found {
+                let role = names.role_for(&headers[at], *variable);
+                uses[at] = Some((*variable, Matched::Confirmed, role));
             }
         }
     }
@@ -177,10 +191,21 @@ pub(crate) fn map(headers: &[String], names: &Names, profile: Option<&Correspond
         .filter(|(at, _)| uses[*at].is_none())
         .filter_map(|(at, header)| Some((at, names.recognise(header)?)))
         .collect();
-    found.sort_by_key(|(at, r)| (r.rank, !r.exact, *at));
+    found.sort_by_key(|(at, r)| (r.dated, r.rank, !r.exact, *at));
+    // « RFR 2021 » beside « RFR 2023 »: which year is meant is not for us to say.
+    let years = |variable| {
+        let same = found.iter().filter(|(_, r)| r.variable == variable);
+        same.clone().count() > 1
+            && same.clone().all(|(_, r)| r.dated)
+            && columns::of(variable).columns == Columns::One
+    };
+    let open: Vec<bool> = found.iter().map(|(_, r)| years(r.variable)).collect();
     let mut taken = std::collections::BTreeSet::new();
     let mut set_aside = vec![None; headers.len()];
-    for (at, recognised) in found {
+    for ((at, recognised), open) in found.into_iter().zip(open) {
+        if open {
+            continue;
+        }
         let variable = recognised.variable;
         set_aside[at] = Some(if variable == Variable::Address {
             Ignored::Address
@@ -247,8 +272,13 @@ pub(crate) fn map(headers: &[String], names: &Names, profile: Option<&Correspond
 pub(crate) fn column_name(column: usize, header: &str) -> ColumnName {
     ColumnName {
         letters: letters(column),
-        header: header.chars().take(120).collect(),
+        header: cut(header),
     }
+}
+
+/// A header as it is shown and remembered: what follows tells nothing more.
+fn cut(header: &str) -> String {
+    header.chars().take(MAX_HEADER_CHARS).collect()
 }
 
 impl Mapping {
@@ -342,14 +372,6 @@ impl Mapping {
             missing.push(Variable::Occupation);
         }
         missing
-    }
-
-    /// Is there a column that may be the missing variable?
-    pub(crate) fn may_be(&self, variable: Variable) -> bool {
-        self.candidates.iter().any(|c| {
-            c.variable == variable
-                || (variable == Variable::Commune && c.variable == Variable::InseeCode)
-        })
     }
 
     pub(crate) fn mapped_columns(&self) -> Vec<MappedColumn> {
@@ -462,7 +484,7 @@ mod tests {
         let m = mapped(&["Comune du logement", "Occupation"], None);
         assert_eq!(m.missing(), [Variable::Commune]);
         let m = mapped(&["Comune", "Occupation"], None);
-        assert!(m.may_be(Variable::Commune));
+        assert_eq!(m.candidates[0].variable, Variable::Commune);
         assert!(!m.variables().contains(Variable::Commune));
         let mut profile = Correspondence::default();
         profile
@@ -480,6 +502,54 @@ mod tests {
         assert_eq!(m.used[0].matched, Matched::Confirmed);
         assert_eq!(m.ignored[0].2, Ignored::Refused);
         assert_eq!(m.absent, [(Variable::Aspa, "Inconnue".to_owned())]);
+    }
+
+    #[test]
+    fn of_two_years_neither_is_guessed() {
+        let m = mapped(&["Commune", "Occupation", "RFR 2021", "RFR 2023"], None);
+        assert!(!m.variables().contains(Variable::Income));
+        let near: Vec<_> = m
+            .candidates
+            .iter()
+            .map(|c| (c.variable, c.column.letters.as_str()))
+            .collect();
+        assert_eq!(near, [(Variable::Income, "C"), (Variable::Income, "D")]);
+        let m = mapped(&["Commune", "Occupation", "RFR 2021"], None);
+        assert!(m.variables().contains(Variable::Income));
+        // The very name of the catalogue leaves no doubt.
+        let m = mapped(&["Commune", "Occupation", "RFR 2021", "RFR"], None);
+        assert_eq!(uses(&m)[2], (Variable::Income, 3));
+    }
+
+    #[test]
+    fn columns_of_one_name_serve_together_once_the_user_said_so() {
+        let headers = ["Commune", "Occupation", "Âge", "Âge", "CSP 1", "CSP 2"];
+        let near = mapped(&headers, None);
+        assert_eq!(near.used.len(), 2);
+        assert!(
+            near.candidates
+                .iter()
+                .any(|c| c.variable == Variable::HolderAge)
+        );
+        let activities = near
+            .candidates
+            .iter()
+            .filter(|c| c.variable == Variable::Activities);
+        assert_eq!(activities.count(), 2);
+        let mut profile = Correspondence::default();
+        profile
+            .columns
+            .insert(Variable::OccupantAges, vec!["Âge".into()]);
+        profile
+            .columns
+            .insert(Variable::Activities, vec!["CSP 1".into(), "CSP 2".into()]);
+        let m = mapped(&headers, Some(&profile));
+        let of = |variable| uses(&m).iter().filter(|(v, _)| *v == variable).count();
+        assert_eq!(
+            (of(Variable::OccupantAges), of(Variable::Activities)),
+            (2, 2)
+        );
+        assert_eq!(m.absent, []);
     }
 
     #[test]
@@ -525,7 +595,7 @@ mod tests {
         assert_eq!(
             found.texts,
             [
-                "Commune",
+                "Commune Logement",
                 "Occupation Logement",
                 "Titulaire Nom",
                 "Âge Titulaire",

@@ -45,5 +45,9 @@ pub const MAX_AGE: u8 = 110;
 pub const MIN_HOLDER_AGE: u8 = 16;
 /// Largest income that is believed, in euros a year.
 pub const MAX_INCOME: u64 = 10_000_000;
+/// Largest surface of a dwelling that is believed, in m².
+pub const MAX_SURFACE: u64 = 900;
+/// Most rooms of a dwelling that are believed.
+pub const MAX_ROOMS: u8 = 20;
 /// Rows under the header whose cells are looked at for the identity of persons.
 pub const IDENTITY_ROWS: u32 = 200;

@@ -9,7 +9,7 @@
 
 use super::cell::{Day, Epoch, Value};
 use super::columns::Role;
-use super::limits::{MAX_AGE, MAX_INCOME, MAX_OCCUPANTS};
+use super::limits::{MAX_AGE, MAX_INCOME, MAX_OCCUPANTS, MAX_ROOMS, MAX_SURFACE};
 use super::values::{Answer, is_silence};
 use crate::campaign::normalise;
 use crate::dwelling::Typology;
@@ -195,6 +195,17 @@ pub(crate) fn age(value: &Value<'_>, role: Role, calendar: Calendar) -> Answer<u
     {
         return calendar.age_of(birth);
     }
+    // « 03/1985 » tells no more than its year.
+    if let Value::Text(text) = value
+        && super::cell::may_be_day(text)
+    {
+        return match text.trim().rsplit_once('/') {
+            Some((month, year)) if !month.contains('/') => {
+                calendar.age_of_year(year.parse().unwrap_or(0))
+            }
+            _ => Answer::Unknown,
+        };
+    }
     let n = match number(value) {
         Answer::Known(n) if n.negative => return Answer::Silent,
         Answer::Known(n) => n.whole,
@@ -235,7 +246,7 @@ pub(crate) fn typology(value: &Value<'_>) -> Answer<(Typology, Option<u8>)> {
     let Ok(rooms) = stem[..end].parse::<u8>() else {
         return Answer::Unknown;
     };
-    if rooms == 0 || rooms > 20 {
+    if rooms == 0 || rooms > MAX_ROOMS {
         return Answer::Implausible;
     }
     let exact = match stem[end..].trim() {
@@ -260,7 +271,7 @@ pub(crate) fn rooms(value: &Value<'_>) -> Answer<u8> {
 pub(crate) fn surface(value: &Value<'_>) -> Answer<u16> {
     match number(value) {
         Answer::Known(n) if n.negative || n.whole == 999 || n.whole == 9999 => Answer::Silent,
-        Answer::Known(n) if n.whole == 0 || n.whole > 900 => Answer::Implausible,
+        Answer::Known(n) if n.whole == 0 || n.whole > MAX_SURFACE => Answer::Implausible,
         other => other.map(|n| n.whole as u16),
     }
 }
@@ -368,6 +379,9 @@ mod tests {
         assert_eq!(age(T("1994"), Role::Plain), Known(29));
         assert_eq!(age(Value::Number(1994.0), Role::Birth), Known(29));
         assert_eq!(age(T("2023"), Role::Plain), Known(0));
+        assert_eq!(age(T("03/1985"), Role::Birth), Known(38));
+        assert_eq!(age(T("12/03/85"), Role::Birth), Unknown);
+        assert_eq!(age(T("12/03/85"), Role::Plain), Unknown);
         assert_eq!(age(T("2024"), Role::Plain), Implausible);
         assert_eq!(age(T("15/06/2024"), Role::Plain), Implausible);
         assert_eq!(age(T("1890"), Role::Plain), Implausible);

@@ -10,6 +10,9 @@ use super::report::{Answers, Place, Report, Severity};
 /// Name under which the report is saved.
 pub const FILE_NAME: &str = "a-conserver-qualite.csv";
 
+/// Code of the finding that names the columns of persons' identities.
+pub const IDENTITY: &str = "colonnes-d-identite";
+
 /// The first line.
 const TITLE: &str = "Contrôle qualité : à conserver par le bailleur, ne pas transmettre";
 
@@ -100,7 +103,7 @@ pub fn to_csv(report: &Report) -> Vec<u8> {
     }
     if !report.unknown_values.is_empty() {
         out.line::<&str>(&[]);
-        out.line(&["Variable", "Valeur non comprise", "Lignes", "Première"]);
+        out.line(&["Variable", "Valeur non retenue", "Lignes", "Première"]);
         for unknown in &report.unknown_values {
             out.line(&[
                 columns::of(unknown.variable).name,
@@ -108,6 +111,13 @@ pub fn to_csv(report: &Report) -> Vec<u8> {
                 &unknown.rows.to_string(),
                 &unknown.first.to_string(),
             ]);
+        }
+    }
+    if !report.outside_communes.is_empty() {
+        out.line::<&str>(&[]);
+        out.line(&["Commune hors du territoire, non comptée", "Lignes"]);
+        for commune in &report.outside_communes {
+            out.line(&[&commune.name.0, &commune.rows.to_string()]);
         }
     }
     out.line::<&str>(&[]);
@@ -119,14 +129,28 @@ pub fn to_csv(report: &Report) -> Vec<u8> {
         "Réponses",
         "Taux (%)",
     ]);
-    answers(&mut out, "Ensemble", "", &report.answers);
+    let households = (report.rows_let, report.rows_responding);
+    answers(&mut out, "Ensemble", "", households, &report.answers);
     for commune in &report.answers_by_commune {
-        answers(&mut out, &commune.name, &commune.code, &commune.answers);
+        let households = (commune.lets, commune.responding);
+        answers(
+            &mut out,
+            &commune.name,
+            &commune.code,
+            households,
+            &commune.answers,
+        );
     }
     out.into_bytes()
 }
 
-fn answers(out: &mut Lines, name: &str, code: &str, answers: &[Answers]) {
+fn answers(
+    out: &mut Lines,
+    name: &str,
+    code: &str,
+    (lets, responding): (u64, u64),
+    answers: &[Answers],
+) {
     let (asked, answered) = answers
         .iter()
         .fold((0, 0), |(a, b), one| (a + one.asked, b + one.answered));
@@ -141,7 +165,8 @@ fn answers(out: &mut Lines, name: &str, code: &str, answers: &[Answers]) {
             &rate(answered, asked),
         ]);
     };
-    line("Toutes les variables", asked, answered);
+    line("Ménages ayant répondu à quelque chose", lets, responding);
+    line("Toutes les variables ensemble", asked, answered);
     for one in answers {
         line(columns::of(one.variable).name, one.asked, one.answered);
     }

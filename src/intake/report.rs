@@ -247,6 +247,37 @@ pub struct UnknownValue {
     pub first: Place,
 }
 
+/// A label that the user gave a meaning, and how the file carries it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenLabel {
+    /// Of which variable.
+    pub variable: Variable,
+    /// As the correspondence has it.
+    pub label: String,
+    /// On how many rows.
+    pub rows: u64,
+    /// Distinct values of its column, counted up to a little over
+    /// [`MAX_DISTINCT`](super::correspondence::MAX_DISTINCT).
+    pub distinct: u64,
+}
+
+/// A commune that its name alone does not tell: the user must say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskedCommune {
+    /// As the file calls it.
+    pub name: Sample,
+    /// INSEE code of the commune of the territory that may be meant.
+    pub code: String,
+    /// Its name.
+    pub known: String,
+    /// Are its rows counted as that commune's until the user says otherwise?
+    pub counted: bool,
+    /// On how many rows.
+    pub rows: u64,
+    /// Where first.
+    pub first: Place,
+}
+
 /// How well a variable is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answers {
@@ -265,6 +296,10 @@ pub struct CommuneAnswers {
     pub code: String,
     /// Name.
     pub name: String,
+    /// Let dwellings.
+    pub lets: u64,
+    /// Those of which the household answered.
+    pub responding: u64,
     /// Answers by variable.
     pub answers: Vec<Answers>,
 }
@@ -343,10 +378,15 @@ pub struct Report {
     pub rows_kept: u64,
     /// Let dwellings among them.
     pub rows_let: u64,
+    /// Let dwellings of which the household answered: the file says so, or
+    /// gives at least one usable answer.
+    pub rows_responding: u64,
     /// Rows not counted, by reason.
     pub out_of_scope: Vec<OutOfScope>,
     /// Communes outside the territory, most frequent first.
     pub outside_communes: Vec<OutsideCommune>,
+    /// Communes that the user must confirm.
+    pub asked_communes: Vec<AskedCommune>,
     /// Landlords named by the rows kept, in order of appearance.
     pub landlords: Vec<NamedLandlord>,
     /// Variables for which there is a column.
@@ -359,6 +399,8 @@ pub struct Report {
     pub ignored: Vec<IgnoredColumn>,
     /// Values that were not understood.
     pub unknown_values: Vec<UnknownValue>,
+    /// The labels that the correspondence explains and the file carries.
+    pub given_labels: Vec<GivenLabel>,
     /// Answers by variable.
     pub answers: Vec<Answers>,
     /// The same by commune, in the order of the campaign.

@@ -19,8 +19,8 @@ use super::tally::{At, Kind, Tally, quote};
 use super::values::{self, Answer, Scope, is_silence, says_nothing};
 use crate::campaign::{Campaign, normalise};
 use crate::dwelling::{
-    Activity, Dwelling, EnergyLabel, FamilySituation, Financing, HousingType, Occupation, Qpv,
-    Typology, Variable,
+    Activity, Dwelling, EnergyLabel, FamilySituation, Financing, Household, HousingType,
+    Occupation, Qpv, Typology, Variable,
 };
 
 /// Most distinct spellings remembered for one vocabulary.
@@ -78,6 +78,7 @@ impl<T> Default for Memo<T> {
 struct Memos {
     communes: Memo<Commune>,
     codes: Memo<Commune>,
+    near: Memo<Option<usize>>,
     landlords: Memo<Option<usize>>,
     occupation: Memo<Answer<Scope>>,
     housing: Memo<Answer<HousingType>>,
@@ -103,8 +104,8 @@ enum Commune {
     Illegible,
     /// Of the territory; from a name that a postal code preceded, its department.
     Inside(usize, Option<String>),
-    /// Elsewhere.
-    Outside,
+    /// Elsewhere; from a code, its department.
+    Outside(Option<String>),
 }
 
 /// Reads rows into one reused dwelling.
@@ -214,8 +215,27 @@ impl<'a> Reader<'a> {
         let campaign = self.campaign;
         let code = self.cell(row, Variable::InseeCode);
         let name = self.cell(row, Variable::Commune);
+        let profile = self.profile;
+        let postal = department_of_postal(&self.cell(row, Variable::PostalCode).text());
         let by_code = self.memos.codes.get(&code, || of_code(campaign, &code));
-        let by_name = self.memos.communes.get(&name, || of_name(campaign, &name));
+        // What the user said of a name is for the rows that say no more.
+        let said = profile
+            .filter(|_| postal.is_none())
+            .and_then(|p| p.meaning(Variable::Commune, &name.text()));
+        let by_name = match said {
+            Some(meaning) => said_of(campaign, meaning),
+            None => self.memos.communes.get(&name, || of_name(campaign, &name)),
+        };
+        // REASON: no two communes of a department bear one name, so a code of
+        // that department that is not of the territory is the wrong one: a
+        // postal code most often, or that of a commune merged since.
+        if let (Commune::Outside(Some(department)), Commune::Inside(rank, _)) = (&by_code, &by_name)
+            && campaign.file().communes[*rank].code.starts_with(department)
+        {
+            let column = self.column(Variable::InseeCode);
+            self.tally.find(Kind::CommuneCode, None, at, column);
+            return Some(*rank);
+        }
         match by_code {
             Commune::Inside(rank, _) => {
                 if let Commune::Inside(other, _) = by_name
@@ -226,7 +246,7 @@ impl<'a> Reader<'a> {
                 }
                 return Some(rank);
             }
-            Commune::Outside => {
+            Commune::Outside(_) => {
                 let known = if is_silence(&normalise(&name.text())) {
                     code
                 } else {
@@ -247,24 +267,39 @@ impl<'a> Reader<'a> {
         let column = self.column(Variable::Commune);
         match by_name {
             Commune::Inside(rank, prefix) => {
-                let postal = self.cell(row, Variable::PostalCode).text();
-                let department = prefix.or_else(|| department_of_postal(&postal));
+                let department = prefix.or(postal);
                 let commune = &campaign.file().communes[rank];
                 if department.is_none() && namesakes::has(&commune.code) {
                     self.tally.find(Kind::Namesake, None, at, column);
+                    self.tally
+                        .ask_commune(&name.text(), commune, true, at, column);
                 }
                 // A namesake in another department.
                 if department.is_some_and(|d| !commune.code.starts_with(&d)) {
-                    return self.outside(at, &format!("{} ({postal})", name.text()), column);
+                    let (name, postal) = (name.text(), self.cell(row, Variable::PostalCode));
+                    let shown = match postal {
+                        Value::Empty => name.into_owned(),
+                        postal => format!("{name} ({})", postal.text()),
+                    };
+                    return self.outside(at, &shown, column);
                 }
                 Some(rank)
             }
-            Commune::Outside => {
+            Commune::Outside(_) => {
                 if let Some(reason) = self.not_a_dwelling(row) {
                     self.tally.left_out(reason, at, column);
                     return None;
                 }
-                self.outside(at, &name.text(), column)
+                let text = name.text();
+                let near = self.memos.near.get(&name, || near(campaign, &text));
+                if let (None, Some(rank)) = (said, near)
+                    && let meant = &campaign.file().communes[rank]
+                    && postal.is_none_or(|department| meant.code.starts_with(&department))
+                {
+                    self.tally.find(Kind::NearCommune, None, at, column);
+                    self.tally.ask_commune(&text, meant, false, at, column);
+                }
+                self.outside(at, &text, column)
             }
             Commune::Silent | Commune::Illegible => {
                 let reason = self.not_a_dwelling(row).unwrap_or(Reason::NoCommune);
@@ -395,6 +430,18 @@ impl<'a> Reader<'a> {
         self.note(at, used, &value, answer)
     }
 
+    /// Counts a value of a variable whose labels the user explained: the profile
+    /// keeps only those that are frequent.
+    fn given(&mut self, variable: Variable, value: &Value<'_>) {
+        if let Some(profile) = self.profile
+            && profile.values.contains_key(&variable)
+        {
+            let text = value.text();
+            let label = profile.label(variable, &text).map(|(label, _)| label);
+            self.tally.given(variable, &text, label);
+        }
+    }
+
     /// Counts an answer, or notes why there is none.
     fn note<T>(
         &mut self,
@@ -403,6 +450,7 @@ impl<'a> Reader<'a> {
         value: &Value<'_>,
         answer: Answer<T>,
     ) -> Option<T> {
+        self.given(used.variable, value);
         match answer {
             Answer::Known(value) => {
                 self.tally.answered(used.variable);
@@ -591,6 +639,7 @@ impl<'a> Reader<'a> {
         for rank in 0..self.columns[Variable::Qpv as usize].len() {
             let used = &self.mapping.used[self.columns[Variable::Qpv as usize][rank]];
             let value = row.get(used.column);
+            self.given(Variable::Qpv, &value);
             let profile = self.profile;
             if self.memos.districts.len() <= rank {
                 self.memos.districts.resize_with(rank + 1, Memo::default);
@@ -663,7 +712,7 @@ impl<'a> Reader<'a> {
         };
         let apl = flag(self, Variable::Apl);
         let aspa = flag(self, Variable::Aspa);
-        flag(self, Variable::Answered);
+        let said = flag(self, Variable::Answered);
         let household = &mut self.dwelling.household;
         household.situation = situation;
         household.occupants = occupants;
@@ -673,6 +722,9 @@ impl<'a> Reader<'a> {
         household.aspa = aspa;
         self.ages(at, row);
         self.activities(at, row);
+        if said.unwrap_or_else(|| says_something(&self.dwelling.household)) {
+            self.tally.responded();
+        }
         self.consistency(at);
     }
 
@@ -703,7 +755,7 @@ impl<'a> Reader<'a> {
                 }
                 continue;
             }
-            self.each_person(&cell, |reader, value| {
+            self.each_person(&cell, used.role, |reader, value| {
                 if is_blank(&value) {
                     pending += 1;
                     return;
@@ -777,10 +829,11 @@ impl<'a> Reader<'a> {
                 }
                 continue;
             }
-            self.each_person(&cell, |reader, value| {
+            self.each_person(&cell, used.role, |reader, value| {
                 if is_blank(&value) {
                     return;
                 }
+                reader.given(Variable::Activities, &value);
                 let answer = reader.memos.activity.get(&value, || {
                     match profile.and_then(|p| p.meaning(Variable::Activities, &value.text())) {
                         Some(m) => value_of(Activity::ALL, Activity::IDS, m),
@@ -809,22 +862,28 @@ impl<'a> Reader<'a> {
     }
 
     /// Hands over the persons of a cell: itself, or the parts of a list such as
-    /// « 45;12;9 ». A lone comma parts nothing: it may be a decimal one.
-    fn each_person(&mut self, cell: &Value<'_>, mut each: impl FnMut(&mut Self, Value<'_>)) {
+    /// « 45;12;9 ». A lone comma parts nothing: it may be a decimal one. Nor does
+    /// a slash where it may be that of a date.
+    fn each_person(
+        &mut self,
+        cell: &Value<'_>,
+        role: Role,
+        mut each: impl FnMut(&mut Self, Value<'_>),
+    ) {
+        let date = |part: &str| role == Role::Birth || super::cell::may_be_day(part);
         let Value::Text(text) = cell else {
             return each(self, *cell);
         };
         let list = text.contains([';', '|', '\n'])
             || text.contains(", ")
             || text.matches(',').count() > 1
-            || (text.contains('/') && super::cell::Day::parse(text).is_none());
+            || (text.contains('/') && !date(text));
         if !list {
             return each(self, *cell);
         }
         self.scratch.clear();
         self.scratch.push_str(text);
         let scratch = std::mem::take(&mut self.scratch);
-        let date = |part: &str| super::cell::Day::parse(part).is_some();
         for part in scratch.split([';', '|', '\n', ',']) {
             if part.contains('/') && !date(part) {
                 part.split('/')
@@ -901,6 +960,19 @@ pub(super) fn sample(tally: &mut Tally, mapping: &Mapping, row: &Row) {
     }
 }
 
+/// Did the household answer at least one thing that can be used?
+fn says_something(household: &Household) -> bool {
+    household.situation.is_some()
+        || household.occupants.is_some()
+        || household.holder_age.is_some()
+        || household.income.is_some()
+        || household.apl.is_some()
+        || household.aspa.is_some()
+        || household.listed_ages.iter().any(Option::is_some)
+        || household.ages_by_class.iter().any(|n| *n > 0)
+        || household.activities.iter().any(Option::is_some)
+}
+
 fn is_blank(value: &Value<'_>) -> bool {
     match value {
         Value::Empty => true,
@@ -914,7 +986,9 @@ pub(crate) fn is_scientific(text: &str) -> bool {
     let Some((mantissa, exponent)) = text.split_once(['E', 'e']) else {
         return false;
     };
-    mantissa.contains(['.', ','])
+    // « 12E5 » may be the number of a lot; « 1E+09 » is none.
+    (mantissa.contains(['.', ',']) || exponent.starts_with('+'))
+        && mantissa.starts_with(|c: char| c.is_ascii_digit())
         && mantissa
             .bytes()
             .all(|b| b.is_ascii_digit() || b == b'.' || b == b',')
@@ -940,12 +1014,48 @@ fn of_code(campaign: &Campaign, value: &Value<'_>) -> Commune {
     };
     match campaign.commune_by_code(&code) {
         Some(rank) => Commune::Inside(rank, None),
-        None => Commune::Outside,
+        None => Commune::Outside(Some(code[..2].to_owned())),
     }
 }
 
+/// What the user said of the name of a commune: its code, or elsewhere.
+fn said_of(campaign: &Campaign, meaning: &str) -> Commune {
+    match campaign.commune_by_code(meaning) {
+        Some(rank) => Commune::Inside(rank, Some(meaning[..2].to_owned())),
+        None => Commune::Outside(None),
+    }
+}
+
+/// The commune of the territory that a name is most like, for a question to the
+/// user: « Montceau », « Le Creuzot ».
+fn near(campaign: &Campaign, name: &str) -> Option<usize> {
+    const ALIKE: f64 = 0.83;
+    let plain = normalise(name);
+    if !(4..=60).contains(&plain.len()) {
+        return None;
+    }
+    let communes = campaign.file().communes.iter().enumerate();
+    communes
+        .map(|(rank, commune)| {
+            let known = normalise(&commune.name);
+            // The first word of a long name often stands for it.
+            let begins = known
+                .strip_prefix(plain.as_str())
+                .is_some_and(|rest| rest.starts_with(' '));
+            let likeness = if begins {
+                1.0
+            } else {
+                strsim::normalized_damerau_levenshtein(&plain, &known)
+            };
+            (rank, likeness)
+        })
+        .filter(|(_, likeness)| *likeness >= ALIKE)
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+        .map(|(rank, _)| rank)
+}
+
 /// A cell that should hold the name of a commune, or its code, or its name
-/// after a postal code.
+/// beside a postal code or a department.
 fn of_name(campaign: &Campaign, value: &Value<'_>) -> Commune {
     let text = value.text();
     let plain = normalise(&text);
@@ -955,16 +1065,25 @@ fn of_name(campaign: &Campaign, value: &Value<'_>) -> Commune {
     if plain.bytes().all(|b| b.is_ascii_digit()) {
         return of_code(campaign, value);
     }
-    let (prefix, name) = match plain.split_once(' ') {
-        Some((postal, name)) if department_of_postal(postal).is_some() => {
-            (department_of_postal(postal), name)
-        }
-        _ => (None, plain.as_str()),
+    let name = plain.split(" CEDEX").next().unwrap_or(&plain);
+    let department = |word: &str| match word.len() {
+        2 if word.bytes().all(|b| b.is_ascii_digit()) => Some(word.to_owned()),
+        _ => department_of_postal(word),
     };
-    let name = name.split(" CEDEX").next().unwrap_or(name);
+    // « 71200 Le Creusot », « 71 - Le Creusot », « Le Creusot (71) ».
+    let before = name
+        .split_once(' ')
+        .and_then(|(word, name)| Some((department(word)?, name)));
+    let after = name
+        .rsplit_once(' ')
+        .and_then(|(name, word)| Some((department(word)?, name)));
+    let (prefix, name) = match before.or(after) {
+        Some((department, name)) => (Some(department), name),
+        None => (None, name),
+    };
     match campaign.commune_by_name(name) {
         Some(rank) => Commune::Inside(rank, prefix),
-        None => Commune::Outside,
+        None => Commune::Outside(None),
     }
 }
 

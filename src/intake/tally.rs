@@ -2,16 +2,21 @@
 //! it bounded, whatever the file.
 
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{Hash, Hasher};
 
 use super::columns::{self, Asked, COLUMNS};
-use super::correspondence::meanings;
+use super::correspondence::{MAX_DISTINCT, meanings};
 use super::header::{Mapping, column_name};
-use super::limits::{MAX_LISTED_VALUES, MAX_QUOTED_CHARS, MAX_UNMATCHED};
+use super::limits::{
+    MAX_AGE, MAX_INCOME, MAX_LISTED_VALUES, MAX_OCCUPANTS, MAX_QUOTED_CHARS, MAX_ROOMS,
+    MAX_SURFACE, MAX_UNMATCHED, MIN_HOLDER_AGE,
+};
 use super::report::{
-    Answers, CommuneAnswers, Finding, OutOfScope, OutsideCommune, Place, Reason, Sample, Severity,
-    UnknownValue,
+    Answers, AskedCommune, CommuneAnswers, Finding, GivenLabel, OutOfScope, OutsideCommune, Place,
+    Reason, Sample, Severity, UnknownValue,
 };
 use crate::dwelling::Variable;
+use crate::words::numbers;
 
 /// Examples given with a finding.
 const EXAMPLES: usize = 5;
@@ -25,12 +30,15 @@ const UNREADABLE: &str = "Des valeurs ne sont ni un nombre ni une date lisible e
 /// A kind of finding: its stable word, how serious it is, what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Kind {
+    ColumnToConfirm,
     AbsentColumn,
     IdentityColumns,
     UnknownValue,
     ImplausibleValue,
     NoCommune,
     CommuneConflict,
+    CommuneCode,
+    NearCommune,
     Namesake,
     OutsideTerritory,
     Duplicate,
@@ -49,6 +57,7 @@ pub(crate) enum Kind {
     TotalRow,
     DeclaredExtent,
     ManySheets,
+    AlikeSheets,
     OtherSheets,
     HiddenSheet,
 }
@@ -57,13 +66,18 @@ impl Kind {
     fn describe(self) -> (&'static str, Severity, &'static str) {
         use Severity::{Alerte, Information};
         match self {
+            Self::ColumnToConfirm => (
+                "colonne-a-confirmer",
+                Alerte,
+                "Des colonnes ressemblent à une variable qui manque, sans en porter le nom : elles ne sont pas lues. Dans la correspondance des colonnes, confirmez celles qui conviennent.",
+            ),
             Self::AbsentColumn => (
                 "colonne-de-correspondance-absente",
                 Alerte,
                 "La correspondance chargée nomme des colonnes que ce fichier n'a pas. Choisissez-les à nouveau dans la correspondance.",
             ),
             Self::IdentityColumns => (
-                "colonnes-d-identite",
+                super::quality::IDENTITY,
                 Information,
                 "Des colonnes semblent porter l'identité de personnes. Elles ne sont pas lues ; l'export peut s'en passer.",
             ),
@@ -87,10 +101,20 @@ impl Kind {
                 Alerte,
                 "Le code INSEE et le nom de la commune se contredisent ; le code est retenu. Vérifiez ces lignes.",
             ),
+            Self::CommuneCode => (
+                "code-insee-inconnu",
+                Alerte,
+                "Le code INSEE n'est pas celui d'une commune du territoire, mais le nom l'est et le département est le même : le nom est retenu. Vérifiez que la colonne donne bien les codes INSEE, et non les codes postaux.",
+            ),
+            Self::NearCommune => (
+                "commune-ressemblante",
+                Alerte,
+                "Des lignes nomment une commune que la campagne ne connaît pas, mais dont le nom ressemble à l'une des siennes : elles ne sont pas comptées. Dites dans la correspondance de quelle commune il s'agit, ou ajoutez au fichier le code INSEE.",
+            ),
             Self::Namesake => (
                 "commune-homonyme",
                 Alerte,
-                "Ces lignes ne donnent que le nom de leur commune, et des communes d'autres départements portent le même : elles sont comptées comme étant du territoire. Vérifiez-le, ou ajoutez au fichier le code INSEE ou le code postal.",
+                "Ces lignes ne donnent que le nom de leur commune, et des communes d'autres départements portent le même : elles sont comptées comme étant du territoire. Confirmez-le, ou dites le contraire, dans la correspondance ; le code INSEE ou le code postal lèverait le doute.",
             ),
             Self::OutsideTerritory => (
                 "commune-hors-territoire",
@@ -110,12 +134,12 @@ impl Kind {
             Self::AgesAgainstOccupants => (
                 "ages-et-occupants",
                 Alerte,
-                "Le nombre d'âges listés n'est ni le nombre d'occupants, ni ce nombre moins le titulaire. Les âges connus sont utilisés tels quels.",
+                "Le nombre d'âges listés n'est ni le nombre d'occupants, ni ce nombre moins le titulaire. Les âges connus sont utilisés tels quels. Vérifiez les âges et le nombre d'occupants de ces lignes.",
             ),
             Self::SituationAgainstOccupants => (
                 "situation-et-occupants",
                 Alerte,
-                "La situation familiale contredit le nombre d'occupants (personne seule à plusieurs, famille à une personne…). Les ressources de ces ménages ne peuvent pas être classées.",
+                "La situation familiale contredit le nombre d'occupants (personne seule à plusieurs, famille à une personne…). Les ressources de ces ménages ne peuvent pas être classées. Corrigez celui des deux qui est faux.",
             ),
             Self::ActivitiesAgainstAdults => (
                 "activites-et-majeurs",
@@ -155,7 +179,7 @@ impl Kind {
             Self::QpvConflict => (
                 "qpv-contradictoire",
                 Alerte,
-                "Deux colonnes se contredisent sur le quartier prioritaire ; la première est retenue.",
+                "Deux colonnes se contredisent sur le quartier prioritaire ; la première est retenue. Vérifiez ces lignes.",
             ),
             Self::OffMarket => (
                 "hors-champ",
@@ -176,6 +200,11 @@ impl Kind {
                 "plusieurs-feuilles",
                 Information,
                 "Plusieurs feuilles ont le même en-tête : elles sont lues comme un seul fichier.",
+            ),
+            Self::AlikeSheets => (
+                "feuille-ops-non-lue",
+                Alerte,
+                "D'autres feuilles ont elles aussi une commune et une occupation, mais pas les mêmes colonnes que celle qui est lue : leurs logements ne sont pas comptés. Donnez à toutes le même en-tête.",
             ),
             Self::OtherSheets => (
                 "feuilles-non-lues",
@@ -214,6 +243,7 @@ struct Misunderstood {
 struct InCommune {
     kept: u64,
     lets: u64,
+    responding: u64,
     answered: [u64; COLUMNS.len()],
 }
 
@@ -223,6 +253,7 @@ pub(crate) struct Tally {
     pub(crate) rows_read: u64,
     pub(crate) rows_kept: u64,
     pub(crate) rows_let: u64,
+    pub(crate) rows_responding: u64,
     findings: BTreeMap<(Kind, Option<Variable>), Found>,
     unknown: HashMap<Variable, HashMap<String, Misunderstood>>,
     reasons: BTreeMap<Reason, u64>,
@@ -234,6 +265,16 @@ pub(crate) struct Tally {
     communes: Vec<InCommune>,
     samples: Vec<Vec<Sample>>,
     unmatched: Vec<Place>,
+    asked_communes: BTreeMap<String, AskedCommune>,
+    given: BTreeMap<Variable, Given>,
+}
+
+/// The labels of a variable that the user gave a meaning.
+#[derive(Default)]
+struct Given {
+    rows: BTreeMap<String, u64>,
+    /// Hashes of the values met, up to one more than a vocabulary has.
+    distinct: std::collections::HashSet<u64>,
 }
 
 /// A value, cut short for the screen.
@@ -316,6 +357,66 @@ impl Tally {
         self.find(kind, None, at, column);
     }
 
+    /// Notes a value of a variable whose labels the user explained, and the label.
+    pub(crate) fn given(&mut self, variable: Variable, value: &str, label: Option<&str>) {
+        let given = self.given.entry(variable).or_default();
+        if given.distinct.len() <= MAX_DISTINCT {
+            let mut hasher = std::hash::DefaultHasher::new();
+            value.hash(&mut hasher);
+            given.distinct.insert(hasher.finish());
+        }
+        match label.map(|label| (given.rows.get_mut(label), label)) {
+            Some((Some(rows), _)) => *rows += 1,
+            Some((None, label)) => drop(given.rows.insert(label.to_owned(), 1)),
+            None => {}
+        }
+    }
+
+    pub(crate) fn given_labels(&self) -> Vec<GivenLabel> {
+        self.given
+            .iter()
+            .flat_map(|(variable, given)| {
+                given.rows.iter().map(|(label, rows)| GivenLabel {
+                    variable: *variable,
+                    label: label.clone(),
+                    rows: *rows,
+                    distinct: given.distinct.len() as u64,
+                })
+            })
+            .collect()
+    }
+
+    /// Notes a commune of which the user must say which it is.
+    pub(crate) fn ask_commune(
+        &mut self,
+        name: &str,
+        meant: &crate::campaign::Commune,
+        counted: bool,
+        at: At<'_>,
+        column: Option<(usize, &str)>,
+    ) {
+        let name = quote(name);
+        if let Some(asked) = self.asked_communes.get_mut(&name) {
+            asked.rows += 1;
+        } else if self.asked_communes.len() < MAX_LISTED_VALUES {
+            let asked = AskedCommune {
+                name: Sample(name.clone()),
+                code: meant.code.clone(),
+                known: meant.name.clone(),
+                counted,
+                rows: 1,
+                first: place(at, column),
+            };
+            self.asked_communes.insert(name, asked);
+        }
+    }
+
+    pub(crate) fn asked_communes(&mut self) -> Vec<AskedCommune> {
+        std::mem::take(&mut self.asked_communes)
+            .into_values()
+            .collect()
+    }
+
     /// Notes a row that the RPLS return does not know.
     pub(crate) fn unmatched(&mut self, at: At<'_>, column: Option<(usize, &str)>) {
         if self.unmatched.len() < MAX_UNMATCHED {
@@ -351,6 +452,7 @@ impl Tally {
             let none = InCommune {
                 kept: 0,
                 lets: 0,
+                responding: 0,
                 answered: [0; COLUMNS.len()],
             };
             self.communes.resize(self.commune + 1, none);
@@ -368,6 +470,12 @@ impl Tally {
         self.here().lets += 1;
     }
 
+    /// The household answered something.
+    pub(crate) fn responded(&mut self) {
+        self.rows_responding += 1;
+        self.here().responding += 1;
+    }
+
     /// How well each commune answers, in the order of the campaign.
     pub(crate) fn answers_by_commune(
         &self,
@@ -381,6 +489,8 @@ impl Tally {
             .map(|(here, commune)| CommuneAnswers {
                 code: commune.code.clone(),
                 name: commune.name.clone(),
+                lets: here.lets,
+                responding: here.responding,
                 answers: answers(mapping, here.kept, here.lets, &here.answered),
             })
             .collect()
@@ -471,7 +581,15 @@ impl Tally {
                     Some(v) if *kind == Kind::UnknownValue && meanings(*v).is_empty() => {
                         format!("« {} » : {}", columns::of(*v).name, lower(UNREADABLE))
                     }
-                    Some(v) => format!("« {} » : {}", columns::of(*v).name, lower(message)),
+                    Some(v) => format!(
+                        "« {} » : {}{}",
+                        columns::of(*v).name,
+                        lower(message),
+                        match kind {
+                            Kind::ImplausibleValue => believed(*v),
+                            _ => String::new(),
+                        }
+                    ),
                     None => message.to_owned(),
                 };
                 Finding {
@@ -509,6 +627,21 @@ fn answers(mapping: &Mapping, kept: u64, lets: u64, answered: &[u64]) -> Vec<Ans
             answered: answered[c.variable as usize],
         })
         .collect()
+}
+
+/// What is believed of a variable, to tell why a value was not.
+fn believed(variable: Variable) -> String {
+    let bounds = match variable {
+        Variable::HolderAge => format!("de {MIN_HOLDER_AGE} à {MAX_AGE} ans"),
+        Variable::OccupantAges => format!("de 0 à {MAX_AGE} ans"),
+        Variable::Occupants => format!("de 1 à {MAX_OCCUPANTS} personnes"),
+        Variable::Activities => format!("au plus {MAX_OCCUPANTS} personnes"),
+        Variable::Income => format!("de 0 à {} euros", numbers::count(MAX_INCOME)),
+        Variable::Surface => format!("de 1 à {MAX_SURFACE} m²"),
+        Variable::Typology | Variable::Rooms => format!("de 1 à {MAX_ROOMS} pièces"),
+        _ => return String::new(),
+    };
+    format!(" Attendu : {bounds}.")
 }
 
 fn place(at: At<'_>, column: Option<(usize, &str)>) -> Place {

@@ -9,7 +9,7 @@ use super::columns::Role;
 use super::report::Reason;
 use crate::campaign::normalise;
 use crate::dwelling::{
-    Activity, EnergyLabel, FamilySituation, Financing, HousingType, Occupation, Qpv,
+    Activity, EnergyLabel, FamilySituation, Financing, HousingType, Occupation, Qpv, Variable,
 };
 
 /// What a cell says.
@@ -397,6 +397,9 @@ pub(crate) fn yes_no(value: &Value<'_>) -> Answer<bool> {
         _ => {}
     }
     match super::numbers::amount(value) {
+        // REASON: no aid is that small; a lone digit is a code, and 9 is « not
+        // known » as often as not.
+        Answer::Known(3..=9) => Answer::Unknown,
         Answer::Known(euros) => Answer::Known(euros > 0),
         _ => Answer::Unknown,
     }
@@ -445,6 +448,26 @@ pub(crate) fn qpv(value: &Value<'_>, role: Role) -> Answer<Qpv> {
         Some(false) => Answer::Known(Qpv::Outside),
         None if role == Role::DistrictName => Answer::Known(Qpv::Inside(None)),
         None => Answer::Unknown,
+    }
+}
+
+/// Does the shipped vocabulary of the variable understand this label?
+pub(crate) fn is_known(variable: Variable, label: &str) -> bool {
+    fn understood<T>(answer: &Answer<T>) -> bool {
+        matches!(answer, Answer::Known(_) | Answer::Silent)
+    }
+    let value = Value::Text(label);
+    match variable {
+        Variable::Occupation => understood(&occupation(&value, Role::Rpls)),
+        Variable::HousingType => understood(&housing_type(&value)),
+        Variable::Typology => understood(&super::numbers::typology(&value)),
+        Variable::Financing => understood(&financing(&value, Role::Rpls)),
+        Variable::FamilySituation => understood(&situation(&value)),
+        Variable::Activities => understood(&activity(&value)),
+        Variable::EnergyLabel => understood(&energy_label(&value)),
+        Variable::Apl | Variable::Aspa | Variable::Answered => understood(&yes_no(&value)),
+        Variable::Qpv => understood(&qpv(&value, Role::Plain)),
+        _ => false,
     }
 }
 

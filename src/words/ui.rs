@@ -88,7 +88,7 @@ pub fn read_failed(file: &str, error: &std::io::Error) -> String {
     format!("« {file} » : {error}.")
 }
 
-/// A column that is needed has a near name only.
+/// A column that is needed has no sure name.
 pub fn mapping_needed(file: &str, proposal: &Proposal) -> String {
     let names: Vec<&str> = proposal
         .missing
@@ -100,8 +100,14 @@ pub fn mapping_needed(file: &str, proposal: &Proposal) -> String {
         "" => String::new(),
         name => format!("feuille « {name} », "),
     };
+    let near = |variable| proposal.candidates.iter().any(|c| c.variable == variable);
+    let remedy = if proposal.missing.iter().all(|variable| near(*variable)) {
+        "Confirmez ci-dessous la colonne qui y ressemble, ou choisissez-en une autre."
+    } else {
+        "Dites ci-dessous quelle colonne la contient, puis confirmez la correspondance ; rien n'est à changer dans le fichier."
+    };
     format!(
-        "« {file} » : aucune colonne ne s'appelle « {} » ({sheet}en-tête en ligne {}). Confirmez ci-dessous la colonne qui y ressemble, ou choisissez-en une autre.",
+        "« {file} » : aucune colonne ne s'appelle « {} » ({sheet}en-tête en ligne {}). {remedy}",
         names.join(" », « "),
         proposal.header_row
     )

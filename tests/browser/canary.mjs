@@ -83,7 +83,14 @@ export async function tryEveryWayOut({ address, udp }) {
       session.close();
     };
   }
+  ways.font = () => new FontFace('donnée', `url(${address}/font)`).load();
+  ways.import = () => import(`${address}/import`);
   if (typeof document === 'undefined') {
+    // A worker of the worker, which may be held to less.
+    ways.nested = async () => {
+      const text = `new EventSource('${address}/nested'); setTimeout(() => postMessage('fini'), 500);`;
+      await ended(new Worker(URL.createObjectURL(new Blob([text], { type: 'text/javascript' }))), 'message', 'error');
+    };
     ways.importscripts = () => importScripts(`${address}/importscripts`);
     ways.worker = () => ended(new Worker(`${address}/worker`), 'error', 'message');
   } else {

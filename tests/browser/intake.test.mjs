@@ -138,6 +138,60 @@ export default [
     },
   },
   {
+    name: 'columns of any name are chosen, several for one variable, and a commune is confirmed',
+    run: async (t) => {
+      // The age of the tenant in two columns, under names that say nothing.
+      const at = (name) => HEADERS.indexOf(name);
+      const [commune, age] = [at('Commune'), at('Âge du titulaire du bail')];
+      const exact = rows('Habellis').map((row, rank) => {
+        const name = rank === 0 ? ['Age occupant 1', 'Age occupant 2'] : [row[age], ''];
+        return [...row, ...name];
+      });
+      const odd = exact.map((row, rank) =>
+        rank === 0 ? row.with(commune, 'Zone géo').with(-2, 'Colonne A').with(-1, 'Colonne B') : row,
+      );
+      const paths = await write(t, { 'ops.csv': csv(odd), 'exact.csv': csv(exact) });
+      const visit = await t.openPage();
+      await visit.chooseFile('Fichier OPS', paths['ops.csv']);
+      t.assert.match(await visit.until('la question', alertText), /aucune colonne ne s'appelle « Commune » .*rien n'est à changer dans le fichier/);
+      await visit.select('Commune', 'Zone géo');
+      await visit.evaluate(() => {
+        for (const option of document.getElementById('colonne-age_occupants').options) option.selected = option.value.startsWith('Colonne ');
+      });
+      t.assert.deepEqual(await visit.accessibility(), []);
+      await visit.screenshot('bailleur colonnes à choisir');
+      await visit.click('button', 'Confirmer la correspondance');
+      const all = await takePartial(visit);
+      t.assert.ok(all.bytes.equals(await native(t, paths['exact.csv'], all.bytes)), 'as with the exact headers');
+      t.assert.ok(JSON.parse(all.bytes).tableaux.some(({ id }) => id === 'age_occupants'));
+
+      // Confirming again without a change keeps what was said.
+      t.assert.deepEqual(
+        await visit.evaluate(() => [...document.getElementById('colonne-age_occupants').selectedOptions].map((one) => one.value)),
+        ['Colonne A', 'Colonne B'],
+      );
+      await visit.evaluate(() => {
+        document.querySelector('#correspondance [data-valeur="Torcy"]').value = 'hors_territoire';
+      });
+      t.assert.deepEqual(await visit.accessibility(), []);
+      await visit.screenshot('bailleur communes à confirmer');
+      await visit.click('button', 'Confirmer la correspondance');
+      const without = await takePartial(visit);
+      const communes = (bytes) => JSON.parse(bytes).zonages[0].mailles.filter(({ niveau }) => niveau === 'commune').map(({ id }) => id);
+      t.assert.ok(communes(all.bytes).includes('71540') && !communes(without.bytes).includes('71540'));
+      const profile = await visit.download(() => visit.click('button', 'Enregistrer la correspondance'));
+      t.assert.deepEqual(JSON.parse(profile.bytes.toString()), {
+        format: 'ops-mixite/correspondance',
+        version: 1,
+        colonnes: { commune: ['Zone géo'], age_occupants: ['Colonne A', 'Colonne B'] },
+        valeurs: { commune: { Torcy: 'hors_territoire' } },
+      });
+      Object.assign(paths, await write(t, { [profile.name]: profile.bytes }));
+      const again = await native(t, paths['ops.csv'], without.bytes, '--correspondance', paths[profile.name]);
+      t.assert.ok(without.bytes.equals(again));
+    },
+  },
+  {
     name: 'five dresses of the same rows give the same partial',
     schemes: ['http'],
     run: async (t) => {

@@ -224,7 +224,7 @@ export default [
         'tronque.xlsx': [good.subarray(0, good.length >> 1), /incomplet|abîmé/],
         'protege.xlsx': [encrypted(), /protégé par un mot de passe/],
         'page.xls': [Buffer.from('<html><body><table><tr><td>Commune</td></tr></table></body></html>'), /formats acceptés/],
-        'sans-commune.csv': [csv(without), /« Commune » est introuvable/],
+        'sans-commune.csv': [csv(without), /aucune colonne ne s'appelle « Commune ».*Dites ci-dessous quelle colonne/],
         'entete.ods': [ods([HEADERS]), /aucune ligne de logement/],
       };
       const paths = await write(t, {

@@ -2,9 +2,7 @@
 // stored, nothing given to a service of the browser.
 
 import { csv, rows, write } from './files.mjs';
-import { takePartial } from './landlord.test.mjs';
-
-const EXAMPLE = 'Essayer avec des données fictives';
+import { throughEveryScreen } from './journey.mjs';
 
 // Counts the workers that the page makes and ends; with `endless`, a worker
 // reads for ever. Other plants would be overwritten: all in one.
@@ -103,14 +101,7 @@ export default [
     name: 'the three screens leave nothing on the machine',
     run: async (t) => {
       const visit = await t.openPage();
-      await visit.click('button', EXAMPLE);
-      await takePartial(visit);
-      await visit.click('tab', "Bureau d'études");
-      await visit.click('button', EXAMPLE);
-      await visit.until('la fusion', () => !document.getElementById('section-fusion').hidden && document.getElementById('fusion').innerText !== '');
-      await visit.click('tab', 'Collectivité');
-      await visit.click('button', EXAMPLE);
-      await visit.until('les chiffres', () => document.getElementById('chiffres').innerText !== '');
+      await throughEveryScreen(visit);
       t.assert.deepEqual(await visit.evaluate(stored), NOTHING);
       // The same look sees what is there.
       await visit.evaluate(() => sessionStorage.setItem('essai', 'x'));

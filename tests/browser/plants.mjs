@@ -10,6 +10,8 @@ export const REFUSALS = [
   /blocked/i,
   /can’t establish a connection|can't establish a connection/i,
   /Failed to load resource/i,
+  /may not load data from/i,
+  /downloadable font: /,
 ];
 
 // Adds text at the end of every worker that the page makes.

@@ -586,3 +586,253 @@ fn what_is_listed_is_bounded() {
     assert!(report.landlords.len() <= 200 && report.outside_communes.len() <= 200);
     assert!(report.findings.iter().all(|f| f.examples.len() <= 5));
 }
+
+/// A profile that gives labels of a variable a meaning.
+fn saying(variable: Variable, labels: &[(&str, &str)]) -> Options {
+    let mut profile = Correspondence::default();
+    let labels = labels
+        .iter()
+        .map(|(l, m)| ((*l).to_owned(), (*m).to_owned()));
+    profile.values.insert(variable, labels.collect());
+    Options {
+        correspondence: Some(profile),
+        ..Options::default()
+    }
+}
+
+#[test]
+fn postal_codes_in_the_column_of_insee_codes() {
+    let (dwellings, report) = csv(
+        "Code commune;Commune;Occupation\n71200;Le Creusot;Loué\n71300;Montceau;Loué\n\
+         21600;Torcy;Loué\n71153;Le Creusot;Loué\n",
+    );
+    // Montceau is not a name of the territory; a Torcy of Côte-d'Or is elsewhere.
+    assert_eq!(codes(&dwellings), ["71153", "71153"]);
+    let found = finding(&report, "code-insee-inconnu").unwrap();
+    assert_eq!((found.count, found.examples[0].row), (1, 2));
+    assert_eq!(
+        finding(&report, "commune-hors-territoire").unwrap().count,
+        2
+    );
+}
+
+#[test]
+fn communes_as_offices_write_them() {
+    let (dwellings, _) = csv(
+        "Commune;Occupation\nCreusot (Le);Loué\n71 - LE CREUSOT;Loué\n\
+        Le Creusot (71);Loué\n71200 LE CREUSOT CEDEX;Loué\nLE CREUSOT 71200;Loué\n",
+    );
+    assert_eq!(codes(&dwellings), ["71153"; 5]);
+    // A department in the name tells namesakes apart.
+    let (dwellings, report) = csv("Commune;Occupation\nMarmagne (21);Loué\nMarmagne (71);Loué\n");
+    assert_eq!(codes(&dwellings), ["71282"]);
+    assert_eq!(report.asked_communes, []);
+}
+
+#[test]
+fn a_commune_that_its_name_does_not_tell_is_asked_about() {
+    let text = "Commune;Code postal;Occupation\nTorcy;;Loué\nTorcy;;Loué\nMontceau;;Loué\n\
+        Montceau;06000;Loué\nBlanzi;;Loué\nTorcy;71210;Loué\n";
+    let (dwellings, report) = csv(text);
+    assert_eq!(codes(&dwellings), ["71540", "71540", "71540"]);
+    let asked: Vec<_> = report
+        .asked_communes
+        .iter()
+        .map(|a| (a.name.0.as_str(), a.code.as_str(), a.counted, a.rows))
+        .collect();
+    assert_eq!(
+        asked,
+        [
+            ("Blanzi", "71040", false, 1),
+            ("Montceau", "71306", false, 1),
+            ("Torcy", "71540", true, 2)
+        ]
+    );
+    assert_eq!(finding(&report, "commune-homonyme").unwrap().count, 2);
+    assert_eq!(finding(&report, "commune-ressemblante").unwrap().count, 2);
+    let answers = [
+        ("Torcy", "hors_territoire"),
+        ("MONTCEAU", "71306"),
+        ("Blanzi", "hors_territoire"),
+    ];
+    let options = saying(Variable::Commune, &answers);
+    let (dwellings, report) = read_with(text.as_bytes(), &Campaign::cucm(), &options).unwrap();
+    // Where the row has a postal code it is not asked.
+    assert_eq!(codes(&dwellings), ["71306", "71540"]);
+    assert_eq!(report.asked_communes, []);
+    assert!(finding(&report, "commune-homonyme").is_none());
+}
+
+#[test]
+fn identifiers_whose_digits_are_lost_are_no_duplicates() {
+    let (dwellings, report) = csv(
+        "Commune;Occupation;N° RPLS\nBlanzy;Loué;1E+09\nBlanzy;Loué;1E+09\n\
+         Blanzy;Loué;12E5\nBlanzy;Loué;12E5\n",
+    );
+    assert_eq!(dwellings.len(), 3);
+    assert_eq!(
+        finding(&report, "identifiant-scientifique").unwrap().count,
+        2
+    );
+}
+
+#[test]
+fn a_date_of_two_digits_is_not_three_ages() {
+    let (dwellings, report) = csv("Commune;Occupation;Date naissance 1;Date naissance 2\n\
+         Blanzy;Loué;12/03/1985;12/03/85\nBlanzy;Loué;03/1985;01/01/2010\n");
+    let ages: Vec<_> = dwellings
+        .iter()
+        .map(|d| d.household.listed_ages.clone())
+        .collect();
+    assert_eq!(ages, [vec![Some(38), None], vec![Some(38), Some(14)]]);
+    assert_eq!(report.unknown_values[0].value, Sample("12/03/85".into()));
+}
+
+#[test]
+fn a_code_in_a_column_of_yes_and_no_is_the_users_to_tell() {
+    let text = "Commune;Occupation;APL\nBlanzy;Loué;1\nBlanzy;Loué;9\nBlanzy;Loué;215,40\n";
+    let (dwellings, report) = csv(text);
+    let apl: Vec<_> = dwellings.iter().map(|d| d.household.apl).collect();
+    assert_eq!(apl, [Some(true), None, Some(true)]);
+    assert_eq!(report.unknown_values[0].value, Sample("9".into()));
+    let options = saying(Variable::Apl, &[("9", "inconnu")]);
+    let (_, report) = read_with(text.as_bytes(), &Campaign::cucm(), &options).unwrap();
+    assert_eq!(report.unknown_values, []);
+    let given = &report.given_labels[0];
+    assert_eq!(
+        (given.label.as_str(), given.rows, given.distinct),
+        ("9", 1, 3)
+    );
+}
+
+#[test]
+fn a_long_label_is_given_a_meaning_too() {
+    let long =
+        "Logement pris à bail par un organisme agréé d'intermédiation locative et de gestion";
+    let text = format!("Commune;Occupation\nBlanzy;{long}\n");
+    let (_, report) = csv(&text);
+    let shown = report.unknown_values[0].value.0.clone();
+    assert!(shown.ends_with('…'));
+    let options = saying(Variable::Occupation, &[(&shown, "tiers")]);
+    let (dwellings, report) = read_with(text.as_bytes(), &Campaign::cucm(), &options).unwrap();
+    assert_eq!(dwellings[0].occupation, Some(Occupation::ThirdParty));
+    assert_eq!(report.unknown_values, []);
+}
+
+#[test]
+fn a_needed_column_of_any_name_is_the_users_to_choose() {
+    let text = "Secteur géo;Bail;RFR;APL\nTorcy;Loué;1;Oui\n";
+    let error = read(text.as_bytes()).unwrap_err();
+    let IntakeError::MappingNeeded { proposal, .. } = &error else {
+        panic!("{error}")
+    };
+    assert_eq!(proposal.missing, [Variable::Commune, Variable::Occupation]);
+    let sentence = error.to_string();
+    for part in [
+        "« Commune » est introuvable",
+        "« Secteur géo », « Bail », « RFR »",
+        "« Occupation » est introuvable",
+    ] {
+        assert!(sentence.contains(part), "{sentence}");
+    }
+    let mut profile = Correspondence::default();
+    profile
+        .columns
+        .insert(Variable::Commune, vec!["Secteur géo".into()]);
+    profile
+        .columns
+        .insert(Variable::Occupation, vec!["Bail".into()]);
+    let options = Options {
+        correspondence: Some(profile),
+        ..Options::default()
+    };
+    let (dwellings, _) = read_with(text.as_bytes(), &Campaign::cucm(), &options).unwrap();
+    assert_eq!(codes(&dwellings), ["71540"]);
+}
+
+#[test]
+fn a_column_that_is_only_alike_is_not_read_and_is_said() {
+    let (dwellings, report) =
+        csv("Commune;Occupation;Revnu fiscal de référence;CSP 1\nBlanzy;Loué;12000;CDI\n");
+    assert_eq!(dwellings[0].household.income, None);
+    let found = finding(&report, "colonne-a-confirmer").unwrap();
+    let headers: Vec<_> = found
+        .examples
+        .iter()
+        .map(|place| place.column.as_ref().unwrap().header.as_str())
+        .collect();
+    assert_eq!(headers, ["CSP 1", "Revnu fiscal de référence"]);
+}
+
+#[test]
+fn households_that_answered_are_counted() {
+    let (_, report) = csv(
+        "Commune;Occupation;RFR;APL;Réponse OPS\nBlanzy;Loué;0;;\nBlanzy;Loué;NC;;\n\
+         Blanzy;Loué;12000;Oui;Non\nLe Creusot;Loué;;;Oui\nLe Creusot;Vacant;12000;Oui;Oui\n",
+    );
+    assert_eq!((report.rows_let, report.rows_responding), (4, 2));
+    let by: Vec<_> = report
+        .answers_by_commune
+        .iter()
+        .map(|c| (c.code.as_str(), c.lets, c.responding))
+        .collect();
+    assert_eq!(by, [("71040", 3, 1), ("71153", 1, 1)]);
+}
+
+/// Spreadsheets hold what has only digits as a number.
+#[test]
+fn a_column_of_nir_held_as_numbers_is_one_of_identity() {
+    let row = |nir: f64| {
+        vec![
+            Cell::Text("Blanzy".into()),
+            Cell::Text("Loué".into()),
+            Cell::Number(nir),
+            Cell::Number(1_000_000_001.0),
+        ]
+    };
+    let header = ["Commune", "Occupation", "Clé", "N° RPLS"];
+    let mut rows = vec![header.map(|h| Cell::Text(h.into())).to_vec()];
+    rows.extend([row(1_850_771_123_456.0), row(2_550_814_168_025.0)]);
+    let (_, report) = read(&writers::xlsx(&writers::one(rows))).unwrap();
+    let identity: Vec<_> = report
+        .ignored
+        .iter()
+        .filter(|c| c.why == Ignored::Identity)
+        .map(|c| c.column.header.as_str())
+        .collect();
+    assert_eq!(identity, ["Clé"]);
+}
+
+#[test]
+fn a_sheet_of_dwellings_under_another_header_is_not_left_out_in_silence() {
+    let sheet = |name: &str, rows: &[&[&str]]| (name.to_owned(), writers::texts(rows));
+    let sheets = [
+        sheet(
+            "Nord",
+            &[&["Commune", "Occupation", "RFR"], &["Blanzy", "Loué", "1"]],
+        ),
+        sheet(
+            "Sud",
+            &[
+                &["Commune", "Occupation", "RFR", ""],
+                &["Blanzy", "Loué", "2"],
+            ],
+        ),
+        sheet("Est", &[&["Occupation", "Commune"], &["Loué", "Blanzy"]]),
+        sheet("Notice", &[&["Texte"], &["Rien"]]),
+    ];
+    for bytes in [writers::xlsx(&sheets), writers::ods(&sheets)] {
+        let (dwellings, report) = read(&bytes).unwrap();
+        assert_eq!(dwellings.len(), 2);
+        let named = |code: &str| -> Vec<&str> {
+            let found = finding(&report, code).unwrap();
+            found
+                .examples
+                .iter()
+                .map(|place| place.sheet.as_str())
+                .collect()
+        };
+        assert_eq!(named("feuille-ops-non-lue"), ["Est"]);
+        assert_eq!(named("feuilles-non-lues"), ["Notice"]);
+    }
+}

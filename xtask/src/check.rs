@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result};
 
-use crate::seal::audit;
+use crate::seal::{audit, plants};
 use crate::test::Count;
 use crate::{process, project, seal, setup};
 
@@ -116,11 +116,20 @@ fn dependencies() -> Result<()> {
 
 /// The checks of the file that goes out.
 pub(crate) fn sealed_page() -> Count {
-    let (form, wasm) = match read_sealed() {
-        Ok((page, sums)) => (form(&page, &sums), audit::wasm_problems(&page)),
-        Err(error) => (Err(anyhow!("{error:#}")), Err(error)),
+    let (page, sums) = match read_sealed() {
+        Ok(read) => read,
+        Err(error) => return said("page scellée", Err(format!("{error:#}"))),
     };
-    said("page scellée", told(form)) + said("ce que le wasm peut faire", told(wasm))
+    let sound = said("page scellée", told(form(&page, &sums)))
+        + said(
+            "ce que le wasm peut faire",
+            told(audit::wasm_problems(&page)),
+        );
+    let seen = plants::unseen(&page).map(|(unseen, count)| {
+        println!("  (le contrôle essayé sur {count} pages trouées)");
+        unseen
+    });
+    sound + said("ce que le contrôle sait voir", told(seen))
 }
 
 fn read_sealed() -> Result<(String, String)> {

@@ -9,6 +9,7 @@ pub(crate) mod audit;
 mod glue;
 mod imports;
 mod markup;
+pub(crate) mod plants;
 pub(crate) mod policy;
 mod wasm;
 
@@ -36,6 +37,7 @@ struct Parts<'a> {
     glue: &'a str,
     boot: &'a str,
     self_test: &'a str,
+    lock: &'a str,
     worker: &'a str,
     /// The commit the page is built from, or a word that says there is none.
     commit: &'a str,
@@ -63,6 +65,7 @@ pub(crate) fn hook() -> Result<()> {
         glue: &read(&staging.join(&mark.js))?,
         boot: &read(&www.join("boot.js"))?,
         self_test: &read(&www.join("autotest.js"))?,
+        lock: &read(&www.join("lock.js"))?,
         worker: &read(&www.join("worker.js"))?,
         commit: &commit()?,
     })?;
@@ -159,6 +162,7 @@ fn assemble(parts: &Parts<'_>) -> Result<String> {
         ("la colle de wasm-bindgen", glue.as_str()),
         ("boot.js", parts.boot),
         ("autotest.js", parts.self_test),
+        ("lock.js", parts.lock),
         ("worker.js", parts.worker),
     ] {
         let lower = text.to_ascii_lowercase();
@@ -175,6 +179,7 @@ fn assemble(parts: &Parts<'_>) -> Result<String> {
     let self_test = format!("\n{}\n", parts.self_test.trim());
     let blocks = format!(
         "<script type=\"application/octet-stream\" id=\"wasm\" data-version=\"{version}\" data-commit=\"{commit}\" data-sha256=\"{fingerprint}\">{wasm}</script>\n\
+         <script type=\"text/plain\" id=\"lock\">\n{lock}\n</script>\n\
          <script type=\"text/plain\" id=\"worker\">\n{worker}\n</script>\n\
          <script id=\"glue\">{glue}</script>\n\
          <script id=\"boot\">{boot}</script>\n\
@@ -183,6 +188,7 @@ fn assemble(parts: &Parts<'_>) -> Result<String> {
         commit = parts.commit,
         fingerprint = hex(&Sha256::digest(parts.wasm)),
         wasm = BASE64.encode(compressed(parts.wasm)?),
+        lock = parts.lock.trim(),
         worker = parts.worker.trim(),
     );
     let page = parts.shell.replacen(&mark.tag, &blocks, 1);

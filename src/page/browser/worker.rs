@@ -131,6 +131,7 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
     Ok(match made {
         Ok(mut made) => {
             made.compare_readings(&request.campaign);
+            let profile = profile.kept(&made.report.given_labels);
             Response::Aggregated(Box::new(outcome(made, profile)))
         }
         Err(AggregateError::Intake(IntakeError::MappingNeeded { file, proposal })) => {

@@ -2,13 +2,19 @@
 //! serves which variable, and what a label that was not understood means.
 //!
 //! Each `<select>` says what it decides by `data-variable`, and `data-valeur`
-//! when it is about a label; `data-trouve` is what the program found by itself.
+//! when it is about a label; `data-trouve` is what the program found by itself: on
+//! the `<select>`, or on the options where several may be chosen.
 
 use maud::{Markup, html};
 
 use crate::dwelling::Variable;
-use crate::intake::correspondence::{EMPTY_OFF_MARKET, OCCUPIED_WITHOUT_LEASE, UNKNOWN, meanings};
-use crate::intake::{Candidate, Ignored, IgnoredColumn, MappedColumn, UnknownValue, columns};
+use crate::intake::columns::{Column, Columns};
+use crate::intake::correspondence::{
+    EMPTY_OFF_MARKET, OCCUPIED_WITHOUT_LEASE, OUTSIDE, UNKNOWN, meanings,
+};
+use crate::intake::{
+    AskedCommune, Candidate, Ignored, IgnoredColumn, MappedColumn, UnknownValue, columns,
+};
 use crate::words::{labels, ui};
 
 /// What was found of the columns.
@@ -29,10 +35,11 @@ pub fn column_choices(found: Found<'_>) -> Markup {
     let mut proposed: Vec<(Variable, &str)> = Vec::new();
     for candidate in found.candidates {
         let header = candidate.column.header.as_str();
-        // Best first; a column serves one variable.
+        // Best first; a column serves one variable, some variables several columns.
+        let several = columns::of(candidate.variable).columns == Columns::Several;
         if proposed
             .iter()
-            .all(|(v, h)| *v != candidate.variable && *h != header)
+            .all(|(v, h)| (several || *v != candidate.variable) && *h != header)
             && found
                 .mapped
                 .iter()
@@ -48,26 +55,55 @@ pub fn column_choices(found: Found<'_>) -> Markup {
                     .filter(|m| m.variable == column.variable)
                     .map(|m| m.column.header.as_str())
                     .collect();
-                // Several columns serve it together: one choice could not say so.
-                @if used.len() < 2 {
-                    @let auto = used.first().copied().unwrap_or_default();
-                    @let near = proposed.iter().find(|(v, _)| *v == column.variable).map(|(_, h)| *h);
-                    div.champ {
-                        label for=(field(column.id)) { (column.name) }
-                        select id=(field(column.id)) autocomplete="off" data-variable=(column.id) data-trouve=(auto)
-                            aria-describedby=[near.map(|_| format!("{}-aide", field(column.id)))] {
-                            option value="" { "aucune colonne" }
-                            @for (letters, header) in &headers {
-                                option value=(header) selected[*header == near.unwrap_or(auto)] {
-                                    (letters) " – " (header)
-                                }
-                            }
-                        }
-                        @if near.is_some() {
-                            p.aide id=(format!("{}-aide", field(column.id))) { "Proposée d'après son nom\u{a0}: à confirmer." }
-                        }
+                @let near: Vec<&str> = proposed.iter().filter(|(v, _)| *v == column.variable).map(|(_, h)| *h).collect();
+                @if column.columns == Columns::Several {
+                    (several(column, &headers, &used, &near))
+                } @else {
+                    (one(column, &headers, used.first().copied().unwrap_or_default(), near.first().copied()))
+                }
+            }
+        }
+    }
+}
+
+/// The choice of the one column of a variable.
+fn one(column: &Column, headers: &[(&str, &str)], auto: &str, near: Option<&str>) -> Markup {
+    let field = field(column.id);
+    html! {
+        div.champ {
+            label for=(field) { (column.name) }
+            select id=(field) autocomplete="off" data-variable=(column.id) data-trouve=(auto)
+                aria-describedby=[near.map(|_| format!("{field}-aide"))] {
+                option value="" { "aucune colonne" }
+                @for (letters, header) in headers {
+                    option value=(header) selected[*header == near.unwrap_or(auto)] {
+                        (letters) " – " (header)
                     }
                 }
+            }
+            @if near.is_some() {
+                p.aide id=(format!("{field}-aide")) { "Proposée d'après son nom\u{a0}: à confirmer." }
+            }
+        }
+    }
+}
+
+/// The choice of the columns that serve a variable together (ages 1 to n).
+fn several(column: &Column, headers: &[(&str, &str)], used: &[&str], near: &[&str]) -> Markup {
+    let field = field(column.id);
+    html! {
+        div.champ {
+            label for=(field) { (column.name) " (une ou plusieurs colonnes)" }
+            select id=(field) multiple size="4" autocomplete="off" data-variable=(column.id) data-plusieurs=""
+                aria-describedby=(format!("{field}-aide")) {
+                @for (letters, header) in headers {
+                    option value=(header) selected[used.contains(header) || near.contains(header)]
+                        data-trouve[used.contains(header)] { (letters) " – " (header) }
+                }
+            }
+            p.aide id=(format!("{field}-aide")) {
+                @if !near.is_empty() { "Proposées d'après leur nom\u{a0}: à confirmer. " }
+                "Ctrl et clic, ou Ctrl et Espace au clavier, pour en choisir plusieurs."
             }
         }
     }
@@ -99,8 +135,7 @@ fn headers(found: Found<'_>) -> Vec<(&str, &str)> {
 pub fn meaning_choices(unknown: &[UnknownValue]) -> Markup {
     let open: Vec<&UnknownValue> = unknown
         .iter()
-        // A label cut short on screen could not be found again in the file.
-        .filter(|u| !meanings(u.variable).is_empty() && !u.value.0.ends_with('…'))
+        .filter(|u| !meanings(u.variable).is_empty())
         .collect();
     html! {
         @if !open.is_empty() {
@@ -120,6 +155,34 @@ pub fn meaning_choices(unknown: &[UnknownValue]) -> Markup {
                             @for meaning in meanings(unknown.variable) {
                                 option value=(meaning) { (meaning_words(column.id, meaning)) }
                             }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A choice per commune that its name alone does not tell.
+pub fn commune_choices(asked: &[AskedCommune]) -> Markup {
+    html! {
+        @if !asked.is_empty() {
+            h4 { "Communes à confirmer" }
+            p.aide { "Leur nom seul ne suffit pas à les reconnaître, et le fichier n'en donne ni le code INSEE ni le code postal." }
+            div.grille {
+                @for (rank, one) in asked.iter().enumerate() {
+                    @let id = format!("commune-{rank}");
+                    div.champ {
+                        label for=(id) {
+                            "Commune\u{a0}: «\u{a0}" (one.name.0) "\u{a0}» (" (ui::count(one.rows, "ligne", "lignes")) ")"
+                        }
+                        select id=(id) autocomplete="off" data-variable=(columns::of(Variable::Commune).id) data-valeur=(one.name.0) data-trouve="" {
+                            option value="" {
+                                @if one.counted { "non précisé\u{a0}: comptée à " (one.known) }
+                                @else { "non précisé\u{a0}: pas comptée" }
+                            }
+                            option value=(one.code) { (one.known) " (" (one.code) ")" }
+                            option value=(OUTSIDE) { "une commune hors du territoire" }
                         }
                     }
                 }
@@ -152,7 +215,7 @@ pub fn confirm() -> Markup {
 pub fn keep() -> Markup {
     html! {
         p { button.second type="button" data-conserver="" { "Enregistrer la correspondance" }
-            " " span.aide { "Des noms de colonnes et de valeurs, aucune donnée\u{a0}: à garder sur votre poste pour la prochaine fois." } }
+            " " span.aide { "Des noms de colonnes et de valeurs, aucune donnée\u{a0}: à garder sur votre poste pour la prochaine fois. Les valeurs rares (moins de 11 lignes) n'y sont pas écrites." } }
     }
 }
 
@@ -232,7 +295,7 @@ mod tests {
         };
         let html = meaning_choices(&[
             unknown(Variable::Occupation, "Bail <en cours>"),
-            unknown(Variable::HousingType, "trop long…"),
+            unknown(Variable::Surface, "grande"),
         ])
         .into_string()
         .replace('\u{a0}', " ");
@@ -246,5 +309,59 @@ mod tests {
             assert!(html.contains(&format!("<option value=\"{meaning}\">")));
         }
         assert_eq!(meaning_choices(&[]).into_string(), "");
+    }
+
+    #[test]
+    fn several_columns_may_serve_a_variable_together() {
+        let candidate = |letters, header| Candidate {
+            variable: Variable::OccupantAges,
+            column: name(letters, header),
+            likeness: 90,
+        };
+        let mapped = ["CSP 1", "CSP 2"].map(|header| MappedColumn {
+            variable: Variable::Activities,
+            column: name(&header[4..], header),
+            matched: Matched::Confirmed,
+            samples: vec![],
+        });
+        let html = column_choices(Found {
+            mapped: &mapped,
+            candidates: &[candidate("E", "Ages occ A"), candidate("F", "Ages occ B")],
+            ignored: &[],
+        })
+        .into_string();
+        let select = |variable: &str| {
+            let at = html.find(&format!("id=\"colonne-{variable}\"")).unwrap();
+            html[at..at + html[at..].find("</select>").unwrap()].to_owned()
+        };
+        let ages = select("age_occupants");
+        assert!(ages.contains(" multiple"), "{ages}");
+        assert_eq!(ages.matches(" selected").count(), 2);
+        assert_eq!(ages.matches(" data-trouve").count(), 0);
+        let activities = select("activite_majeurs");
+        assert_eq!(activities.matches(" selected").count(), 2);
+        assert_eq!(activities.matches(" data-trouve").count(), 2);
+    }
+
+    #[test]
+    fn a_commune_is_confirmed_or_said_to_be_elsewhere() {
+        let html = commune_choices(&[AskedCommune {
+            name: Sample("<i>Torcy".into()),
+            code: "71540".into(),
+            known: "Torcy".into(),
+            counted: true,
+            rows: 12,
+            first: Place {
+                sheet: String::new(),
+                row: 2,
+                column: None,
+            },
+        }])
+        .into_string()
+        .replace('\u{a0}', " ");
+        assert!(html.contains("« &lt;i&gt;Torcy » (12 lignes)"), "{html}");
+        assert!(html.contains("non précisé : comptée à Torcy"));
+        assert!(html.contains("<option value=\"71540\">"));
+        assert!(html.contains("<option value=\"hors_territoire\">"));
     }
 }

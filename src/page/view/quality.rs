@@ -7,8 +7,8 @@ use maud::{Markup, html};
 use super::mapping::{self, Found};
 use super::scrolling;
 use crate::intake::{
-    Answers, ColumnName, CommuneAnswers, Finding, Ignored, IgnoredColumn, MappedColumn, Matched,
-    Proposal, Reason, Report, RplsMatch, Severity, columns,
+    Answers, Candidate, ColumnName, CommuneAnswers, Finding, Ignored, IgnoredColumn, MappedColumn,
+    Matched, Proposal, Reason, Report, RplsMatch, Severity, columns,
 };
 use crate::page::protocol::LandlordOutcome;
 use crate::words::numbers;
@@ -23,6 +23,12 @@ pub fn summary(outcome: &LandlordOutcome) -> Markup {
             div { dt { "Bailleur" } dd { (outcome.landlord) } }
             div { dt { "Lignes lues" } dd { (numbers::count(report.rows_read)) } }
             div { dt { "Logements comptés" } dd { (numbers::count(report.rows_kept)) } }
+            @if report.rows_let > 0 {
+                div { dt { "Ménages ayant répondu" } dd {
+                    (numbers::count(report.rows_responding)) " sur " (numbers::count(report.rows_let))
+                    " (" (ui::share(report.rows_responding, report.rows_let)) ")"
+                } }
+            }
             div { dt { "Lignes écartées" } dd { (numbers::count(report.rows_read - report.rows_kept)) } }
         }
         @if let Some(warning) = &outcome.warning {
@@ -88,9 +94,12 @@ fn answers_by_commune(communes: &[CommuneAnswers]) -> Markup {
                         caption { "Taux de réponse par commune, toutes variables ensemble" span.unite { " (le détail par variable est dans le fichier du contrôle qualité)" } }
                         thead { tr {
                             th scope="col" { "Commune" }
+                            th.nombre scope="col" { "Ménages ayant répondu" }
+                            th.nombre scope="col" { "Ménages" }
+                            th.nombre scope="col" { "Taux, ménages" }
                             th.nombre scope="col" { "Réponses" }
-                            th.nombre scope="col" { "Attendues" }
-                            th.nombre scope="col" { "Taux" }
+                            th.nombre scope="col" { "Réponses attendues" }
+                            th.nombre scope="col" { "Taux, réponses" }
                         } }
                         tbody {
                             @for commune in communes {
@@ -98,6 +107,9 @@ fn answers_by_commune(communes: &[CommuneAnswers]) -> Markup {
                                 @let answered = commune.answers.iter().map(|a| a.answered).sum::<u64>();
                                 tr {
                                     th scope="row" { (commune.name) }
+                                    td.nombre { (numbers::count(commune.responding)) }
+                                    td.nombre { (numbers::count(commune.lets)) }
+                                    td.nombre { @if commune.lets == 0 { "sans objet" } @else { (ui::share(commune.responding, commune.lets)) } }
                                     td.nombre { (numbers::count(answered)) }
                                     td.nombre { (numbers::count(asked)) }
                                     td.nombre { @if asked == 0 { "sans objet" } @else { (ui::share(answered, asked)) } }
@@ -186,10 +198,10 @@ fn unknown_values(report: &Report) -> Markup {
     html! {
         @if !report.unknown_values.is_empty() {
             details {
-                summary { "Valeurs non comprises, comptées comme absence de réponse (" (report.unknown_values.len()) ")" }
-                (scrolling("Valeurs non comprises", &html! {
+                summary { "Valeurs non retenues, comptées comme absence de réponse (" (report.unknown_values.len()) ")" }
+                (scrolling("Valeurs non retenues", &html! {
                     table {
-                        caption { "Valeurs non comprises" span.unite { " (extraits de votre fichier, affichés ici seulement)" } }
+                        caption { "Valeurs non retenues" span.unite { " (extraits de votre fichier, affichés ici seulement)" } }
                         thead { tr {
                             th scope="col" { "Variable" }
                             th scope="col" { "Valeur lue" }
@@ -265,8 +277,14 @@ pub fn columns_found(report: &Report) -> Markup {
         }
         (absent(report))
         (ignored(&report.ignored))
+        (mapping::commune_choices(&report.asked_communes))
         (mapping::meaning_choices(&report.unknown_values))
-        details {
+        @if !report.candidates.is_empty() {
+            h4 { "Colonnes à confirmer" }
+            ul.constats { @for candidate in &report.candidates { (near(candidate)) } }
+        }
+        // What is to be confirmed is seen without a click.
+        details open[!report.candidates.is_empty()] {
             summary { "Changer les colonnes" }
             (mapping::column_choices(Found {
                 mapped: &report.mapped,
@@ -286,12 +304,7 @@ pub fn proposal(proposal: &Proposal) -> Markup {
     };
     html! {
         ul.constats {
-            @for candidate in candidates() {
-                li.avertissement {
-                    "La colonne " (column(&candidate.column)) " ressemble à «\u{a0}" (columns::of(candidate.variable).name)
-                    "\u{a0}». Si c'est bien elle, confirmez-la ci-dessous\u{a0}; sinon, choisissez la bonne."
-                }
-            }
+            @for candidate in candidates() { (near(candidate)) }
         }
         (mapping::column_choices(Found {
             mapped: &proposal.mapped,
@@ -306,6 +319,15 @@ pub fn proposal(proposal: &Proposal) -> Markup {
             .filter(|i| candidates().all(|c| c.column != i.column))
             .cloned()
             .collect::<Vec<_>>()))
+    }
+}
+
+fn near(candidate: &Candidate) -> Markup {
+    html! {
+        li.avertissement {
+            "La colonne " (column(&candidate.column)) " ressemble à «\u{a0}" (columns::of(candidate.variable).name)
+            "\u{a0}». Si c'est bien elle, confirmez-la ci-dessous\u{a0}; sinon, choisissez la bonne."
+        }
     }
 }
 

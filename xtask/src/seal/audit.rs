@@ -20,7 +20,7 @@ use super::{imports, policy};
 /// Names that reach the network, keep something on the machine, or run text as
 /// code: as whole words, so that no writing of them (`self['fetch']`) passes.
 /// The markup is read too.
-const FORBIDDEN: [&str; 22] = [
+const FORBIDDEN: [&str; 30] = [
     "fetch",
     "fetchLater",
     "XMLHttpRequest",
@@ -32,8 +32,13 @@ const FORBIDDEN: [&str; 22] = [
     "webkitRTCPeerConnection",
     "importScripts",
     "EventSource",
+    "FontFace",
     "serviceWorker",
     "SharedWorker",
+    "BroadcastChannel",
+    "PushManager",
+    "opener",
+    "navigation",
     "eval",
     "instantiateStreaming",
     "compileStreaming",
@@ -41,12 +46,18 @@ const FORBIDDEN: [&str; 22] = [
     "sessionStorage",
     "indexedDB",
     "CacheStorage",
+    "caches",
+    "getDirectory",
     "cookie",
     "cookieStore",
+    // The page holds the file that was chosen: only its worker may read it, with
+    // a function that pages do not have.
+    "FileReader",
 ];
 
-/// Forbidden too, but not words.
-const FORBIDDEN_TEXTS: [&str; 2] = ["new Function", "import("];
+/// Forbidden too, but not words: text run as code, another window, and names
+/// written so that no reader finds them.
+const FORBIDDEN_TEXTS: [&str; 5] = ["new Function", ".open(", "\\x", "\\u", "\\0"];
 
 /// The only addresses that a page or its wasm may hold: names of vocabularies,
 /// which nothing ever asks for.
@@ -61,13 +72,14 @@ const FORBIDDEN_ELEMENTS: [&str; 8] = [
 ];
 
 /// The blocks of a sealed page, in order.
-const BLOCKS: [&str; 5] = ["wasm", "worker", "glue", "boot", SELF_TEST];
+const BLOCKS: [&str; 6] = ["wasm", "lock", "worker", "glue", "boot", SELF_TEST];
 
 /// The block that tries every way out, for the user to see it fail.
 const SELF_TEST: &str = "autotest";
 
 /// The words that only this block may hold.
-const TRIED: [&str; 8] = [
+const TRIED: [&str; 9] = [
+    "FontFace",
     "fetch",
     "XMLHttpRequest",
     "WebSocket",
@@ -78,8 +90,12 @@ const TRIED: [&str; 8] = [
     "EventSource",
 ];
 
-/// The only host it may name: one that cannot exist.
+/// The only host it may name, or a name under it for each way: it cannot exist.
 const NOWHERE: &str = "envoi.invalid";
+const WAY_OF_NOWHERE: &str = "${path}.";
+
+/// What this block may do beside: open a request, and import.
+const TRIED_TEXTS: [&str; 1] = [".open("];
 
 /// How an address begins, in that block.
 const ADDRESSES: [&str; 4] = ["//", "stun:", "stuns:", "turn:"];
@@ -105,8 +121,10 @@ fn elsewhere(text: &str) -> Vec<String> {
     for line in text.lines().filter(|line| !line.trim().starts_with("//")) {
         for start in ADDRESSES {
             for (at, _) in line.match_indices(start) {
-                let host = line[at + start.len()..].strip_prefix(NOWHERE);
-                if !host.is_some_and(|end| end.starts_with(['\'', '/'])) {
+                let host = &line[at + start.len()..];
+                let host = host.strip_prefix(WAY_OF_NOWHERE).unwrap_or(host);
+                let end = host.strip_prefix(NOWHERE);
+                if !end.is_some_and(|end| end.starts_with(['\'', '/'])) {
                     problems.push(format!(
                         "une adresse dans {SELF_TEST} : « {} »",
                         line.trim()
@@ -124,20 +142,31 @@ pub(crate) fn wasm_problems(page: &str) -> Result<Vec<String>> {
     let document = Document::read(page);
     let block = |id: &str| {
         let found = |raw: &&super::markup::Raw<'_>| raw.attribute("id") == Some(id);
-        document.raw.iter().find(found).map(|raw| raw.content)
+        document.raw.iter().find(found)
     };
+    let packed = block("wasm").context("la page n’a pas de bloc wasm")?;
+    let wasm = unpacked(packed.content)?;
+    let module = Module::read(&wasm)?;
+    let glue = block("glue").context("la page n’a pas de colle")?;
+    let mut problems = imports::problems(&module.imports, glue.content, imports::COMMITTED)?;
+    let fingerprint = super::hex(&Sha256::digest(&wasm));
+    if packed.attribute("data-sha256") != Some(fingerprint.as_str()) {
+        problems.push("l’empreinte au pied de la page n’est pas celle du wasm".to_owned());
+    }
+    problems.extend(data_problems(&module.data));
+    Ok(problems)
+}
+
+/// The wasm of its block, as anyone gets it by `base64 -d | gunzip`.
+pub(super) fn unpacked(block: &str) -> Result<Vec<u8>> {
     let packed = BASE64
-        .decode(block("wasm").context("la page n’a pas de bloc wasm")?)
+        .decode(block)
         .context("le bloc wasm n’est pas du base64")?;
     let mut wasm = Vec::new();
     GzDecoder::new(packed.as_slice())
         .read_to_end(&mut wasm)
         .context("le bloc wasm n’est pas une archive gzip")?;
-    let module = Module::read(&wasm)?;
-    let glue = block("glue").context("la page n’a pas de colle")?;
-    let mut problems = imports::problems(&module.imports, glue, imports::COMMITTED)?;
-    problems.extend(data_problems(&module.data));
-    Ok(problems)
+    Ok(wasm)
 }
 
 /// Compilers lay strings end to end: an address is allowed when it begins with
@@ -191,6 +220,18 @@ fn has_word(text: &[u8], word: &str) -> bool {
         window == word.as_bytes()
             && !part(at.checked_sub(1).and_then(|before| text.get(before)))
             && !part(text.get(at + word.len()))
+    })
+}
+
+/// Whether a script loads another: the word of the language, whatever stands
+/// between it and what it loads.
+fn imports_something(text: &str) -> bool {
+    text.match_indices("import").any(|(at, word)| {
+        let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+        !text[..at].ends_with(part)
+            && text[at + word.len()..]
+                .trim_start()
+                .starts_with(['(', '.', '/', '\'', '"', '`', '{', '*'])
     })
 }
 
@@ -284,7 +325,10 @@ fn words(document: &Document<'_>, problems: &mut Vec<String>) {
         .chain([("balises", document.markup.as_str())]);
     for (place, text) in scanned {
         // The policy's own word: it lets the wasm be compiled, not text be run.
-        let text = text.replace("'wasm-unsafe-eval'", "");
+        // And the space of French, which hides no name.
+        let text = text
+            .replace("'wasm-unsafe-eval'", "")
+            .replace("\\u00a0", "");
         for word in FORBIDDEN {
             let allowed = place == SELF_TEST && TRIED.contains(&word);
             if !allowed && has_word(text.as_bytes(), word) {
@@ -292,9 +336,20 @@ fn words(document: &Document<'_>, problems: &mut Vec<String>) {
             }
         }
         for forbidden in FORBIDDEN_TEXTS {
-            if text.contains(forbidden) {
+            let allowed = place == SELF_TEST && TRIED_TEXTS.contains(&forbidden);
+            if !allowed && text.contains(forbidden) {
                 problems.push(format!("« {forbidden} » dans {place}"));
             }
+        }
+        if place != SELF_TEST && imports_something(&text) {
+            problems.push(format!("un « import » dans {place}"));
+        }
+        // '//exemple.fr' takes the scheme of the page.
+        if ["'//", "\"//", "`//"]
+            .iter()
+            .any(|start| text.contains(start))
+        {
+            problems.push(format!("une adresse sans protocole dans {place}"));
         }
         // An attribute's name, and the policy's own place.
         let mut text = text.replace("<meta http-equiv=", "<meta ");
@@ -308,6 +363,7 @@ fn words(document: &Document<'_>, problems: &mut Vec<String>) {
             problems.extend(elsewhere(&text));
             // « XMLHttpRequest » holds the letters too.
             text = text.replace("XMLHttpRequest", "");
+            text = text.replace(&format!("`https://{WAY_OF_NOWHERE}{NOWHERE}"), "");
             text = text.replace(&format!("'https://{NOWHERE}"), "");
         }
         if let Some(at) = text.to_ascii_lowercase().find("http") {
@@ -336,26 +392,49 @@ fn references(document: &Document<'_>, problems: &mut Vec<String>) {
             problems.push(format!("un élément <{element}>"));
         }
     }
-    for attribute in [
-        "src",
-        "href",
-        "srcset",
-        "action",
-        "formaction",
-        "ping",
-        "poster",
-        "data",
-        "xlink:href",
-    ] {
-        for (at, found) in markup.match_indices(&format!(" {attribute}=")) {
-            let value = markup[at + found.len()..].trim_start_matches(['"', '\'']);
-            if !value.starts_with('#') && !value.starts_with("data:") {
-                let value: String = value.chars().take(40).collect();
-                problems.push(format!("{attribute} vers « {value} »"));
-            }
+    for (name, value) in attributes(&markup) {
+        let loads = LOADING_ATTRIBUTES.contains(&name);
+        if loads && !value.starts_with('#') && !value.starts_with("data:") {
+            let value: String = value.chars().take(40).collect();
+            problems.push(format!("{name} vers « {value} »"));
+        }
+        if name.starts_with("on") {
+            problems.push(format!("un script dans l’attribut {name}"));
         }
     }
     if markup.contains("http-equiv=\"refresh\"") || markup.contains("http-equiv=refresh") {
         problems.push("une redirection".to_owned());
     }
+}
+
+/// Attributes that name something to load, or to go to.
+const LOADING_ATTRIBUTES: [&str; 14] = [
+    "src",
+    "srcdoc",
+    "href",
+    "srcset",
+    "imagesrcset",
+    "action",
+    "formaction",
+    "ping",
+    "poster",
+    "data",
+    "background",
+    "manifest",
+    "cite",
+    "xlink:href",
+];
+
+/// Every `name=value` of a markup, as a browser would take it: whatever white
+/// space or slash stands before the name, with or without quotes.
+fn attributes(markup: &str) -> impl Iterator<Item = (&str, &str)> {
+    markup.match_indices('=').filter_map(|(at, _)| {
+        let before = markup[..at].trim_end();
+        let part = |c: char| !c.is_whitespace() && !matches!(c, '/' | '"' | '\'' | '<' | '>');
+        let name = &before[before.trim_end_matches(part).len()..];
+        let value = markup[at + 1..]
+            .trim_start()
+            .trim_start_matches(['"', '\'']);
+        (!name.is_empty()).then_some((name, value))
+    })
 }

@@ -43,6 +43,7 @@ fn parts() -> Parts<'static> {
         boot: "boot();",
         self_test: "verify();",
         commit: "aucun",
+        lock: "lock();",
         worker: "work();",
     }
 }
@@ -181,6 +182,17 @@ fn every_way_out_is_seen_in_every_script() {
         "window.eval (x)",
         "navigator.serviceWorker",
         "localStorage.x = y",
+        "import ('x')",
+        "import/**/('x')",
+        "import 'x'",
+        "self['\\x66etch'](x)",
+        "self['\\u0066etch'](x)",
+        "location = '//exemple.fr'",
+        "window.open(x)",
+        "caches.keys()",
+        "new FontFace('x', y)",
+        "new FileReader()",
+        "new BroadcastChannel('x')",
         "document.cookie = y",
     ] {
         for page in [
@@ -190,6 +202,10 @@ fn every_way_out_is_seen_in_every_script() {
             }),
             assemble(&Parts {
                 worker: way,
+                ..parts()
+            }),
+            assemble(&Parts {
+                lock: way,
                 ..parts()
             }),
         ] {
@@ -213,19 +229,24 @@ fn the_self_test_may_try_the_ways_out_towards_nowhere_alone() {
         "fetch('https://envoi.invalid/fetch');",
         "new WebSocket('wss://envoi.invalid/x');",
         "const NOWHERE = 'https://envoi.invalid';",
+        "const web = (path) => `https://${path}.envoi.invalid/`;",
         "new XMLHttpRequest();",
+        "request.open('POST', 'https://envoi.invalid/x'); import(to);",
     ] {
         assert_eq!(problems(allowed), Vec::<String>::new(), "{allowed}");
     }
     for refused in [
         "fetch('https://envoi.fr/');",
         "fetch('https://envoi.invalid.fr/');",
+        "const web = (path) => `https://${path}.exemple.fr/`;",
+        "const web = (path) => `https://${data}.envoi.invalid/`;",
         "fetch('//exemple.fr/');",
         "new WebSocket('wss://exemple.fr');",
         "new RTCPeerConnection({ iceServers: [{ urls: 'stun:exemple.fr' }] });",
         "eval('1');",
         "localStorage.x = 1;",
-        "import('x');",
+        "import('//exemple.fr/x');",
+        "self['\\x66etch'](x)",
     ] {
         assert!(!problems(refused).is_empty(), "{refused}");
     }
@@ -233,7 +254,8 @@ fn the_self_test_may_try_the_ways_out_towards_nowhere_alone() {
 
 #[test]
 fn a_forbidden_name_within_a_longer_word_is_another_word() {
-    let boot = "const prefetched = medieval();";
+    let boot =
+        "const prefetched = medieval(); reimport (x); const important = new FileReaderSync();";
     let page = assemble(&Parts { boot, ..parts() }).unwrap();
     assert_eq!(audit::problems(&page), Vec::<String>::new());
 }
@@ -301,6 +323,12 @@ fn markup_that_loads_is_seen() {
         "<iframe></iframe>",
         "<form action=\"/envoi\">",
         "<IMG SRC='x'>",
+        "<img/src=x>",
+        "<img\nsrc = x>",
+        "<img alt=\"\"src=x>",
+        "<p onclick=\"x()\">",
+        "<svg><image xlink:href=\"x\"/></svg>",
+        "<link rel=\"preconnect\" href=\"//exemple.fr\">",
         "<meta http-equiv=\"refresh\" content=\"0\">",
         "<script></script>",
         "<style>p { background: url(x.png) }</style>",

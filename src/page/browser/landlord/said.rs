@@ -15,10 +15,18 @@ pub(super) fn confirm() {
     for select in selects("correspondance") {
         let attribute = |name| select.get_attribute(name).unwrap_or_default();
         let value = select.value();
-        // What the program found by itself needs no saying.
         let Some(column) = columns::by_id(&attribute("data-variable")) else {
             continue;
         };
+        // What the program found by itself needs no saying.
+        if select.has_attribute("data-plusieurs") {
+            let id = attribute("id");
+            let chosen = options(&id, "option:checked");
+            if chosen != options(&id, "option[data-trouve]") {
+                said.columns.insert(column.variable, chosen);
+            }
+            continue;
+        }
         if value == attribute("data-trouve") {
             continue;
         }
@@ -61,6 +69,19 @@ fn restart_and_return(heading: &'static str) {
     restart();
     STATE.with_borrow_mut(|state| state.return_to = Some(heading));
     dom::focus("annuler-bailleur");
+}
+
+/// The values of the options of a choice that a selector picks.
+fn options(id: &str, which: &str) -> Vec<String> {
+    let Ok(all) = dom::document().query_selector_all(&format!("#{id} {which}")) else {
+        return Vec::new();
+    };
+    (0..all.length())
+        .filter_map(|rank| {
+            let option = all.item(rank)?.unchecked_into::<web_sys::Element>();
+            option.get_attribute("value")
+        })
+        .collect()
 }
 
 /// The choices of a region.
