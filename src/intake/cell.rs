@@ -89,16 +89,20 @@ impl Day {
 /// Is it a day, or what may be one: « 12/03/85 », of which nobody knows the
 /// century, « 03/1985 », of which nobody knows the day?
 pub(crate) fn may_be_day(text: &str) -> bool {
-    let parts: Vec<&str> = text.trim().split('/').collect();
+    // Most ages hold no slash: nothing is asked of the allocator for them.
+    let mut parts = text.trim().split('/');
+    let parts = [parts.next(), parts.next(), parts.next(), parts.next()];
     let two = |part: &str, most: u8| {
         part.len() == 2 && part.parse::<u8>().is_ok_and(|n| (1..=most).contains(&n))
     };
     Day::parse(text).is_some()
-        || match parts[..] {
-            [day, month, year] => {
+        || match parts {
+            [Some(day), Some(month), Some(year), None] => {
                 two(day, 31) && two(month, 12) && is_digits(year) && year.len() == 2
             }
-            [month, year] => two(month, 12) && is_digits(year) && year.len() == 4,
+            [Some(month), Some(year), None, None] => {
+                two(month, 12) && is_digits(year) && year.len() == 4
+            }
             _ => false,
         }
 }
