@@ -456,7 +456,7 @@ impl<'a> Attack<'a> {
             }
         }
         // What the tables do not tell by themselves, they may tell with crossings.
-        if verdict.accepted() {
+        if (cfg!(test) || indicator::CROSSINGS_ENTER) && verdict.accepted() {
             component::attack(self, verdict);
         }
     }

@@ -386,6 +386,17 @@ pub const CATALOGUE: &[TableDef] = &[
     ),
 ];
 
+/// Does any crossing enter partials? Known when the code is compiled, so that the
+/// page carries nothing that protects or judges crossings while none does.
+pub(crate) const CROSSINGS_ENTER: bool = {
+    let (mut rank, mut any) = (0, false);
+    while rank < CATALOGUE.len() {
+        any |= CATALOGUE[rank].published && CATALOGUE[rank].dimensions.len() > 1;
+        rank += 1;
+    }
+    any
+};
+
 /// The table with this identifier.
 pub fn table(id: &str) -> Option<&'static TableDef> {
     CATALOGUE.iter().find(|t| t.id == id)

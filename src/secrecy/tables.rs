@@ -7,7 +7,7 @@ use super::linked::Linked;
 use super::network::{Access, Way};
 use super::sheet::{Sheet, Status};
 use crate::campaign::BearsOn;
-use crate::indicator::{IDENTITIES, IdentityPart, Unit};
+use crate::indicator::{CROSSINGS_ENTER, IDENTITIES, IdentityPart, Unit};
 
 /// What is hidden in each table, in the order of the catalogue.
 pub(super) fn hide(linked: &Linked, rule: Rule, withdrawn: &[String]) -> Vec<Status> {
@@ -94,7 +94,7 @@ pub(super) fn hide(linked: &Linked, rule: Rule, withdrawn: &[String]) -> Vec<Sta
         }
     }
     for (rank, table) in raw.tables.iter().enumerate() {
-        if crossed(rank) && find(table.def.id) == Some(rank) {
+        if CROSSINGS_ENTER && crossed(rank) && find(table.def.id) == Some(rank) {
             // Lines for which no certificate was found are hidden.
             let closed = |g: usize| {
                 let line = super::line_id(table.def.id, &raw.zonage.mailles[g].id);

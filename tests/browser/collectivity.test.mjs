@@ -69,12 +69,14 @@ export default [
         ),
       );
       const level = new Map(file.zonages[0].mailles.map(({ id, niveau, nom }) => [id, { niveau, nom }]));
+      const percent = (part) => `${((Math.round(part * 1e5) + 50 - ((Math.round(part * 1e5) + 50) % 100)) / 1e3).toFixed(1).replace('.', ',')}\u202f%`;
+      const said = ({ part, min, max }) => {
+        if (part !== undefined) return percent(part);
+        return min === undefined ? 'masqué' : `entre ${percent(min)} et ${percent(max)}`;
+      };
       const wanted = file.resultats
         .filter(({ indicateur, maille }) => indicateur === 'mono' && level.get(maille).niveau === 'commune')
-        .map(({ maille, part }) => {
-          const percent = part === undefined ? 'masqué' : `${((Math.round(part * 1e5) + 50 - ((Math.round(part * 1e5) + 50) % 100)) / 1e3).toFixed(1).replace('.', ',')}\u202f%`;
-          return [level.get(maille).nom, percent];
-        });
+        .map((result) => [level.get(result.maille).nom, said(result)]);
       t.assert.ok(wanted.length >= 5);
       t.assert.deepEqual(shown, Object.fromEntries(wanted));
       t.assert.match(await visit.text('#chiffres'), /Source OPS 2024/);

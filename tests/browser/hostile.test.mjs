@@ -40,10 +40,11 @@ function hostile(landlord, seed) {
   });
 }
 
-// What a payload would leave in the page if it were read as markup.
+// What a payload would leave in the page if it were read as markup. The shares that
+// the fiche draws are its own: no payload stands in a cell of that class.
 const traces = () => ({
   pris: globalThis.pris,
-  introduced: document.querySelectorAll('main :is(img, script, svg, iframe, a, style, object, embed, [onerror], [onload], [srcdoc])').length,
+  introduced: document.querySelectorAll('main :is(img, script, svg:not(.dessin > svg), iframe, a, style, object, embed, [onerror], [onload], [srcdoc])').length,
   scripts: document.scripts.length,
   title: document.title,
 });
