@@ -13,8 +13,10 @@ const DWELLINGS = 150_000;
 const COLUMNS = 30;
 const MOST_MEBIBYTES = 96;
 
-// Tells the size of the worker's memory with each of its messages.
-const tell = appendToWorkers(`{
+// Tells the size of the worker's memory with each of its messages, on a channel
+// opened before the worker is locked: after, nothing is left to open one.
+const tell = appendToWorkers(
+  `{
   const { initSync } = wasm_bindgen;
   let memory;
   wasm_bindgen.initSync = (...given) => {
@@ -22,13 +24,14 @@ const tell = appendToWorkers(`{
     memory = exports.memory;
     return exports;
   };
-  const channel = new BroadcastChannel('memoire');
   const post = self.postMessage.bind(self);
   self.postMessage = (...given) => {
     channel.postMessage(memory.buffer.byteLength);
     post(...given);
   };
-}`);
+}`,
+  "const channel = new BroadcastChannel('memoire');",
+);
 
 // A row of 30 cells: an identifier and an address of its own, ages, activities,
 // and columns of no use.

@@ -14,18 +14,20 @@ export const REFUSALS = [
   /downloadable font: /,
 ];
 
-// Adds text at the end of every worker that the page makes.
-export function appendToWorkers(text) {
+// Adds text at the end of every worker that the page makes, and before its lock
+// when something must be had that the lock takes away.
+export function appendToWorkers(text, before = '') {
   return [
-    (text) => {
+    (text, before) => {
       const Plain = globalThis.Blob;
       globalThis.Blob = class Blob extends Plain {
         constructor(parts, options) {
-          super(options?.type === 'text/javascript' ? [...parts, '\n', text] : parts, options);
+          super(options?.type === 'text/javascript' ? [before, '\n', ...parts, '\n', text] : parts, options);
         }
       };
     },
     text,
+    before,
   ];
 }
 
