@@ -30,7 +30,7 @@ const HALF_LINE: f64 = 8.0;
 const MAX_NAMES: usize = 6;
 
 /// From few to many, told apart by everyone; five is what the eye sorts.
-const CLASSES: [RGBColor; 5] = [
+pub(super) const CLASSES: [RGBColor; 5] = [
     RGBColor(0xde, 0xeb, 0xf7),
     RGBColor(0xad, 0xcf, 0xe8),
     RGBColor(0x6b, 0xae, 0xd6),

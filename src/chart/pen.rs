@@ -10,6 +10,8 @@ use super::{Drawn, Look};
 
 /// Ink of texts and axes.
 pub(super) const INK: RGBColor = RGBColor(0x1e, 0x1e, 0x1e);
+/// Ink on a colour.
+pub(super) const BLACK: RGBColor = RGBColor(0, 0, 0);
 /// Ink of what is secondary; contrast 7:1 on white.
 pub(super) const GREY: RGBColor = RGBColor(0x55, 0x55, 0x55);
 /// Lines of the grid.

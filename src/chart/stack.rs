@@ -6,7 +6,7 @@ use plotters::style::FontStyle;
 use plotters::style::text_anchor::HPos;
 
 use super::bars::{Frame, names_width};
-use super::pen::{self, BODY, GREY, INK, PAPER, Pen, SMALL, Set};
+use super::pen::{self, BLACK, BODY, GREY, PAPER, Pen, SMALL, Set};
 use super::{Chart, Drawn, Look, MAX_BARS};
 use crate::base::fraction::Fraction;
 use crate::base::{Base, BaseLine};
@@ -21,7 +21,7 @@ const KEY: f64 = 18.0;
 
 /// Colours of the modalités (Okabe and Ito, then their lighter shades); each
 /// also has a letter, so that no colour is needed to read the chart.
-const PALETTE: [RGBColor; 8] = [
+pub(super) const PALETTE: [RGBColor; 8] = [
     RGBColor(0x00, 0x72, 0xb2),
     RGBColor(0xe6, 0x9f, 0x00),
     RGBColor(0x00, 0x9e, 0x73),
@@ -195,10 +195,11 @@ fn paint(rank: usize) -> RGBColor {
     PALETTE[rank % PALETTE.len()]
 }
 
-/// Black or white, whichever reads better on a colour.
+/// Black or white, whichever reads better on a colour: 4.5:1 at least on every
+/// colour of ours (RGAA 4.1, 3.2).
 pub(super) fn ink_on(RGBColor(r, g, b): RGBColor) -> RGBColor {
     let light = 299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b);
-    if light > 100_000 { INK } else { PAPER }
+    if light > 100_000 { BLACK } else { PAPER }
 }
 
 impl Chart for Stack {

@@ -1,3 +1,5 @@
+use plotters::prelude::RGBColor;
+
 use super::*;
 use crate::base::{Base, Status};
 use crate::campaign::Campaign;
@@ -419,4 +421,33 @@ fn a_composition_begins_with_the_epci() {
     assert_eq!(epci.id, "epci");
     let text = stacked(composition, 0).alternative();
     assert!(text.contains(&format!("{}\u{a0}: ", epci.name)));
+}
+
+/// WCAG 2.1: contrast of two colours, from 1 to 21.
+fn contrast(a: RGBColor, b: RGBColor) -> f64 {
+    let luminance = |RGBColor(r, g, b): RGBColor| {
+        let linear = |v: u8| match f64::from(v) / 255.0 {
+            low if low <= 0.04045 => low / 12.92,
+            high => ((high + 0.055) / 1.055).powf(2.4),
+        };
+        0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b)
+    };
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+#[test]
+fn what_is_written_on_a_colour_or_on_paper_is_read() {
+    let ours = stack::PALETTE.iter().chain(&map::CLASSES);
+    for colour in ours {
+        let seen = contrast(*colour, stack::ink_on(*colour));
+        assert!(seen >= 4.5, "{colour:?} {seen:.2}");
+    }
+    for ink in [pen::INK, pen::GREY] {
+        assert!(contrast(ink, pen::PAPER) >= 7.0, "{ink:?}");
+    }
+    // What tells apart by colour alone would need 3:1: bars and gaps do.
+    for bar in [pen::BLUE, pen::VERMILION] {
+        assert!(contrast(bar, pen::PAPER) >= 3.0, "{bar:?}");
+    }
 }
