@@ -81,15 +81,18 @@ pub struct Aggregation {
     /// A sentence on the landlord's name, when the file calls him otherwise.
     pub warning: Option<String>,
     /// The counts that it was made from.
-    counted: Counted,
+    pub counted: Counted,
 }
 
-/// Raw counts, kept to compare the two readings of the rule: never printed.
+/// Raw counts and how they were protected, kept to compare the two readings of
+/// the rule: never printed.
 #[derive(Clone)]
-struct Counted {
+pub struct Counted {
     raw: RawTables,
     landlord: usize,
     dwellings: u64,
+    produced_on: String,
+    rules: AppliedRules,
 }
 
 impl std::fmt::Debug for Counted {
@@ -98,31 +101,30 @@ impl std::fmt::Debug for Counted {
     }
 }
 
-impl Aggregation {
+impl Counted {
     /// Computes, attacks and forgets what the other reading of the rule would
     /// publish of the same counts; the landlord's screen shows how much.
-    pub fn compare_readings(&mut self, campaign: &Campaign) {
-        let file = self.certified.partial().file();
-        let mut rules = file.rules.clone();
-        rules.bears_on = match rules.bears_on {
+    pub fn other_reading(&self, campaign: &Campaign) -> OtherReading {
+        let bears_on = match self.rules.bears_on {
             BearsOn::Effectif => BearsOn::Population,
             BearsOn::Population => BearsOn::Effectif,
         };
-        let bears_on = rules.bears_on;
         let header = Header {
-            landlord: self.counted.landlord,
-            produced_on: &file.produced_on,
-            rules,
+            landlord: self.landlord,
+            produced_on: &self.produced_on,
+            rules: AppliedRules {
+                bears_on,
+                ..self.rules.clone()
+            },
         };
-        let Counted { raw, dwellings, .. } = &self.counted;
-        let made = protect_and_attack(campaign, &header, raw, *dwellings, &mut ());
+        let made = protect_and_attack(campaign, &header, &self.raw, self.dwellings, &mut ());
         // Where nothing can be published, the other reading has no line.
         let summary = made.map(|(_, summary)| summary).unwrap_or_default();
-        self.summary.other = Some(Box::new(OtherReading {
+        OtherReading {
             bears_on,
             lines: summary.lines,
             withdrawn: summary.withdrawn,
-        }));
+        }
     }
 }
 
@@ -238,6 +240,8 @@ pub fn aggregate<S: Read + Seek>(
             raw,
             landlord: chosen.rank,
             dwellings: kept,
+            produced_on: header.produced_on.to_owned(),
+            rules: header.rules,
         },
     })
 }

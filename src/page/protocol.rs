@@ -2,10 +2,11 @@
 //!
 //! One request, then any number of [`Response::Progress`] and at most one
 //! [`Response::Campaign`], then one last answer; the page ends the worker when
-//! it has it. Files travel beside the request (`File` objects cannot be
+//! it has it. A landlord's partial ([`Response::Aggregated`]) is not the last: it is
+//! shown at once, and what the other reading of the rule would publish comes after. Files travel beside the request (`File` objects cannot be
 //! serialised): a request names them by their rank.
 //!
-//! NOTE: an answer made from rows ([`LandlordOutcome`], [`ReadingsOutcome`],
+//! NOTE: an answer made from rows ([`LandlordOutcome`], [`OtherReading`], [`ReadingsOutcome`],
 //! [`Response::Failed`]) holds counts, positions, headers, sentences, a few marked
 //! [`Sample`](crate::intake::Sample)s and the bytes of the partial. Adding a
 //! field that could hold a row breaks the promise of the page.
@@ -19,7 +20,7 @@ use crate::campaign::{BearsOn, Passage};
 use crate::export::Format;
 use crate::intake::{Correspondence, Proposal, Report};
 use crate::pipeline::Step;
-use crate::secrecy::Summary;
+use crate::secrecy::{OtherReading, Summary};
 use crate::table::ProgrammePlace;
 
 /// Where the data of a request come from.
@@ -223,8 +224,10 @@ pub enum Response {
     ListRead(String),
     /// The answer to [`Request::CompareReadings`].
     ReadingsCompared(Box<ReadingsOutcome>),
-    /// The landlord's partial.
+    /// The landlord's partial; [`Response::OtherReading`] follows.
     Aggregated(Box<LandlordOutcome>),
+    /// What the other reading of the rule would publish of the same counts.
+    OtherReading(Box<OtherReading>),
     /// The consultant's base.
     Consolidated(Box<ConsolidationOutcome>),
     /// The collectivité's base was checked.
@@ -252,7 +255,10 @@ pub enum Response {
 impl Response {
     /// Does the worker's work end with this answer?
     pub fn is_last(&self) -> bool {
-        !matches!(self, Self::Progress(_) | Self::Campaign(_))
+        !matches!(
+            self,
+            Self::Progress(_) | Self::Campaign(_) | Self::Aggregated(_)
+        )
     }
 }
 
@@ -330,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn only_progress_and_the_campaign_leave_the_worker_at_work() {
+    fn progress_and_what_is_shown_meanwhile_leave_the_worker_at_work() {
         let progress = Response::Progress(Progress {
             step: Step::Reading,
             rows: 1,
@@ -343,5 +349,12 @@ mod tests {
             quality: Vec::new(),
         };
         assert!(failed.is_last());
+        // The partial is shown while the worker compares: that answer is the last.
+        let other = Response::OtherReading(Box::new(OtherReading {
+            bears_on: BearsOn::Population,
+            lines: Vec::new(),
+            withdrawn: Vec::new(),
+        }));
+        assert!(other.is_last());
     }
 }

@@ -42,6 +42,12 @@ pub const NOT_A_FILE: &str =
 /// The landlord's preview is ready.
 pub const PREVIEW_READY: &str =
     "Lecture terminée. Vérifiez ci-dessous ce qui sortira de votre poste.";
+/// The other reading of the rule is being computed; nobody has to wait for it.
+pub const COMPARING_READINGS: &str = "L'autre lecture de la règle est calculée sur votre poste, pour comparaison : le tableau viendra ici. Ne l'attendez pas, ce qui sortira est déjà complet.";
+/// The two readings of the rule are compared.
+pub const READINGS_COMPARED: &str = "Les deux lectures de la règle sont comparées ci-dessous.";
+/// The comparison stopped; the partial is whole.
+pub const READINGS_FAILED: &str = "La comparaison avec l'autre lecture de la règle s'est arrêtée. Ce qui sortira n'en dépend pas ; choisissez le fichier une autre fois pour comparer.";
 /// The base was read.
 pub const BASE_READY: &str = "Base lue. Choisissez un indicateur et une maille.";
 /// A partial was saved.

@@ -374,7 +374,7 @@ export default [
       t.assert.deepEqual(await visit.evaluate(locked), LOCKED);
       const left = await visit.evaluate(() => ({
         files: document.getElementById('fichier-ops').files.length,
-        text: ['qualite', 'correspondance', 'sortie-entete', 'sortie-tableau', 'sortie-masque', 'sortie-texte']
+        text: ['qualite', 'correspondance', 'sortie-entete', 'sortie-tableau', 'sortie-masque', 'etat-lectures', 'sortie-lectures', 'sortie-texte']
           .map((id) => document.getElementById(id).innerHTML)
           .join(''),
         focus: document.activeElement.id,

@@ -14,6 +14,15 @@ const ENDLESS = `wasm_bindgen.worker_run = () => {
   self.postMessage({ Progress: { step: 'reading', rows: 12000, per_mille: 400 } });
 };`;
 
+// A worker that gives the partial and compares for ever.
+const COMPARING = `{
+  const post = self.postMessage.bind(self);
+  self.postMessage = (message) => {
+    post(message);
+    if (message.Aggregated) for (;;);
+  };
+}`;
+
 const previewed = () => !document.getElementById('verifie').disabled;
 const text = (visit, id, pattern) =>
   visit.until(`${id} ${pattern}`, (id, source) => new RegExp(source).test(document.getElementById(id).innerText.replace(/\s/g, ' ')), id, pattern.source);
@@ -88,6 +97,7 @@ export default [
       });
       await visit.until('l’aperçu', previewed);
       await visit.select('Niveau', 'Programmes');
+      await text(visit, 'etat-lectures', /sont comparées/);
       await look.of(visit, 'bailleur aperçu');
       await visit.click('checkbox', "J'ai vérifié ce qui sortira");
       await visit.download(() => visit.click('button', "Télécharger l'agrégat partiel"));
@@ -110,6 +120,11 @@ export default [
       await visit.click('button', 'Annuler');
       await text(visit, 'etat-bailleur', /annulée/);
       await look.of(visit, 'bailleur annulé');
+
+      const comparing = await t.openPage({ plant: appendToWorkers(COMPARING) });
+      await comparing.chooseFile('Fichier OPS', paths['bon.csv']);
+      await text(comparing, 'etat-lectures', /est calculée/);
+      await look.of(comparing, 'bailleur comparaison des lectures');
 
       const fallen = await t.openPage({ plant: trapInWorkers() });
       await fallen.chooseFile('Fichier OPS', paths['bon.csv']);

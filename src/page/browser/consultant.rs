@@ -156,6 +156,7 @@ fn answer(response: Response) {
         | Response::Aggregated(_)
         | Response::BaseOpened(_)
         | Response::ContoursOpened { .. }
+        | Response::OtherReading(_)
         | Response::Exported(_) => {}
     }
 }

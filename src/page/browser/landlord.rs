@@ -1,7 +1,9 @@
 //! The landlord's screen (*Bailleur*).
 //!
 //! Choosing the file starts the reading; changing anything else starts it anew.
-//! The page keeps the partial and what is said about it, nothing of the rows.
+//! The page keeps the partial and what is said about it, nothing of the rows. The
+//! partial is shown and can be saved as soon as it is proved safe; what the other
+//! reading of the rule would publish comes after, from the same worker.
 
 mod said;
 
@@ -18,7 +20,7 @@ use crate::page::protocol::{AggregateDemand, LandlordOutcome, Request, Response,
 use crate::page::view::{self, mapping, passage, preview, quality, slip};
 use crate::page::view_model::CampaignView;
 use crate::partial::Partial;
-use crate::secrecy::Summary;
+use crate::secrecy::{OtherReading, Summary};
 use crate::table::{Level, ProgrammePlace};
 use crate::words::ui;
 
@@ -34,6 +36,9 @@ const PROFILE_NAME: &str = "a-conserver-correspondance.json";
 /// Class of the page while the slip is printed.
 const PRINTED: &str = "impression-bordereau";
 const HTML: &str = "text/html;charset=utf-8";
+/// What each reading of the rule publishes, and how far its computation is.
+const READINGS: &str = "sortie-lectures";
+const READINGS_STATE: &str = "etat-lectures";
 const CONSOLE: Console = Console {
     screen: "bailleur",
     input: OPS,
@@ -221,11 +226,21 @@ fn threshold() -> Result<Option<u32>, String> {
 }
 
 fn answer(response: Response) {
-    let mut return_to = None;
     if response.is_last() {
-        return_to = STATE.with_borrow_mut(|state| state.return_to.take());
         // Ends the worker: its memory, and the rows in it, are gone.
         STATE.with_borrow_mut(|state| state.job = None);
+    }
+    // The partial is on screen and stays there, whatever becomes of the comparison.
+    if STATE.with_borrow(|state| state.shown.is_some()) {
+        match response {
+            Response::OtherReading(other) => show_readings(*other),
+            _ => dom::text(READINGS_STATE, &ui::spaced(ui::READINGS_FAILED)),
+        }
+        return;
+    }
+    let mut return_to = None;
+    if response.is_last() || matches!(response, Response::Aggregated(_)) {
+        return_to = STATE.with_borrow_mut(|state| state.return_to.take());
         CONSOLE.end();
     }
     match response {
@@ -248,6 +263,7 @@ fn answer(response: Response) {
         }
         Response::CampaignToEdit(_)
         | Response::ListRead(_)
+        | Response::OtherReading(_)
         | Response::ReadingsCompared(_)
         | Response::Consolidated(_)
         | Response::BaseOpened(_)
@@ -316,6 +332,7 @@ fn show(outcome: LandlordOutcome) {
     let partial = match Partial::parse(&outcome.partial) {
         Ok(partial) => partial,
         Err(error) => {
+            STATE.with_borrow_mut(|state| state.job = None);
             CONSOLE.alert(&format!("{}\n{error}", ui::UNREADABLE_PREVIEW));
             return;
         }
@@ -380,6 +397,7 @@ fn show(outcome: LandlordOutcome) {
         sections.push("section-passage");
     }
     show_sections(&sections);
+    dom::text(READINGS_STATE, &ui::spaced(ui::COMPARING_READINGS));
     CONSOLE.state(ui::PREVIEW_READY);
     // The preview is complete once it is painted.
     dom::next_frame(|| {
@@ -387,6 +405,19 @@ fn show(outcome: LandlordOutcome) {
             dom::by_id::<HtmlInputElement>("verifie").set_disabled(false);
         }
     });
+}
+
+/// What each reading of the rule publishes: shown here, and only here.
+fn show_readings(other: OtherReading) {
+    STATE.with_borrow_mut(|state| {
+        let Some(shown) = &mut state.shown else {
+            return;
+        };
+        shown.hidden.other = Some(Box::new(other));
+        let applied = shown.partial.file().rules.bears_on;
+        dom::html(READINGS, &view::why::readings(&shown.hidden, applied));
+    });
+    dom::text(READINGS_STATE, &ui::spaced(ui::READINGS_COMPARED));
 }
 
 fn choose_table() {
@@ -527,7 +558,11 @@ fn keep(name: &str, bytes: Option<Vec<u8>>, media_type: &str) {
 
 /// The page is left, perhaps to be shown again: what was under way ends.
 pub(super) fn leave() {
-    if STATE.with_borrow(|state| state.job.is_some()) {
+    let (working, shown) = STATE.with_borrow(|state| (state.job.is_some(), state.shown.is_some()));
+    if working && shown {
+        STATE.with_borrow_mut(|state| state.job = None);
+        dom::text(READINGS_STATE, &ui::spaced(ui::READINGS_FAILED));
+    } else if working {
         cancel();
     }
 }
@@ -561,6 +596,8 @@ fn forget() {
         "sortie-entete",
         "sortie-tableau",
         "sortie-masque",
+        READINGS,
+        READINGS_STATE,
         "sortie-texte",
         "bordereau",
         "etat-bordereau",

@@ -24,7 +24,8 @@ use crate::page::protocol::{
 use crate::page::view_model::{CampaignView, FileCheck};
 use crate::partial::{self, PartialError};
 use crate::pipeline::{
-    self, AggregateError, AggregateRequest, Aggregation, Consolidation, Observer, RefusedFile, Step,
+    self, AggregateError, AggregateRequest, Aggregation, Consolidation, Counted, Observer,
+    RefusedFile, Step,
 };
 use crate::words::{prepare, ui};
 
@@ -129,10 +130,13 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
         Source::Example => protect(example_rows(Landlord::A), ui::EXAMPLE_FILE, &request),
     };
     Ok(match made {
-        Ok(mut made) => {
-            made.compare_readings(&request.campaign);
+        Ok(made) => {
             let profile = profile.kept(&made.report.given_labels);
-            Response::Aggregated(Box::new(outcome(made, profile)))
+            let (outcome, counted) = outcome(made, profile);
+            // The landlord looks at what will leave while the rest is computed.
+            post(&Response::Aggregated(Box::new(outcome)));
+            let other = counted.other_reading(&request.campaign);
+            Response::OtherReading(Box::new(other))
         }
         Err(AggregateError::Intake(IntakeError::MappingNeeded { file, proposal })) => {
             Response::Failed {
@@ -190,7 +194,7 @@ fn compare_readings(demand: &CompareDemand, files: &Files<'_>) -> Result<Respons
         }
         other => other.to_string(),
     })?;
-    made.compare_readings(&campaign);
+    made.summary.other = Some(Box::new(made.counted.other_reading(&campaign)));
     let partial = made.certified.partial().file();
     Ok(Response::ReadingsCompared(Box::new(ReadingsOutcome {
         landlord: partial.landlord.name.clone(),
@@ -210,8 +214,9 @@ fn protect(
     pipeline::aggregate(source, size, name, request, &mut Poster::default())
 }
 
-fn outcome(made: Aggregation, correspondence: Correspondence) -> LandlordOutcome {
-    LandlordOutcome {
+/// What the page shows, and the counts that stay here.
+fn outcome(made: Aggregation, correspondence: Correspondence) -> (LandlordOutcome, Counted) {
+    let outcome = LandlordOutcome {
         partial: made.certified.bytes(),
         file_name: made.file_name,
         landlord: made.certified.partial().file().landlord.name.clone(),
@@ -222,7 +227,8 @@ fn outcome(made: Aggregation, correspondence: Correspondence) -> LandlordOutcome
         correspondence,
         programmes: made.programmes,
         verdict: made.certified.verdict().to_string(),
-    }
+    };
+    (outcome, made.counted)
 }
 
 fn consolidate(demand: &ConsolidateDemand, files: &Files<'_>) -> Result<Response, String> {

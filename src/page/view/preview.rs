@@ -198,7 +198,6 @@ pub fn hidden(partial: &Partial, summary: &Summary, choice: Choice) -> Markup {
         }
         @if !summary.lines.is_empty() {
             (why::suggestions(summary))
-            (why::readings(summary, partial.file().rules.bears_on))
             details {
                 summary { "Ce qui est masqué, tableau par tableau (affiché ici seulement)" }
                 p.aide { "Le fichier ne dit jamais pourquoi un effectif est masqué\u{a0}: le dire permettrait de le retrouver." }
