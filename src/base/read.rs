@@ -248,7 +248,10 @@ fn header(file: &BaseFile) -> Result<(), BaseError> {
         if !is_identifier(&partial.landlord)
             || !is_fingerprint(&partial.fingerprint)
             || !partial.rules.at_least_as_strict_as(&file.rules)
-            || partial.name.as_ref().is_some_and(|name| name.trim().is_empty())
+            || partial
+                .name
+                .as_ref()
+                .is_some_and(|name| name.trim().is_empty())
         {
             return fail(format!(
                 "l'agrégat de « {} » a un identifiant, un nom, une empreinte ou des règles qui ne conviennent pas",

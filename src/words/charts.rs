@@ -55,7 +55,11 @@ pub fn between(min: Rate, max: Rate) -> String {
 
 /// Bounds of a share where there is little room: « 41,0–52,0 % ».
 pub fn range(min: Rate, max: Rate) -> String {
-    format!("{}–{}", bare(&numbers::at_least(min)), numbers::at_most(max))
+    format!(
+        "{}–{}",
+        bare(&numbers::at_least(min)),
+        numbers::at_most(max)
+    )
 }
 
 /// Bounds of a share in a table whose unit its caption says: « 41,0–52,0 ».
