@@ -8,6 +8,7 @@
 //! as they go, and remembers the range that each was seen to take.
 
 use std::collections::VecDeque;
+use std::ops::Range;
 
 use crate::table::Zonage;
 
@@ -47,15 +48,30 @@ pub(super) struct Flow {
     /// Sum of the columns of a line, the last one apart: now, lowest, highest.
     answers: Vec<[i64; 3]>,
     held: Vec<bool>,
+    /// Cells that may move although they are held, and the one that is pushed.
+    loose: Range<usize>,
+    pushed: usize,
     /// Changes since [`Flow::begin`], while they may still be undone.
     trial: Option<Vec<(u32, Towards, i64)>>,
     /// Sums of cells under watch, and those that each cell is in.
     sums: Vec<Watched>,
     watched: Vec<Vec<u32>>,
     around: Vec<Vec<u32>>,
+    /// The search that last saw each node, and the cell by which it came.
     seen: Vec<u32>,
     round: u32,
     came: Vec<u32>,
+    fronts: [Front; 2],
+}
+
+/// One end of a search: the nodes reached, and how far they have been looked at.
+#[derive(Default)]
+struct Front {
+    nodes: Vec<u32>,
+    done: usize,
+    /// In the node at hand: where it began, how many cells were looked at.
+    first: usize,
+    at: usize,
 }
 
 impl Flow {
@@ -105,6 +121,8 @@ impl Flow {
             high: Vec::new(),
             answers: vec![[0; 3]; mailles],
             held: vec![false; mailles * (columns + 1)],
+            loose: 0..0,
+            pushed: usize::MAX,
             trial: None,
             sums: Vec::new(),
             watched: Vec::new(),
@@ -112,6 +130,7 @@ impl Flow {
             seen: vec![0; nodes],
             round: 0,
             came: vec![0; nodes],
+            fronts: Default::default(),
         };
         for column in 0..=columns {
             for g in 0..mailles {
@@ -155,6 +174,7 @@ impl Flow {
                 return Some(flow);
             }
         }
+        flow.deal(zonage);
         if !flow.settle() {
             return None;
         }
@@ -299,7 +319,12 @@ impl Flow {
     }
 
     pub(super) fn is_held(&self, arc: usize) -> bool {
-        self.held[arc]
+        self.held[arc] && !self.loose.contains(&arc)
+    }
+
+    /// Lets the cells of a column move although they are held, or no longer.
+    pub(super) fn loosen(&mut self, column: Option<usize>) {
+        self.loose = column.map_or(0..0, |c| self.cell(c, 0)..self.cell(c + 1, 0));
     }
 
     pub(super) fn set_floor(&mut self, arc: usize, floor: i64) {
@@ -315,11 +340,12 @@ impl Flow {
             Towards::More => (head, tail, want),
             Towards::Less => (tail, head, want.min(self.now[arc] - self.floor[arc])),
         };
-        let held = std::mem::replace(&mut self.held[arc], true);
+        self.pushed = arc;
         let mut done = 0;
         while done < want {
             let mut changed = vec![(arc as u32, towards)];
-            let step = self.path(from, |node| node == to, want - done, &mut changed);
+            let near = arc % self.mailles;
+            let (_, step) = self.way(from, &[to], near, want - done, &mut changed);
             if step == 0 {
                 break;
             }
@@ -327,7 +353,7 @@ impl Flow {
             self.note(&changed);
             done += step;
         }
-        self.held[arc] = held;
+        self.pushed = usize::MAX;
         done
     }
 
@@ -336,7 +362,7 @@ impl Flow {
         changes
             .iter()
             .map(|(arc, towards)| match towards {
-                _ if self.fixed[*arc] || self.held[*arc] => 0,
+                _ if self.fixed[*arc] || self.is_held(*arc) => 0,
                 Towards::More => i64::MAX,
                 Towards::Less => self.now[*arc] - self.floor[*arc],
             })
@@ -390,8 +416,8 @@ impl Flow {
                 .filter(|(_, a)| *a < 0)
                 .map(|(n, _)| *n)
                 .collect();
-            let mut step = self.path(from, |node| wanting.contains(&node), have, &mut changed);
-            let goal = self.end_of(from, &changed);
+            let near = self.maille_near(from);
+            let (goal, mut step) = self.way(from, &wanting, near, have, &mut changed);
             if let Some(entry) = surplus.iter_mut().find(|(n, _)| *n == goal && step > 0) {
                 step = step.min(-entry.1);
                 entry.1 += step;
@@ -511,6 +537,61 @@ impl Flow {
             .collect()
     }
 
+    /// Deals what each inner maille has of a column out to the leaves under it, one
+    /// column a leaf as far as it goes: that of which the least is dealt. So each
+    /// column has something to give near every leaf, and paths are short, where
+    /// leaves filled one column after the other would lie far from what they lack.
+    fn deal(&mut self, zonage: &Zonage) {
+        let mut left = self.balance();
+        for children in zonage.children() {
+            let leaf = |g: &&usize| {
+                let (line, above) = (
+                    self.ends[self.margin(**g)].0,
+                    self.ends[self.cell(0, **g)].1,
+                );
+                line == above
+            };
+            let leaves: Vec<usize> = children.iter().filter(leaf).copied().collect();
+            let Some(first) = leaves.first() else {
+                continue;
+            };
+            let above: Vec<usize> = (0..self.columns)
+                .map(|column| self.ends[self.cell(column, *first)].0 as usize)
+                .collect();
+            let whole: Vec<i64> = above.iter().map(|node| left[*node].max(1)).collect();
+            for g in leaves {
+                let line = self.ends[self.margin(g)].0 as usize;
+                while left[line] < 0 {
+                    let open = (0..self.columns).filter(|column| {
+                        let arc = self.cell(*column, g);
+                        !self.fixed[arc] && left[above[*column]] > 0
+                    });
+                    // Shares compare in thousandths: they only make for variety.
+                    let best = open.max_by_key(|column| {
+                        let share = left[above[*column]] * 1_000 / whole[*column];
+                        (share, std::cmp::Reverse(*column))
+                    });
+                    let Some(column) = best else { break };
+                    let arc = self.cell(column, g);
+                    let given = left[above[column]].min(-left[line]);
+                    self.now[arc] += given;
+                    left[above[column]] -= given;
+                    left[line] += given;
+                }
+            }
+        }
+    }
+
+    /// What flows into each node and not out of it.
+    fn balance(&self) -> Vec<i64> {
+        let mut balance = vec![0_i64; self.around.len()];
+        for (arc, (tail, head)) in self.ends.iter().enumerate() {
+            balance[*tail as usize] -= self.now[arc];
+            balance[*head as usize] += self.now[arc];
+        }
+        balance
+    }
+
     /// Spreads what each maille holds of a column over its hidden children, in
     /// proportion to their room: a table from which every way is open, where a
     /// first table has many cells at nought. What is held stays.
@@ -585,6 +666,127 @@ impl Flow {
         }
     }
 
+    /// A path over hidden cells from a node to one of the goals: adds the cells
+    /// that it changes, gives the goal and how much it carries, at most `want`. A
+    /// path that carries it all is looked for first: it goes through fewer cells.
+    fn way(
+        &mut self,
+        from: u32,
+        goals: &[u32],
+        near: usize,
+        want: i64,
+        changed: &mut Vec<(u32, Towards)>,
+    ) -> (u32, i64) {
+        if goals.contains(&from) {
+            return (from, want);
+        }
+        let met = self.meet(from, goals, near, want);
+        let met = if met.is_none() && want > 1 {
+            self.meet(from, goals, near, 1)
+        } else {
+            met
+        };
+        let Some((arc, before, after)) = met else {
+            return (from, 0);
+        };
+        let start = changed.len();
+        let mut node = before;
+        while node != from {
+            let arc = self.came[node as usize];
+            node = self.across(arc, node);
+            changed.push((arc, self.towards(arc, node)));
+        }
+        changed.push((arc, self.towards(arc, before)));
+        let mut node = after;
+        while !goals.contains(&node) {
+            let arc = self.came[node as usize];
+            changed.push((arc, self.towards(arc, node)));
+            node = self.across(arc, node);
+        }
+        let room = |(arc, towards): &(u32, Towards)| match towards {
+            Towards::More => want,
+            Towards::Less => self.now[*arc as usize] - self.floor[*arc as usize],
+        };
+        let step = changed[start..].iter().map(room).fold(want, i64::min);
+        (node, step)
+    }
+
+    /// How a cell changes when a path leaves a node by it.
+    fn towards(&self, arc: u32, node: u32) -> Towards {
+        if self.ends[arc as usize].0 == node {
+            Towards::More
+        } else {
+            Towards::Less
+        }
+    }
+
+    /// Where a search from a node and one from the goals meet, over hidden cells
+    /// that may each change by `least`: the cell between, its node on either side.
+    ///
+    /// A maille may have hundreds of children. Both ends look at one cell in turn,
+    /// from the maille `near` backwards: there stand the mailles that were pushed
+    /// just before and have much to give, and both ends meet at one of them long
+    /// before either has seen all. Where one end is shut in, there is no path.
+    fn meet(
+        &mut self,
+        from: u32,
+        goals: &[u32],
+        near: usize,
+        least: i64,
+    ) -> Option<(u32, u32, u32)> {
+        self.round += 2;
+        for (side, roots) in [&[from], goals].into_iter().enumerate() {
+            let front = &mut self.fronts[side];
+            (front.done, front.at) = (0, 0);
+            front.nodes.clear();
+            front.nodes.extend_from_slice(roots);
+            for root in roots {
+                self.seen[*root as usize] = self.round + side as u32;
+            }
+        }
+        loop {
+            for side in [0, 1] {
+                let front = &mut self.fronts[side];
+                let node = *front.nodes.get(front.done)?;
+                let arcs = &self.around[node as usize];
+                if front.at == arcs.len() {
+                    (front.done, front.at) = (front.done + 1, 0);
+                    continue;
+                }
+                if front.at == 0 {
+                    front.first = arcs.partition_point(|arc| *arc as usize % self.mailles <= near);
+                }
+                front.at += 1;
+                let before = front.first.checked_sub(front.at);
+                let arc = arcs[before.unwrap_or(arcs.len() + front.first - front.at)];
+                let (tail, head) = self.ends[arc as usize];
+                let shrinks = (tail == node) != (side == 0);
+                let tight = shrinks && self.now[arc as usize] - self.floor[arc as usize] < least;
+                if tight || arc as usize == self.pushed || self.is_held(arc as usize) {
+                    continue;
+                }
+                let next = if tail == node { head } else { tail };
+                let seen = &mut self.seen[next as usize];
+                if *seen < self.round {
+                    *seen = self.round + side as u32;
+                    self.came[next as usize] = arc;
+                    self.fronts[side].nodes.push(next);
+                } else if *seen != self.round + side as u32 {
+                    return Some(match side {
+                        0 => (arc, node, next),
+                        _ => (arc, next, node),
+                    });
+                }
+            }
+        }
+    }
+
+    /// A maille at a node: that of its first hidden cell.
+    fn maille_near(&self, node: u32) -> usize {
+        let first = self.around[node as usize].first();
+        first.map_or(0, |arc| *arc as usize % self.mailles)
+    }
+
     /// A shortest path over hidden cells from a node to one that `goal` accepts:
     /// the cells that it changes and how much it carries, at most `want`. A path
     /// that carries it all is looked for first: it goes through fewer cells.
@@ -626,14 +828,14 @@ impl Flow {
     /// The node that a search over hidden cells, which may each change by `least`,
     /// reaches first among those that `goal` accepts.
     fn search(&mut self, from: u32, goal: &impl Fn(u32) -> bool, least: i64) -> Option<u32> {
-        self.round += 1;
+        self.round += 2;
         self.seen[from as usize] = self.round;
         let mut queue = VecDeque::from([from]);
         while let Some(node) = queue.pop_front() {
             for at in 0..self.around[node as usize].len() {
                 let arc = self.around[node as usize][at];
                 let next = self.across(arc, node);
-                if self.seen[next as usize] == self.round || self.held[arc as usize] {
+                if self.seen[next as usize] == self.round || self.is_held(arc as usize) {
                     continue;
                 }
                 let forward = self.ends[arc as usize].0 == node;
@@ -654,11 +856,7 @@ impl Flow {
     /// Makes the table add up: what flows into a node flows out of it.
     fn settle(&mut self) -> bool {
         let answers = std::mem::take(&mut self.answers);
-        let mut balance = vec![0_i64; self.around.len()];
-        for (arc, (tail, head)) in self.ends.iter().enumerate() {
-            balance[*tail as usize] -= self.now[arc];
-            balance[*head as usize] += self.now[arc];
-        }
+        let mut balance = self.balance();
         let mut settled = true;
         'nodes: for node in 0..balance.len() {
             while balance[node] > 0 {

@@ -496,9 +496,9 @@ fn move_both(
     towards: Towards,
     want: i64,
 ) -> i64 {
-    one.hold(false);
+    one.flow.loosen(Some(one.column));
     let moved = try_both(one, other, arc, towards, want);
-    one.hold(true);
+    one.flow.loosen(None);
     moved
 }
 
