@@ -185,14 +185,7 @@ fn table(id: &str, zonage: &Zonage, weights: &[i64]) -> TableFile {
         id: id.to_owned(),
         zonage: zonage.id.clone(),
         unit: def.unit.id().to_owned(),
-        dimensions: def
-            .dimensions
-            .iter()
-            .map(|d| DimensionFile {
-                id: d.id.to_owned(),
-                modalities: d.modalities.iter().map(|m| (*m).to_owned()).collect(),
-            })
-            .collect(),
+        dimensions: DimensionFile::all_of(def),
         lines: lines.collect(),
     }
 }

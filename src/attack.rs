@@ -45,6 +45,7 @@ mod crossing;
 mod crossing_tests;
 #[cfg(test)]
 mod dwellings;
+mod exchange;
 #[cfg(test)]
 mod fixture;
 mod flow;

@@ -191,15 +191,7 @@ fn table_file(table: &MergedTable, zonage: &Zonage) -> TableFile {
         id: table.def.id.to_owned(),
         zonage: zonage.id.clone(),
         unit: table.def.unit.id().to_owned(),
-        dimensions: table
-            .def
-            .dimensions
-            .iter()
-            .map(|d| DimensionFile {
-                id: d.id.to_owned(),
-                modalities: d.modalities.iter().map(|m| (*m).to_owned()).collect(),
-            })
-            .collect(),
+        dimensions: DimensionFile::all_of(table.def),
         lines: table
             .lines
             .iter()

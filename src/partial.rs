@@ -16,6 +16,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::campaign::{Campaign, RulesFile};
+use crate::indicator::{Dimension, TableDef};
 use crate::json;
 use crate::secrecy::{PublishableLine, PublishableTables};
 use crate::table::{Level, Zonage};
@@ -157,6 +158,21 @@ pub struct DimensionFile {
     /// Modalités.
     #[serde(rename = "modalites")]
     pub modalities: Vec<String>,
+}
+
+impl DimensionFile {
+    /// The dimensions of a table of the catalogue.
+    pub fn all_of(def: &TableDef) -> Vec<Self> {
+        let of = |dimension: &Dimension| Self {
+            id: dimension.id.to_owned(),
+            modalities: dimension
+                .modalities
+                .iter()
+                .map(|m| (*m).to_owned())
+                .collect(),
+        };
+        def.dimensions.iter().map(of).collect()
+    }
 }
 
 /// A line in a file. Counts are wide so that a negative or huge one is read and
@@ -399,15 +415,7 @@ impl Partial {
                         id: table.def.id.to_owned(),
                         zonage: zonage.zonage.id.clone(),
                         unit: table.def.unit.id().to_owned(),
-                        dimensions: table
-                            .def
-                            .dimensions
-                            .iter()
-                            .map(|d| DimensionFile {
-                                id: d.id.to_owned(),
-                                modalities: d.modalities.iter().map(|m| (*m).to_owned()).collect(),
-                            })
-                            .collect(),
+                        dimensions: DimensionFile::all_of(table.def),
                         lines: table
                             .lines
                             .iter()

@@ -4,6 +4,7 @@
 mod landlord;
 mod merging;
 
+use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
 pub use landlord::LandlordError;
@@ -300,6 +301,7 @@ fn protect_and_attack(
         observer.step(Step::Attacking);
         // What leaves is what its own reader accepts.
         let partial = Partial::check(partial.file().clone())?;
+        let open = open_lines(&partial);
         let verdict = match attack::certify(partial, &raw) {
             Ok(certified) => return Ok((certified, summary)),
             Err(verdict) => verdict,
@@ -312,7 +314,16 @@ fn protect_and_attack(
         // Lines of crossings and crossings go first, then a table's lines on
         // districts, then the districts, then tables.
         match table {
-            Some(table) if crossed(&table) || raw.qpv.is_none() => withdrawn.push(table),
+            // A crossing that fails over the territory tries with fewer lines first.
+            Some(table) if crossed(&table) => match open.get(&table) {
+                Some(lines) if lines.len() > MIN_OPEN => withdrawn.extend(
+                    lines[..lines.len().div_ceil(2)]
+                        .iter()
+                        .map(|(_, maille)| secrecy::line_id(&table, maille)),
+                ),
+                _ => withdrawn.push(table),
+            },
+            Some(table) if raw.qpv.is_none() => withdrawn.push(table),
             // All that are refused at once: each round protects everything anew.
             Some(table) if has_districts(&table, &withdrawn) => {
                 let mut refused = refused_districts(&verdict, &withdrawn);
@@ -331,6 +342,29 @@ fn protect_and_attack(
         }
         withdrawn.extend(lines);
     }
+}
+
+/// A crossing with fewer lines than this under the territory is not worth more
+/// rounds.
+const MIN_OPEN: usize = 2;
+
+/// The lines of crossings under the territory that show something, the smallest
+/// first.
+fn open_lines(partial: &Partial) -> BTreeMap<String, Vec<(i64, String)>> {
+    let mut open = BTreeMap::new();
+    let file = partial.file();
+    for table in file.tables.iter().filter(|t| t.dimensions.len() > 1) {
+        let shown = table.lines.iter().filter(|line| {
+            let any = line.respondents.is_some() || line.counts.iter().any(Option::is_some);
+            any && line.maille != TERRITORY
+        });
+        let mut lines: Vec<(i64, String)> = shown
+            .map(|line| (line.base().unwrap_or_default(), line.maille.clone()))
+            .collect();
+        lines.sort();
+        open.insert(table.id.clone(), lines);
+    }
+    open
 }
 
 /// Are there lines of this table on districts, to withdraw?

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use super::fixture::Random;
 use super::{Attack, Finding, Verdict};
 use crate::campaign::BearsOn;
 use crate::indicator;
@@ -35,17 +36,6 @@ fn zonage() -> Zonage {
             maille("71002", Level::Commune, Some(0)),
             maille("h/3@71002", Level::Programme, Some(4)),
         ],
-    }
-}
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: u64) -> i64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        ((self.0 >> 11) % n) as i64
     }
 }
 
@@ -206,14 +196,7 @@ fn file(p: &Published, zonage: &Zonage, bears_on: BearsOn) -> PartialFile {
             id: id.to_owned(),
             zonage: zonage.id.clone(),
             unit: def.unit.id().to_owned(),
-            dimensions: vec![DimensionFile {
-                id: id.to_owned(),
-                modalities: def.dimensions[0]
-                    .modalities
-                    .iter()
-                    .map(|m| (*m).to_owned())
-                    .collect(),
-            }],
+            dimensions: DimensionFile::all_of(def),
             lines,
         }
     };

@@ -15,64 +15,127 @@
 //! such witnesses. What is not proved is laid at a line of a crossing: without
 //! crossings the tables have already been found safe.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::crossing::{self, Case, Spot};
 use super::flow::{Flow, Towards};
-use super::lift::{Lift, Shape};
+use super::lift::{self, Lift, Shape};
 use super::regions::{self, Region};
-use super::twins::{self, Pair, Twin};
 use super::{Attack, Finding, Mover, Sheet, Verdict};
 use crate::campaign::BearsOn;
 use crate::indicator::{IDENTITIES, IdentityPart, Unit};
 use crate::partial::Place;
 use crate::table::Level;
 
+/// A table of the system and the one that it holds at present.
+pub(super) struct Table<'a> {
+    pub(super) sheet: &'a Sheet<'a>,
+    pub(super) flow: Flow,
+}
+
 /// A pair of tables, the lift between them and what it must agree with.
 pub(super) struct Link {
-    /// The two tables.
-    tables: (String, String),
+    /// The ranks of the two tables.
+    pub(super) tables: (usize, usize),
     pub(super) lift: Lift,
     /// What the crossing holds at present, by row, first answer, column.
     held: Vec<i64>,
-    /// Where a failure is told, by row; and by maille of a table.
+    /// Where a failure is told, by row.
     rows: Vec<Place>,
 }
 
-/// All the lifts of one system.
-#[derive(Default)]
-pub(super) struct Joint {
-    /// The place of each leaf.
-    place: Vec<Option<usize>>,
-    /// The parent of each maille.
-    parent: Vec<Option<usize>>,
+/// The tables of a system and the lifts between them.
+pub(super) struct Joint<'a> {
+    pub(super) tables: Vec<Table<'a>>,
     pub(super) links: Vec<Link>,
+    /// The place of each leaf.
+    pub(super) place: Vec<Option<usize>>,
+    /// The parent of each maille, and the last of those that it holds.
+    pub(super) parent: Vec<Option<usize>>,
+    pub(super) last: Vec<usize>,
+    /// The table under attack.
+    pub(super) at: usize,
     /// The link and row that last stopped a change.
     stopped: Option<(usize, usize)>,
+    /// A witness to begin anew from where another leads nowhere.
+    first: Option<First>,
 }
 
-/// Changes of one table: column, maille and difference.
-type Changes<'c> = (&'c String, &'c Vec<(usize, usize, i64)>);
+/// A witness: what each table holds, each lift, and each crossing.
+struct First {
+    tables: Vec<Vec<i64>>,
+    links: Vec<(lift::Table, Vec<i64>)>,
+}
 
-impl Joint {
-    /// Does a lift exist once tables change so? Then it is the present one.
-    pub(super) fn accept(&mut self, changes: &[Changes<'_>]) -> bool {
+impl<'a> Joint<'a> {
+    fn new(attack: &Attack<'_>, tables: Vec<Table<'a>>, places: &Places) -> Self {
+        let parent: Vec<Option<usize>> = attack.zonage.mailles.iter().map(|m| m.parent).collect();
+        // Mailles stand depth first: what one holds follows it.
+        let mut last: Vec<usize> = (0..parent.len()).collect();
+        for g in (0..parent.len()).rev() {
+            if let Some(p) = parent[g] {
+                last[p] = last[p].max(last[g]);
+            }
+        }
+        Self {
+            tables,
+            links: Vec::new(),
+            place: places.of.clone(),
+            parent,
+            last,
+            at: 0,
+            stopped: None,
+            first: None,
+        }
+    }
+
+    /// From now on a move that fails is tried again from the present witness.
+    fn mark_first(&mut self) {
+        let links = self.links.iter();
+        self.first = Some(First {
+            tables: self.tables.iter().map(|t| t.flow.snapshot()).collect(),
+            links: links.map(|l| (l.lift.snapshot(), l.held.clone())).collect(),
+        });
+    }
+
+    /// Goes back to the first witness; `false` where the crossings hold something
+    /// else by now.
+    fn begin_anew(&mut self) -> bool {
+        let Some(first) = &self.first else {
+            return false;
+        };
+        let mut pairs = self.links.iter().zip(&first.links);
+        if !pairs.all(|(link, (_, held))| link.held == *held) {
+            return false;
+        }
+        for (table, was) in self.tables.iter_mut().zip(&first.tables) {
+            table.flow.go_back(was);
+        }
+        for (link, (lift, _)) in self.links.iter_mut().zip(&first.links) {
+            link.lift.go_back(lift);
+        }
+        true
+    }
+
+    fn table(&self, id: &str) -> Option<usize> {
+        self.tables.iter().position(|t| t.sheet.table.id == id)
+    }
+
+    /// Does a lift exist once a table changes so? Then it is the present one.
+    fn accept(&mut self, table: usize, cells: &[(usize, usize, i64)]) -> bool {
         let mut stopped = None;
         for (rank, link) in self.links.iter_mut().enumerate() {
             let (m, k) = link.lift.kinds();
+            let offset = match table {
+                t if t == link.tables.0 => 0,
+                t if t == link.tables.1 => m,
+                _ => continue,
+            };
             let mut needs: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
-            for (id, cells) in changes {
-                let offset = match *id {
-                    id if *id == link.tables.0 => 0,
-                    id if *id == link.tables.1 => m,
-                    _ => continue,
-                };
-                for (column, maille, step) in *cells {
-                    if let Some(place) = self.place[*maille] {
-                        let need = needs.entry(place).or_insert_with(|| vec![0; m + k]);
-                        need[offset + column] += step;
-                    }
+            for (column, maille, step) in cells {
+                if let Some(place) = self.place[*maille] {
+                    let need = needs.entry(place).or_insert_with(|| vec![0; m + k]);
+                    need[offset + column] += step;
                 }
             }
             let mut rows = BTreeSet::new();
@@ -86,10 +149,8 @@ impl Joint {
                 }
             }
             if stopped.is_none() {
-                stopped = rows
-                    .into_iter()
-                    .find(|row| !link.lift.repair(*row))
-                    .map(|row| (rank, row));
+                let stuck = rows.into_iter().find(|row| !link.lift.repair(*row));
+                stopped = stuck.map(|row| (rank, row));
             }
             if stopped.is_some() {
                 break;
@@ -129,107 +190,95 @@ impl Joint {
         stopped.is_none()
     }
 
-    /// Moves a cell of a leaf against another leaf, two units of which differ by
-    /// nothing else: no lift has anything to repair. Gives how far.
-    fn exchange(
-        &mut self,
-        flow: &mut Flow,
-        id: &String,
-        (arc, towards, want): (usize, Towards, i64),
-    ) -> i64 {
-        let (column, leaf) = flow.place(arc);
-        let Some(here) = self.place.get(leaf).copied().flatten() else {
-            return 0;
-        };
-        if column >= flow.columns() {
-            return 0;
+    /// One change of the table under attack; `Err` gives the cells that it would
+    /// have moved.
+    fn attempt(&mut self, arc: usize, towards: Towards, want: i64) -> Result<i64, Vec<usize>> {
+        let flow = &mut self.tables[self.at].flow;
+        flow.begin();
+        let done = flow.advance(arc, towards, want);
+        let cells = flow.trial_cells();
+        if done > 0 && self.accept(self.at, &cells) {
+            self.tables[self.at].flow.keep();
+            return Ok(done);
         }
-        let all = self.place.len();
-        // The nearest leaves first.
-        let near = (1..all).flat_map(|d| [leaf.checked_sub(d), Some(leaf + d)]);
-        for other in near.flatten().filter(|other| *other < all) {
-            let Some(there) = self.place[other].filter(|there| *there != here) else {
-                continue;
-            };
-            for against in (0..flow.columns()).filter(|c| *c != column) {
-                let (gain, lose) = match towards {
-                    Towards::More => (column, against),
-                    Towards::Less => (against, column),
-                };
-                let least = [(lose, leaf), (gain, other)];
-                let empty = |(c, g): &(usize, usize)| {
-                    let arc = flow.cell(*c, *g);
-                    !flow.hidden(arc) || flow.is_held(arc) || flow.now(arc) <= 0
-                };
-                if least.iter().any(empty) {
-                    continue;
-                }
-                let changes = self.branches(flow, (leaf, other), (gain, lose));
-                let mut step = want.min(flow.room(&changes));
-                let mut pairs = Vec::new();
-                for link in &self.links {
-                    let first = match id {
-                        id if *id == link.tables.0 => true,
-                        id if *id == link.tables.1 => false,
-                        _ => {
-                            pairs.push(None);
-                            continue;
-                        }
-                    };
-                    match link.lift.common((here, there), (gain, lose), first) {
-                        Some((kind, most)) if step > 0 => {
-                            step = step.min(most);
-                            pairs.push(Some((first, kind)));
-                        }
-                        _ => {
-                            step = 0;
-                            break;
-                        }
-                    }
-                }
-                if step == 0 {
-                    continue;
-                }
-                for (link, pair) in self.links.iter_mut().zip(pairs) {
-                    if let Some((first, kind)) = pair {
-                        let pair = (first, kind, step);
-                        link.lift.exchange((here, there), (gain, lose), pair);
-                    }
-                }
-                flow.turn(&changes, step);
-                return step;
-            }
-        }
-        0
+        let flow = &mut self.tables[self.at].flow;
+        flow.undo();
+        Err(cells.iter().map(|(c, g, _)| flow.cell(*c, *g)).collect())
     }
 
-    /// The cells that change when a leaf gains and loses against another: along
-    /// both branches, up to where they meet.
-    fn branches(
-        &self,
-        flow: &Flow,
-        (leaf, other): (usize, usize),
-        (gain, lose): (usize, usize),
-    ) -> Vec<(usize, Towards)> {
-        let above = |leaf: usize| {
-            std::iter::successors(Some(leaf), |g| self.parent[*g]).collect::<Vec<usize>>()
-        };
-        let (mine, theirs) = (above(leaf), above(other));
-        let mut changes = Vec::new();
-        for (own, against, up, down) in [
-            (&mine, &theirs, Towards::More, Towards::Less),
-            (&theirs, &mine, Towards::Less, Towards::More),
-        ] {
-            for g in own.iter().take_while(|g| !against.contains(g)) {
-                changes.push((flow.cell(gain, *g), up));
-                changes.push((flow.cell(lose, *g), down));
+    /// Moves a cell by one, another way than the first.
+    fn detour(&mut self, arc: usize, towards: Towards) -> i64 {
+        let mut held = Vec::new();
+        let mut done = 0;
+        for _ in 0..MAX_DETOURS {
+            match self.attempt(arc, towards, 1) {
+                Ok(step) => {
+                    done = step;
+                    break;
+                }
+                Err(cells) => {
+                    let flow = &mut self.tables[self.at].flow;
+                    // The farthest first: near the cell there is less choice.
+                    let next = cells
+                        .into_iter()
+                        .rev()
+                        .find(|cell| *cell != arc && !flow.is_held(*cell) && flow.hidden(*cell));
+                    let Some(next) = next else { break };
+                    flow.hold(next, true);
+                    held.push(next);
+                }
             }
         }
-        changes
+        let flow = &mut self.tables[self.at].flow;
+        held.into_iter().for_each(|cell| flow.hold(cell, false));
+        done
+    }
+
+    /// Raises a hidden cell of one of the tables.
+    pub(super) fn raise(&mut self, table: usize, (column, maille): (usize, usize), goal: i64) {
+        let before = std::mem::replace(&mut self.at, table);
+        let flow = &self.tables[table].flow;
+        let arc = flow.cell(column, maille);
+        let want = goal - flow.now(arc);
+        if want > 0 && flow.hidden(arc) {
+            self.push(arc, Towards::More, want);
+        }
+        self.at = before;
+    }
+}
+
+/// Cells that a failed change would have moved, held one after the other in
+/// search of another way.
+const MAX_DETOURS: usize = 8;
+
+impl Mover for Joint<'_> {
+    fn flow(&mut self) -> &mut Flow {
+        &mut self.tables[self.at].flow
+    }
+
+    fn push(&mut self, arc: usize, towards: Towards, want: i64) -> i64 {
+        let before = self.flow().now(arc);
+        let goal = match towards {
+            Towards::More => before + want,
+            Towards::Less => before - want,
+        };
+        let done = self.go(arc, towards, want);
+        if done < want && self.begin_anew() {
+            let left = match towards {
+                Towards::More => goal - self.flow().now(arc),
+                Towards::Less => self.flow().now(arc) - goal,
+            };
+            return want - left + self.go(arc, towards, left);
+        }
+        done
+    }
+
+    fn finding(&self, _: Finding) -> Finding {
+        Finding::Unproved
     }
 
     /// The line of a crossing that stopped the last change.
-    pub(super) fn blame(&self, place: Place) -> Place {
+    fn blame(&self, place: Place) -> Place {
         match self.stopped {
             Some((rank, row)) => self.links[rank].rows[row].clone(),
             None => self
@@ -238,165 +287,32 @@ impl Joint {
                 .map_or(place, |link| link.rows[0].clone()),
         }
     }
-
-    pub(super) fn snapshot(&self) -> Vec<(super::lift::Table, Vec<i64>)> {
-        let links = self.links.iter();
-        links
-            .map(|link| (link.lift.snapshot(), link.held.clone()))
-            .collect()
-    }
-
-    /// Goes back to lifts that were witnesses.
-    pub(super) fn go_back(&mut self, tables: &[(super::lift::Table, Vec<i64>)]) {
-        for (link, (table, held)) in self.links.iter_mut().zip(tables) {
-            link.lift.go_back(table);
-            link.held.clone_from(held);
-        }
-    }
 }
 
-/// Cells that a failed change would have moved, held one after the other in
-/// search of another way.
-const MAX_DETOURS: usize = 8;
-
-/// Moves a cell of a table as far as the lifts follow; gives how far.
-pub(super) fn advance(
-    flow: &mut Flow,
-    joint: &RefCell<Joint>,
-    id: &String,
-    (arc, towards, want): (usize, Towards, i64),
-) -> i64 {
-    let mut done = 0;
-    while done < want {
-        let left = want - done;
-        let mut step = joint.borrow_mut().exchange(flow, id, (arc, towards, left));
-        for size in [left, left / 3, 1] {
-            if size > 0 && step == 0 {
-                step = attempt(flow, joint, id, (arc, towards, size)).unwrap_or_default();
+impl Joint<'_> {
+    /// Moves a cell from the present witness; gives how far.
+    fn go(&mut self, arc: usize, towards: Towards, want: i64) -> i64 {
+        let mut done = 0;
+        while done < want {
+            let left = want - done;
+            let mut step = self.exchange(arc, towards, left, true);
+            for size in [left, left / 3, 1] {
+                if size > 0 && step == 0 {
+                    step = self.attempt(arc, towards, size).unwrap_or_default();
+                }
             }
-        }
-        if step == 0 {
-            step = detour(flow, joint, id, (arc, towards));
-        }
-        if step == 0 {
-            break;
-        }
-        done += step;
-    }
-    done
-}
-
-/// One change; `Err` gives the cells that it would have moved.
-fn attempt(
-    flow: &mut Flow,
-    joint: &RefCell<Joint>,
-    id: &String,
-    (arc, towards, want): (usize, Towards, i64),
-) -> Result<i64, Vec<usize>> {
-    flow.begin();
-    let done = flow.advance(arc, towards, want);
-    let cells = flow.trial_cells();
-    if done > 0 && joint.borrow_mut().accept(&[(id, &cells)]) {
-        flow.keep();
-        return Ok(done);
-    }
-    flow.undo();
-    Err(cells.iter().map(|(c, g, _)| flow.cell(*c, *g)).collect())
-}
-
-/// Moves a cell by one, another way than the first.
-fn detour(
-    flow: &mut Flow,
-    joint: &RefCell<Joint>,
-    id: &String,
-    (arc, towards): (usize, Towards),
-) -> i64 {
-    let mut held = Vec::new();
-    let mut done = 0;
-    for _ in 0..MAX_DETOURS {
-        match attempt(flow, joint, id, (arc, towards, 1)) {
-            Ok(step) => {
-                done = step;
+            if step == 0 {
+                step = self.exchange(arc, towards, left, false);
+            }
+            if step == 0 {
+                step = self.detour(arc, towards);
+            }
+            if step == 0 {
                 break;
             }
-            Err(cells) => {
-                // The farthest first: near the cell there is less choice.
-                let next = cells
-                    .into_iter()
-                    .rev()
-                    .find(|cell| *cell != arc && !flow.is_held(*cell) && flow.hidden(*cell));
-                let Some(next) = next else { break };
-                flow.hold(next, true);
-                held.push(next);
-            }
+            done += step;
         }
-    }
-    held.into_iter().for_each(|cell| flow.hold(cell, false));
-    done
-}
-
-/// A table of the system that has no twin.
-struct Lifted<'a> {
-    sheet: &'a Sheet<'a>,
-    flow: Flow,
-    joint: &'a RefCell<Joint>,
-}
-
-impl Mover for Lifted<'_> {
-    fn flow(&mut self) -> &mut Flow {
-        &mut self.flow
-    }
-
-    fn push(&mut self, arc: usize, towards: Towards, want: i64) -> i64 {
-        let id = &self.sheet.table.id;
-        advance(&mut self.flow, self.joint, id, (arc, towards, want))
-    }
-
-    fn finding(&self, _: Finding) -> Finding {
-        Finding::Unproved
-    }
-
-    fn blame(&self, place: Place) -> Place {
-        self.joint.borrow().blame(place)
-    }
-}
-
-/// The tables of a system.
-pub(super) struct Tables<'a> {
-    single: Vec<Lifted<'a>>,
-    twins: Option<(Twin<'a>, Twin<'a>)>,
-    leaf: Vec<bool>,
-}
-
-impl<'a> Tables<'a> {
-    fn flow(&self, id: &str) -> Option<&Flow> {
-        let single = self.single.iter().find(|t| t.sheet.table.id == id);
-        single.map(|t| &t.flow).or_else(|| {
-            let (a, b) = self.twins.as_ref()?;
-            let mut both = [a, b].into_iter();
-            both.find(|t| t.sheet.table.id == id).map(|t| &t.flow)
-        })
-    }
-
-    /// Moves a cell of one of the tables.
-    pub(super) fn push(&mut self, id: &str, (column, maille): (usize, usize), want: i64) {
-        let Some(flow) = self.flow(id) else { return };
-        let arc = flow.cell(column, maille);
-        let want = want - flow.now(arc);
-        if want <= 0 || !flow.hidden(arc) {
-            return;
-        }
-        if let Some(table) = self.single.iter_mut().find(|t| t.sheet.table.id == id) {
-            table.push(arc, Towards::More, want);
-        } else if let Some((a, b)) = &mut self.twins {
-            let leaf = &self.leaf;
-            let (one, other) = if a.sheet.table.id == id {
-                (a, b)
-            } else {
-                (b, a)
-            };
-            Pair { leaf, one, other }.push(arc, Towards::More, want);
-        }
+        done
     }
 }
 
@@ -517,16 +433,14 @@ fn attack_system(attack: &Attack<'_>, cases: &[Case<'_>], verdict: &mut Verdict)
     if verdict.count > before {
         return;
     }
-    let joint = RefCell::new(Joint::default());
-    let Some(mut tables) = tables(attack, cases, &joint, verdict) else {
+    let Some(tables) = tables(attack, cases, verdict) else {
         return;
     };
     let places = Places::of(attack);
-    joint.borrow_mut().place.clone_from(&places.of);
-    joint.borrow_mut().parent = attack.zonage.mailles.iter().map(|m| m.parent).collect();
+    let mut joint = Joint::new(attack, tables, &places);
     let (mut nets, mut regions) = (Vec::new(), Vec::new());
     for case in cases {
-        let (mut link, watched, mut failed) = link(attack, case, &tables, &places);
+        let (mut link, watched, mut failed) = link(attack, case, &joint, &places);
         let (mut net, targets) = case.system.network();
         if failed.is_empty() {
             // What the places hold and what the crossing holds, turn by turn.
@@ -547,76 +461,41 @@ fn attack_system(attack: &Attack<'_>, cases: &[Case<'_>], verdict: &mut Verdict)
         for row in failed {
             verdict.find(link.rows[row].clone(), Finding::Unproved);
         }
-        joint.borrow_mut().links.push(link);
+        joint.links.push(link);
         nets.push((net, targets));
         regions.push(watched);
     }
-    if let Some(link) = twin_link(cases, &tables, &places) {
-        joint.borrow_mut().links.push(link);
-    }
+    joint.links.extend(twin_links(cases, &joint, &places));
     if verdict.count > before {
         return;
     }
     // The crossings first: what they hold moves seldom afterwards.
     for (rank, case) in cases.iter().enumerate() {
         let (net, targets) = &mut nets[rank];
-        let mut judge = |table: &[i64]| {
-            let held = case.system.held(table);
-            joint.borrow_mut().accept_crossing(rank, held)
-        };
+        let mut judge = |table: &[i64]| joint.accept_crossing(rank, case.system.held(table));
         let found = case.system.seek(net, targets, &mut judge);
         verdict.attacked += found.attacked;
         for spot in found.weak {
             verdict.find(case.place_of(spot), Finding::Unproved);
         }
     }
+    joint.mark_first();
     let mut part = Verdict::default();
-    for table in &mut tables.single {
-        let sheet = table.sheet;
-        attack.attack_table(sheet, table, &mut part);
-        attack_hidden_lines(attack, sheet, table, &mut part);
-    }
-    if let Some((a, b)) = &mut tables.twins {
-        twins::attack_both(attack, a, b, &mut part);
-        let leaf = &tables.leaf;
-        let sheet = a.sheet;
-        attack_hidden_lines(
-            attack,
-            sheet,
-            &mut Pair {
-                leaf,
-                one: a,
-                other: b,
-            },
-            &mut part,
-        );
-        let sheet = b.sheet;
-        attack_hidden_lines(
-            attack,
-            sheet,
-            &mut Pair {
-                leaf,
-                one: b,
-                other: a,
-            },
-            &mut part,
-        );
+    for table in 0..joint.tables.len() {
+        joint.at = table;
+        let sheet = joint.tables[table].sheet;
+        attack.attack_table(sheet, &mut joint, &mut part);
+        attack_hidden_lines(attack, sheet, &mut joint, &mut part);
     }
     verdict.absorb_findings(part);
     for (rank, case) in cases.iter().enumerate() {
+        let net = &mut nets[rank].0;
         for region in &regions[rank] {
-            let system = (rank, case, region);
-            regions::attack(
-                attack,
-                system,
-                &joint,
-                (&mut tables, &mut nets[rank].0),
-                verdict,
-            );
+            regions::attack(attack, (rank, case, region), &mut joint, net, verdict);
         }
     }
     for (rank, case) in cases.iter().enumerate() {
-        if !is_whole(&joint.borrow().links[rank], case, &tables, &places) {
+        if !is_whole(rank, case, &joint, &places) {
             verdict.find(case.place_of(Spot::All), Finding::Contradiction);
         }
     }
@@ -643,49 +522,50 @@ fn attack_hidden_lines(
     attack.attack_arcs(mover, &targets, attack.threshold, verdict);
 }
 
+/// The two tables of which a cell a line is the same households, with its column.
+fn twins() -> impl Iterator<Item = [(&'static str, usize); 2]> {
+    IDENTITIES
+        .iter()
+        .filter_map(|identity| match identity.right.1 {
+            IdentityPart::Modality(right) => Some([identity.left, (identity.right.0, right)]),
+            IdentityPart::Population(_) => None,
+        })
+}
+
 /// The tables of a system, each with a first table that leaves room.
 fn tables<'a>(
     attack: &'a Attack<'a>,
     cases: &[Case<'a>],
-    joint: &'a RefCell<Joint>,
     verdict: &mut Verdict,
-) -> Option<Tables<'a>> {
+) -> Option<Vec<Table<'a>>> {
     let mut sheets: Vec<&'a Sheet<'a>> = Vec::new();
-    for sheet in cases.iter().flat_map(|case| [case.a, case.b]) {
+    let mut add = |sheet: &'a Sheet<'a>| {
         if !sheets.iter().any(|s| s.table.id == sheet.table.id) {
             sheets.push(sheet);
         }
+    };
+    for case in cases {
+        add(case.a);
+        add(case.b);
+        let ids = [&case.a.table.id, &case.b.table.id];
+        for pair in twins() {
+            if pair
+                .iter()
+                .any(|(id, _)| ids.iter().any(|known| *known == id))
+            {
+                pair.iter()
+                    .filter_map(|(id, _)| attack.sheet(id))
+                    .for_each(&mut add);
+            }
+        }
     }
-    let pair = IDENTITIES.iter().find_map(|identity| {
-        let IdentityPart::Modality(right) = identity.right.1 else {
-            return None;
-        };
-        let sides = [identity.left.0, identity.right.0];
-        let here = sheets.iter().any(|s| sides.contains(&s.table.id.as_str()));
-        let (a, b) = (attack.sheet(sides[0])?, attack.sheet(sides[1])?);
-        here.then_some(((a, identity.left.1), (b, right)))
-    });
-    let mut twins = None;
-    if let Some((first, second)) = pair {
-        let (mut a, mut b) = twins::start(attack, first, second, verdict)?;
-        a.flow.even_out(attack.zonage);
-        b.flow.even_out(attack.zonage);
-        (a.joint, b.joint) = (Some(joint), Some(joint));
-        sheets.retain(|s| ![a.sheet, b.sheet].iter().any(|t| t.table.id == s.table.id));
-        twins = Some((a, b));
-    }
-    let mut single = Vec::new();
+    let mut tables = Vec::new();
     for sheet in sheets {
         let mut flow = attack.flow(sheet, None, verdict)?;
         flow.even_out(attack.zonage);
-        single.push(Lifted { sheet, flow, joint });
+        tables.push(Table { sheet, flow });
     }
-    let leaf = attack.zonage.leaves();
-    Some(Tables {
-        single,
-        twins,
-        leaf,
-    })
+    Some(tables)
 }
 
 /// The lift of a crossing, the regions under watch, and the rows for which none
@@ -693,7 +573,7 @@ fn tables<'a>(
 fn link(
     attack: &Attack<'_>,
     case: &Case<'_>,
-    tables: &Tables<'_>,
+    joint: &Joint<'_>,
     places: &Places,
 ) -> (Link, Vec<Region>, Vec<usize>) {
     let (n, w) = (case.a.width, case.b.width);
@@ -735,11 +615,14 @@ fn link(
         threshold: attack.threshold,
     };
     let mut lift = Lift::new(shape);
-    let answers = Answers::of(case, tables, places);
+    let (Some(a), Some(b)) = (joint.table(&case.a.table.id), joint.table(&case.b.table.id)) else {
+        unreachable!()
+    };
+    let answers = Answers::of((a, b), joint, places);
     let failed = lift.fill(|p, i| answers.first(p, i), |p, j| answers.second(p, j));
     let rows = 0..case.system.rows.len();
     let link = Link {
-        tables: (case.a.table.id.clone(), case.b.table.id.clone()),
+        tables: (a, b),
         lift,
         held: vec![0; case.system.rows.len() * n * (case.columns.len() + 1)],
         rows: rows
@@ -751,28 +634,26 @@ fn link(
 
 /// What the present tables say of a place.
 struct Answers<'t> {
-    a: Option<&'t Flow>,
-    b: Option<&'t Flow>,
+    a: &'t Flow,
+    b: &'t Flow,
     places: &'t Places,
     width: usize,
 }
 
 impl<'t> Answers<'t> {
-    fn of(case: &Case<'_>, tables: &'t Tables<'_>, places: &'t Places) -> Self {
+    fn of((a, b): (usize, usize), joint: &'t Joint<'_>, places: &'t Places) -> Self {
         Self {
-            a: tables.flow(&case.a.table.id),
-            b: tables.flow(&case.b.table.id),
+            a: &joint.tables[a].flow,
+            b: &joint.tables[b].flow,
             places,
-            width: case.a.width,
+            width: joint.tables[a].sheet.width,
         }
     }
 
     /// Answers to the first question; then the silent; then dwellings without a
     /// household.
     fn first(&self, place: usize, i: usize) -> i64 {
-        let (Some(a), Some(b)) = (self.a, self.b) else {
-            return 0;
-        };
+        let (a, b) = (self.a, self.b);
         self.places.sum(place, |g| match i <= self.width {
             true => a.now(a.cell(i, g)),
             false => b.now(b.margin(g)) - a.now(a.margin(g)),
@@ -780,28 +661,36 @@ impl<'t> Answers<'t> {
     }
 
     fn second(&self, place: usize, j: usize) -> i64 {
-        let Some(b) = self.b else { return 0 };
-        self.places.sum(place, |g| b.now(b.cell(j, g)))
+        self.places.sum(place, |g| self.b.now(self.b.cell(j, g)))
     }
 }
 
-/// The lift between two tables of which one cell a line is the same, where no
+/// The lifts between tables of which one cell a line is the same, where no
 /// crossing of the file makes one.
-fn twin_link(cases: &[Case<'_>], tables: &Tables<'_>, places: &Places) -> Option<Link> {
-    let (a, b) = tables.twins.as_ref()?;
-    let ids = (a.sheet.table.id.clone(), b.sheet.table.id.clone());
-    let crossed = |case: &Case<'_>| case.a.table.id == ids.0 && case.b.table.id == ids.1;
-    if cases.iter().any(crossed) {
-        return None;
-    }
-    let (n, w) = (a.sheet.width, b.sheet.width);
+fn twin_links(cases: &[Case<'_>], joint: &Joint<'_>, places: &Places) -> Vec<Link> {
+    let pairs =
+        twins().filter_map(|[(a, i), (b, j)]| Some(((joint.table(a)?, i), (joint.table(b)?, j))));
+    pairs
+        .filter(|((a, _), (b, _))| !joint.links.iter().any(|link| link.tables == (*a, *b)))
+        .filter_map(|(a, b)| twin_link(a, b, &cases[0], joint, places))
+        .collect()
+}
+
+fn twin_link(
+    (a, one): (usize, usize),
+    (b, other): (usize, usize),
+    case: &Case<'_>,
+    joint: &Joint<'_>,
+    places: &Places,
+) -> Option<Link> {
+    let (n, w) = (joint.tables[a].sheet.width, joint.tables[b].sheet.width);
     let never = (0..n).flat_map(|i| (0..w).map(move |j| (i, j)));
     let shape = Shape {
         kinds: (n + 1, w + 1),
         known: 0,
         column: vec![0; w + 1],
         never: never
-            .filter(|(i, j)| (*i == a.column) != (*j == b.column))
+            .filter(|(i, j)| (*i == one) != (*j == other))
             .collect(),
         row: vec![0; places.leaves.len()],
         regions: vec![Vec::new(); places.leaves.len()],
@@ -809,21 +698,22 @@ fn twin_link(cases: &[Case<'_>], tables: &Tables<'_>, places: &Places) -> Option
         threshold: 0,
     };
     let mut lift = Lift::new(shape);
-    let held = |flow: &Flow, place, column| places.sum(place, |g| flow.now(flow.cell(column, g)));
-    let mut failed = lift.fill(|p, i| held(&a.flow, p, i), |p, j| held(&b.flow, p, j));
+    let answers = Answers::of((a, b), joint, places);
+    let mut failed = lift.fill(|p, i| answers.first(p, i), |p, j| answers.second(p, j));
     failed.extend(lift.aim(&[], &[]));
     // Answers that contradict each other bind nobody.
     failed.is_empty().then(|| Link {
-        tables: ids,
+        tables: (a, b),
         lift,
         held: Vec::new(),
-        rows: vec![cases[0].place(0, String::new())],
+        rows: vec![case.place(0, String::new())],
     })
 }
 
 /// Do the present tables and crossing all come from the lift? By plain sums.
-fn is_whole(link: &Link, case: &Case<'_>, tables: &Tables<'_>, places: &Places) -> bool {
-    let answers = Answers::of(case, tables, places);
+fn is_whole(rank: usize, case: &Case<'_>, joint: &Joint<'_>, places: &Places) -> bool {
+    let link = &joint.links[rank];
+    let answers = Answers::of(link.tables, joint, places);
     let (n, w) = (case.a.width, case.columns.len() + 1);
     let published = |row: usize, i: usize, c: usize| {
         let of_row = case.system.rows.get(row)?;

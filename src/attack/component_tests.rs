@@ -9,6 +9,7 @@
 use std::collections::HashMap;
 
 use super::crossing::{self, Crossing};
+use super::fixture::Random;
 use super::{Attack, Sheet, Verdict};
 use crate::campaign::BearsOn;
 use crate::indicator::{Classify, Depth, Dimension, TableDef, Unit};
@@ -50,17 +51,6 @@ fn zonage() -> Zonage {
         ("P3", Some(4)),
         ("P4", Some(4)),
     ])
-}
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: u64) -> i64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        ((self.0 >> 11) % n) as i64
-    }
 }
 
 /// What units can be: first answer (0, 1, silent, no household) and second (0, 1,

@@ -5,21 +5,11 @@
 //! listed one by one, with any answers to A that their known total allows.
 
 use super::crossing::{Row, Spot, System};
+use super::fixture::Random;
 use crate::partial::MAX_COUNT;
 
 /// Small, so that the systems are.
 const THRESHOLD: i64 = 2;
-
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: u64) -> i64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        ((self.0 >> 11) % n) as i64
-    }
-}
 
 /// Four cells and, by modality of A, those who did not answer B.
 type Table = [i64; 6];

@@ -7,7 +7,7 @@
 //! person in it are counted one by one. Whenever the check of masses accepts, all
 //! of them must rest on enough dwellings.
 
-use super::fixture::{Line, table, zonage};
+use super::fixture::{Line, Random, table, zonage};
 use super::persons::attest_table;
 use super::{Sheet, Verdict};
 use crate::indicator;
@@ -21,29 +21,18 @@ const HOLDS: [&[usize]; 6] = [&[0, 1, 2], &[0, 1], &[0], &[1], &[2], &[2]];
 /// A prime: ranks are computed modulo it.
 const PRIME: i64 = 1_000_003;
 
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, n: u64) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        ((self.0 >> 11) % n) as usize
-    }
-}
-
 /// A dwelling: its programme and how many of its persons are in each modality.
 type Home = (usize, [u32; COLUMNS]);
 
 fn homes(random: &mut Random) -> Vec<Home> {
     let skew = 1 + random.below(COLUMNS as u64) as u64;
-    (0..4 + random.below(14))
+    (0..4 + random.below(14) as usize)
         .map(|_| {
             let mut persons = [0; COLUMNS];
             for _ in 0..1 + random.below(4) {
-                persons[random.below(skew)] += 1;
+                persons[random.below(skew) as usize] += 1;
             }
-            (random.below(LEAVES as u64), persons)
+            (random.below(LEAVES as u64) as usize, persons)
         })
         .collect()
 }

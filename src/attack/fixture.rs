@@ -33,6 +33,18 @@ pub(super) fn zonage(mailles: &[(&str, Option<usize>)]) -> Zonage {
 /// Population, respondents, counts.
 pub(super) type Line = (Option<i64>, Option<i64>, Vec<Option<i64>>);
 
+/// Numbers drawn from a seed (xorshift).
+pub(super) struct Random(pub(super) u64);
+
+impl Random {
+    pub(super) fn below(&mut self, n: u64) -> i64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        ((self.0 >> 11) % n) as i64
+    }
+}
+
 /// A table of the catalogue with these lines, missing cells published as 0.
 pub(super) fn table(zonage: &Zonage, id: &str, lines: Vec<Line>) -> TableFile {
     let def = indicator::table(id).unwrap();
@@ -48,14 +60,7 @@ pub(super) fn table(zonage: &Zonage, id: &str, lines: Vec<Line>) -> TableFile {
         id: id.to_owned(),
         zonage: zonage.id.clone(),
         unit: def.unit.id().to_owned(),
-        dimensions: vec![DimensionFile {
-            id: id.to_owned(),
-            modalities: def.dimensions[0]
-                .modalities
-                .iter()
-                .map(|m| (*m).to_owned())
-                .collect(),
-        }],
+        dimensions: DimensionFile::all_of(def),
         lines: lines
             .into_iter()
             .zip(&zonage.mailles)

@@ -16,6 +16,8 @@
 //! The search may fail where a table exists; [`Lift::agrees`] checks what it finds
 //! by plain sums.
 
+use super::exchange::Units;
+
 /// What is known of a crossing's places.
 pub(super) struct Shape {
     /// Kinds of first answer, of which the first `known` are in the crossing; the
@@ -288,6 +290,12 @@ impl Lift {
         self.enough[place * self.shape.kinds.1 + j]
     }
 
+    /// The places of a region.
+    pub(super) fn places_of(&self, region: usize) -> Vec<usize> {
+        let within = |place: &usize| self.shape.regions[*place].contains(&region);
+        (0..self.shape.row.len()).filter(within).collect()
+    }
+
     /// The row of a region that lies in one.
     pub(super) fn row_of(&self, region: usize) -> Option<usize> {
         let within = |place: &usize| self.shape.regions[*place].contains(&region);
@@ -344,44 +352,12 @@ impl Lift {
         cells && places && rows
     }
 
-    /// A kind of the other table that one unit in each of two places of a row gives,
-    /// of which one has `lose` and the other `gain`; and how many such pairs.
-    pub(super) fn common(
-        &self,
-        (here, there): (usize, usize),
-        (gain, lose): (usize, usize),
-        first: bool,
-    ) -> Option<(usize, i64)> {
-        if self.shape.row[here] != self.shape.row[there] {
-            return None;
-        }
-        let (m, k) = self.shape.kinds;
-        let of = |kind: usize, other: usize| if first { (kind, other) } else { (other, kind) };
-        let may = |(i, j): (usize, usize)| self.allowed[i * k + j];
-        (0..if first { k } else { m })
-            .filter(|other| may(of(gain, *other)) && may(of(lose, *other)))
-            .map(|other| {
-                let (a, b) = (of(lose, other), of(gain, other));
-                let pairs = self.units(here, a.0, a.1).min(self.units(there, b.0, b.1));
-                (other, pairs)
-            })
-            .filter(|(_, pairs)| *pairs > 0)
-            .max_by_key(|(_, pairs)| *pairs)
-    }
-
-    /// Such pairs change places: no row and nothing of the other table changes.
-    pub(super) fn exchange(
-        &mut self,
-        (here, there): (usize, usize),
-        (gain, lose): (usize, usize),
-        (first, other, step): (bool, usize, i64),
-    ) {
-        let of = |kind: usize| if first { (kind, other) } else { (other, kind) };
-        for (place, sign) in [(here, step), (there, -step)] {
-            let (i, j) = of(gain);
+    /// Units change places: what the two places hold together does not change.
+    pub(super) fn exchange(&mut self, units: &Units, step: i64) {
+        for (place, sign) in [(units.gains, step), (units.loses, -step)] {
+            let ((i, j), (a, b)) = (units.received, units.given);
             self.add(place, i, j, sign);
-            let (i, j) = of(lose);
-            self.add(place, i, j, -sign);
+            self.add(place, a, b, -sign);
         }
         self.keep();
     }

@@ -5,10 +5,8 @@
 //! ([`super::crossing`]); here are communes hidden with others, modalities that are
 //! one column of that network, and groups of leaves (see [`super::component`]).
 
-use std::cell::RefCell;
-
 use super::circulation::{Circulation, Way};
-use super::component::{Joint, Places, Tables};
+use super::component::{Joint, Places};
 use super::crossing::{self, Case};
 use super::{Attack, Finding, Verdict};
 use crate::campaign::BearsOn;
@@ -110,8 +108,8 @@ const MAX_WEAK: usize = 3;
 pub(super) fn attack(
     attack: &Attack<'_>,
     (rank, case, region): (usize, &Case<'_>, &Region),
-    joint: &RefCell<Joint>,
-    (tables, net): (&mut Tables<'_>, &mut Circulation),
+    joint: &mut Joint<'_>,
+    net: &mut Circulation,
     verdict: &mut Verdict,
 ) {
     let goal = match attack.bears_on {
@@ -119,7 +117,8 @@ pub(super) fn attack(
         BearsOn::Population => 1,
     };
     let never = crossing::impossible(case.crossing.def);
-    let seen = |i: usize, j: usize| joint.borrow().links[rank].lift.region(region.rank, i, j);
+    let seen =
+        |joint: &Joint<'_>, i: usize, j: usize| joint.links[rank].lift.region(region.rank, i, j);
     let mut weak = 0;
     for &j in &region.columns {
         // What fails costs most: a few failures say enough.
@@ -127,22 +126,15 @@ pub(super) fn attack(
             return;
         }
         if let Ask::Group(place) = region.ask {
-            let enough = || joint.borrow().links[rank].lift.enough(place, j);
+            let enough = |joint: &Joint<'_>| joint.links[rank].lift.enough(place, j);
             verdict.attacked += 1;
             for i in 0..case.a.width {
-                if enough() {
+                if enough(joint) {
                     break;
                 }
-                lift_cell(
-                    rank,
-                    case,
-                    region,
-                    (i, j),
-                    (attack.threshold, joint),
-                    (tables, net),
-                );
+                lift_cell(rank, case, region, (i, j), attack.threshold, (joint, net));
             }
-            if !enough() {
+            if !enough(joint) {
                 weak += 1;
                 let what = case.b.place(j, region.mailles[0]).what;
                 verdict.find(case.place(region.line, what), Finding::Unproved);
@@ -151,14 +143,14 @@ pub(super) fn attack(
         }
         for i in (0..case.a.width).filter(|i| !never.contains(&(*i, j))) {
             verdict.attacked += 1;
-            if seen(i, j)[2] < goal {
-                lift_cell(rank, case, region, (i, j), (goal, joint), (tables, net));
+            if seen(joint, i, j)[2] < goal {
+                lift_cell(rank, case, region, (i, j), goal, (joint, net));
             }
-            let [now, low, high] = seen(i, j);
+            let [now, low, high] = seen(joint, i, j);
             let mut fine = high >= goal;
             if fine && region.ask == Ask::Two && low == high {
-                lift_cell(rank, case, region, (i, j), (now + 1, joint), (tables, net));
-                let [_, low, high] = seen(i, j);
+                lift_cell(rank, case, region, (i, j), now + 1, (joint, net));
+                let [_, low, high] = seen(joint, i, j);
                 fine = low < high;
             }
             if !fine {
@@ -177,27 +169,33 @@ fn lift_cell(
     case: &Case<'_>,
     region: &Region,
     (i, j): (usize, usize),
-    (goal, joint): (i64, &RefCell<Joint>),
-    (tables, net): (&mut Tables<'_>, &mut Circulation),
+    goal: i64,
+    (joint, net): (&mut Joint<'_>, &mut Circulation),
 ) {
+    let (a, b) = joint.links[rank].tables;
     for maille in &region.mailles {
-        tables.push(&case.a.table.id, (i, *maille), goal);
-        tables.push(&case.b.table.id, (j, *maille), goal);
+        joint.raise(a, (i, *maille), goal);
+        joint.raise(b, (j, *maille), goal);
     }
-    let row = joint.borrow().links[rank].lift.row_of(region.rank);
+    let row = joint.links[rank].lift.row_of(region.rank);
     let column = case.columns.iter().position(|c| c.contains(&j));
     if let (Some(row), Some(column)) = (row, column) {
         let arc = case.system.arc(row, i, column);
-        let mut judge = |table: &[i64]| {
-            let held = case.system.held(table);
-            joint.borrow_mut().accept_crossing(rank, held)
-        };
+        let mut judge = |table: &[i64]| joint.accept_crossing(rank, case.system.held(table));
         let want = goal - net.now(arc);
         if want > 0 {
             net.advance(arc, Way::Up, want, &mut judge);
         }
     }
-    let lift = &mut joint.borrow_mut().links[rank].lift;
-    lift.raise(region.rank, (i, j), goal);
-    lift.keep();
+    // Between the places of the region first, then with units from outside.
+    let places = joint.links[rank].lift.places_of(region.rank);
+    loop {
+        let lift = &mut joint.links[rank].lift;
+        let done = lift.raise(region.rank, (i, j), goal);
+        lift.keep();
+        let left = goal - lift.region(region.rank, i, j)[0];
+        if done || joint.bring(rank, &places, (i, j), left) == 0 {
+            return;
+        }
+    }
 }

@@ -9,21 +9,15 @@
 //! The joint system is no longer a network, so this part may refuse a safe file;
 //! it never accepts one of which it did not build both witnesses.
 
-use std::cell::RefCell;
-
-use super::component::{self, Joint};
 use super::flow::{Flow, Towards};
 use super::{Attack, Finding, Mover, Sheet, Verdict};
 use crate::campaign::BearsOn;
-use crate::partial::Place;
 
 /// A table, its network and its shared column.
 pub(super) struct Twin<'a> {
     pub(super) sheet: &'a Sheet<'a>,
     pub(super) flow: Flow,
     pub(super) column: usize,
-    /// Crossings that a witness must agree with.
-    pub(super) joint: Option<&'a RefCell<Joint>>,
 }
 
 impl Twin<'_> {
@@ -80,13 +74,11 @@ pub(super) fn start<'a>(
         sheet: first.0,
         flow: a,
         column: first.1,
-        joint: None,
     };
     let mut b = Twin {
         sheet: second.0,
         flow: b,
         column: second.1,
-        joint: None,
     };
     a.hold(true);
     b.hold(true);
@@ -113,7 +105,6 @@ pub(super) fn attack_both<'a>(
     // What one round cannot reach, another may: each begins from the first pair
     // of tables, remembers all that was seen, and goes after what is left.
     let start = (a.flow.snapshot(), b.flow.snapshot());
-    let lifted = a.joint.map(|joint| joint.borrow().snapshot());
     let mut round = Verdict::default();
     for _ in 0..MAX_ROUNDS {
         round = Verdict::default();
@@ -123,9 +114,6 @@ pub(super) fn attack_both<'a>(
         }
         a.flow.go_back(&start.0);
         b.flow.go_back(&start.1);
-        if let (Some(joint), Some(lifted)) = (a.joint, &lifted) {
-            joint.borrow_mut().go_back(lifted);
-        }
     }
     verdict.absorb(round);
 }
@@ -188,7 +176,7 @@ impl Pair<'_, '_> {
             for step in [want, 1] {
                 let moved = move_shared(self.leaf, self.other, self.one, g, way, step) > 0;
                 let done = if moved {
-                    alone(self.one, arc, towards, want)
+                    self.one.flow.advance(arc, towards, want)
                 } else {
                     0
                 };
@@ -211,7 +199,7 @@ impl Mover for Pair<'_, '_> {
             let line = arc % self.one.sheet.table.lines.len();
             return move_shared(self.leaf, self.one, self.other, line, towards, want);
         }
-        let mut done = alone(self.one, arc, towards, want);
+        let mut done = self.one.flow.advance(arc, towards, want);
         while done < want {
             let left = want - done;
             let step = [left, 1]
@@ -239,24 +227,6 @@ impl Mover for Pair<'_, '_> {
 
     fn finding(&self, _: Finding) -> Finding {
         Finding::Unproved
-    }
-
-    fn blame(&self, place: Place) -> Place {
-        match self.one.joint {
-            Some(joint) => joint.borrow().blame(place),
-            None => place,
-        }
-    }
-}
-
-/// Moves a cell of one table while the shared ones stay. Gives how far.
-fn alone(one: &mut Twin<'_>, arc: usize, towards: Towards, want: i64) -> i64 {
-    match one.joint {
-        None => one.flow.advance(arc, towards, want),
-        Some(joint) => {
-            let id = &one.sheet.table.id;
-            component::advance(&mut one.flow, joint, id, (arc, towards, want))
-        }
     }
 }
 
@@ -446,11 +416,7 @@ fn attack_shared(
             .into_iter()
             .any(|towards| move_shared(leaf, a, b, g, towards, 1) > 0);
     if !(two && reached(a, b)) {
-        let place = a.sheet.place(a.column, g);
-        let place = a
-            .joint
-            .map_or(place.clone(), |joint| joint.borrow().blame(place));
-        verdict.find(place, Finding::Unproved);
+        verdict.find(a.sheet.place(a.column, g), Finding::Unproved);
     }
 }
 
@@ -536,16 +502,6 @@ fn move_both(
     moved
 }
 
-/// Do the crossings, if there are any, allow what both tables try?
-fn agreed(one: &Twin<'_>, other: &Twin<'_>) -> bool {
-    one.joint.is_none_or(|joint| {
-        joint.borrow_mut().accept(&[
-            (&one.sheet.table.id, &one.flow.trial_cells()),
-            (&other.sheet.table.id, &other.flow.trial_cells()),
-        ])
-    })
-}
-
 /// The same, with the shared cells held that are held.
 fn try_both(
     one: &mut Twin<'_>,
@@ -563,7 +519,7 @@ fn try_both(
         .into_iter()
         .map(|(g, change)| (other.shared(g), change))
         .collect();
-    if done > 0 && other.flow.impose(&deltas) && agreed(one, other) {
+    if done > 0 && other.flow.impose(&deltas) {
         one.flow.keep();
         other.flow.keep();
         done

@@ -302,7 +302,7 @@ fn every_chart_carries_the_mention_the_definition_and_words_for_what_is_hidden()
             assert!(text.contains("réponse insuffisante"));
             assert!(text.contains("EPCI\u{a0}: "));
         }
-        assert!(svg.contains("ménages bénéficiaires de l’APL"));
+        assert!(svg.contains("ménages bénéficiaires de l&apos;APL"));
     }
 }
 

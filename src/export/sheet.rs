@@ -559,7 +559,7 @@ fn notes(base: &Base) -> Sheet {
         Style::Text,
         &[
             "0\u{202f}% et 100\u{202f}%",
-            "aucune part nulle ni totale n’est diffusée",
+            "aucune part nulle ni totale n'est diffusée",
         ],
     );
     row(Style::Text, &[]);
@@ -575,7 +575,7 @@ fn notes(base: &Base) -> Sheet {
     );
     for (partial, (_, name)) in file.partials.iter().zip(base.landlords()) {
         let theirs = format!(
-            "seuil de {} sur {}, taux de réponse d’au moins {}",
+            "seuil de {} sur {}, taux de réponse d'au moins {}",
             partial.rules.threshold,
             words::reading(partial.rules.bears_on),
             numbers::percent(partial.rules.min_response)

@@ -25,7 +25,7 @@ const MAX_COMMUNES_LISTED: usize = 200;
 
 /// What is said of values that are no number nor date, where a meaning cannot
 /// be given.
-const UNREADABLE: &str = "Des valeurs ne sont ni un nombre ni une date lisible et comptent comme des non-réponses. Corrigez-les dans le fichier.";
+const UNREADABLE: &str = "Des valeurs ne sont ni un nombre ni une date lisible et comptent comme des non-réponses. Corrigez-les dans le logiciel d'où vient le fichier, puis refaites l'export.";
 
 /// A kind of finding: its stable word, how serious it is, what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -84,12 +84,12 @@ impl Kind {
             Self::UnknownValue => (
                 "valeur-inconnue",
                 Alerte,
-                "Des valeurs n'ont pas été comprises et comptent comme des non-réponses. Donnez-leur un sens dans la correspondance, ou corrigez-les.",
+                "Des valeurs n'ont pas été comprises et comptent comme des non-réponses. Donnez-leur un sens dans la correspondance, ou corrigez-les dans le logiciel d'où vient le fichier.",
             ),
             Self::ImplausibleValue => (
                 "valeur-invraisemblable",
                 Alerte,
-                "Des valeurs sont impossibles ou invraisemblables et comptent comme des non-réponses. Corrigez-les dans le fichier.",
+                "Des valeurs sont impossibles ou invraisemblables et comptent comme des non-réponses. Corrigez-les dans le logiciel d'où vient le fichier, puis refaites l'export.",
             ),
             Self::NoCommune => (
                 "commune-absente",

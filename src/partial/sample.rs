@@ -157,14 +157,7 @@ pub(crate) fn file(campaign: &Campaign, landlord: &str, tables: &RawTables) -> P
             id: def.id.to_owned(),
             zonage: tables.zonage.id.clone(),
             unit: def.unit.id().to_owned(),
-            dimensions: def
-                .dimensions
-                .iter()
-                .map(|d| DimensionFile {
-                    id: d.id.to_owned(),
-                    modalities: d.modalities.iter().map(|m| (*m).to_owned()).collect(),
-                })
-                .collect(),
+            dimensions: DimensionFile::all_of(def),
             lines,
         });
     }

@@ -11,7 +11,7 @@ use super::Rule;
 use super::network::{Access, Arc, Network, Way};
 use super::sheet::{Status, price, primary};
 use crate::campaign::BearsOn;
-use crate::indicator::{Classify, Unit};
+use crate::indicator::{Classify, IDENTITIES, IdentityPart, TableDef, Unit};
 use crate::table::{Level, RawLine, RawTable, RawTables};
 
 /// The mailles of which a crossing is published: the territory and communes.
@@ -22,6 +22,119 @@ struct Lines {
     open: Vec<usize>,
     /// All other communes.
     rest: Vec<usize>,
+}
+
+/// A crossing and what is hidden in the two tables that it crosses.
+struct Pair<'a> {
+    table: &'a RawTable,
+    base: &'a [bool],
+    rule: Rule,
+    a: (&'a RawTable, &'a Status),
+    b: (&'a RawTable, &'a Status),
+    /// Modalities that the second table hides over the territory: hidden in every
+    /// line, and protected as one.
+    blank: Vec<bool>,
+    /// Cells that no household is in.
+    never: Vec<bool>,
+}
+
+impl<'a> Pair<'a> {
+    fn new(
+        raw: &'a RawTables,
+        rank: usize,
+        rule: Rule,
+        base: &'a [bool],
+        statuses: &'a [Status],
+    ) -> Option<Self> {
+        let table = &raw.tables[rank];
+        let Classify::Cross(first, second) = table.def.classify else {
+            return None;
+        };
+        let of = |id: &str| {
+            let status = statuses.iter().find(|s| raw.tables[s.table].def.id == id)?;
+            Some((&raw.tables[status.table], status))
+        };
+        let b = of(second)?;
+        let blank = b.1.cells[0].clone();
+        Some(Self {
+            table,
+            base,
+            rule,
+            a: of(first)?,
+            b,
+            blank,
+            never: never(table.def),
+        })
+    }
+
+    /// May the line be published, given the two tables?
+    fn may_open(&self, g: usize) -> bool {
+        let ((a, a_status), (b, b_status)) = (self.a, self.b);
+        let (least, table) = (self.rule.threshold, &self.table.lines[g]);
+        let whole = !self.base[g]
+            && !a_status.respondents[g]
+            && a_status.cells[g].iter().all(|hidden| !hidden)
+            && a.lines[g].counts.iter().all(|count| *count >= least);
+        let counts = b.lines[g].counts.iter().zip(&b_status.cells[g]);
+        let answers = !b_status.base[g]
+            && !b_status.respondents[g]
+            && counts
+                .zip(&self.blank)
+                .all(|((count, hidden), blank)| match hidden {
+                    true => *blank && self.rule.bears_on == BearsOn::Effectif,
+                    false => *count >= least,
+                });
+        let contradicted = table
+            .counts
+            .iter()
+            .zip(&self.never)
+            .any(|(c, never)| *never && *c > 0);
+        let spoken = self.silent(g) == 0 || self.silent_dwellings(g) >= least;
+        whole && answers && spoken && !contradicted && table.respondents >= least
+    }
+
+    /// Those of a line who answered the first question only.
+    fn silent(&self, g: usize) -> u32 {
+        self.a.0.lines[g].respondents - self.table.lines[g].respondents
+    }
+
+    /// Those without an answer to the second, which they cannot exceed.
+    fn silent_dwellings(&self, g: usize) -> u32 {
+        let line = &self.b.0.lines[g];
+        line.population - line.respondents
+    }
+}
+
+/// Cells of a crossing that no household is in, where the catalogue says that a
+/// modality of the first table is one of the second.
+fn never(def: &TableDef) -> Vec<bool> {
+    let Classify::Cross(a, b) = def.classify else {
+        return Vec::new();
+    };
+    let same = IDENTITIES.iter().find_map(|identity| match identity.right {
+        (table, IdentityPart::Modality(j)) if identity.left.0 == a && table == b => {
+            Some((identity.left.1, j))
+        }
+        _ => None,
+    });
+    let width = def.dimensions[1].modalities.len();
+    (0..def.width())
+        .map(|cell| same.is_some_and(|(i, j)| (cell / width == i) != (cell % width == j)))
+        .collect()
+}
+
+/// The rank of the table of dwellings that a crossing has for second variable,
+/// where the crossing may be published.
+pub(super) fn dwellings_of(
+    raw: &RawTables,
+    rank: usize,
+    rule: Rule,
+    base: &[bool],
+    statuses: &[Status],
+) -> Option<usize> {
+    let pair = Pair::new(raw, rank, rule, base, statuses)?;
+    let dwellings = pair.b.0.def.unit == Unit::Dwellings && pair.may_open(0);
+    dwellings.then_some(pair.b.1.table)
 }
 
 /// What is hidden in a crossing, given what is hidden in the two tables it
@@ -43,58 +156,33 @@ pub(super) fn hide(
         respondents: vec![true; mailles],
         cells: vec![vec![true; width]; mailles],
     };
-    let Classify::Cross(first, second) = table.def.classify else {
+    let Some(pair) = Pair::new(raw, rank, rule, base, statuses) else {
         return status;
-    };
-    let of = |id: &str| {
-        statuses
-            .iter()
-            .find(|s| raw.tables[s.table].def.id == id)
-            .map(|s| (&raw.tables[s.table], s))
-    };
-    let Some((a, a_status)) = of(first) else {
-        return status;
-    };
-    let b = of(second);
-    // Modalities that the second table hides over the territory are hidden in
-    // every line, and protected as one.
-    let blank: Vec<bool> = (0..table.def.dimensions[1].modalities.len())
-        .map(|j| b.is_some_and(|(_, status)| status.cells[0][j]))
-        .collect();
-    let may_open = |g: usize| {
-        let line = &a.lines[g];
-        let whole = !base[g]
-            && !a_status.respondents[g]
-            && a_status.cells[g].iter().all(|hidden| !hidden)
-            && line.counts.iter().all(|count| *count >= rule.threshold);
-        let answers = b.is_none_or(|(b, status)| {
-            let counts = b.lines[g].counts.iter().zip(&status.cells[g]).zip(&blank);
-            !status.base[g]
-                && !status.respondents[g]
-                && counts.clone().all(|((count, hidden), blank)| match hidden {
-                    true => *blank && rule.bears_on == BearsOn::Effectif,
-                    false => *count >= rule.threshold,
-                })
-        });
-        whole && answers && !closed(g) && table.lines[g].respondents >= rule.threshold
     };
     let top = 0;
-    let one_unit = b.is_some_and(|(b, _)| b.def.unit == Unit::Households);
-    if one_unit || !may_open(top) {
+    if !pair.may_open(top) || closed(top) {
         return status;
     }
     let communes =
         (0..raw.zonage.mailles.len()).filter(|g| raw.zonage.mailles[*g].level == Level::Commune);
     let only = communes.clone().count() == 1;
-    let (open, rest): (Vec<usize>, Vec<usize>) = communes.partition(|g| !only && may_open(*g));
+    let (mut open, mut rest): (Vec<usize>, Vec<usize>) =
+        communes.partition(|g| !only && pair.may_open(*g) && !closed(*g));
+    // Those who did not answer hide among the silent dwellings of the rest: where
+    // these are too few, the smallest lines join it.
+    while !rest.is_empty() && pair.silent(top) > 0 {
+        let silent: u32 = rest.iter().map(|g| pair.silent_dwellings(*g)).sum();
+        let smallest = (0..open.len())
+            .filter(|at| pair.silent_dwellings(open[*at]) > 0)
+            .min_by_key(|at| table.lines[open[*at]].respondents);
+        match smallest {
+            Some(at) if silent < rule.threshold => rest.push(open.remove(at)),
+            _ => break,
+        }
+    }
+    rest.sort_unstable();
     let lines = Lines { top, open, rest };
-    let mut system = System::new(
-        raw,
-        table,
-        a,
-        rule,
-        (&lines, columns(&blank), blank.contains(&true)),
-    );
+    let mut system = System::new(raw, &pair, &lines);
     system.protect(i64::from(rule.threshold), only);
     system.publish(&lines, &mut status);
     if only {
@@ -121,16 +209,14 @@ struct System {
     /// Modalities of the second variable in each column.
     columns: Vec<Vec<usize>>,
     modalities: usize,
+    /// Cells of the table that no household is in.
+    never: Vec<bool>,
 }
 
 impl System {
-    fn new(
-        raw: &RawTables,
-        table: &RawTable,
-        a: &RawTable,
-        rule: Rule,
-        (lines, columns, blank): (&Lines, Vec<Vec<usize>>, bool),
-    ) -> Self {
+    fn new(raw: &RawTables, pair: &Pair<'_>, lines: &Lines) -> Self {
+        let (table, a, rule) = (pair.table, pair.a.0, pair.rule);
+        let (columns, blank) = (columns(&pair.blank), pair.blank.contains(&true));
         let modalities = table.def.dimensions[1].modalities.len();
         let size = (table.def.dimensions[0].modalities.len(), columns.len());
         let (n, w) = size;
@@ -166,10 +252,14 @@ impl System {
             let row = c / w * modalities;
             columns[c % w].iter().map(move |j| row + j)
         };
+        // Nobody asks anything of a cell that no household is in.
+        let never = |c: usize| of(c).all(|cell| pair.never[cell]);
         let cell = |g: usize, c: usize| {
             let count: u32 = of(c).map(|cell| table.lines[g].counts[cell]).sum();
             let small = of(c).any(|cell| primary(table, g, cell, rule));
-            if merged_column == Some(c % w) || small || count < rule.threshold {
+            if never(c) {
+                Access::Fixed
+            } else if merged_column == Some(c % w) || small || count < rule.threshold {
                 Access::Hidden
             } else {
                 Access::Price(price(raw.zonage.mailles[g].level, count))
@@ -208,7 +298,11 @@ impl System {
                     let c = i * w + j;
                     let count: i64 = of(c).map(|cell| cells[cell]).sum();
                     rest -= count;
-                    let how = line.map_or(Access::Hidden, |g| cell(g, c));
+                    let how = match line {
+                        Some(g) => cell(g, c),
+                        None if never(c) => Access::Fixed,
+                        None => Access::Hidden,
+                    };
                     add((row(r, i), column(i, j)), count, how);
                 }
                 add((row(r, i), row(r, n)), rest, Access::Hidden);
@@ -227,6 +321,7 @@ impl System {
             whole,
             columns,
             modalities,
+            never: pair.never.clone(),
         }
     }
 
@@ -330,9 +425,11 @@ impl System {
         for c in 0..n * w {
             for j in &self.columns[c % w] {
                 let cell = c / w * self.modalities + j;
-                status.cells[lines.top][cell] = self.net.hidden(self.top_cell(c));
+                let never = self.never[cell];
+                status.cells[lines.top][cell] = never || self.net.hidden(self.top_cell(c));
                 for (r, g) in lines.open.iter().enumerate() {
-                    status.cells[*g][cell] = self.net.hidden(self.cell(r, c / w, c % w));
+                    let hidden = self.net.hidden(self.cell(r, c / w, c % w));
+                    status.cells[*g][cell] = never || hidden;
                 }
             }
         }

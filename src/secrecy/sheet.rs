@@ -57,6 +57,15 @@ pub(super) fn primary(table: &RawTable, maille: usize, cell: usize, rule: Rule) 
     small || count == line.respondents
 }
 
+/// Lines that a table hides for the sake of a crossing.
+#[derive(Clone)]
+pub(super) struct Closed {
+    /// Those whose cells are hidden, by maille.
+    pub(super) cells: Vec<bool>,
+    /// Those whose respondents are.
+    pub(super) respondents: Vec<bool>,
+}
+
 /// One table under protection, as a network.
 ///
 /// Tables of dwellings and households have one more column, the units without an
@@ -75,6 +84,8 @@ pub(super) struct Sheet<'a> {
     /// Lines that the table has.
     asked: &'a [bool],
     sums: &'a [Vec<usize>],
+    /// Lines whose cells, and lines whose respondents, a crossing wants hidden.
+    closed: Option<Closed>,
     /// The column that another table shares.
     pub(super) shared: Option<usize>,
     pub(super) net: Network,
@@ -118,6 +129,7 @@ impl<'a> Sheet<'a> {
             margins,
             asked: &linked.asked[rank],
             sums: &linked.sums,
+            closed: None,
             shared: None,
             net: Network::new(&raw.zonage, width + usize::from(!person), cell, margin),
         };
@@ -160,6 +172,21 @@ impl<'a> Sheet<'a> {
             }
         }
         sheet
+    }
+
+    /// Hides cells and respondents of some lines for good.
+    pub(super) fn close(&mut self, closed: Closed) {
+        for g in 0..self.net.mailles() {
+            if closed.cells[g] {
+                for c in 0..self.table.def.width() {
+                    self.net.set(self.net.cell(c, g), Access::Hidden);
+                }
+            }
+            if let Some(silent) = self.silent(g).filter(|_| closed.respondents[g]) {
+                self.net.set(silent, Access::Hidden);
+            }
+        }
+        self.closed = Some(closed);
     }
 
     /// The arc of the units without an answer: hidden when the respondents are.
@@ -323,6 +350,8 @@ impl<'a> Sheet<'a> {
         let strict = self.rule.bears_on == BearsOn::Effectif;
         let (mut goals, mut candidates) = (Vec::new(), Vec::new());
         for g in (0..mailles).filter(|g| self.asked[*g]) {
+            let closed =
+                |of: fn(&Closed) -> &Vec<bool>| self.closed.as_ref().is_some_and(|c| of(c)[g]);
             let line = &self.table.lines[g];
             let level = linked.raw.zonage.mailles[g].level;
             for c in 0..width {
@@ -336,7 +365,8 @@ impl<'a> Sheet<'a> {
                 if strict {
                     goals.push(Goal::Stir(arc));
                 }
-                if !self.lines[g] && !primary(self.table, g, c, self.rule) {
+                let kept = self.lines[g] || closed(|closed| &closed.cells);
+                if !kept && !primary(self.table, g, c, self.rule) {
                     candidates.push((price(level, line.counts[c]), arc));
                 }
             }
@@ -359,7 +389,7 @@ impl<'a> Sheet<'a> {
             if line.respondents < self.rule.threshold {
                 let most = i64::from(line.population) - threshold;
                 goals.push(Goal::Fall(silent, most));
-            } else if !self.lines[g] {
+            } else if !self.lines[g] && !closed(|closed| &closed.respondents) {
                 candidates.push((price(level, line.respondents), silent));
             }
         }

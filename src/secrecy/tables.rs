@@ -5,9 +5,10 @@ use super::crossing;
 use super::lines::{LET, hide_dwellings, hide_lines, hide_occupation};
 use super::linked::Linked;
 use super::network::{Access, Way};
-use super::sheet::{Sheet, Status};
+use super::sheet::{Closed, Sheet, Status};
 use crate::campaign::BearsOn;
 use crate::indicator::{CROSSINGS_ENTER, IDENTITIES, IdentityPart, Unit};
+use crate::table::RawTables;
 
 /// What is hidden in each table, in the order of the catalogue.
 pub(super) fn hide(linked: &Linked, rule: Rule, withdrawn: &[String]) -> Vec<Status> {
@@ -93,19 +94,67 @@ pub(super) fn hide(linked: &Linked, rule: Rule, withdrawn: &[String]) -> Vec<Sta
             }
         }
     }
-    for (rank, table) in raw.tables.iter().enumerate() {
-        if CROSSINGS_ENTER && crossed(rank) && find(table.def.id) == Some(rank) {
-            // Lines for which no certificate was found are hidden.
-            let closed = |g: usize| {
-                let line = super::line_id(table.def.id, &raw.zonage.mailles[g].id);
-                withdrawn.contains(&line)
-            };
-            let status = crossing::hide(raw, rank, rule, &households, &statuses, &closed);
-            statuses.push(status);
+    let crossings: Vec<usize> = (0..raw.tables.len())
+        .filter(|rank| {
+            CROSSINGS_ENTER && crossed(*rank) && find(raw.tables[*rank].def.id) == Some(*rank)
+        })
+        .collect();
+    // Beside a crossing its table of dwellings shows nothing where the households
+    // are hidden (`Closed`): done only where the crossing will be published.
+    for rank in &crossings {
+        let Some(second) = crossing::dwellings_of(raw, *rank, rule, &households, &statuses) else {
+            continue;
+        };
+        let closed = close(raw, second, rule, &dwellings, &households);
+        let mut sheet = Sheet::new(linked, second, rule, &lines[second], &dwellings);
+        sheet.close(closed);
+        sheet.protect(None);
+        sheet.release(linked);
+        if let Some(status) = statuses.iter_mut().find(|s| s.table == second) {
+            *status = sheet.status();
         }
+    }
+    for rank in crossings {
+        // Lines for which no certificate was found are hidden.
+        let closed = |g: usize| {
+            let id = raw.tables[rank].def.id;
+            let line = super::line_id(id, &raw.zonage.mailles[g].id);
+            withdrawn.contains(&line)
+        };
+        let status = crossing::hide(raw, rank, rule, &households, &statuses, &closed);
+        statuses.push(status);
     }
     statuses.sort_by_key(|status| status.table);
     statuses
+}
+
+/// What a table of dwellings hides beside a crossing: the cells of lines whose
+/// households are hidden, and their respondents too, unless everyone in the
+/// nearest maille above whose households are published is known to have answered.
+fn close(
+    raw: &RawTables,
+    rank: usize,
+    rule: Rule,
+    dwellings: &[bool],
+    households: &[bool],
+) -> Closed {
+    let lines = &raw.tables[rank].lines;
+    let nodes = raw.zonage.mailles.len();
+    let cells: Vec<bool> = households[..nodes].to_vec();
+    let respondents = (0..nodes)
+        .map(|g| {
+            let mut at = g;
+            while let Some(parent) = raw.zonage.mailles[at].parent.filter(|_| households[at]) {
+                at = parent;
+            }
+            let above = &lines[at];
+            let all = above.population == above.respondents
+                && above.respondents >= rule.threshold
+                && !dwellings[at];
+            cells[g] && !all
+        })
+        .collect();
+    Closed { cells, respondents }
 }
 
 /// Protects two tables of which one cell a line is the same.

@@ -39,7 +39,7 @@ pub fn short_meaning(status: Status) -> &'static str {
     match status {
         Status::Published => "valeur exacte",
         Status::Bounded => "valeur exacte masquée, comprise entre ces bornes",
-        Status::Secret => "effectif qu’un bailleur présent ne peut pas publier",
+        Status::Secret => "effectif qu'un bailleur présent ne peut pas publier",
         Status::LowResponse => "trop peu de réponses à cette question pour publier une part",
     }
 }
@@ -79,7 +79,7 @@ pub fn title(indicator: &str, level: Level) -> String {
 
 /// The title of a chart of gaps.
 pub fn gap_title(indicator: &str, level: Level) -> String {
-    format!("{} – écart à l’EPCI", title(indicator, level))
+    format!("{} – écart à l'EPCI", title(indicator, level))
 }
 
 /// The title of a chart of changes.
@@ -92,7 +92,7 @@ pub const CONTRAST_TITLE: &str = "En QPV et hors QPV – tous les indicateurs";
 
 /// What that comparison's rows hold.
 pub const CONTRAST_UNIT: &str =
-    "parts sur l’ensemble du territoire\u{202f}; dénominateur de chaque indicateur dans le tableau";
+    "parts sur l'ensemble du territoire\u{202f}; dénominateur de chaque indicateur dans le tableau";
 
 /// Inside the priority districts.
 pub const IN_QPV: &str = "en QPV";
@@ -150,7 +150,7 @@ pub fn epci(share: Rate) -> String {
 }
 
 /// Where the EPCI has no exact share.
-pub const EPCI_HIDDEN: &str = "EPCI\u{a0}: valeur non publiée, pas d’écart";
+pub const EPCI_HIDDEN: &str = "EPCI\u{a0}: valeur non publiée, pas d'écart";
 
 /// Where a maille has a share and the EPCI none.
 pub const NO_GAP: &str = "écart non publiable";
@@ -179,7 +179,7 @@ pub fn page(first: usize, last: usize, total: usize) -> String {
 pub const NO_ROW: &str = "Aucune maille à ce niveau pour cet indicateur.";
 
 /// No crossing in the base.
-pub const NO_CROSSING: &str = "Cette base ne contient pas de croisement de deux variables\u{a0}: aucun bailleur n’a pu en publier.";
+pub const NO_CROSSING: &str = "Cette base ne contient pas de croisement de deux variables\u{a0}: aucun bailleur n'a pu en publier.";
 
 /// The name of the part of a bar that is hidden.
 pub const HIDDEN_PART: &str = "masqué (secret)";

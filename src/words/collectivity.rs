@@ -17,7 +17,7 @@ pub const CONTOURS_READY: &str =
 pub fn view(view: View) -> &'static str {
     match view {
         View::Ranking => "Classement",
-        View::Gaps => "Écarts à l’EPCI",
+        View::Gaps => "Écarts à l'EPCI",
         View::Composition => "Composition",
         View::Contrast => "En QPV et hors QPV",
         View::Map => "Carte",
@@ -123,7 +123,7 @@ pub const HEAT_CLASSES: [(i8, &str); 7] = [
     (-3, "indice 100 sous 67"),
     (-2, "de 67 à 83"),
     (-1, "de 83 à 95"),
-    (0, "de 95 à 105, proche de l’EPCI"),
+    (0, "de 95 à 105, proche de l'EPCI"),
     (1, "de 105 à 120"),
     (2, "de 120 à 150"),
     (3, "150 et plus"),

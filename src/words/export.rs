@@ -30,7 +30,7 @@ pub const RESULT: [&str; 16] = [
     "Part",
     "Part : entre",
     "Part : et",
-    "Écart à l’EPCI (points)",
+    "Écart à l'EPCI (points)",
     "Indice 100",
     "Taux de réponse",
     "Bailleurs présents",
@@ -46,7 +46,7 @@ pub const SEGREGATION_COLUMNS: [&str; 9] = [
     "Indice",
     "Valeur",
     "Nombre de mailles",
-    "Part des répondants de l’EPCI",
+    "Part des répondants de l'EPCI",
     "Mailles comparées (codes)",
 ];
 
@@ -155,12 +155,12 @@ pub fn signs(rules: &AppliedRules) -> Vec<(String, String)> {
             "la valeur exacte est masquée\u{202f}; ces bornes sont sûres et se déduisent de ce qui est publié".to_owned(),
         ),
         (
-            "Écart à l’EPCI".to_owned(),
-            "part de la maille moins part de l’EPCI, en points, quand les deux sont publiées".to_owned(),
+            "Écart à l'EPCI".to_owned(),
+            "part de la maille moins part de l'EPCI, en points, quand les deux sont publiées".to_owned(),
         ),
         (
             "Indice 100".to_owned(),
-            "100 × part de la maille ÷ part de l’EPCI, quand les deux sont publiées".to_owned(),
+            "100 × part de la maille ÷ part de l'EPCI, quand les deux sont publiées".to_owned(),
         ),
         (
             "Quotient de localisation".to_owned(),

@@ -28,7 +28,7 @@ pub fn table(id: &str) -> &str {
         "age_occupants" => "Âge des occupants",
         "ressources_plus_x_financement" => "Ressources selon le financement",
         "situation_familiale_x_typologie" => "Situation familiale selon la typologie",
-        "ressources_plus_x_dpe" => "Ressources selon l’étiquette énergie",
+        "ressources_plus_x_dpe" => "Ressources selon l'étiquette énergie",
         "situation_familiale_x_taille_menage" => "Situation familiale selon la taille du ménage",
         other => other,
     }
@@ -202,8 +202,8 @@ const fn words(
 const KNOWN_SITUATION: &str = "ménages dont la situation familiale est connue";
 const KNOWN_RESOURCES: &str =
     "ménages dont le revenu fiscal est connu et la catégorie PLUS calculable";
-const KNOWN_AGE: &str = "titulaires dont l’âge est connu";
-const KNOWN_ACTIVITY: &str = "majeurs dont l’activité est connue";
+const KNOWN_AGE: &str = "titulaires dont l'âge est connu";
+const KNOWN_ACTIVITY: &str = "majeurs dont l'activité est connue";
 const KNOWN_FIT: &str = "logements loués dont les pièces, la surface et les occupants sont connus";
 /// The themes and their indicators: one sheet each, one part of the fiche each.
 pub const THEMES: &[(&str, &[&str])] = &[
@@ -222,17 +222,17 @@ pub const THEMES: &[(&str, &[&str])] = &[
 ];
 
 const CONVENTION: &str =
-    "convention d’usage\u{a0}: aucun texte ne fixe ce dénominateur, il est donc toujours affiché";
+    "convention d'usage\u{a0}: aucun texte ne fixe ce dénominateur, il est donc toujours affiché";
 const SNE: &str = "GIP SNE\u{202f}; dénominateur\u{a0}: convention";
 const CEILING: &str = "Plafonds du millésime fixé par la campagne\u{202f}; classes [a\u{202f}; b[ cumulées à partir des classes publiées.";
-const PERSONS: &str = "L’unité est la personne et non le ménage.";
+const PERSONS: &str = "L'unité est la personne et non le ménage.";
 
 /// The words of an indicator, by its `cle`.
 pub fn indicator(key: &str) -> IndicatorWords {
     match key {
         "seule" => words(
             "Personnes seules",
-            "ménages d’une personne seule",
+            "ménages d'une personne seule",
             KNOWN_SITUATION,
             CONVENTION,
             "",
@@ -249,7 +249,7 @@ pub fn indicator(key: &str) -> IndicatorWords {
             "familles monoparentales de 4 personnes et plus, couples avec enfant(s) de 5 personnes et plus",
             "ménages dont la situation familiale et la taille sont connues",
             CONVENTION,
-            "Indicateur approché\u{a0}: le nombre d’enfants est déduit du nombre d’occupants.",
+            "Indicateur approché\u{a0}: le nombre d'enfants est déduit du nombre d'occupants.",
         ),
         "lt20" => words(
             "Ménages sous 20\u{202f}% du plafond PLUS",
@@ -284,7 +284,7 @@ pub fn indicator(key: &str) -> IndicatorWords {
             "ménages dont le revenu fiscal atteint ou dépasse 120\u{202f}% du plafond PLUS",
             KNOWN_RESOURCES,
             "seuil du supplément de loyer de solidarité\u{a0}: CCH, L441-3",
-            "Indicateur de niveau de ressources\u{a0}: le supplément de loyer n’est pas dû partout (QPV, ZRR).",
+            "Indicateur de niveau de ressources\u{a0}: le supplément de loyer n'est pas dû partout (QPV, ZRR).",
         ),
         "q1" => words(
             "Ménages sous le premier quartile",
@@ -317,7 +317,7 @@ pub fn indicator(key: &str) -> IndicatorWords {
         "min" => words(
             "Occupants de moins de 18 ans",
             "occupants de moins de 18 ans",
-            "occupants dont l’âge est connu",
+            "occupants dont l'âge est connu",
             CONVENTION,
             PERSONS,
         ),
@@ -347,7 +347,7 @@ pub fn indicator(key: &str) -> IndicatorWords {
             "majeurs sans emploi ni au chômage, retraités compris",
             KNOWN_ACTIVITY,
             SNE,
-            "L’unité est la personne et non le ménage. Les retraités en font partie\u{a0}: ce n’est pas, à lui seul, un indicateur de fragilité.",
+            "L'unité est la personne et non le ménage. Les retraités en font partie\u{a0}: ce n'est pas, à lui seul, un indicateur de fragilité.",
         ),
         "chom_actifs" => words(
             "Chômeurs parmi les actifs",
@@ -357,16 +357,16 @@ pub fn indicator(key: &str) -> IndicatorWords {
             PERSONS,
         ),
         "apl" => words(
-            "Bénéficiaires de l’APL",
-            "ménages bénéficiaires de l’APL",
-            "ménages dont la situation au regard de l’APL est connue",
+            "Bénéficiaires de l'APL",
+            "ménages bénéficiaires de l'APL",
+            "ménages dont la situation au regard de l'APL est connue",
             SNE,
             "",
         ),
         "aspa" => words(
-            "Bénéficiaires de l’ASPA",
-            "ménages bénéficiaires de l’ASPA",
-            "ménages dont la situation au regard de l’ASPA est connue",
+            "Bénéficiaires de l'ASPA",
+            "ménages bénéficiaires de l'ASPA",
+            "ménages dont la situation au regard de l'ASPA est connue",
             CONVENTION,
             "",
         ),
@@ -380,28 +380,28 @@ pub fn indicator(key: &str) -> IndicatorWords {
         "tiers" => words(
             "Location à des organismes tiers",
             "logements loués à un organisme tiers",
-            "logements dont l’occupation est connue",
+            "logements dont l'occupation est connue",
             CONVENTION,
             "",
         ),
         "sousocc" => words(
             "Sous-occupation",
-            "logements comptant plus de pièces habitables que d’occupants plus un",
+            "logements comptant plus de pièces habitables que d'occupants plus un",
             KNOWN_FIT,
             "CCH, L621-2",
             "",
         ),
         "surocc" => words(
             "Sur-occupation",
-            "logements de moins de 9 m² pour une personne, 16 m² pour deux, 9 m² de plus par personne jusqu’à 70 m²",
+            "logements de moins de 9 m² pour une personne, 16 m² pour deux, 9 m² de plus par personne jusqu'à 70 m²",
             KNOWN_FIT,
             "CSS, D542-14",
-            "La norme de l’Insee, en nombre de pièces, est une autre définition.",
+            "La norme de l'Insee, en nombre de pièces, est une autre définition.",
         ),
         "dpe" => words(
             "Logements classés E, F ou G",
-            "logements d’étiquette énergie E, F ou G",
-            "logements dont l’étiquette énergie est connue",
+            "logements d'étiquette énergie E, F ou G",
+            "logements dont l'étiquette énergie est connue",
             "SDES",
             "",
         ),

@@ -160,7 +160,7 @@ export default [
       const visit = await opened(t, path);
       const titles = {
         Classement: /^[^–]+ – communes\. EPCI/,
-        'Écarts à l’EPCI': /écart à l’EPCI/,
+        "Écarts à l'EPCI": /écart à l'EPCI/,
         Composition: /^Situation familiale – communes/,
       };
       for (const [view, title] of Object.entries(titles)) {

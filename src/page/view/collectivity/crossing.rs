@@ -95,7 +95,7 @@ pub(super) fn shown(
         p { "Réponses connues aux deux questions\u{a0}: " (known(line.line.respondents).map_or_else(|| HIDDEN.to_owned(), numbers::count))
             @if let BaseLine { response: Some(rate), .. } = line { " (taux de réponse " (numbers::percent(rate.rounded())) ")" } "." }
         (legend([Status::Secret].into_iter().chain((!answered).then_some(Status::LowResponse)), rules))
-        p.aide { "La part est celle de la case dans sa ligne\u{202f}; elle n’est donnée que si toute la ligne est publiée." }
+        p.aide { "La part est celle de la case dans sa ligne\u{202f}; elle n'est donnée que si toute la ligne est publiée." }
         p.mention { (mention) }
     }
 }

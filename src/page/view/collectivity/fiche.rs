@@ -82,7 +82,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
             }
         }))
         (legend(rows.iter().map(|(_, row)| row.status), &file.rules))
-        p.aide.dessin-cle aria-hidden="true" { "Dessin\u{a0}: part de la maille, de 0 à 100\u{202f}%\u{202f}; le trait est la part de l’EPCI, un cadre vide va d’une borne à l’autre." }
+        p.aide.dessin-cle aria-hidden="true" { "Dessin\u{a0}: part de la maille, de 0 à 100\u{202f}%\u{202f}; le trait est la part de l'EPCI, un cadre vide va d'une borne à l'autre." }
         p.mention { (file.mention) }
     }
 }

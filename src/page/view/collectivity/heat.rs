@@ -103,6 +103,6 @@ fn legend() -> Markup {
             li { span.pastille.faible aria-hidden="true" { "r" } (charts::status(Status::LowResponse)) }
             li { span.pastille.encadre aria-hidden="true" { "a–b" } "encadré par deux bornes" }
         }
-        p.aide { "Indice 100\u{a0}: part de la maille rapportée à celle de l’EPCI. Une couleur n’est ni bonne ni mauvaise\u{a0}: elle dit l’écart." }
+        p.aide { "Indice 100\u{a0}: part de la maille rapportée à celle de l'EPCI. Une couleur n'est ni bonne ni mauvaise\u{a0}: elle dit l'écart." }
     }
 }

@@ -10,7 +10,7 @@ use crate::page::view::scrolling;
 use crate::words::{collectivity, labels, numbers, ui};
 
 /// Why there is no index.
-const NONE: &str = "Pas d’indice pour cet indicateur à ce niveau\u{a0}: il en faut au moins deux mailles publiées, et un indicateur de ménages ou de personnes rapporté à toutes les réponses connues.";
+const NONE: &str = "Pas d'indice pour cet indicateur à ce niveau\u{a0}: il en faut au moins deux mailles publiées, et un indicateur de ménages ou de personnes rapporté à toutes les réponses connues.";
 
 /// The panel of an indicator at a level.
 pub fn segregation(panel: Option<&Panel>, figures: &Figures) -> Markup {
@@ -29,7 +29,7 @@ pub fn segregation(panel: Option<&Panel>, figures: &Figures) -> Markup {
             }
         }
         @if !panel.quotients.is_empty() { (quotients(panel, label, &figures.mention)) }
-        p.aide { "Ces indices vont de 0 (répartition égale) à 1 (séparation complète), sauf l’isolement et l’interaction, qui sont des probabilités de rencontre, l’entropie et la divergence, sans borne fixe à 1. Ils ne portent que sur les mailles publiées." }
+        p.aide { "Ces indices vont de 0 (répartition égale) à 1 (séparation complète), sauf l'isolement et l'interaction, qui sont des probabilités de rencontre, l'entropie et la divergence, sans borne fixe à 1. Ils ne portent que sur les mailles publiées." }
         p.mention { (figures.mention) }
     }
 }
@@ -62,7 +62,7 @@ fn quotients(panel: &Panel, label: &str, mention: &str) -> Markup {
     html! {
         details {
             summary { (title) }
-            p.aide { "Part du groupe dans l’unité, rapportée à sa part dans toutes les unités utilisées\u{a0}: au-dessus de 1, le groupe y est surreprésenté." }
+            p.aide { "Part du groupe dans l'unité, rapportée à sa part dans toutes les unités utilisées\u{a0}: au-dessus de 1, le groupe y est surreprésenté." }
             (scrolling(&title, &html! {
                 table {
                     caption { (title) span.unite { " (" (mention) ")" } }

@@ -146,7 +146,7 @@ pub fn evolution(evolution: &Evolution, page: usize, rules: &AppliedRules) -> Ma
                 }
             }
         }))
-        p.aide { "L’évolution est donnée en points, seulement là où les deux parts sont publiées." }
+        p.aide { "L'évolution est donnée en points, seulement là où les deux parts sont publiées." }
         (legend(statuses, rules))
         p.mention { (evolution.mention) }
     }
