@@ -10,7 +10,7 @@ use crate::words::numbers;
 pub enum MergeError {
     /// The partial was made for another campaign, or another version of it.
     #[error(
-        "L'agrégat de « {landlord} » a été fait pour {} ; il ne se fusionne pas avec celui de la campagne « {ours} ». Demandez au bailleur de le refaire avec le fichier de campagne en cours.",
+        "L'agrégat de « {landlord} » a été fait pour {} ; il ne se fusionne pas avec ceux de la campagne « {ours} ». Si c'est la campagne que vous menez, donnez son fichier dans « Campagne (facultatif) » ; sinon, demandez au bailleur de refaire l'agrégat avec le bon fichier de campagne.",
         other_campaign(theirs, ours)
     )]
     OtherCampaign {

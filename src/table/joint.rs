@@ -4,7 +4,9 @@
 //! the second whose leaves are whole children of one maille of the first is a
 //! node between the two; the others are **sums** of nodes. A programme that the
 //! second zonage cuts gives way: its parts stand under its parent, and the
-//! programme becomes the sum of its parts.
+//! programme becomes the sum of its parts. So does a secteur that a priority
+//! district cuts: one of the two has to be a sum, of which next to nothing is
+//! published, and the districts are what the mixité is read by.
 
 use std::collections::HashMap;
 
@@ -70,12 +72,27 @@ impl Joint {
                 cut[parent] = true;
             }
         }
+        let mut number: HashMap<&str, usize> = HashMap::new();
+        for (rank, maille) in first.mailles.iter().enumerate() {
+            if first_leaf[rank] {
+                number.insert(&maille.id, number.len());
+            }
+        }
+        let groups = sets(second, &second_leaf, &number);
+        let of_level = |level: Level| {
+            (0..second.mailles.len()).filter(move |rank| second.mailles[*rank].level == level)
+        };
+        let within = sets(first, &first_leaf, &number);
+        for (rank, maille) in first.mailles.iter().enumerate() {
+            let mut districts = of_level(Level::Qpv);
+            cut[rank] |= maille.level == Level::Secteur
+                && districts.any(|district| cuts(&groups[district], &within[rank]));
+        }
         let mut builder = Builder {
             nodes: Vec::new(),
             leaf: Vec::new(),
             count: Vec::new(),
         };
-        let mut number: HashMap<&str, usize> = HashMap::new();
         let mut node_of: Vec<Option<usize>> = vec![None; first.mailles.len()];
         for (rank, maille) in first.mailles.iter().enumerate() {
             if cut[rank] {
@@ -102,7 +119,6 @@ impl Joint {
                 builder.nodes[parent].children.push(at);
             }
             if first_leaf[rank] {
-                number.insert(&maille.id, builder.leaf.len());
                 builder.leaf.push(at);
             }
         }
@@ -115,16 +131,12 @@ impl Joint {
             }
         }
         builder.count = vec![0; builder.nodes.len()];
-        let mut pending: Vec<(Place, Vec<usize>)> = sets(first, &first_leaf, &number)
+        let mut pending: Vec<(Place, Vec<usize>)> = within
             .into_iter()
             .enumerate()
             .filter(|(rank, _)| cut[*rank])
             .map(|(maille, set)| (Place { zonage: 0, maille }, set))
             .collect();
-        let groups = sets(second, &second_leaf, &number);
-        let of_level = |level: Level| {
-            (0..second.mailles.len()).filter(move |rank| second.mailles[*rank].level == level)
-        };
         for maille in of_level(Level::Qpv).chain(of_level(Level::QpvSituation)) {
             let place = Place { zonage: 1, maille };
             if !builder.insert(place, &groups[maille]) {
@@ -133,6 +145,15 @@ impl Joint {
         }
         builder.finish(first, second, pending)
     }
+}
+
+/// Do two sets of leaves, ascending, overlap and neither hold the other?
+fn cuts(one: &[usize], other: &[usize]) -> bool {
+    let common = one
+        .iter()
+        .filter(|leaf| other.binary_search(leaf).is_ok())
+        .count();
+    common > 0 && common < one.len() && common < other.len()
 }
 
 /// The leaves of each maille, ascending.
@@ -374,5 +395,64 @@ mod tests {
                 sum("hors_qpv", &["a2/hors", "b2"]),
             ]
         );
+    }
+
+    /// A secteur that a district cuts is a sum of its parts; one that holds a
+    /// district, or lies in one, stays.
+    #[test]
+    fn a_secteur_gives_way_to_a_district_that_cuts_it() {
+        use Level::{Commune, Epci, Programme, Qpv, QpvSituation, Secteur};
+        let first = zonage(
+            "territoire",
+            &[
+                ("epci", Epci, None),
+                ("A", Commune, Some(0)),
+                ("A/cut", Secteur, Some(1)),
+                ("a1", Programme, Some(2)),
+                ("a2", Programme, Some(2)),
+                ("A/in", Secteur, Some(1)),
+                ("a3", Programme, Some(5)),
+                ("a4", Programme, Some(5)),
+                ("A/out", Secteur, Some(1)),
+                ("a5", Programme, Some(8)),
+                ("a6", Programme, Some(8)),
+            ],
+        );
+        let second = zonage(
+            "qpv",
+            &[
+                ("epci", Epci, None),
+                ("en_qpv", QpvSituation, Some(0)),
+                ("Q", Qpv, Some(1)),
+                ("a2", Programme, Some(2)),
+                ("a3", Programme, Some(2)),
+                ("a4", Programme, Some(2)),
+                ("R", Qpv, Some(1)),
+                ("a5", Programme, Some(6)),
+                ("hors_qpv", QpvSituation, Some(0)),
+                ("a1", Programme, Some(8)),
+                ("a6", Programme, Some(8)),
+            ],
+        );
+        let joint = Joint::of(&first, &second);
+        let parents: Vec<(String, Option<String>)> = names(&joint);
+        let parent = |id: &str| {
+            let found = parents.iter().find(|(name, _)| name == id);
+            found.map(|(_, parent)| parent.clone().unwrap_or_default())
+        };
+        assert_eq!(parent("A/cut"), None, "it gives way");
+        assert_eq!(parent("Q").as_deref(), Some("A"));
+        assert_eq!(parent("A/in").as_deref(), Some("Q"));
+        assert_eq!(parent("R").as_deref(), Some("A/out"));
+        assert_eq!(parent("a1").as_deref(), Some("A"));
+        let cut = joint.sums.iter().find(|sum| {
+            sum.place
+                == Place {
+                    zonage: 0,
+                    maille: 2,
+                }
+        });
+        let parts = cut.map(|sum| sum.parts.iter().map(|p| &*joint.zonage.mailles[*p].id));
+        assert_eq!(parts.map(Iterator::collect), Some(vec!["a1", "a2"]));
     }
 }
