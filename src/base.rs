@@ -17,7 +17,7 @@ mod file;
 pub mod fraction;
 pub mod panel;
 pub mod profile;
-mod read;
+pub(crate) mod read;
 mod results;
 pub mod segregation;
 
@@ -102,6 +102,7 @@ impl Base {
                 .iter()
                 .map(|landlord| MergedPartial {
                     landlord: landlord.id.clone(),
+                    name: Some(landlord.name.clone()),
                     fingerprint: landlord.fingerprint.clone(),
                     rules: landlord.rules.clone(),
                 })
@@ -145,8 +146,8 @@ impl Base {
         &self.file
     }
 
-    /// Its landlords: identifier and name. A base names them by their identifier
-    /// alone; the campaigns that ship with the page know how they are called.
+    /// Its landlords: identifier and name. A base of an earlier build has their
+    /// identifiers alone; the campaigns that ship with the page know their names.
     pub fn landlords(&self) -> Vec<(String, String)> {
         let campaign = Campaign::shipped(&self.file.campaign.fingerprint);
         let name = |id: &str| {
@@ -158,7 +159,8 @@ impl Base {
         partials
             .map(|p| {
                 let id = p.landlord.clone();
-                let name = name(&id).unwrap_or_else(|| id.clone());
+                let name = p.name.clone().or_else(|| name(&id));
+                let name = name.unwrap_or_else(|| id.clone());
                 (id, name)
             })
             .collect()

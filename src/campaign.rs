@@ -330,9 +330,7 @@ impl Campaign {
                 max: MAX_BYTES,
             });
         }
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let value: serde_json::Value =
-            serde_json::from_slice(bytes).map_err(|e| CampaignError::Json(e.to_string()))?;
+        let value = json::read(bytes).map_err(CampaignError::Json)?;
         let text = |key: &str| value.get(key).and_then(|v| v.as_str()).unwrap_or_default();
         let version = value.get("version").and_then(|v| v.as_u64()).unwrap_or(0);
         if text("format") != FORMAT || version != u64::from(VERSION) {
@@ -341,8 +339,7 @@ impl Campaign {
                 version: u32::try_from(version).unwrap_or(u32::MAX),
             });
         }
-        let file: CampaignFile =
-            serde_json::from_slice(bytes).map_err(|e| CampaignError::Json(e.to_string()))?;
+        let file: CampaignFile = json::typed(bytes).map_err(CampaignError::Json)?;
         check(&file)?;
         let fingerprint = json::fingerprint(&value);
         Ok(Self::index(file, fingerprint))

@@ -19,6 +19,8 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use crate::{json, legible};
+
 /// Largest file read, in bytes.
 pub const MAX_BYTES: usize = 24 * 1024 * 1024;
 /// Most points in a file.
@@ -123,11 +125,9 @@ impl Contours {
                 max: MAX_BYTES,
             });
         }
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let file: Collection =
-            serde_json::from_slice(bytes).map_err(|e| ContourError::Json(e.to_string()))?;
+        let file: Collection = json::typed(bytes).map_err(ContourError::Json)?;
         if file.kind != "FeatureCollection" {
-            return Err(ContourError::Kind(file.kind));
+            return Err(ContourError::Kind(legible::shown(&file.kind).into_owned()));
         }
         if file.features.len() > MAX_SHAPES {
             return Err(ContourError::TooMany {
@@ -165,7 +165,7 @@ fn surfaces(
         _ => {
             return Err(ContourError::Geometry {
                 rank,
-                kind: geometry.kind,
+                kind: legible::shown(&geometry.kind).into_owned(),
             });
         }
     };
@@ -242,7 +242,9 @@ impl<'de> Deserialize<'de> for Code {
                         continue;
                     };
                     let code = match map.next_value::<serde_json::Value>()? {
-                        serde_json::Value::String(text) => text.trim().to_owned(),
+                        serde_json::Value::String(text) => {
+                            legible::stripped(text.trim()).into_owned()
+                        }
                         // A spreadsheet may have taken the code for a number.
                         serde_json::Value::Number(number) => format!("{:0>5}", number.to_string()),
                         _ => continue,

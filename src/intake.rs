@@ -53,7 +53,7 @@ pub use error::{Bound, IntakeError, Problem};
 pub use report::{
     Answers, AskedCommune, Candidate, ColumnName, CommuneAnswers, Finding, Format, GivenLabel,
     Ignored, IgnoredColumn, MappedColumn, Matched, NamedLandlord, OutOfScope, OutsideCommune,
-    Place, Proposal, Reason, Report, RplsMatch, Sample, Severity, SheetRead, UnknownValue,
+    Place, Proposal, Reason, Report, RplsMatch, Sample, Severity, SheetRead, Told, UnknownValue,
 };
 
 pub use rpls::Rpls;
@@ -182,7 +182,7 @@ fn read_book(
                 .landlords
                 .into_iter()
                 .take(5)
-                .map(|l| l.name.0)
+                .map(|l| l.name)
                 .collect(),
         }));
     }
@@ -192,7 +192,7 @@ fn read_book(
             sheet,
             header_row,
             rows: tally.rows_read,
-            communes: seen.into_iter().take(5).map(|c| c.name.0).collect(),
+            communes: seen.into_iter().take(5).map(|c| c.name).collect(),
         }));
     }
     let mapped = with_samples(&chosen.mapping, tally.samples());
@@ -403,13 +403,13 @@ fn with_samples(mapping: &Mapping, samples: Vec<Vec<Sample>>) -> Vec<MappedColum
 }
 
 /// Headers as they are quoted in a message.
-fn shown(texts: &[String]) -> Vec<String> {
+fn shown(texts: &[String]) -> Vec<Sample> {
     texts
         .iter()
         // NOTE: without a header anywhere this may be a row of data.
         .filter(|t| !columns::is_identity_value(t))
-        .map(|t| tally::quote(t))
-        .filter(|t| !t.is_empty())
+        .map(|t| Sample::of(t))
+        .filter(|t| !t.as_str().is_empty())
         .take(60)
         .collect()
 }

@@ -16,12 +16,18 @@
 use std::io;
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 use sha2::{Digest, Sha256};
 
+use crate::legible;
+
 /// The key of the fingerprint, left out of what it covers.
 const FINGERPRINT_KEY: &str = "empreinte";
+
+/// Most characters that an error quotes of a document.
+const MAX_QUOTED_CHARS: usize = 200;
 
 /// Writes floats in plain notation; everything else as the inner formatter.
 ///
@@ -76,6 +82,41 @@ pub fn pretty<T: Serialize + ?Sized>(document: &T) -> String {
     String::from_utf8(bytes).expect("JSON is UTF-8")
 }
 
+/// Reads bytes as a document, a mark of UTF-8 allowed before it. Every document of
+/// the project passes here.
+///
+/// # Errors
+/// A French clause, when they are no JSON, or hold a text with a character that is
+/// not seen: it could make that text pass for another.
+pub fn read(bytes: &[u8]) -> Result<Value, String> {
+    let document: Value = typed(bytes)?;
+    match legible::first_unseen(&document) {
+        None => Ok(document),
+        Some((text, unseen)) => Err(format!(
+            "le texte « {} » contient un caractère invisible (U+{:04X}), qui peut le faire passer pour un autre ; retirez-le",
+            cut(&text),
+            u32::from(unseen)
+        )),
+    }
+}
+
+/// Reads bytes that are a document as a type.
+///
+/// # Errors
+/// What the reader of JSON says, made fit to be shown: it may quote the document.
+pub fn typed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    serde_json::from_slice(bytes).map_err(|error| cut(&legible::shown(&error.to_string())))
+}
+
+/// A text of a document that is quoted, cut short.
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(MAX_QUOTED_CHARS) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
 /// The canonical bytes of a document, which its fingerprint covers.
 pub fn canonical(document: &Value) -> Vec<u8> {
     // `serde_json::Map` is a `BTreeMap` of strings: sorted by bytes, which for
@@ -109,6 +150,25 @@ pub fn fingerprint_of<T: Serialize>(document: &T) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn what_is_not_seen_is_refused_and_named() {
+        let refused = read("{\"nom\": \"Tor\u{202e}cy\"}".as_bytes()).unwrap_err();
+        assert!(
+            refused.contains("« Tor\u{fffd}cy »") && refused.contains("U+202E"),
+            "{refused}"
+        );
+        // Escaped, it is the same.
+        assert!(read(br#"{"nom": "Tor\u200bcy"}"#).is_err());
+        assert!(read("\u{feff}{\"nom\": \"Torcy\"}".as_bytes()).is_ok());
+        // The reader of JSON quotes an unknown key.
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Nothing {}
+        let long = format!("{{\"\u{202e}{}\": 1}}", "x".repeat(5_000));
+        let refused = typed::<Nothing>(long.as_bytes()).unwrap_err();
+        assert!(!refused.contains('\u{202e}') && refused.chars().count() <= MAX_QUOTED_CHARS + 1);
+    }
 
     #[test]
     fn numbers_are_plain() {

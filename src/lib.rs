@@ -31,6 +31,7 @@
 //! * [`example`]: a fictitious landlord's file, made by a seeded generator.
 //! * `schema`: the JSON Schemas of the files, made from their types.
 //! * [`json`]: how documents are written, read and fingerprinted.
+//! * [`legible`]: text that looks like what it is.
 
 pub mod attack;
 pub mod base;
@@ -43,6 +44,7 @@ pub mod export;
 pub mod indicator;
 pub mod intake;
 pub mod json;
+pub mod legible;
 pub mod merge;
 pub mod page;
 pub mod partial;

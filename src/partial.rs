@@ -467,9 +467,7 @@ impl Partial {
                 max: MAX_BYTES,
             });
         }
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let value: serde_json::Value =
-            serde_json::from_slice(bytes).map_err(|e| PartialError::Json(e.to_string()))?;
+        let value = json::read(bytes).map_err(PartialError::Json)?;
         match value.get("format").and_then(|f| f.as_str()) {
             Some(FORMAT) => {}
             other => {
@@ -484,8 +482,7 @@ impl Partial {
         }
         let fingerprint = json::fingerprint(&value);
         drop(value);
-        let file: PartialFile =
-            serde_json::from_slice(bytes).map_err(|e| PartialError::Json(e.to_string()))?;
+        let file: PartialFile = json::typed(bytes).map_err(PartialError::Json)?;
         if file.fingerprint != fingerprint {
             return Err(PartialError::Fingerprint);
         }

@@ -7,7 +7,7 @@ mod merging;
 use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
-pub use landlord::LandlordError;
+pub use landlord::{LandlordError, OtherName};
 pub use merging::{AcceptedPartial, Consolidation, RefusedFile, consolidate, consolidate_each};
 
 use crate::attack::{self, Certified, Verdict};
@@ -83,7 +83,7 @@ pub struct Aggregation {
     /// Rows of other landlords of the campaign, left out.
     pub other_landlords: Vec<(String, u64)>,
     /// A sentence on the landlord's name, when the file calls him otherwise.
-    pub warning: Option<String>,
+    pub warning: Option<OtherName>,
     /// The counts that it was made from.
     pub counted: Counted,
 }

@@ -56,6 +56,12 @@ pub struct MergedPartial {
     /// Identifier of the landlord.
     #[serde(rename = "bailleur")]
     pub landlord: String,
+    /// His name in the campaign; absent from the bases of earlier builds.
+    ///
+    /// REASON: who opens a base does not have its campaign, and would read
+    /// identifiers on the screens and in the exports.
+    #[serde(rename = "nom", default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Fingerprint of the partial.
     #[serde(rename = "empreinte")]
     pub fingerprint: String,

@@ -86,9 +86,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Base, BaseError> {
             max: MAX_BYTES,
         });
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let value: serde_json::Value =
-        serde_json::from_slice(bytes).map_err(|e| BaseError::Json(e.to_string()))?;
+    let value = json::read(bytes).map_err(BaseError::Json)?;
     match value.get("format").and_then(|f| f.as_str()) {
         Some(FORMAT) => {}
         Some(partial::FORMAT) => return Err(BaseError::Partial),
@@ -104,8 +102,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Base, BaseError> {
     }
     let fingerprint = json::fingerprint(&value);
     drop(value);
-    let file: BaseFile =
-        serde_json::from_slice(bytes).map_err(|e| BaseError::Json(e.to_string()))?;
+    let file: BaseFile = json::typed(bytes).map_err(BaseError::Json)?;
     if file.fingerprint != fingerprint {
         return Err(BaseError::Fingerprint);
     }
@@ -122,7 +119,7 @@ pub(super) fn reread(bytes: &[u8]) -> Result<Base, BaseError> {
 }
 
 /// Checks a base as parsed, its fingerprint apart.
-pub(super) fn check(file: BaseFile) -> Result<Base, BaseError> {
+pub(crate) fn check(file: BaseFile) -> Result<Base, BaseError> {
     header(&file)?;
     let zonages = tree::check(&file.zonages)?;
     let expected = Expected {
@@ -260,9 +257,13 @@ fn header(file: &BaseFile) -> Result<(), BaseError> {
         if !is_identifier(&partial.landlord)
             || !is_fingerprint(&partial.fingerprint)
             || !partial.rules.at_least_as_strict_as(&file.rules)
+            || partial
+                .name
+                .as_ref()
+                .is_some_and(|name| name.trim().is_empty())
         {
             return fail(format!(
-                "l'agrégat de « {} » a un identifiant, une empreinte ou des règles qui ne conviennent pas",
+                "l'agrégat de « {} » a un identifiant, un nom, une empreinte ou des règles qui ne conviennent pas",
                 partial.landlord
             ));
         }

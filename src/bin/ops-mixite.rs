@@ -331,7 +331,9 @@ fn aggregate(options: &Options) -> Outcome {
         let column = intake::columns::of(unknown.variable);
         eprintln!(
             "valeur à préciser ({}, {} lignes) : {}",
-            column.id, unknown.rows, unknown.value.0
+            column.id,
+            unknown.rows,
+            unknown.value.as_str()
         );
     }
     if let Some(rpls) = &report.rpls {

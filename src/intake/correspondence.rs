@@ -120,8 +120,7 @@ impl Correspondence {
                 bytes.len()
             ));
         }
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let profile: Self = match serde_json::from_slice(bytes) {
+        let profile: Self = match crate::json::read(bytes).and_then(|_| crate::json::typed(bytes)) {
             Ok(profile) => profile,
             Err(e) => return fail(format!("le fichier n'est pas lisible ({e})")),
         };

@@ -3,13 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::columns;
-use super::report::{Proposal, place};
-use super::tally::quote;
+use super::report::{Proposal, Sample, Told, place};
 use crate::dwelling::Variable;
 
 /// Why a file gave no dwellings. [`Display`](std::fmt::Display) is the whole
 /// French sentence; the type crosses from the worker to the page.
-#[derive(Clone, Debug, PartialEq, thiserror::Error, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum IntakeError {
@@ -42,22 +41,27 @@ fn missing(proposal: &Proposal) -> String {
                 "aucune colonne ne s'appelle « {name} »{place} ; la colonne {} (« {} ») y ressemble. Confirmez-la dans la correspondance des colonnes, ou choisissez-en une autre.",
                 candidate.column.letters, candidate.column.header
             ),
-            None => format!(
-                "la colonne « {name} » est introuvable{place}. {}",
-                seen(&headers(proposal), *variable)
-            ),
+            None => missing_column(
+                *variable,
+                &proposal.sheet,
+                proposal.header_row,
+                &headers(proposal),
+            )
+            .to_string(),
         });
     }
     sentences.join(" De plus, ")
 }
 
 /// The headers of the file, in its order.
-fn headers(proposal: &Proposal) -> Vec<String> {
+fn headers(proposal: &Proposal) -> Vec<Sample> {
     let mapped = proposal.mapped.iter().map(|m| &m.column);
     let ignored = proposal.ignored.iter().map(|i| &i.column);
     let mut all: Vec<_> = mapped.chain(ignored).collect();
     all.sort_by_key(|column| (column.letters.len(), column.letters.as_str()));
-    all.iter().map(|column| quote(&column.header)).collect()
+    all.iter()
+        .map(|column| Sample::of(&column.header))
+        .collect()
 }
 
 /// A bound of [`limits`](super::limits), for the message.
@@ -166,10 +170,8 @@ pub enum Problem {
     },
     /// A required column is missing and nothing resembles it.
     #[error(
-        "la colonne « {} » est introuvable{}. {}",
-        columns::of(*.variable).name,
-        place(.sheet, *.header_row),
-        seen(.headers, *.variable)
+        "{}",
+        missing_column(*.variable, .sheet, *.header_row, .headers)
     )]
     MissingColumn {
         /// Which.
@@ -178,8 +180,8 @@ pub enum Problem {
         sheet: String,
         /// Row of the supposed header; 0 when none was recognised.
         header_row: u32,
-        /// The headers that stand there.
-        headers: Vec<String>,
+        /// The headers that stand there; without a header, a row of the data.
+        headers: Vec<Sample>,
     },
     /// A header and nothing under it.
     #[error(
@@ -194,9 +196,8 @@ pub enum Problem {
     },
     /// The rows are there but none is a dwelling of the territory.
     #[error(
-        "aucune des {rows} lignes lues n'est un logement du territoire{}{}. Vérifiez la colonne « Commune » et la campagne choisie.",
-        place(.sheet, *.header_row),
-        elsewhere(.communes)
+        "{}",
+        nothing_kept(.sheet, *.header_row, *.rows, .communes)
     )]
     NothingKept {
         /// Sheet.
@@ -206,13 +207,12 @@ pub enum Problem {
         /// Rows read.
         rows: u64,
         /// The communes that the file names most.
-        communes: Vec<String>,
+        communes: Vec<Sample>,
     },
     /// A landlord was chosen, and every row names another.
     #[error(
-        "aucune des {rows} lignes lues n'est du bailleur choisi{} : elles nomment {}. Choisissez ce bailleur, ou vérifiez que c'est bien votre fichier.",
-        place(.sheet, *.header_row),
-        quoted(.landlords)
+        "{}",
+        other_landlords(.sheet, *.header_row, *.rows, .landlords)
     )]
     OtherLandlords {
         /// Sheet.
@@ -222,7 +222,7 @@ pub enum Problem {
         /// Rows read.
         rows: u64,
         /// Those that they name.
-        landlords: Vec<String>,
+        landlords: Vec<Sample>,
     },
     /// The correspondance profile cannot be used.
     #[error("la correspondance des colonnes est inutilisable : {what}.")]
@@ -231,13 +231,8 @@ pub enum Problem {
         what: String,
     },
     /// The landlord's own *table de passage* cannot be used.
-    #[error(
-        "la table de passage est inutilisable : {what}. Corrigez-la dans votre tableur, ou passez-vous de ce fichier."
-    )]
-    Passage {
-        /// Why.
-        what: String,
-    },
+    #[error("{UNUSABLE_PASSAGE}{0}{MEND_PASSAGE}")]
+    Passage(Told),
     /// A file of RPLS characteristics that does not tell which dwelling is which.
     #[error(
         "ce fichier RPLS n'a pas de colonne d'identifiant de logement (IDENT_REP). Le fichier public du RPLS n'en a jamais et ne peut pas être rapproché de l'OPS : utilisez votre propre déclaration RPLS (64 positions) ou l'extrait que l'État vous remet."
@@ -258,32 +253,104 @@ pub enum Problem {
     },
 }
 
-fn quoted(names: &[String]) -> String {
-    format!("« {} »", names.join(" », « "))
-}
+const UNUSABLE_PASSAGE: &str = "la table de passage est inutilisable : ";
+const MEND_PASSAGE: &str = ". Corrigez-la dans votre tableur, ou passez-vous de ce fichier.";
 
-fn elsewhere(communes: &[String]) -> String {
-    if communes.is_empty() {
-        return String::new();
-    }
-    format!(" ; communes lues : {}", communes.join(", "))
-}
-
-fn seen(headers: &[String], variable: Variable) -> String {
-    const SHOWN: usize = 12;
-    let expected = &columns::of(variable).aliases;
-    let expected = expected[..expected.len().min(4)].join(" », « ");
-    if headers.is_empty() {
-        return format!("Noms reconnus : « {expected} ».");
-    }
-    let shown = headers[..headers.len().min(SHOWN)].join(" », « ");
-    let more = if headers.len() > SHOWN { "…" } else { "" };
-    format!(
-        "En-têtes lus : « {shown} »{more} ; noms reconnus : « {expected} »… Choisissez la colonne dans la correspondance, ou renommez-la."
+fn nothing_kept(sheet: &str, row: u32, rows: u64, communes: &[Sample]) -> Told {
+    let read = if communes.is_empty() {
+        ""
+    } else {
+        " ; communes lues : "
+    };
+    Told::new(
+        format!(
+            "aucune des {rows} lignes lues n'est un logement du territoire{}{read}",
+            place(sheet, row)
+        ),
+        communes,
+        ". Vérifiez la colonne « Commune » et la campagne choisie.",
     )
 }
 
+fn other_landlords(sheet: &str, row: u32, rows: u64, landlords: &[Sample]) -> Told {
+    Told::new(
+        format!(
+            "aucune des {rows} lignes lues n'est du bailleur choisi{} : elles nomment ",
+            place(sheet, row)
+        ),
+        landlords,
+        ". Choisissez ce bailleur, ou vérifiez que c'est bien votre fichier.",
+    )
+}
+
+fn missing_column(variable: Variable, sheet: &str, row: u32, headers: &[Sample]) -> Told {
+    const SHOWN: usize = 12;
+    let column = columns::of(variable);
+    let missing = format!(
+        "la colonne « {} » est introuvable{}. ",
+        column.name,
+        place(sheet, row)
+    );
+    let expected = column.aliases[..column.aliases.len().min(4)].join(" », « ");
+    if headers.is_empty() {
+        return Told::plain(format!("{missing}Noms reconnus : « {expected} »."));
+    }
+    let more = if headers.len() > SHOWN { "…" } else { "" };
+    Told::new(
+        format!("{missing}En-têtes lus : "),
+        &headers[..headers.len().min(SHOWN)],
+        format!(
+            "{more} ; noms reconnus : « {expected} »… Choisissez la colonne dans la correspondance, ou renommez-la."
+        ),
+    )
+}
+
+impl IntakeError {
+    /// The sentence, the values that it quotes still marked.
+    pub fn told(&self) -> Told {
+        match self {
+            Self::Refused { file, problem } => {
+                let mut told = problem.told();
+                told.before.insert_str(0, &format!("« {file} » : "));
+                told
+            }
+            // NOTE: it names headers, and no row.
+            Self::MappingNeeded { .. } => Told::plain(self.to_string()),
+        }
+    }
+}
+
 impl Problem {
+    /// As [`IntakeError::told`].
+    pub fn told(&self) -> Told {
+        match self {
+            Self::MissingColumn {
+                variable,
+                sheet,
+                header_row,
+                headers,
+            } => missing_column(*variable, sheet, *header_row, headers),
+            Self::NothingKept {
+                sheet,
+                header_row,
+                rows,
+                communes,
+            } => nothing_kept(sheet, *header_row, *rows, communes),
+            Self::OtherLandlords {
+                sheet,
+                header_row,
+                rows,
+                landlords,
+            } => other_landlords(sheet, *header_row, *rows, landlords),
+            Self::Passage(fault) => Told {
+                before: format!("{UNUSABLE_PASSAGE}{}", fault.before),
+                quoted: fault.quoted.clone(),
+                after: format!("{}{MEND_PASSAGE}", fault.after),
+            },
+            _ => Told::plain(self.to_string()),
+        }
+    }
+
     /// A stable word for the kind of problem.
     pub fn code(&self) -> &'static str {
         match self {
@@ -300,10 +367,18 @@ impl Problem {
             Self::NothingKept { .. } => "aucun-logement",
             Self::OtherLandlords { .. } => "autre-bailleur",
             Self::Correspondence { .. } => "correspondance",
-            Self::Passage { .. } => "table-de-passage",
+            Self::Passage(_) => "table-de-passage",
             Self::RplsWithoutIdentifier => "rpls-sans-identifiant",
             Self::NotRpls => "rpls-non-reconnu",
             Self::Io { .. } => "lecture",
+        }
+    }
+
+    /// The variable that it is about.
+    pub fn variable(&self) -> Option<Variable> {
+        match self {
+            Self::MissingColumn { variable, .. } => Some(*variable),
+            _ => None,
         }
     }
 

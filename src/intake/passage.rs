@@ -20,12 +20,12 @@ use super::cell::Row;
 use super::columns::{Names, canonical};
 use super::error::{IntakeError, Problem};
 use super::lines::{Lines, unguarded};
-use super::report::{ColumnName, Place};
+use super::report::{ColumnName, Place, Sample, Told};
 use super::source::{self, Head};
-use super::tally::quote;
 use super::values::is_silence;
 use crate::campaign::{Campaign, MAX_PASSAGE, Passage, normalise};
 use crate::dwelling::Variable;
+use crate::legible;
 use crate::table::ProgrammePlace;
 
 /// Name under which the table is saved.
@@ -146,15 +146,17 @@ fn read_book(book: &mut dyn source::Book, campaign: &Campaign) -> Result<Vec<Pas
             let key = (line.landlord.clone(), line.programme.clone(), commune);
             if let Some((rank, first)) = said.get(&key) {
                 if lines[*rank] != line {
-                    return Err(table(format!(
-                        "le programme « {} » y a deux places différentes, lignes {first} et {number}",
-                        quote(&line.programme)
+                    return Err(Problem::Passage(Told::new(
+                        "le programme ",
+                        &[Sample::of(&line.programme)],
+                        format!(" y a deux places différentes, lignes {first} et {number}"),
                     )));
                 }
                 continue;
             }
             if lines.len() == MAX_PASSAGE {
-                return Err(table(format!("elle a plus de {MAX_PASSAGE} lignes utiles, la limite")));
+                let what = format!("elle a plus de {MAX_PASSAGE} lignes utiles, la limite");
+                return Err(unusable(&what));
             }
             said.insert(key, (lines.len(), number));
             lines.push(line);
@@ -162,21 +164,20 @@ fn read_book(book: &mut dyn source::Book, campaign: &Campaign) -> Result<Vec<Pas
         Ok(true)
     })?;
     if lines.is_empty() {
-        return Err(table(
-            "aucune ligne n'y donne de secteur ni de QPV".to_owned(),
-        ));
+        return Err(unusable("aucune ligne n'y donne de secteur ni de QPV"));
     }
     Ok(lines)
 }
 
-fn table(what: String) -> Problem {
-    Problem::Passage { what }
+fn unusable(what: &str) -> Problem {
+    Problem::Passage(Told::plain(what.to_owned()))
 }
 
 fn unknown_commune(place: &str, name: &str) -> Problem {
-    table(format!(
-        "{place}la commune « {} » n'est pas du territoire de la campagne",
-        quote(name)
+    Problem::Passage(Told::new(
+        format!("{place}la commune "),
+        &[Sample::of(name)],
+        " n'est pas du territoire de la campagne",
     ))
 }
 
@@ -199,9 +200,10 @@ fn unknown_secteur(place: &str, secteur: &str, code: &str, campaign: &Campaign) 
     } else {
         format!(" à {commune}")
     };
-    table(format!(
-        "{place}la campagne n'a pas de secteur « {} »{commune} ({known})",
-        quote(secteur)
+    Problem::Passage(Told::new(
+        format!("{place}la campagne n'a pas de secteur "),
+        &[Sample::of(secteur)],
+        format!("{commune} ({known})"),
     ))
 }
 
@@ -227,9 +229,8 @@ fn layout(heads: &[Head]) -> Result<Layout, Problem> {
             }
         }
     }
-    Err(table(
-        "il y faut une colonne « Numéro de programme » et une colonne « Secteur » ou « QPV »"
-            .to_owned(),
+    Err(unusable(
+        "il y faut une colonne « Numéro de programme » et une colonne « Secteur » ou « QPV »",
     ))
 }
 
@@ -263,7 +264,7 @@ impl Layout {
             let (column, _) = self.columns.get(&part)?;
             let value = row.get(*column);
             let text = value.text();
-            let text = unguarded(text.trim()).to_owned();
+            let text = legible::stripped(unguarded(text.trim())).into_owned();
             (!is_silence(&normalise(&text))).then_some(text)
         };
         let place = |part: Part| {
@@ -292,10 +293,10 @@ impl Layout {
             Some(name) => match campaign.landlord_by_name(&name) {
                 Some(rank) => campaign.file().landlords[rank].id.clone(),
                 None => {
-                    return Err(table(format!(
-                        "{}« {} » n'est pas un bailleur de la campagne",
+                    return Err(Problem::Passage(Told::new(
                         place(Part::Landlord),
-                        quote(&name)
+                        &[Sample::of(&name)],
+                        " n'est pas un bailleur de la campagne",
                     )));
                 }
             },

@@ -3,9 +3,9 @@
 //! its name says so.
 
 use super::columns;
-use super::error::Problem;
 use super::lines::Lines;
 use super::report::{Answers, Place, Report, Severity};
+use crate::dwelling::Variable;
 
 /// Name under which the report is saved.
 pub const FILE_NAME: &str = "a-conserver-qualite.csv";
@@ -20,22 +20,18 @@ const TITLE: &str = "Contrôle qualité : à conserver par le bailleur, ne pas t
 const EXAMPLES: usize = 5;
 
 /// The report of a file that gave nothing: the one finding that blocks.
-pub fn refused_csv(file: &str, problem: &Problem) -> Vec<u8> {
+pub fn refused_csv(file: &str, code: &str, variable: Option<Variable>, sentence: &str) -> Vec<u8> {
     let mut out = Lines::default();
     out.line(&[TITLE]);
     out.line(&["Fichier", file]);
     out.line::<&str>(&[]);
     out.line(&["Code", "Gravité", "Variable", "Nombre", "Constat et remède"]);
-    let variable = match problem {
-        Problem::MissingColumn { variable, .. } => columns::of(*variable).name,
-        _ => "",
-    };
     out.line(&[
-        problem.code(),
+        code,
         severity(Severity::Bloque),
-        variable,
+        variable.map_or("", |v| columns::of(v).name),
         "1",
-        &problem.to_string(),
+        sentence,
     ]);
     out.into_bytes()
 }
@@ -107,7 +103,7 @@ pub fn to_csv(report: &Report) -> Vec<u8> {
         for unknown in &report.unknown_values {
             out.line(&[
                 columns::of(unknown.variable).name,
-                &unknown.value.0,
+                unknown.value.as_str(),
                 &unknown.rows.to_string(),
                 &unknown.first.to_string(),
             ]);
@@ -117,7 +113,7 @@ pub fn to_csv(report: &Report) -> Vec<u8> {
         out.line::<&str>(&[]);
         out.line(&["Commune hors du territoire, non comptée", "Lignes"]);
         for commune in &report.outside_communes {
-            out.line(&[&commune.name.0, &commune.rows.to_string()]);
+            out.line(&[commune.name.as_str(), &commune.rows.to_string()]);
         }
     }
     out.line::<&str>(&[]);

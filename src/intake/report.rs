@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::tally::quote;
 use crate::dwelling::{Variable, Variables};
 
 /// The format of a file, recognised by its content.
@@ -34,17 +35,82 @@ impl Format {
     }
 }
 
-/// A value of the file, quoted for the landlord who holds it; cut short.
+/// A value of the file, quoted for the landlord who holds it; cut short, and
+/// nothing unseen in it ([`legible`](crate::legible)).
+///
+/// The mark crosses with it from the worker to the page: a message has it under the
+/// key `exemple`, and nothing else of a row anywhere (`tests/browser/messages.test.mjs`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Sample(pub String);
+pub struct Sample {
+    #[serde(rename = "exemple")]
+    text: String,
+}
+
+impl Sample {
+    /// Quotes a value.
+    pub fn of(value: &str) -> Self {
+        Self { text: quote(value) }
+    }
+
+    /// As it is shown.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
+
+impl std::fmt::Display for Sample {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// A French sentence that quotes values of the file, each still marked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// What stands before them.
+    pub before: String,
+    /// The values, listed.
+    pub quoted: Vec<Sample>,
+    /// What stands after them.
+    pub after: String,
+}
+
+impl Told {
+    pub(crate) fn new(
+        before: impl Into<String>,
+        quoted: &[Sample],
+        after: impl Into<String>,
+    ) -> Self {
+        Self {
+            before: before.into(),
+            quoted: quoted.to_vec(),
+            after: after.into(),
+        }
+    }
+
+    /// A sentence that quotes nothing.
+    pub fn plain(sentence: String) -> Self {
+        Self::new(sentence, &[], "")
+    }
+}
+
+impl std::fmt::Display for Told {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.before)?;
+        for (rank, sample) in self.quoted.iter().enumerate() {
+            write!(f, "{}« {sample} »", if rank > 0 { ", " } else { "" })?;
+        }
+        f.write_str(&self.after)
+    }
+}
 
 /// A column of a sheet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnName {
     /// Its letters, `A` to `XFD`.
     pub letters: String,
-    /// Its header, as written.
+    /// Its header, as written. Where the file has none, a row stands in its place:
+    /// it is a quotation, as a [`Sample`] is, and goes nowhere else.
     pub header: String,
 }
 

@@ -15,13 +15,14 @@ use super::numbers::{self, Calendar};
 use super::report::{NamedLandlord, Reason, Sample};
 use super::rpls::Rpls;
 use super::seen::Seen;
-use super::tally::{At, Kind, Tally, quote};
+use super::tally::{At, Kind, Tally};
 use super::values::{self, Answer, Scope, is_silence, says_nothing};
 use crate::campaign::{Campaign, normalise};
 use crate::dwelling::{
     Activity, Dwelling, EnergyLabel, FamilySituation, Financing, Household, HousingType,
     Occupation, Qpv, Typology, Variable,
 };
+use crate::legible;
 
 /// Most distinct spellings remembered for one vocabulary.
 const MAX_REMEMBERED: usize = 4_096;
@@ -501,12 +502,12 @@ impl<'a> Reader<'a> {
         let rank = self.rank_of_landlord(value);
         let landlords = &mut self.landlords;
         let named = self.memos.named.get(value, || {
-            let name = quote(&value.text());
-            let known = landlords.iter().position(|l| l.name.0 == name);
+            let name = Sample::of(&value.text());
+            let known = landlords.iter().position(|l| l.name == name);
             known.or_else(|| {
                 (landlords.len() < MAX_LANDLORD_NAMES).then(|| {
                     landlords.push(NamedLandlord {
-                        name: Sample(name),
+                        name,
                         rank,
                         rows: 0,
                     });
@@ -531,11 +532,7 @@ impl<'a> Reader<'a> {
             } else {
                 &mut self.dwelling.programme_name
             };
-            out.extend(
-                text.chars()
-                    .filter(|c| !c.is_control())
-                    .take(MAX_PROGRAMME_CHARS),
-            );
+            out.extend(legible::stripped(&text).chars().take(MAX_PROGRAMME_CHARS));
         }
     }
 

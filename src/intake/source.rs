@@ -30,13 +30,22 @@ use super::limits::{
     HEADER_COLUMNS, HEADER_ROWS, MAX_CELL_BYTES, MAX_COLUMNS, MAX_FILE_BYTES, MAX_ROW_BYTES,
 };
 use super::report::Format;
+use crate::legible;
 use window::Window;
 
 /// A sheet of a workbook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SheetInfo {
+    /// As it is shown.
     pub(crate) name: String,
     pub(crate) visible: bool,
+}
+
+impl SheetInfo {
+    pub(crate) fn new(name: &str, visible: bool) -> Self {
+        let name = legible::shown(name).into_owned();
+        Self { name, visible }
+    }
 }
 
 /// The first rows of a sheet, as text: where its header is looked for.
@@ -89,7 +98,8 @@ impl Head {
     pub(crate) fn push(&mut self, number: u32, row: &Row) -> bool {
         if !row.is_blank() {
             let width = row.width().min(HEADER_COLUMNS);
-            let texts = (0..width).map(|c| row.get(c).text().into_owned()).collect();
+            let text = |c| legible::shown(&row.get(c).text()).into_owned();
+            let texts = (0..width).map(text).collect();
             self.rows.push((number, texts));
         }
         self.rows.len() < HEADER_ROWS

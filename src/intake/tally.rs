@@ -16,6 +16,7 @@ use super::report::{
     Reason, Sample, Severity, UnknownValue,
 };
 use crate::dwelling::Variable;
+use crate::legible;
 use crate::words::numbers;
 
 /// Examples given with a finding.
@@ -277,12 +278,12 @@ struct Given {
     distinct: std::collections::HashSet<u64>,
 }
 
-/// A value, cut short for the screen.
+/// A value, cut short for the screen, where nothing in it stays unseen.
 pub(crate) fn quote(text: &str) -> String {
-    let text = text.trim();
+    let text = legible::shown(text.trim());
     match text.char_indices().nth(MAX_QUOTED_CHARS) {
         Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
+        None => text.into_owned(),
     }
 }
 
@@ -400,7 +401,7 @@ impl Tally {
             asked.rows += 1;
         } else if self.asked_communes.len() < MAX_LISTED_VALUES {
             let asked = AskedCommune {
-                name: Sample(name.clone()),
+                name: Sample::of(&name),
                 code: meant.code.clone(),
                 known: meant.name.clone(),
                 counted,
@@ -503,10 +504,10 @@ impl Tally {
 
     pub(crate) fn sample(&mut self, used: usize, text: &str, masked: bool) {
         // Most columns have few values: seen again, they cost nothing.
-        if !masked && self.samples[used].iter().any(|s| s.0 == text) {
+        if !masked && self.samples[used].iter().any(|s| s.as_str() == text) {
             return;
         }
-        let sample = Sample(if masked { mask(text) } else { quote(text) });
+        let sample = Sample::of(&if masked { mask(text) } else { text.to_owned() });
         if !self.samples[used].contains(&sample) {
             self.samples[used].push(sample);
         }
@@ -540,7 +541,7 @@ impl Tally {
             .outside
             .iter()
             .map(|(name, rows)| OutsideCommune {
-                name: Sample(name.clone()),
+                name: Sample::of(name),
                 rows: *rows,
             })
             .collect();
@@ -555,7 +556,7 @@ impl Tally {
             .flat_map(|(variable, values)| {
                 values.iter().map(|(value, m)| UnknownValue {
                     variable: *variable,
-                    value: Sample(value.clone()),
+                    value: Sample::of(value),
                     rows: m.rows,
                     first: m.first.clone(),
                 })

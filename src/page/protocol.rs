@@ -7,7 +7,7 @@
 //! serialised): a request names them by their rank.
 //!
 //! NOTE: an answer made from rows ([`LandlordOutcome`], [`OtherReading`], [`ReadingsOutcome`],
-//! [`Response::Failed`]) holds counts, positions, headers, sentences, a few marked
+//! [`Response::Failed`]) holds counts, positions, headers, sentences without a value, a few marked
 //! [`Sample`](crate::intake::Sample)s and the bytes of the partial. Adding a
 //! field that could hold a row breaks the promise of the page.
 
@@ -17,11 +17,13 @@ use super::view_model::{CampaignView, FileCheck};
 use crate::campaign::draft::Draft;
 use crate::campaign::lists::ListKind;
 use crate::campaign::{BearsOn, Passage};
+use crate::dwelling::Variable;
 use crate::export::Format;
-use crate::intake::{Correspondence, Proposal, Report};
-use crate::pipeline::Step;
+use crate::intake::{Correspondence, IntakeError, Proposal, Report, Told};
+use crate::pipeline::{AggregateError, OtherName, Step};
 use crate::secrecy::{OtherReading, Summary};
 use crate::table::ProgrammePlace;
+use crate::words::ui;
 
 /// Where the data of a request come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,7 +163,7 @@ pub struct LandlordOutcome {
     /// Rows of other landlords of the campaign, left out.
     pub other_landlords: Vec<(String, u64)>,
     /// A sentence on the landlord's name, when the file calls him otherwise.
-    pub warning: Option<String>,
+    pub warning: Option<OtherName>,
     /// How much is hidden, and why: for this screen only.
     pub hidden: Summary,
     /// The profile that the file was read with: names and labels, no data.
@@ -240,16 +242,63 @@ pub enum Response {
     },
     /// The base in another format.
     Exported(SavedBase),
-    /// The work stopped; the sentences say what, where and how to mend it.
-    Failed {
-        /// French sentence.
-        sentence: String,
-        /// The columns found, when one that is needed has no sure match.
-        proposal: Option<Box<Proposal>>,
-        /// The quality report of a file that gave nothing, to save.
-        #[serde(with = "bytes")]
-        quality: Vec<u8>,
+    /// The work stopped.
+    Failed(Failure),
+}
+
+/// Why the work stopped: what, where and how to mend it.
+///
+/// REASON: a sentence that quotes a value of the file crosses with that value still
+/// marked; a sentence made whole in the worker would carry it unmarked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum Failure {
+    /// A column of the file must be chosen.
+    #[error("{}", ui::mapping_needed(.file, .proposal))]
+    Mapping {
+        /// Name of the file.
+        file: String,
+        /// What was found in it.
+        proposal: Box<Proposal>,
     },
+    /// The file cannot be read.
+    #[error("« {file} » : {told}")]
+    Refused {
+        /// Name of the file.
+        file: String,
+        /// A stable word.
+        code: String,
+        /// The variable that it is about.
+        variable: Option<Variable>,
+        /// The sentence.
+        told: Told,
+    },
+    /// Anything else.
+    #[error("{0}")]
+    Told(Told),
+}
+
+impl From<String> for Failure {
+    fn from(sentence: String) -> Self {
+        Self::Told(Told::plain(sentence))
+    }
+}
+
+impl From<AggregateError> for Failure {
+    fn from(error: AggregateError) -> Self {
+        match error {
+            AggregateError::Intake(IntakeError::MappingNeeded { file, proposal }) => {
+                Self::Mapping { file, proposal }
+            }
+            AggregateError::Intake(IntakeError::Refused { file, problem }) => Self::Refused {
+                file,
+                code: problem.code().to_owned(),
+                variable: problem.variable(),
+                told: problem.told(),
+            },
+            AggregateError::Landlord(error) => Self::Told(error.told()),
+            other => Self::from(other.to_string()),
+        }
+    }
 }
 
 impl Response {
@@ -343,11 +392,7 @@ mod tests {
             per_mille: 2,
         });
         assert!(!progress.is_last());
-        let failed = Response::Failed {
-            sentence: "non".into(),
-            proposal: None,
-            quality: Vec::new(),
-        };
+        let failed = Response::Failed(Failure::from("non".to_owned()));
         assert!(failed.is_last());
         // The partial is shown while the worker compares: that answer is the last.
         let other = Response::OtherReading(Box::new(OtherReading {

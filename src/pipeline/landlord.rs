@@ -9,7 +9,9 @@ use std::collections::BTreeMap;
 
 use crate::campaign::Campaign;
 use crate::dwelling::Dwelling;
-use crate::intake::NamedLandlord;
+use serde::{Deserialize, Serialize};
+
+use crate::intake::{NamedLandlord, Sample, Told};
 use crate::table::Fold;
 
 /// Why it is not clear whose file it is.
@@ -34,11 +36,12 @@ pub enum LandlordError {
     },
     /// The file names landlords that the campaign does not know.
     #[error(
-        "La colonne Bailleur nomme {names}, que la campagne ne connaît pas (bailleurs de la campagne : {known}). Choisissez le bailleur (réglage « Bailleur », ou --bailleur en ligne de commande) : le vôtre est peut-être écrit autrement."
+        "{}",
+        unknown(.names, .known)
     )]
     Unknown {
         /// What the file says.
-        names: String,
+        names: Vec<Sample>,
         /// The campaign's.
         known: String,
     },
@@ -52,14 +55,57 @@ pub enum LandlordError {
     },
 }
 
+impl LandlordError {
+    /// The sentence, the values that it quotes still marked.
+    pub fn told(&self) -> Told {
+        match self {
+            Self::Unknown { names, known } => unknown(names, known),
+            other => Told::plain(other.to_string()),
+        }
+    }
+}
+
+fn unknown(names: &[Sample], known: &str) -> Told {
+    let more = match names.len().saturating_sub(MAX_NAMES) {
+        0 => String::new(),
+        more => format!(" et {more} autres"),
+    };
+    Told::new(
+        "La colonne Bailleur nomme ",
+        &names[..names.len().min(MAX_NAMES)],
+        format!(
+            "{more}, que la campagne ne connaît pas (bailleurs de la campagne : {known}). Choisissez le bailleur (réglage « Bailleur », ou --bailleur en ligne de commande) : le vôtre est peut-être écrit autrement."
+        ),
+    )
+}
+
+/// The landlord who was chosen, where the file calls him otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OtherName {
+    /// As the file calls him.
+    pub said: Sample,
+    /// His name in the campaign.
+    pub chosen: String,
+}
+
+impl std::fmt::Display for OtherName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "Le fichier nomme le bailleur « {} » ; l'agrégat est fait au nom de « {} », que vous avez choisi.",
+            self.said, self.chosen
+        )
+    }
+}
+
 /// The landlord of the partial.
 pub(super) struct Chosen {
     /// Rank in the campaign.
     pub(super) rank: usize,
     /// Other landlords of the campaign in the file, and their rows.
     pub(super) others: Vec<(String, u64)>,
-    /// A sentence when the file calls him otherwise.
-    pub(super) warning: Option<String>,
+    /// When the file calls him otherwise.
+    pub(super) warning: Option<OtherName>,
 }
 
 /// Dwellings folded by the landlord that their rows name.
@@ -153,7 +199,7 @@ pub(super) fn choose(
     let excused = only_stranger && explicit.is_some();
     if !strangers.is_empty() && !excused {
         return Err(LandlordError::Unknown {
-            names: list(strangers.iter().map(|n| n.name.0.as_str())),
+            names: strangers.into_iter().map(|n| n.name.clone()).collect(),
             known: known(),
         });
     }
@@ -174,11 +220,9 @@ pub(super) fn choose(
             .filter(|(other, _)| **other != rank)
             .map(|(other, rows)| (landlords[*other].name.clone(), *rows))
             .collect(),
-        warning: strangers.first().map(|stranger| {
-            format!(
-                "Le fichier nomme le bailleur « {} » ; l'agrégat est fait au nom de « {} », que vous avez choisi.",
-                stranger.name.0, landlords[rank].name
-            )
+        warning: strangers.first().map(|stranger| OtherName {
+            said: stranger.name.clone(),
+            chosen: landlords[rank].name.clone(),
         }),
     })
 }
@@ -186,13 +230,12 @@ pub(super) fn choose(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::Sample;
 
     fn named(campaign: &Campaign, names: &[&str]) -> Vec<NamedLandlord> {
         names
             .iter()
             .map(|name| NamedLandlord {
-                name: Sample((*name).to_owned()),
+                name: Sample::of(name),
                 rank: campaign.landlord_by_name(name),
                 rows: 5,
             })

@@ -48,14 +48,27 @@ pub fn short_meaning(status: Status) -> &'static str {
 pub fn between(min: Rate, max: Rate) -> String {
     format!(
         "entre {} et {}",
-        numbers::percent(min),
-        numbers::percent(max)
+        numbers::at_least(min),
+        numbers::at_most(max)
     )
 }
 
 /// Bounds of a share where there is little room: « 41,0–52,0 % ».
 pub fn range(min: Rate, max: Rate) -> String {
-    format!("{}–{}", map_value(min), numbers::percent(max))
+    format!(
+        "{}–{}",
+        bare(&numbers::at_least(min)),
+        numbers::at_most(max)
+    )
+}
+
+/// Bounds of a share in a table whose unit its caption says: « 41,0–52,0 ».
+pub fn bare_range(min: Rate, max: Rate) -> String {
+    format!(
+        "{}–{}",
+        bare(&numbers::at_least(min)),
+        bare(&numbers::at_most(max))
+    )
 }
 
 /// What a share is a share of: « 94 sur 204 ».
@@ -114,8 +127,11 @@ pub fn class(low: Rate, high: Rate, count: usize) -> String {
 
 /// A value on a map, whose unit its legend says: « 23,1 ».
 pub fn map_value(share: Rate) -> String {
-    let text = numbers::percent(share);
-    text.trim_end_matches([numbers::THIN, '%']).to_owned()
+    bare(&numbers::percent(share)).to_owned()
+}
+
+fn bare(percent: &str) -> &str {
+    percent.trim_end_matches([numbers::THIN, '%'])
 }
 
 /// Where the values of a map are.

@@ -31,6 +31,16 @@ pub fn percent(rate: Rate) -> String {
     format!("{}{THIN}%", tenths(i64::from(rate.0)))
 }
 
+/// The least that a share is, in per cent: rounded down, so that it stays true.
+pub fn at_least(rate: Rate) -> String {
+    percent(Rate(rate.0 / 100 * 100))
+}
+
+/// The most that a share is, in per cent: rounded up, so that it stays true.
+pub fn at_most(rate: Rate) -> String {
+    percent(Rate(rate.0.div_ceil(100) * 100))
+}
+
 /// A tick of an axis of shares, in per cent: a decimal only where it needs one.
 pub fn percent_whole(value: i32) -> String {
     format!("{}{THIN}%", trimmed(value))
@@ -86,6 +96,11 @@ mod tests {
         assert_eq!(percent(Rate(100_000)), "100,0\u{202f}%");
         assert_eq!(percent(Rate(49)), "0,0\u{202f}%");
         assert_eq!(percent(Rate(50)), "0,1\u{202f}%");
+        // A bound that is rounded is still a bound.
+        assert_eq!(at_least(Rate(41_199)), "41,1\u{202f}%");
+        assert_eq!(at_most(Rate(41_101)), "41,2\u{202f}%");
+        assert_eq!(at_least(Rate(41_100)), at_most(Rate(41_100)));
+        assert_eq!(at_most(Rate(99_999)), "100,0\u{202f}%");
         assert_eq!(percent_whole(20_000), "20\u{202f}%");
         assert_eq!(percent_whole(2_500), "2,5\u{202f}%");
         assert_eq!(points_whole(5_000), "+5");

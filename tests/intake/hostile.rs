@@ -300,7 +300,10 @@ fn a_header_and_nothing_under_it() {
 fn no_row_of_the_territory() {
     let problem = refused("Commune;Occupation\nDijon;Loué\nDijon;Loué\nBeaune;Loué\n".as_bytes());
     assert_eq!(problem.code(), "aucun-logement");
-    assert!(problem.to_string().contains("Dijon, Beaune"), "{problem}");
+    assert!(
+        problem.to_string().contains("« Dijon », « Beaune »"),
+        "{problem}"
+    );
 }
 
 #[test]

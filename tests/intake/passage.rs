@@ -229,6 +229,12 @@ fn a_file_of_others_says_whose_it_is() {
     let IntakeError::Refused { file, problem } = error else {
         panic!("{sentence}");
     };
-    let report = String::from_utf8(quality::refused_csv(&file, &problem)).unwrap();
+    let report = String::from_utf8(quality::refused_csv(
+        &file,
+        problem.code(),
+        problem.variable(),
+        &problem.to_string(),
+    ))
+    .unwrap();
     assert!(report.contains("autre-bailleur;bloque;;1;"), "{report}");
 }

@@ -58,13 +58,13 @@ fn communes_by_code_then_by_name_and_namesakes_are_elsewhere() {
     let unknown: Vec<_> = report
         .unknown_values
         .iter()
-        .map(|u| u.value.0.as_str())
+        .map(|u| u.value.as_str())
         .collect();
     assert_eq!(unknown, ["abc"]);
     let outside: Vec<_> = report
         .outside_communes
         .iter()
-        .map(|c| c.name.0.as_str())
+        .map(|c| c.name.as_str())
         .collect();
     assert!(outside.contains(&"Marmagne (21500)"), "{outside:?}");
     // Places are told by sheet, row and column.
@@ -148,7 +148,7 @@ fn numeric_codes_are_the_users_to_tell() {
     let unknown: Vec<_> = report
         .unknown_values
         .iter()
-        .map(|u| (u.variable, u.value.0.as_str(), u.rows))
+        .map(|u| (u.variable, u.value.as_str(), u.rows))
         .collect();
     assert_eq!(
         unknown,
@@ -204,7 +204,7 @@ fn a_near_name_is_proposed_and_a_profile_confirms_it() {
         .iter()
         .map(|m| m.samples.as_slice())
         .collect();
-    assert_eq!(samples, [[Sample("0".into())].as_slice()]);
+    assert_eq!(samples, [[Sample::of("0")].as_slice()]);
     let candidates: Vec<_> = proposal
         .candidates
         .iter()
@@ -279,7 +279,7 @@ fn the_first_row_of_a_dwelling_wins() {
     assert!(
         ids.samples
             .iter()
-            .all(|s| s.0.ends_with("•••") && s.0.chars().count() <= 5)
+            .all(|s| s.as_str().ends_with("•••") && s.as_str().chars().count() <= 5)
     );
 }
 
@@ -447,7 +447,7 @@ fn landlords_are_named_with_their_rows() {
     let named: Vec<_> = report
         .landlords
         .iter()
-        .map(|l| (l.name.0.as_str(), l.rank, l.rows))
+        .map(|l| (l.name.as_str(), l.rank, l.rows))
         .collect();
     assert_eq!(
         named,
@@ -638,7 +638,7 @@ fn a_commune_that_its_name_does_not_tell_is_asked_about() {
     let asked: Vec<_> = report
         .asked_communes
         .iter()
-        .map(|a| (a.name.0.as_str(), a.code.as_str(), a.counted, a.rows))
+        .map(|a| (a.name.as_str(), a.code.as_str(), a.counted, a.rows))
         .collect();
     assert_eq!(
         asked,
@@ -685,7 +685,7 @@ fn a_date_of_two_digits_is_not_three_ages() {
         .map(|d| d.household.listed_ages.clone())
         .collect();
     assert_eq!(ages, [vec![Some(38), None], vec![Some(38), Some(14)]]);
-    assert_eq!(report.unknown_values[0].value, Sample("12/03/85".into()));
+    assert_eq!(report.unknown_values[0].value, Sample::of("12/03/85"));
 }
 
 #[test]
@@ -694,7 +694,7 @@ fn a_code_in_a_column_of_yes_and_no_is_the_users_to_tell() {
     let (dwellings, report) = csv(text);
     let apl: Vec<_> = dwellings.iter().map(|d| d.household.apl).collect();
     assert_eq!(apl, [Some(true), None, Some(true)]);
-    assert_eq!(report.unknown_values[0].value, Sample("9".into()));
+    assert_eq!(report.unknown_values[0].value, Sample::of("9"));
     let options = saying(Variable::Apl, &[("9", "inconnu")]);
     let (_, report) = read_with(text.as_bytes(), &Campaign::cucm(), &options).unwrap();
     assert_eq!(report.unknown_values, []);
@@ -711,7 +711,7 @@ fn a_long_label_is_given_a_meaning_too() {
         "Logement pris à bail par un organisme agréé d'intermédiation locative et de gestion";
     let text = format!("Commune;Occupation\nBlanzy;{long}\n");
     let (_, report) = csv(&text);
-    let shown = report.unknown_values[0].value.0.clone();
+    let shown = report.unknown_values[0].value.to_string();
     assert!(shown.ends_with('…'));
     let options = saying(Variable::Occupation, &[(&shown, "tiers")]);
     let (dwellings, report) = read_with(text.as_bytes(), &Campaign::cucm(), &options).unwrap();

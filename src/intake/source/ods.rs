@@ -90,10 +90,7 @@ impl<S: Read + Seek> Ods<S> {
             }
             let mut head = Head::default();
             tables.rows(&mut |number, row, _| Ok(head.push(number, row)))?;
-            sheets.push(SheetInfo {
-                name,
-                visible: true,
-            });
+            sheets.push(SheetInfo::new(&name, true));
             heads.push(head);
         }
         drop(tables);

@@ -137,10 +137,7 @@ impl Xls {
                             MAX_SHEETS as u64,
                         ));
                     }
-                    self.sheets.push(SheetInfo {
-                        name,
-                        visible: state & 3 == 0,
-                    });
+                    self.sheets.push(SheetInfo::new(&name, state & 3 == 0));
                     self.offsets.push(offset as usize);
                 }
                 FORMAT => {

@@ -163,10 +163,7 @@ impl<S: Read + Seek> Xlsb<S> {
                         ));
                     }
                     if target.contains("worksheets/") {
-                        self.sheets.push(SheetInfo {
-                            name,
-                            visible: state == 0,
-                        });
+                        self.sheets.push(SheetInfo::new(&name, state == 0));
                         self.parts.push(match target.strip_prefix('/') {
                             Some(absolute) => absolute.to_owned(),
                             None => format!("xl/{target}"),

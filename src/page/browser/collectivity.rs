@@ -137,7 +137,7 @@ fn open(source: Source, files: &[web_sys::File]) {
         match response {
             Response::Progress(progress) => CONSOLE.progress(&progress),
             Response::BaseOpened(file) => show(&file.bytes),
-            Response::Failed { sentence, .. } => refuse(&sentence),
+            Response::Failed(failure) => refuse(&failure.to_string()),
             _ => {}
         }
     });
@@ -207,7 +207,7 @@ fn beside(input: &'static str) {
             Response::Progress(progress) => return CONSOLE.progress(&progress),
             Response::BaseOpened(file) => take_before(&file.bytes),
             Response::ContoursOpened { bytes } => take_contours(&bytes),
-            Response::Failed { sentence, .. } => Err(sentence),
+            Response::Failed(failure) => Err(failure.to_string()),
             _ => return,
         };
         match taken {

@@ -147,7 +147,7 @@ fn answer(response: Response) {
     match response {
         Response::Progress(progress) => CONSOLE.progress(&progress),
         Response::Consolidated(outcome) => show(*outcome),
-        Response::Failed { sentence, .. } => CONSOLE.alert(&sentence),
+        Response::Failed(failure) => CONSOLE.alert(&failure.to_string()),
         Response::Campaign(_)
         | Response::CampaignOpened(_)
         | Response::CampaignToEdit(_)
@@ -230,7 +230,7 @@ fn export(format: Format) {
             {
                 dom::text("etat-base", &ui::spaced(&ui::exported(&file.file_name)));
             }
-            Response::Failed { sentence, .. } => CONSOLE.alert(&sentence),
+            Response::Failed(failure) => CONSOLE.alert(&failure.to_string()),
             _ => {}
         }
     };

@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, File, MessageEvent, Worker};
 
 use super::dom;
-use crate::page::protocol::{Progress, Request, Response};
+use crate::page::protocol::{Failure, Progress, Request, Response};
 use crate::pipeline::Step;
 use crate::words::ui;
 
@@ -102,11 +102,7 @@ impl Drop for Job {
 }
 
 fn crashed() -> Response {
-    Response::Failed {
-        sentence: ui::CRASHED.to_owned(),
-        proposal: None,
-        quality: Vec::new(),
-    }
+    Response::Failed(Failure::from(ui::CRASHED.to_owned()))
 }
 
 /// The parts of a screen that follow a job: progress, alert, state.

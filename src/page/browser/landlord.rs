@@ -16,7 +16,7 @@ use super::job::{Console, Job};
 use super::{dom, download, drop_zone};
 use crate::campaign::{BearsOn, Campaign, Passage};
 use crate::intake::{Correspondence, Proposal, passage as places, quality as report};
-use crate::page::protocol::{AggregateDemand, LandlordOutcome, Request, Response, Source};
+use crate::page::protocol::{AggregateDemand, Failure, LandlordOutcome, Request, Response, Source};
 use crate::page::view::{self, mapping, passage, preview, quality, slip};
 use crate::page::view_model::CampaignView;
 use crate::partial::Partial;
@@ -249,18 +249,7 @@ fn answer(response: Response) {
             show_campaign(campaign)
         }
         Response::Aggregated(outcome) => show(*outcome),
-        Response::Failed {
-            sentence,
-            proposal,
-            quality,
-        } => {
-            if let Some(proposal) = proposal {
-                show_proposal(&proposal);
-            } else if !quality.is_empty() {
-                show_refusal(&sentence, quality);
-            }
-            CONSOLE.alert(&sentence);
-        }
+        Response::Failed(failure) => CONSOLE.alert(&show_failure(&failure)),
         Response::CampaignToEdit(_)
         | Response::ListRead(_)
         | Response::OtherReading(_)
@@ -299,6 +288,25 @@ fn show_campaign(campaign: CampaignView) {
     if input.value() == before.to_string() {
         input.set_value(&campaign.threshold.to_string());
     }
+}
+
+/// Shows what is known of a file that gave no partial; gives the sentence.
+fn show_failure(failure: &Failure) -> String {
+    let sentence = failure.to_string();
+    match failure {
+        Failure::Mapping { proposal, .. } => show_proposal(proposal),
+        Failure::Refused {
+            file,
+            code,
+            variable,
+            told,
+        } => {
+            let csv = report::refused_csv(file, code, *variable, &told.to_string());
+            show_refusal(&sentence, csv);
+        }
+        Failure::Told(_) => {}
+    }
+    sentence
 }
 
 /// What was understood of a file that gave no partial.

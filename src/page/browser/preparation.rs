@@ -104,7 +104,7 @@ fn begin(
         }
         match response {
             Response::Progress(progress) => CONSOLE.progress(&progress),
-            Response::Failed { sentence, .. } => CONSOLE.alert(&sentence),
+            Response::Failed(failure) => CONSOLE.alert(&failure.to_string()),
             other => done(other, &name),
         }
     };

@@ -15,10 +15,11 @@ use crate::contours::{self, Contours};
 use crate::example::{self, Landlord};
 use crate::export;
 use crate::intake::lists::read_list;
-use crate::intake::{Correspondence, IntakeError, Options, Rpls, correspondence, passage, quality};
+use crate::intake::{Correspondence, IntakeError, Options, Rpls, correspondence, passage};
 use crate::json;
+use crate::legible;
 use crate::page::protocol::{
-    AggregateDemand, CompareDemand, ConsolidateDemand, ConsolidationOutcome, ExportDemand,
+    AggregateDemand, CompareDemand, ConsolidateDemand, ConsolidationOutcome, ExportDemand, Failure,
     LandlordOutcome, OpenBaseDemand, Progress, ReadingsOutcome, Request, Response, SavedBase,
     Source,
 };
@@ -37,21 +38,18 @@ const ROWS_PER_MESSAGE: u64 = 2_000;
 pub(super) fn run(demande: JsValue, fichiers: &js_sys::Array) {
     // A request that cannot be read is a fault of the page, like a trap.
     let response = match serde_wasm_bindgen::from_value::<Request>(demande) {
-        Ok(request) => answer(&request, &Files(fichiers)).unwrap_or_else(failed),
-        Err(_) => failed(ui::CRASHED.to_owned()),
+        Ok(request) => answer(&request, &Files(fichiers)).unwrap_or_else(Response::Failed),
+        Err(_) => Response::Failed(Failure::from(ui::CRASHED.to_owned())),
     };
     post(&response);
 }
 
-fn failed(sentence: String) -> Response {
-    Response::Failed {
-        sentence,
-        proposal: None,
-        quality: Vec::new(),
-    }
+/// A file beside the landlord's that cannot be read.
+fn told(error: IntakeError) -> Failure {
+    Failure::Told(error.told())
 }
 
-fn answer(request: &Request, files: &Files<'_>) -> Result<Response, String> {
+fn answer(request: &Request, files: &Files<'_>) -> Result<Response, Failure> {
     match request {
         Request::OpenCampaign => {
             let campaign = files.campaign(Some(0))?;
@@ -66,14 +64,14 @@ fn answer(request: &Request, files: &Files<'_>) -> Result<Response, String> {
         Request::ReadList(kind) => {
             let source = files.open(0)?;
             let size = source.size();
-            let text = read_list(source, size, &files.name(0), *kind).map_err(|e| e.to_string())?;
+            let text = read_list(source, size, &files.name(0), *kind).map_err(told)?;
             Ok(Response::ListRead(text))
         }
         Request::CompareReadings(demand) => compare_readings(demand, files),
         Request::Aggregate(demand) => aggregate(demand, files),
-        Request::Consolidate(demand) => consolidate(demand, files),
-        Request::OpenBase(demand) => open_base(demand, files),
-        Request::Export(demand) => export_base(demand),
+        Request::Consolidate(demand) => Ok(consolidate(demand, files)?),
+        Request::OpenBase(demand) => Ok(open_base(demand, files)?),
+        Request::Export(demand) => Ok(export_base(demand)?),
         Request::OpenContours => {
             let bytes = files.whole(0, contours::MAX_BYTES)?;
             Contours::parse(&bytes).map_err(|e| e.to_string())?;
@@ -82,7 +80,7 @@ fn answer(request: &Request, files: &Files<'_>) -> Result<Response, String> {
     }
 }
 
-fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, String> {
+fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, Failure> {
     let campaign = match demand.source {
         Source::Files => files.campaign(demand.campaign)?,
         Source::Example => Campaign::example(),
@@ -98,7 +96,7 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
         Some(rank) => {
             let source = files.open(rank)?;
             let size = source.size();
-            let rpls = Rpls::read(source, size, &files.name(rank)).map_err(|e| e.to_string())?;
+            let rpls = Rpls::read(source, size, &files.name(rank)).map_err(told)?;
             Some(std::sync::Arc::new(rpls))
         }
         None => None,
@@ -107,7 +105,7 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
         Some(rank) => {
             let source = files.open(rank)?;
             let size = source.size();
-            passage::read(source, size, &files.name(rank), &campaign).map_err(|e| e.to_string())?
+            passage::read(source, size, &files.name(rank), &campaign).map_err(told)?
         }
         None => Vec::new(),
     };
@@ -130,32 +128,16 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, St
         Source::Files => protect(files.open(0)?, &files.name(0), &request),
         Source::Example => protect(example_rows(Landlord::A), ui::EXAMPLE_FILE, &request),
     };
-    Ok(match made {
-        Ok(made) => {
-            let profile = profile.kept(&made.report.given_labels);
-            let (outcome, counted) = outcome(made, profile);
-            // The landlord looks at what will leave while the rest is computed.
-            post(&Response::Aggregated(Box::new(outcome)));
-            let other = counted.other_reading(&request.campaign);
-            Response::OtherReading(Box::new(other))
-        }
-        Err(AggregateError::Intake(IntakeError::MappingNeeded { file, proposal })) => {
-            Response::Failed {
-                sentence: ui::mapping_needed(&file, &proposal),
-                proposal: Some(proposal),
-                quality: Vec::new(),
-            }
-        }
-        Err(AggregateError::Intake(IntakeError::Refused { file, problem })) => Response::Failed {
-            quality: quality::refused_csv(&file, &problem),
-            sentence: IntakeError::Refused { file, problem }.to_string(),
-            proposal: None,
-        },
-        Err(error) => failed(error.to_string()),
-    })
+    let made = made?;
+    let profile = profile.kept(&made.report.given_labels);
+    let (outcome, counted) = outcome(made, profile);
+    // The landlord looks at what will leave while the rest is computed.
+    post(&Response::Aggregated(Box::new(outcome)));
+    let other = counted.other_reading(&request.campaign);
+    Ok(Response::OtherReading(Box::new(other)))
 }
 
-fn compare_readings(demand: &CompareDemand, files: &Files<'_>) -> Result<Response, String> {
+fn compare_readings(demand: &CompareDemand, files: &Files<'_>) -> Result<Response, Failure> {
     let campaign = match demand.source {
         Source::Files => Campaign::parse(&demand.campaign),
         Source::Example => {
@@ -191,9 +173,9 @@ fn compare_readings(demand: &CompareDemand, files: &Files<'_>) -> Result<Respons
     };
     let mut made = made.map_err(|error| match error {
         AggregateError::Intake(IntakeError::MappingNeeded { file, .. }) => {
-            prepare::mapping_needed(&file)
+            Failure::from(prepare::mapping_needed(&file))
         }
-        other => other.to_string(),
+        other => Failure::from(other),
     })?;
     made.summary.other = Some(Box::new(made.counted.other_reading(&campaign)));
     let partial = made.certified.partial().file();
@@ -377,7 +359,9 @@ impl Files<'_> {
     }
 
     fn name(&self, rank: usize) -> String {
-        self.get(rank).map(|file| file.name()).unwrap_or_default()
+        self.get(rank)
+            .map(|file| legible::shown(&file.name()).into_owned())
+            .unwrap_or_default()
     }
 
     fn whole(&self, rank: usize, max: usize) -> Result<Vec<u8>, String> {

@@ -1,6 +1,6 @@
 //! Who contributes where, for the consultant: one line per commune.
 //!
-//! The base names landlords by their identifier; their names come from the
+//! The results name landlords by their identifier; their names come from the
 //! partials that were just accepted.
 
 use maud::{Markup, html};

@@ -147,10 +147,10 @@ pub fn meaning_choices(unknown: &[UnknownValue]) -> Markup {
                     @let id = format!("sens-{rank}");
                     div.champ {
                         label for=(id) {
-                            (column.name) "\u{a0}: «\u{a0}" (unknown.value.0) "\u{a0}» ("
+                            (column.name) "\u{a0}: «\u{a0}" (unknown.value.as_str()) "\u{a0}» ("
                             (ui::count(unknown.rows, "ligne", "lignes")) ")"
                         }
-                        select id=(id) autocomplete="off" data-variable=(column.id) data-valeur=(unknown.value.0) data-trouve="" {
+                        select id=(id) autocomplete="off" data-variable=(column.id) data-valeur=(unknown.value.as_str()) data-trouve="" {
                             option value="" { "non précisé" }
                             @for meaning in meanings(unknown.variable) {
                                 option value=(meaning) { (meaning_words(column.id, meaning)) }
@@ -174,9 +174,9 @@ pub fn commune_choices(asked: &[AskedCommune]) -> Markup {
                     @let id = format!("commune-{rank}");
                     div.champ {
                         label for=(id) {
-                            "Commune\u{a0}: «\u{a0}" (one.name.0) "\u{a0}» (" (ui::count(one.rows, "ligne", "lignes")) ")"
+                            "Commune\u{a0}: «\u{a0}" (one.name.as_str()) "\u{a0}» (" (ui::count(one.rows, "ligne", "lignes")) ")"
                         }
-                        select id=(id) autocomplete="off" data-variable=(columns::of(Variable::Commune).id) data-valeur=(one.name.0) data-trouve="" {
+                        select id=(id) autocomplete="off" data-variable=(columns::of(Variable::Commune).id) data-valeur=(one.name.as_str()) data-trouve="" {
                             option value="" {
                                 @if one.counted { "non précisé\u{a0}: comptée à " (one.known) }
                                 @else { "non précisé\u{a0}: pas comptée" }
@@ -285,7 +285,7 @@ mod tests {
     fn a_label_gets_a_meaning_only_where_there_is_a_vocabulary() {
         let unknown = |variable, value: &str| UnknownValue {
             variable,
-            value: Sample(value.into()),
+            value: Sample::of(value),
             rows: 3,
             first: Place {
                 sheet: String::new(),
@@ -346,7 +346,7 @@ mod tests {
     #[test]
     fn a_commune_is_confirmed_or_said_to_be_elsewhere() {
         let html = commune_choices(&[AskedCommune {
-            name: Sample("<i>Torcy".into()),
+            name: Sample::of("<i>Torcy"),
             code: "71540".into(),
             known: "Torcy".into(),
             counted: true,

@@ -32,7 +32,7 @@ pub fn summary(outcome: &LandlordOutcome) -> Markup {
             div { dt { "Lignes écartées" } dd { (numbers::count(report.rows_read - report.rows_kept)) } }
         }
         @if let Some(warning) = &outcome.warning {
-            ul.constats { li.avertissement { strong { "Attention" "\u{a0}:" } " " (ui::spaced(warning)) } }
+            ul.constats { li.avertissement { strong { "Attention" "\u{a0}:" } " " (ui::spaced(&warning.to_string())) } }
         }
         (left_out(outcome))
         @if !report.findings.is_empty() {
@@ -159,7 +159,7 @@ fn left_out(outcome: &LandlordOutcome) -> Markup {
                             " ("
                             @for (i, commune) in report.outside_communes.iter().enumerate() {
                                 @if i > 0 { ", " }
-                                (commune.name.0) " " (numbers::count(commune.rows))
+                                (commune.name.as_str()) " " (numbers::count(commune.rows))
                             }
                             ")"
                         }
@@ -212,7 +212,7 @@ fn unknown_values(report: &Report) -> Markup {
                             @for unknown in &report.unknown_values {
                                 tr {
                                     th scope="row" { (columns::of(unknown.variable).name) }
-                                    td { "«\u{a0}" (unknown.value.0) "\u{a0}»" }
+                                    td { "«\u{a0}" (unknown.value.as_str()) "\u{a0}»" }
                                     td.nombre { (numbers::count(unknown.rows)) }
                                     td { (ui::spaced(&unknown.first.to_string())) }
                                 }
@@ -349,7 +349,7 @@ fn mapped(mapped: &[MappedColumn]) -> Markup {
                                 th scope="row" { (columns::of(one.variable).name) }
                                 td { (column(&one.column)) }
                                 td { (how(one.matched)) }
-                                td { (one.samples.iter().map(|s| s.0.as_str()).collect::<Vec<_>>().join(" · ")) }
+                                td { (one.samples.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(" · ")) }
                             }
                         }
                     }
@@ -437,7 +437,10 @@ mod tests {
             landlord: "Bailleur <A>".into(),
             report: read(csv).unwrap(),
             other_landlords: vec![("OPAC".into(), 1)],
-            warning: Some("nommé autrement".into()),
+            warning: Some(crate::pipeline::OtherName {
+                said: intake::Sample::of("nommé autrement"),
+                chosen: "Habellis".into(),
+            }),
             hidden: Summary::default(),
             correspondence: intake::Correspondence::default(),
             programmes: Vec::new(),

@@ -146,7 +146,7 @@ fn sheet(attributes: Attributes<'_>) -> Result<Option<(SheetInfo, String)>, Prob
             _ => {}
         }
     }
-    Ok(relation.map(|relation| (SheetInfo { name, visible }, relation)))
+    Ok(relation.map(|relation| (SheetInfo::new(&name, visible), relation)))
 }
 
 fn text(raw: &[u8]) -> Result<String, Problem> {

@@ -21,6 +21,8 @@ use crate::intake::report::Format;
 pub(super) struct Upstream<S> {
     book: calamine::Xlsx<Window<S>>,
     sheets: Vec<SheetInfo>,
+    /// As the library knows them.
+    names: Vec<String>,
     epoch: Epoch,
     position: Rc<Cell<u64>>,
     extents: Vec<Extent>,
@@ -39,14 +41,13 @@ impl<S: Read + Seek> Upstream<S> {
         }
         let position = package.position();
         let book = calamine::Xlsx::new(package.into_inner())?;
-        let sheets: Vec<_> = book
-            .sheets_metadata()
-            .iter()
-            .filter(|s| s.typ == SheetType::WorkSheet)
-            .map(|s| SheetInfo {
-                name: s.name.clone(),
-                visible: s.visible == SheetVisible::Visible,
-            })
+        let worksheets = || {
+            let all = book.sheets_metadata().iter();
+            all.filter(|s| s.typ == SheetType::WorkSheet)
+        };
+        let names = worksheets().map(|s| s.name.clone()).collect();
+        let sheets: Vec<_> = worksheets()
+            .map(|s| SheetInfo::new(&s.name, s.visible == SheetVisible::Visible))
             .collect();
         if sheets.len() > MAX_SHEETS {
             return Err(Problem::too_much(
@@ -63,6 +64,7 @@ impl<S: Read + Seek> Upstream<S> {
         Ok(Self {
             book,
             sheets,
+            names,
             epoch,
             position,
             extents,
@@ -89,7 +91,7 @@ impl<S: Read + Seek> Book for Upstream<S> {
     }
 
     fn scan(&mut self, sheet: usize, sink: &mut Sink<'_>) -> Result<(), Problem> {
-        let name = self.sheets[sheet].name.clone();
+        let name = self.names[sheet].clone();
         let mut cells = match self.book.worksheet_cells_reader(&name) {
             Ok(cells) => cells,
             // A chart or macro sheet under the relation of a worksheet.
@@ -161,7 +163,8 @@ impl From<XlsxError> for Problem {
             XlsxError::ColumnNumberOverflow | XlsxError::RowNumberOverflow => {
                 Self::damaged("une cellule est hors de la feuille")
             }
-            other => Self::damaged(format!("une partie du classeur est mal formée ({other})")),
+            // NOTE: what the library says may quote a cell.
+            _ => Self::damaged("une partie du classeur est mal formée"),
         }
     }
 }

@@ -82,7 +82,7 @@ fn cell(figure: Option<&FigureRow>, reference: bool) -> Markup {
         }
         (Status::Bounded, _, Some((min, max))) => html! {
             td.nombre.encadre {
-                span aria-hidden="true" { (charts::map_value(min)) "–" (charts::map_value(max)) }
+                span aria-hidden="true" { (charts::bare_range(min, max)) }
                 span.lecteur { (charts::between(min, max)) }
             }
         },
