@@ -4,6 +4,7 @@
 
 use std::time::{Duration, Instant};
 
+use ops_mixite::base::Base;
 use ops_mixite::campaign::{Campaign, Landlord};
 use ops_mixite::indicator;
 use ops_mixite::json;
@@ -14,6 +15,8 @@ use ops_mixite::partial::{
 };
 use ops_mixite::table::{Level, Maille, Zonage};
 
+/// Most mailles of which a base is made here.
+const MOST_OF_A_BASE: usize = 50_000;
 /// Tables of each partial.
 const TABLES: [&str; 2] = ["occupation", "situation_familiale"];
 
@@ -46,6 +49,32 @@ fn main() {
         TABLES.len(),
         spent.as_millis(),
         ordering.as_millis(),
+        peak()
+    );
+    let united = zonages[0].zonage.mailles.len();
+    if united <= MOST_OF_A_BASE {
+        base(&campaign, &merged);
+    }
+}
+
+/// What opening the base costs: its whole check, in the worker, and the reading
+/// of bytes that were checked, in the page.
+#[allow(
+    clippy::disallowed_methods,
+    reason = "native only: this program measures"
+)]
+fn base(campaign: &Campaign, merged: &Merged) {
+    let bytes = Base::from_merged(campaign, merged).to_bytes();
+    let start = Instant::now();
+    Base::parse(&bytes).expect("a base reads itself back");
+    let checked = start.elapsed();
+    let start = Instant::now();
+    Base::reread(&bytes).expect("it was just read");
+    println!(
+        "base de {} octets : contrôlée en {} ms, relue en {} ms, mémoire au plus {}",
+        bytes.len(),
+        checked.as_millis(),
+        start.elapsed().as_millis(),
         peak()
     );
 }

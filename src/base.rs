@@ -126,6 +126,16 @@ impl Base {
         read::parse(bytes)
     }
 
+    /// Reads the bytes of a base that was checked already, and checks nothing of
+    /// its figures: the page is given by its worker bytes that [`Base::parse`]
+    /// accepted there, and would stand still while it checked them anew.
+    ///
+    /// # Errors
+    /// When the bytes are no base at all.
+    pub fn reread(bytes: &[u8]) -> Result<Self, BaseError> {
+        read::reread(bytes)
+    }
+
     /// The bytes of the file.
     pub fn to_bytes(&self) -> Vec<u8> {
         json::pretty(&self.file).into_bytes()

@@ -22,6 +22,9 @@ use crate::table::{ProgrammePlace, RawTables};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
+    /// Going through the bytes before the first row (which encoding, which sheets):
+    /// told by whoever holds the bytes.
+    Opening,
     /// Reading the file and counting.
     Reading,
     /// Protecting the tables.

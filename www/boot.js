@@ -107,7 +107,9 @@
       start.hidden = true;
       start.textContent = '';
     } catch (error) {
-      say(NOT_STARTED);
+      // The gzip has its checksum: a whole program that does not compile is one
+      // that this browser does not know how to read.
+      say(error instanceof WebAssembly.CompileError ? TOO_OLD : NOT_STARTED);
       throw error;
     }
   };

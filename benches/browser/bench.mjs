@@ -15,6 +15,9 @@ import { Harness } from '../../tests/browser/harness.mjs';
 
 // Past this, a reader is said not to manage.
 const PATIENCE_MILLISECONDS = 600_000;
+// More rows than these SheetJS does not hold in the memory of a page: trying
+// takes minutes and the browser with it.
+const MOST_ROWS_OF_SHEETJS = 300_000;
 const FORMATS = ['xlsx', 'ods', 'csv'];
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -26,12 +29,34 @@ function options(words) {
   return all;
 }
 
+// Added to the worker: the size of its memory goes before each of its messages.
+// A wasm memory never shrinks: its last size is its height.
+const TELL_MEMORY = `{
+  const { initSync } = wasm_bindgen;
+  let memory;
+  wasm_bindgen.initSync = (...given) => {
+    const exports = initSync(...given);
+    memory = exports.memory;
+    return exports;
+  };
+  const post = self.postMessage.bind(self);
+  self.postMessage = (message) => {
+    post({ octets: memory.buffer.byteLength });
+    post(message);
+  };
+}`;
+
 // Run in the page before its own scripts: notes when a file is chosen, when each
-// step begins and when the preview is complete; lets the worker live so that its
-// memory can be asked for.
-function plant() {
-  const notes = { steps: [] };
+// step begins, when the preview is complete and when the readings are compared.
+function plant(tellMemory) {
+  const notes = { steps: [], memory: 0 };
   globalThis.mesures = notes;
+  const Plain = globalThis.Blob;
+  globalThis.Blob = class Blob extends Plain {
+    constructor(parts, options) {
+      super(options?.type === 'text/javascript' ? [...parts, '\n', tellMemory] : parts, options);
+    }
+  };
   // The page is usable once its program has shown it.
   const watch = new MutationObserver(() => {
     const application = document.getElementById('application');
@@ -44,12 +69,19 @@ function plant() {
   globalThis.Worker = class extends Real {
     constructor(url) {
       super(url);
-      this.addEventListener('message', ({ data }) => {
+      this.addEventListener('message', (event) => {
+        const { data } = event;
+        if (data?.octets !== undefined) {
+          notes.memory = Math.max(notes.memory, data.octets);
+          // No message of the page's own.
+          event.stopImmediatePropagation();
+          return;
+        }
         const step = data?.Progress?.step;
         if (step && notes.steps.at(-1)?.step !== step) notes.steps.push({ step, at: performance.now() });
+        if (data?.OtherReading) notes.compared = performance.now();
       });
     }
-    terminate() {}
   };
   document.addEventListener(
     'change',
@@ -71,24 +103,21 @@ function plant() {
 
 async function ours(harness, path, campaign) {
   const session = harness.session('file', 'mesures');
-  const visit = await session.openPage({ plant: [plant] });
+  const visit = await session.openPage({ plant: [plant, TELL_MEMORY] });
   await visit.chooseFile('Campagne (facultatif)', campaign);
   const input = await visit.byLabel('Fichier OPS');
   await input.evaluate((element) => { element.dataset.mesure = ''; });
   await input.uploadFile(resolve(path));
   const end = Date.now() + PATIENCE_MILLISECONDS;
-  while (!(await visit.evaluate(() => globalThis.mesures.ended)) && Date.now() < end) {
+  // An error compares nothing.
+  const done = () => globalThis.mesures.error ?? (globalThis.mesures.ended && globalThis.mesures.compared);
+  while (!(await visit.evaluate(done)) && Date.now() < end) {
     await new Promise((done) => setTimeout(done, 100));
   }
   const notes = await visit.evaluate(() => ({
     ...globalThis.mesures,
     painted: performance.getEntriesByName('first-paint')[0]?.startTime,
   }));
-  let memory = 0;
-  for (const worker of visit.page.workers()) {
-    // The glue gives back the instance it already has.
-    memory = Math.max(memory, await worker.evaluate(() => wasm_bindgen.initSync({}).memory.buffer.byteLength));
-  }
   await session.closePages();
   if (notes.ended === undefined || notes.error) throw new Error(notes.error ?? 'pas de fin');
   const at = (step) => notes.steps.find((one) => one.step === step)?.at ?? notes.ended;
@@ -97,7 +126,9 @@ async function ours(harness, path, campaign) {
     tables: at('protecting') - notes.begun,
     protector: at('attacking') - at('protecting'),
     gate: notes.ended - at('attacking'),
-    memory,
+    // While the landlord already looks at his preview.
+    after: notes.compared === undefined ? undefined : notes.compared - notes.ended,
+    memory: notes.memory,
     // From the first paint to a page that answers; nothing when it was painted
     // only then.
     opening: Math.max(0, notes.usable - (notes.painted ?? notes.usable)),
@@ -191,11 +222,12 @@ try {
     const path = join(asked.folder, `bailleur-a.${format}`);
     const us = await ours(harness, path, campaign);
     const zipped = format === 'csv' ? undefined : await inflation(harness, path);
-    const them = await sheetJs(harness, path);
+    const tried = Number(asked.rows) <= MOST_ROWS_OF_SHEETJS;
+    const them = tried ? await sheetJs(harness, path) : undefined;
     if (format === 'xlsx') xlsxTables = us.tables;
     openings.push(us.opening);
     // A crashed reader may have taken the browser with it.
-    if (them === undefined) await harness.relaunch();
+    if (tried && them === undefined) await harness.relaunch();
     console.log(
       `| ${[
         Number(asked.rows).toLocaleString('fr-FR'),
@@ -207,6 +239,7 @@ try {
         seconds(us.tables),
         seconds(us.protector),
         seconds(us.gate),
+        seconds(us.after),
         seconds(them),
         seconds(zipped),
         `${Math.round(us.memory / 1024 / 1024)} Mio`,

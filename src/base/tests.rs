@@ -272,10 +272,12 @@ fn a_base_reads_back_and_an_edited_one_is_refused() {
     let base = base(&Campaign::example());
     let bytes = base.to_bytes();
     assert_eq!(Base::parse(&bytes).unwrap(), base);
+    assert_eq!(Base::reread(&bytes).unwrap(), base);
     let text = String::from_utf8(bytes).unwrap();
     let edited = text.replacen("Données fictives", "Données réelles", 1);
     assert_eq!(Base::parse(edited.as_bytes()), Err(BaseError::Fingerprint));
     assert!(matches!(Base::parse(b"{"), Err(BaseError::Json(_))));
+    assert!(matches!(Base::reread(b"{}"), Err(BaseError::Json(_))));
     assert!(matches!(Base::parse(b"{}"), Err(BaseError::Format(_))));
     let newer = text.replacen("\"version\": 1", "\"version\": 2", 1);
     assert_eq!(Base::parse(newer.as_bytes()), Err(BaseError::Version(2)));

@@ -515,6 +515,7 @@ impl Timer {
         self.stop();
         for (step, spent) in &self.spent {
             let name = match step {
+                Step::Opening => "ouverture",
                 Step::Reading => "lecture",
                 Step::Protecting => "secret",
                 Step::Attacking => "attaque",

@@ -71,7 +71,12 @@ impl Day {
     /// A day written `1985-03-12` (a time may follow) or `12/03/1985`, with
     /// any of `/ - .` as separator and the year in four digits.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
+        let text = trimmed(text);
+        // REASON: every age is asked whether it is a day, and « 1985-3-1 » is the
+        // shortest.
+        if text.len() < 8 {
+            return None;
+        }
         let date = text.split(['T', ' ']).next()?;
         let mut parts = date.split(['/', '-', '.']);
         let (a, b, c) = (parts.next()?, parts.next()?, parts.next()?);
@@ -90,7 +95,7 @@ impl Day {
 /// century, « 03/1985 », of which nobody knows the day?
 pub(crate) fn may_be_day(text: &str) -> bool {
     // Most ages hold no slash: nothing is asked of the allocator for them.
-    let mut parts = text.trim().split('/');
+    let mut parts = trimmed(text).split('/');
     let parts = [parts.next(), parts.next(), parts.next(), parts.next()];
     let two = |part: &str, most: u8| {
         part.len() == 2 && part.parse::<u8>().is_ok_and(|n| (1..=most).contains(&n))
@@ -231,7 +236,7 @@ impl Row {
     pub(crate) fn is_blank(&self) -> bool {
         (0..self.width()).all(|column| match self.get(column) {
             Value::Empty => true,
-            Value::Text(text) => text.trim().is_empty(),
+            Value::Text(text) => trimmed(text).is_empty(),
             _ => false,
         })
     }
@@ -239,7 +244,7 @@ impl Row {
 
 /// A text without the white space around it; most have none, which their first
 /// and last bytes tell.
-fn trimmed(text: &str) -> &str {
+pub(super) fn trimmed(text: &str) -> &str {
     match text.as_bytes() {
         [b'!'..=b'~', .., b'!'..=b'~'] | [b'!'..=b'~'] => text,
         _ => text.trim(),

@@ -59,7 +59,9 @@ pub(crate) fn locate(
     profile: Option<&Correspondence>,
 ) -> Option<Located> {
     let score = |texts: &[String]| {
-        let mapping = map(texts, names, profile);
+        // REASON: what a column is only like does not count here, and is the dear
+        // part: every row of the head passes.
+        let mapping = assign(texts, names, profile);
         let found: std::collections::BTreeSet<_> =
             mapping.used.iter().map(|used| used.variable).collect();
         (found.len(), mapping.used.len())
@@ -151,8 +153,35 @@ fn combine(groups: &[String], details: &[String], names: &Names) -> Vec<String> 
         .collect()
 }
 
-/// Gives each column of a header its use.
+/// Gives each column of a header its use, and says what the others are like.
 pub(crate) fn map(headers: &[String], names: &Names, profile: Option<&Correspondence>) -> Mapping {
+    let mut mapping = assign(headers, names, profile);
+    let has = mapping.variables();
+    let decided = |variable| profile.is_some_and(|p| p.columns.contains_key(&variable));
+    for (at, header, why) in &mapping.ignored {
+        if *why != Ignored::Unknown {
+            continue;
+        }
+        if let Some((variable, likeness)) = names.nearest(header)
+            && !has.contains(variable)
+            && !decided(variable)
+            && variable != Variable::Address
+        {
+            mapping.candidates.push(Candidate {
+                variable,
+                column: column_name(*at, header),
+                likeness,
+            });
+        }
+    }
+    mapping
+        .candidates
+        .sort_by_key(|c| (c.variable, std::cmp::Reverse(c.likeness)));
+    mapping
+}
+
+/// Gives each column of a header its use; no candidate.
+fn assign(headers: &[String], names: &Names, profile: Option<&Correspondence>) -> Mapping {
     let mut mapping = Mapping::default();
     let mut uses: Vec<Option<(Variable, Matched, Role)>> = vec![None; headers.len()];
     let mut decided = std::collections::BTreeSet::new();
@@ -246,26 +275,6 @@ pub(crate) fn map(headers: &[String], names: &Names, profile: Option<&Correspond
         }
     }
     mapping.brackets();
-    let has = mapping.variables();
-    for (at, header, why) in &mapping.ignored {
-        if *why != Ignored::Unknown {
-            continue;
-        }
-        if let Some((variable, likeness)) = names.nearest(header)
-            && !has.contains(variable)
-            && !decided.contains(&variable)
-            && variable != Variable::Address
-        {
-            mapping.candidates.push(Candidate {
-                variable,
-                column: column_name(*at, header),
-                likeness,
-            });
-        }
-    }
-    mapping
-        .candidates
-        .sort_by_key(|c| (c.variable, std::cmp::Reverse(c.likeness)));
     mapping
 }
 

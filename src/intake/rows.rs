@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hash, Hasher};
 
 use foldhash::fast::FixedState;
 
-use super::cell::{Row, Value};
+use super::cell::{Row, Value, trimmed};
 use super::columns::{COLUMNS, Columns, Role, canonical};
 use super::correspondence::{Correspondence, scope_of, value_of};
 use super::header::{Mapping, Used};
@@ -408,7 +408,7 @@ impl<'a> Reader<'a> {
         let mut hasher = FixedState::default().build_hasher();
         for used in &self.mapping.used {
             match row.get(used.column) {
-                Value::Text(text) => text.trim().hash(&mut hasher),
+                Value::Text(text) => trimmed(text).hash(&mut hasher),
                 Value::Number(n) => n.to_bits().hash(&mut hasher),
                 other => other.text().hash(&mut hasher),
             }
@@ -886,7 +886,7 @@ impl<'a> Reader<'a> {
                 part.split('/')
                     .for_each(|p| each(self, Value::Text(p.trim())));
             } else {
-                each(self, Value::Text(part.trim()));
+                each(self, Value::Text(trimmed(part)));
             }
         }
         self.scratch = scratch;
@@ -973,7 +973,7 @@ fn says_something(household: &Household) -> bool {
 fn is_blank(value: &Value<'_>) -> bool {
     match value {
         Value::Empty => true,
-        Value::Text(text) => text.trim().is_empty(),
+        Value::Text(text) => trimmed(text).is_empty(),
         _ => false,
     }
 }

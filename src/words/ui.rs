@@ -71,6 +71,7 @@ pub const EXAMPLE_FILE: &str = "données fictives";
 /// What a step is called while it runs.
 pub fn step(step: Step) -> &'static str {
     match step {
+        Step::Opening => "Ouverture du fichier",
         Step::Reading => "Lecture",
         Step::Protecting => "Protection du secret statistique",
         Step::Attacking => "Contrôle du secret : la page attaque l'agrégat",

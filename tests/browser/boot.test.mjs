@@ -49,6 +49,21 @@ export default [
     },
   },
   {
+    name: 'a browser that does not know how to read the program is told so',
+    run: async (t) => {
+      // An older browser finds instructions that it does not know.
+      const older = () => {
+        const plain = WebAssembly.compile;
+        WebAssembly.compile = (bytes) => {
+          new Uint8Array(bytes)[8] = 0x7f;
+          return plain(bytes);
+        };
+      };
+      const visit = await t.openPage({ plant: [older], ready: false, ignore: [/./] });
+      await visit.until('la phrase', () => document.getElementById('demarrage').innerText.includes('trop ancien'));
+    },
+  },
+  {
     name: 'a damaged page says that it cannot start',
     run: async (t) => {
       const damage = () => {

@@ -1,6 +1,8 @@
 // The page stays at hand while a file is read: no long task, progress that
 // follows the rows, a cancel that waits for nothing. Counts, never times.
 
+import { stat } from 'node:fs/promises';
+
 import { csv, rows, write } from './files.mjs';
 
 const DWELLINGS = 40_000;
@@ -10,7 +12,7 @@ const ROWS_PER_MESSAGE = 2_000;
 // Notes what the worker says and when the page ends it, and the long tasks of
 // the page between the first sign of progress and the last.
 function watched() {
-  const notes = { progress: [], ended: 0, late: 0, long: 0, reading: false };
+  const notes = { progress: [], opening: [], ended: 0, late: 0, long: 0, reading: false };
   globalThis.notes = notes;
   const Plain = globalThis.Worker;
   globalThis.Worker = class Worker extends Plain {
@@ -19,6 +21,7 @@ function watched() {
       this.addEventListener('message', ({ data }) => {
         if (this.ended) notes.late += 1;
         const progress = data?.Progress;
+        if (progress?.step === 'opening') notes.opening.push(progress.per_mille);
         if (progress?.step === 'reading') notes.progress.push([progress.rows, progress.per_mille]);
         notes.reading = progress?.step === 'reading';
         if (!notes.reading) observer?.takeRecords();
@@ -62,6 +65,10 @@ export default [
         await visit.until('l’aperçu', () => !document.getElementById('verifie').disabled);
         notes = await visit.evaluate(() => globalThis.notes);
         t.assert.ok(notes.progress.length >= DWELLINGS / ROWS_PER_MESSAGE, `${notes.progress.length} messages`);
+        // The first pass, for the encoding, is told by the bytes it went through.
+        const megabytes = (await stat(path)).size >> 20;
+        t.assert.ok(megabytes > 2 && notes.opening.length >= megabytes, `${notes.opening.length} messages for ${megabytes} MiB`);
+        t.assert.deepEqual(notes.opening, notes.opening.toSorted((a, b) => a - b));
         for (let at = 1; at < notes.progress.length; at += 1) {
           const [rowsRead, share] = notes.progress[at];
           const [before, shareBefore] = notes.progress[at - 1];

@@ -228,7 +228,7 @@ fn beside(input: &'static str) {
 }
 
 fn take_before(bytes: &[u8]) -> Result<&'static str, String> {
-    let before = Base::parse(bytes).map_err(|error| error.to_string())?;
+    let before = Base::reread(bytes).map_err(|error| error.to_string())?;
     STATE.with_borrow_mut(|state| {
         if let Some(shown) = &state.shown {
             evolution::comparable(&shown.base, &before).map_err(|error| error.to_string())?;
@@ -245,7 +245,7 @@ fn take_contours(bytes: &[u8]) -> Result<&'static str, String> {
 }
 
 fn show(bytes: &[u8]) {
-    let base = match Base::parse(bytes) {
+    let base = match Base::reread(bytes) {
         Ok(base) => base,
         Err(error) => return refuse(&error.to_string()),
     };

@@ -170,7 +170,7 @@ fn show(outcome: ConsolidationOutcome) {
     dom::show("resultats-bureau-etudes", true);
     dom::show("section-fusion", outcome.base.is_some());
     match outcome.base {
-        Some(file) => match Base::parse(&file.bytes) {
+        Some(file) => match Base::reread(&file.bytes) {
             Ok(base) => {
                 let names = landlords(&outcome.checks);
                 dom::html(

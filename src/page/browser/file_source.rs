@@ -10,6 +10,8 @@ use web_sys::{File, FileReaderSync};
 
 /// Bytes read from the file at once.
 const PIECE: u64 = 1 << 20;
+/// A smaller file is gone through before the eye sees it.
+const LARGE: u64 = 2 * PIECE;
 
 /// Reads a `File` piece by piece.
 pub(super) struct FileSource {
@@ -20,6 +22,8 @@ pub(super) struct FileSource {
     /// The piece in memory and where it begins.
     piece: Vec<u8>,
     piece_at: u64,
+    /// Told where each piece ends, beside the size.
+    follow: Option<fn(u64, u64)>,
 }
 
 impl FileSource {
@@ -35,7 +39,14 @@ impl FileSource {
             at: 0,
             piece: Vec::new(),
             piece_at: 0,
+            follow: None,
         })
+    }
+
+    /// Tells `follow` how far a large file is gone through.
+    pub(super) fn followed(mut self, follow: fn(u64, u64)) -> Self {
+        self.follow = (self.size > LARGE).then_some(follow);
+        self
     }
 
     /// Bytes made here: one piece, the whole.
@@ -46,6 +57,7 @@ impl FileSource {
             at: 0,
             piece: bytes,
             piece_at: 0,
+            follow: None,
         }
     }
 
@@ -63,6 +75,8 @@ impl FileSource {
 
     fn load(&mut self) -> io::Result<()> {
         let start = self.at;
+        // A leap to the directory at the end of a workbook is no progress.
+        let goes_on = start == self.piece_at + self.piece.len() as u64;
         let end = self.size.min(start + PIECE);
         let (file, reader) = self.disk.as_ref().ok_or_else(unreadable)?;
         let blob = file
@@ -75,6 +89,9 @@ impl FileSource {
         self.piece_at = start;
         if self.piece.len() as u64 != end - start {
             return Err(unreadable());
+        }
+        if let Some(follow) = self.follow.filter(|_| goes_on) {
+            follow(end, self.size);
         }
         Ok(())
     }

@@ -1,6 +1,7 @@
 //! The worker's side of the protocol: the only place where rows exist.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
@@ -193,6 +194,7 @@ fn protect(
     request: &AggregateRequest,
 ) -> Result<Aggregation, AggregateError> {
     let size = source.size();
+    let source = source.followed(opening);
     pipeline::aggregate(source, size, name, request, &mut Poster::default())
 }
 
@@ -388,6 +390,23 @@ impl Files<'_> {
     }
 }
 
+thread_local! {
+    /// Was a row told? Before, bytes are all that goes by.
+    static ROWS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Tells how far the bytes are while no row is known: a .csv is gone through for
+/// its encoding, an .ods for its sheets.
+fn opening(at: u64, size: u64) {
+    if !ROWS.get() {
+        post(&Response::Progress(Progress {
+            step: Step::Opening,
+            rows: 0,
+            per_mille: u16::try_from(at * 1000 / size.max(1)).unwrap_or(1000),
+        }));
+    }
+}
+
 /// Posts the progress of the core to the page, not too often.
 struct Poster {
     step: Step,
@@ -407,6 +426,7 @@ impl Default for Poster {
 
 impl Observer for Poster {
     fn step(&mut self, step: Step) {
+        ROWS.set(false);
         *self = Self {
             step,
             ..Self::default()
@@ -419,6 +439,7 @@ impl Observer for Poster {
     }
 
     fn progress(&mut self, rows: u64, per_mille: u16) {
+        ROWS.set(true);
         if rows >= self.posted + ROWS_PER_MESSAGE || per_mille >= self.per_mille + 10 {
             (self.posted, self.per_mille) = (rows, per_mille);
             post(&Response::Progress(Progress {
