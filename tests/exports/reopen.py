@@ -31,7 +31,7 @@ NUMBERS = [
     ("Part", "part", 1),
     ("Part : entre", "min", 1),
     ("Part : et", "max", 1),
-    ("Écart à l’EPCI (points)", "ecart_epci", 100),
+    ("Écart à l'EPCI (points)", "ecart_epci", 100),
     ("Taux de réponse", "taux_reponse", 1),
 ]
 CSV_NUMBERS = {
