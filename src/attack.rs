@@ -434,15 +434,8 @@ impl<'a> Attack<'a> {
                 self.attack_lines(sheet, verdict);
             }
         }
-        let pair = IDENTITIES.iter().find_map(|identity| {
-            let IdentityPart::Modality(right) = identity.right.1 else {
-                return None;
-            };
-            Some((
-                (self.sheet(identity.left.0)?, identity.left.1),
-                (self.sheet(identity.right.0)?, right),
-            ))
-        });
+        let pair = indicator::twins()
+            .find_map(|[(a, i), (b, j)]| Some(((self.sheet(a)?, i), (self.sheet(b)?, j))));
         for sheet in self.sheets.iter().filter(|s| s.table.id != "occupation") {
             match pair {
                 Some((first, second)) if first.0.table.id == sheet.table.id => {

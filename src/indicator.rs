@@ -149,6 +149,25 @@ pub const IDENTITIES: &[Identity] = &[
     },
 ];
 
+/// The pairs of tables of which one cell a line counts the same households, each
+/// with that modality.
+pub(crate) fn twins() -> impl Iterator<Item = [(&'static str, usize); 2]> {
+    let same = |identity: &Identity| match identity.right.1 {
+        IdentityPart::Modality(right) => Some([identity.left, (identity.right.0, right)]),
+        IdentityPart::Population(_) => None,
+    };
+    IDENTITIES.iter().filter_map(same)
+}
+
+/// The modalities of both variables of a crossing that are one answer: who gives
+/// one of them gives the other.
+pub(crate) fn same_answer(crossing: &TableDef) -> Option<(usize, usize)> {
+    let Classify::Cross(first, second) = crossing.classify else {
+        return None;
+    };
+    twins().find_map(|[(a, i), (b, j)]| (a == first && b == second).then_some((i, j)))
+}
+
 const YES_NO: &[&str] = &["oui", "non"];
 const EPOCHS: &[&str] = &[
     "avant_1949",

@@ -12,6 +12,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { Harness } from '../../tests/browser/harness.mjs';
+import { tellMemory } from '../../tests/browser/plants.mjs';
 
 // Past this, a reader is said not to manage.
 const PATIENCE_MILLISECONDS = 600_000;
@@ -30,21 +31,7 @@ function options(words) {
 }
 
 // Added to the worker: the size of its memory goes before each of its messages.
-// A wasm memory never shrinks: its last size is its height.
-const TELL_MEMORY = `{
-  const { initSync } = wasm_bindgen;
-  let memory;
-  wasm_bindgen.initSync = (...given) => {
-    const exports = initSync(...given);
-    memory = exports.memory;
-    return exports;
-  };
-  const post = self.postMessage.bind(self);
-  self.postMessage = (message) => {
-    post({ octets: memory.buffer.byteLength });
-    post(message);
-  };
-}`;
+const TELL_MEMORY = tellMemory('(octets) => post({ octets })');
 
 // Run in the page before its own scripts: notes when a file is chosen, when each
 // step begins, when the preview is complete and when the readings are compared.
@@ -127,7 +114,7 @@ async function ours(harness, path, campaign) {
     protector: at('attacking') - at('protecting'),
     gate: notes.ended - at('attacking'),
     // While the landlord already looks at his preview.
-    after: notes.compared === undefined ? undefined : notes.compared - notes.ended,
+    after: notes.compared === undefined ? undefined : Math.max(0, notes.compared - notes.ended),
     memory: notes.memory,
     // From the first paint to a page that answers; nothing when it was painted
     // only then.
@@ -220,7 +207,12 @@ try {
   const openings = [];
   for (const format of FORMATS) {
     const path = join(asked.folder, `bailleur-a.${format}`);
-    const us = await ours(harness, path, campaign);
+    // A format that is refused takes no other with it; the run has failed all the same.
+    const us = await ours(harness, path, campaign).catch((error) => {
+      console.error(`  .${format} : ${error.message}`);
+      process.exitCode = 1;
+    });
+    if (!us) continue;
     const zipped = format === 'csv' ? undefined : await inflation(harness, path);
     const tried = Number(asked.rows) <= MOST_ROWS_OF_SHEETJS;
     const them = tried ? await sheetJs(harness, path) : undefined;

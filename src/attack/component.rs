@@ -23,7 +23,7 @@ use super::lift::{self, Lift, Shape};
 use super::regions::{self, Region};
 use super::{Attack, Finding, Mover, Sheet, Verdict};
 use crate::campaign::BearsOn;
-use crate::indicator::{IDENTITIES, IdentityPart, Unit};
+use crate::indicator::{Unit, twins};
 use crate::partial::Place;
 use crate::table::Level;
 
@@ -520,16 +520,6 @@ fn attack_hidden_lines(
         targets.extend(cells);
     }
     attack.attack_arcs(mover, &targets, attack.threshold, verdict);
-}
-
-/// The two tables of which a cell a line is the same households, with its column.
-fn twins() -> impl Iterator<Item = [(&'static str, usize); 2]> {
-    IDENTITIES
-        .iter()
-        .filter_map(|identity| match identity.right.1 {
-            IdentityPart::Modality(right) => Some([identity.left, (identity.right.0, right)]),
-            IdentityPart::Population(_) => None,
-        })
 }
 
 /// The tables of a system, each with a first table that leaves room.

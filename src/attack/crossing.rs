@@ -15,7 +15,7 @@
 use super::circulation::{Arc, Circulation, Judge, Way};
 use super::{Attack, Finding, Sheet, Verdict};
 use crate::campaign::BearsOn;
-use crate::indicator::{Classify, IDENTITIES, IdentityPart, TableDef, shares};
+use crate::indicator::{self, Classify, TableDef, shares};
 use crate::partial::{LineFile, MAX_COUNT, Place, TableFile};
 use crate::table::Level;
 
@@ -539,16 +539,7 @@ fn never(def: &TableDef, columns: &[Vec<usize>]) -> Vec<usize> {
 /// Pairs of answers that exclude each other, where the catalogue says that a
 /// modality of the first table is one of the second.
 pub(super) fn impossible(def: &TableDef) -> Vec<(usize, usize)> {
-    let Classify::Cross(a, b) = def.classify else {
-        return Vec::new();
-    };
-    let same = IDENTITIES.iter().find_map(|identity| match identity.right {
-        (table, IdentityPart::Modality(j)) if identity.left.0 == a && table == b => {
-            Some((identity.left.1, j))
-        }
-        _ => None,
-    });
-    let Some((one, other)) = same else {
+    let Some((one, other)) = indicator::same_answer(def) else {
         return Vec::new();
     };
     (0..def.dimensions[0].modalities.len())

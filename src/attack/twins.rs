@@ -14,14 +14,14 @@ use super::{Attack, Finding, Mover, Sheet, Verdict};
 use crate::campaign::BearsOn;
 
 /// A table, its network and its shared column.
-pub(super) struct Twin<'a> {
-    pub(super) sheet: &'a Sheet<'a>,
-    pub(super) flow: Flow,
-    pub(super) column: usize,
+struct Twin<'a> {
+    sheet: &'a Sheet<'a>,
+    flow: Flow,
+    column: usize,
 }
 
 impl Twin<'_> {
-    pub(super) fn shared(&self, maille: usize) -> usize {
+    fn shared(&self, maille: usize) -> usize {
         self.flow.cell(self.column, maille)
     }
 
@@ -43,6 +43,7 @@ impl Twin<'_> {
     }
 }
 
+/// Attacks both tables, from a first pair that agrees on the shared cells.
 pub(super) fn attack(
     attack: &Attack<'_>,
     first: (&Sheet<'_>, usize),
@@ -55,7 +56,7 @@ pub(super) fn attack(
 }
 
 /// A first pair of tables that agree on the shared cells.
-pub(super) fn start<'a>(
+fn start<'a>(
     attack: &Attack<'_>,
     first: (&'a Sheet<'a>, usize),
     second: (&'a Sheet<'a>, usize),
@@ -95,12 +96,7 @@ pub(super) fn start<'a>(
 }
 
 /// Attacks both tables from a first pair.
-pub(super) fn attack_both<'a>(
-    attack: &Attack<'_>,
-    a: &mut Twin<'a>,
-    b: &mut Twin<'a>,
-    verdict: &mut Verdict,
-) {
+fn attack_both<'a>(attack: &Attack<'_>, a: &mut Twin<'a>, b: &mut Twin<'a>, verdict: &mut Verdict) {
     let leaf = attack.zonage.leaves();
     // What one round cannot reach, another may: each begins from the first pair
     // of tables, remembers all that was seen, and goes after what is left.
@@ -158,10 +154,10 @@ fn attack_round<'t>(
 
 /// A table whose shared cells stay still where they can, and otherwise change
 /// with those of its twin.
-pub(super) struct Pair<'p, 't> {
-    pub(super) leaf: &'p [bool],
-    pub(super) one: &'p mut Twin<'t>,
-    pub(super) other: &'p mut Twin<'t>,
+struct Pair<'p, 't> {
+    leaf: &'p [bool],
+    one: &'p mut Twin<'t>,
+    other: &'p mut Twin<'t>,
 }
 
 impl Pair<'_, '_> {

@@ -111,9 +111,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Base, BaseError> {
 
 /// Reads bytes that [`parse`] accepted, or that a base wrote.
 pub(super) fn reread(bytes: &[u8]) -> Result<Base, BaseError> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let file: BaseFile =
-        serde_json::from_slice(bytes).map_err(|e| BaseError::Json(e.to_string()))?;
+    let file: BaseFile = json::typed(bytes).map_err(BaseError::Json)?;
     let zonages = tree::check(&file.zonages)?;
     Ok(Base { file, zonages })
 }

@@ -7,10 +7,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::campaign::Campaign;
-use crate::dwelling::Dwelling;
 use serde::{Deserialize, Serialize};
 
+use crate::campaign::Campaign;
+use crate::dwelling::Dwelling;
 use crate::intake::{NamedLandlord, Sample, Told};
 use crate::table::Fold;
 

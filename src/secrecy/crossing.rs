@@ -11,7 +11,7 @@ use super::Rule;
 use super::network::{Access, Arc, Network, Way};
 use super::sheet::{Status, price, primary};
 use crate::campaign::BearsOn;
-use crate::indicator::{Classify, IDENTITIES, IdentityPart, TableDef, Unit};
+use crate::indicator::{self, Classify, TableDef, Unit};
 use crate::table::{Level, RawLine, RawTable, RawTables};
 
 /// The mailles of which a crossing is published: the territory and communes.
@@ -108,15 +108,7 @@ impl<'a> Pair<'a> {
 /// Cells of a crossing that no household is in, where the catalogue says that a
 /// modality of the first table is one of the second.
 fn never(def: &TableDef) -> Vec<bool> {
-    let Classify::Cross(a, b) = def.classify else {
-        return Vec::new();
-    };
-    let same = IDENTITIES.iter().find_map(|identity| match identity.right {
-        (table, IdentityPart::Modality(j)) if identity.left.0 == a && table == b => {
-            Some((identity.left.1, j))
-        }
-        _ => None,
-    });
+    let same = indicator::same_answer(def);
     let width = def.dimensions[1].modalities.len();
     (0..def.width())
         .map(|cell| same.is_some_and(|(i, j)| (cell / width == i) != (cell % width == j)))

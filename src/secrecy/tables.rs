@@ -7,7 +7,7 @@ use super::linked::Linked;
 use super::network::{Access, Way};
 use super::sheet::{Closed, Sheet, Status};
 use crate::campaign::BearsOn;
-use crate::indicator::{CROSSINGS_ENTER, IDENTITIES, IdentityPart, Unit};
+use crate::indicator::{self, CROSSINGS_ENTER, Unit};
 use crate::table::RawTables;
 
 /// What is hidden in each table, in the order of the catalogue.
@@ -33,13 +33,8 @@ pub(super) fn hide(linked: &Linked, rule: Rule, withdrawn: &[String]) -> Vec<Sta
     }
     let let_dwellings =
         |g: usize| occupation.map_or(0, |rank| raw.tables[rank].lines[g].counts[LET]);
-    let twins = IDENTITIES.iter().find_map(|identity| {
-        let IdentityPart::Modality(right) = identity.right.1 else {
-            return None;
-        };
-        let (a, b) = (find(identity.left.0)?, find(identity.right.0)?);
-        Some(((a, identity.left.1), (b, right)))
-    });
+    let twins =
+        indicator::twins().find_map(|[(a, i), (b, j)]| Some(((find(a)?, i), (find(b)?, j))));
     let crossed = |rank: usize| raw.tables[rank].def.dimensions.len() > 1;
     // Lines hidden whole, of each table.
     let lines: Vec<Vec<bool>> = raw

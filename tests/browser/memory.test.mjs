@@ -7,7 +7,7 @@ import { writeFile } from 'node:fs/promises';
 
 import { rows, zip } from './files.mjs';
 import { takePartial } from './landlord.test.mjs';
-import { appendToWorkers } from './plants.mjs';
+import { appendToWorkers, tellMemory } from './plants.mjs';
 
 const DWELLINGS = 150_000;
 const COLUMNS = 30;
@@ -16,20 +16,7 @@ const MOST_MEBIBYTES = 96;
 // Tells the size of the worker's memory with each of its messages, on a channel
 // opened before the worker is locked: after, nothing is left to open one.
 const tell = appendToWorkers(
-  `{
-  const { initSync } = wasm_bindgen;
-  let memory;
-  wasm_bindgen.initSync = (...given) => {
-    const exports = initSync(...given);
-    memory = exports.memory;
-    return exports;
-  };
-  const post = self.postMessage.bind(self);
-  self.postMessage = (...given) => {
-    channel.postMessage(memory.buffer.byteLength);
-    post(...given);
-  };
-}`,
+  tellMemory('(size) => channel.postMessage(size)'),
   "const channel = new BroadcastChannel('memoire');",
 );
 

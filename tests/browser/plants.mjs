@@ -31,6 +31,26 @@ export function appendToWorkers(text, before = '') {
   ];
 }
 
+// Text for a worker: before each of its messages it hands the size of its wasm
+// memory to `told`, which may use `post`, its own way to the page. A wasm memory
+// never shrinks: its last size is its height.
+export function tellMemory(told) {
+  return `{
+  const { initSync } = wasm_bindgen;
+  let memory;
+  wasm_bindgen.initSync = (...given) => {
+    const exports = initSync(...given);
+    memory = exports.memory;
+    return exports;
+  };
+  const post = self.postMessage.bind(self);
+  self.postMessage = (...given) => {
+    (${told})(memory.buffer.byteLength);
+    post(...given);
+  };
+}`;
+}
+
 // A wasm module whose only function, `f`, is the instruction `unreachable`:
 // what a Rust panic comes to.
 export const TRAP = `new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array([
