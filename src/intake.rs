@@ -31,6 +31,7 @@ pub mod columns;
 pub mod correspondence;
 pub mod error;
 mod header;
+mod identity;
 pub mod limits;
 mod lines;
 pub mod lists;
@@ -104,10 +105,7 @@ pub fn read<S: Read + Seek>(
     observer: &mut dyn Observer,
     sink: &mut dyn FnMut(&Dwelling),
 ) -> Result<Report, IntakeError> {
-    let refused = |problem| IntakeError::Refused {
-        file: name.to_owned(),
-        problem,
-    };
+    let refused = refusing(name);
     let profile = options.correspondence.as_ref();
     if let Some(profile) = profile {
         profile.check().map_err(refused)?;
@@ -115,6 +113,14 @@ pub fn read<S: Read + Seek>(
     source::reading(source, size, refused, |book| {
         read_book(book, name, campaign, options, observer, sink)
     })
+}
+
+/// A problem of this file, as the error that names it.
+fn refusing(name: &str) -> impl Fn(Problem) -> IntakeError + Copy {
+    |problem| IntakeError::Refused {
+        file: name.to_owned(),
+        problem,
+    }
 }
 
 fn read_book(
@@ -125,10 +131,7 @@ fn read_book(
     observer: &mut dyn Observer,
     sink: &mut dyn FnMut(&Dwelling),
 ) -> Result<Report, IntakeError> {
-    let refused = |problem| IntakeError::Refused {
-        file: name.to_owned(),
-        problem,
-    };
+    let refused = refusing(name);
     let profile = options.correspondence.as_ref();
     let names = Names::new();
     let heads = book.heads().map_err(refused)?;
@@ -359,9 +362,9 @@ fn identities(
             if number > sheet.header_row {
                 for column in 0..row.width().min(limits::HEADER_COLUMNS) {
                     let met_here = match row.get(column) {
-                        cell::Value::Text(text) => columns::is_identity_value(text),
+                        cell::Value::Text(text) => identity::is_identity_value(text),
                         // No other number of a dwelling or a household is so long.
-                        cell::Value::Number(n) => columns::is_identity_number(n),
+                        cell::Value::Number(n) => identity::is_identity_number(n),
                         _ => false,
                     };
                     if met_here {
@@ -407,7 +410,7 @@ fn shown(texts: &[String]) -> Vec<Sample> {
     texts
         .iter()
         // NOTE: without a header anywhere this may be a row of data.
-        .filter(|t| !columns::is_identity_value(t))
+        .filter(|t| !identity::is_identity_value(t))
         .map(|t| Sample::of(t))
         .filter(|t| !t.as_str().is_empty())
         .take(60)

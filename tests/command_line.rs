@@ -155,6 +155,11 @@ fn misuse_is_exit_2_and_refusal_exit_1_with_a_sentence() {
     // The landlords of another campaign.
     stops(folder, &aggregate(&["a.csv"]), 1, "habellis");
     stops(folder, &["verifier", "a.csv"], 1, "a.csv");
+    // The page's sentence names its setting; here it is an option.
+    let nobody = "Commune;Occupation\nLe Creusot;Loué\n";
+    std::fs::write(folder.join("b.csv"), nobody).unwrap();
+    stops(folder, &aggregate(&["b.csv"]), 1, "--bailleur ID");
+    std::fs::remove_file(folder.join("b.csv")).unwrap();
     assert_eq!(names(folder), ["a.csv", "c.json"]);
 }
 

@@ -14,7 +14,7 @@ use ops_mixite::campaign::{BearsOn, Campaign};
 use ops_mixite::export::{self, Format};
 use ops_mixite::intake;
 use ops_mixite::partial::Partial;
-use ops_mixite::pipeline::{self, AggregateRequest, Observer, Step};
+use ops_mixite::pipeline::{self, AggregateError, AggregateRequest, Observer, Step};
 
 const USAGE: &str = "\
 Usage :
@@ -302,8 +302,15 @@ fn aggregate(options: &Options) -> Outcome {
     };
     let (file, size) = open(path)?;
     let mut timer = Timer::default();
-    let made = pipeline::aggregate(file, size, &file_name(path), &request, &mut timer)
-        .map_err(|e| Failure::Refused(e.to_string()))?;
+    let made =
+        pipeline::aggregate(file, size, &file_name(path), &request, &mut timer).map_err(|e| {
+            // The sentence names the setting of the page.
+            let option = match e {
+                AggregateError::Landlord(_) => " En ligne de commande\u{a0}: --bailleur ID.",
+                _ => "",
+            };
+            Failure::Refused(format!("{e}{option}"))
+        })?;
     timer.finish();
     let report = &made.report;
     eprintln!(
@@ -333,7 +340,7 @@ fn aggregate(options: &Options) -> Outcome {
             "valeur à préciser ({}, {} lignes) : {}",
             column.id,
             unknown.rows,
-            unknown.value.as_str()
+            unknown.shown()
         );
     }
     if let Some(rpls) = &report.rpls {

@@ -5,8 +5,9 @@
 //! proposed. A column serves one variable; every other is listed.
 
 use super::cell::letters;
-use super::columns::{self, Columns, Names, Role, canonical, is_identity};
+use super::columns::{self, Columns, Names, Role, canonical};
 use super::correspondence::Correspondence;
+use super::identity::is_identity;
 use super::limits::MAX_AGE;
 use super::report::{Candidate, ColumnName, Ignored, IgnoredColumn, MappedColumn, Matched};
 use super::source::Head;

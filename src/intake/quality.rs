@@ -103,7 +103,7 @@ pub fn to_csv(report: &Report) -> Vec<u8> {
         for unknown in &report.unknown_values {
             out.line(&[
                 columns::of(unknown.variable).name,
-                unknown.value.as_str(),
+                unknown.shown(),
                 &unknown.rows.to_string(),
                 &unknown.first.to_string(),
             ]);

@@ -125,17 +125,27 @@ pub struct Place {
     pub column: Option<ColumnName>,
 }
 
+impl Place {
+    /// Several rows of the sheet and the column of this one.
+    pub fn with_rows(&self, rows: &[u32]) -> String {
+        let sheet = match self.sheet.as_str() {
+            "" => String::new(),
+            name => format!("feuille « {name} », "),
+        };
+        let noun = if rows.len() > 1 { "lignes" } else { "ligne" };
+        let rows: Vec<String> = rows.iter().map(u32::to_string).collect();
+        let column = match &self.column {
+            Some(c) if c.letters.is_empty() => format!(", colonne « {} »", c.header),
+            Some(c) => format!(", colonne {} (« {} »)", c.letters, c.header),
+            None => String::new(),
+        };
+        format!("{sheet}{noun} {}{column}", rows.join(", "))
+    }
+}
+
 impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if !self.sheet.is_empty() {
-            write!(f, "feuille « {} », ", self.sheet)?;
-        }
-        write!(f, "ligne {}", self.row)?;
-        match &self.column {
-            Some(c) if c.letters.is_empty() => write!(f, ", colonne « {} »", c.header),
-            Some(c) => write!(f, ", colonne {} (« {} »)", c.letters, c.header),
-            None => Ok(()),
-        }
+        f.write_str(&self.with_rows(&[self.row]))
     }
 }
 
@@ -305,12 +315,22 @@ pub struct NamedLandlord {
 pub struct UnknownValue {
     /// Of which variable.
     pub variable: Variable,
-    /// The value.
+    /// The value; empty where a blank cell may be an answer.
     pub value: Sample,
     /// On how many rows.
     pub rows: u64,
     /// Where first.
     pub first: Place,
+}
+
+impl UnknownValue {
+    /// As it is shown.
+    pub fn shown(&self) -> &str {
+        match self.value.as_str() {
+            "" => "(vide)",
+            value => value,
+        }
+    }
 }
 
 /// A label that the user gave a meaning, and how the file carries it.

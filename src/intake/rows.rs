@@ -1,5 +1,8 @@
 //! A row of cells → a dwelling, or the reason why it is none.
 
+mod commune;
+mod household;
+
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{BuildHasher, Hash, Hasher};
@@ -10,17 +13,16 @@ use super::cell::{Row, Value, trimmed};
 use super::columns::{COLUMNS, Columns, Role, canonical};
 use super::correspondence::{Correspondence, scope_of, value_of};
 use super::header::{Mapping, Used};
-use super::namesakes;
 use super::numbers::{self, Calendar};
 use super::report::{NamedLandlord, Reason, Sample};
 use super::rpls::Rpls;
 use super::seen::Seen;
 use super::tally::{At, Kind, Tally};
-use super::values::{self, Answer, Scope, is_silence, says_nothing};
+use super::values::{self, Answer, Scope, says_nothing};
 use crate::campaign::{Campaign, normalise};
 use crate::dwelling::{
-    Activity, Dwelling, EnergyLabel, FamilySituation, Financing, Household, HousingType,
-    Occupation, Qpv, Typology, Variable,
+    Activity, Dwelling, EnergyLabel, FamilySituation, Financing, HousingType, Occupation, Qpv,
+    Typology, Variable,
 };
 use crate::legible;
 
@@ -207,114 +209,6 @@ impl<'a> Reader<'a> {
 
     fn column(&self, variable: Variable) -> Option<(usize, &'a str)> {
         self.used(variable).map(|u| (u.column, u.header.as_str()))
-    }
-
-    /// The commune of the row: its INSEE code, else its name, with the
-    /// department of the postal code when there is one (README of the domain:
-    /// nine communes of the territory have namesakes elsewhere).
-    fn commune(&mut self, at: At<'_>, row: &Row) -> Option<usize> {
-        let campaign = self.campaign;
-        let code = self.cell(row, Variable::InseeCode);
-        let name = self.cell(row, Variable::Commune);
-        let profile = self.profile;
-        let postal = department_of_postal(&self.cell(row, Variable::PostalCode).text());
-        let by_code = self.memos.codes.get(&code, || of_code(campaign, &code));
-        // What the user said of a name is for the rows that say no more.
-        let said = profile
-            .filter(|_| postal.is_none())
-            .and_then(|p| p.meaning(Variable::Commune, &name.text()));
-        let by_name = match said {
-            Some(meaning) => said_of(campaign, meaning),
-            None => self.memos.communes.get(&name, || of_name(campaign, &name)),
-        };
-        // REASON: no two communes of a department bear one name, so a code of
-        // that department that is not of the territory is the wrong one: a
-        // postal code most often, or that of a commune merged since.
-        if let (Commune::Outside(Some(department)), Commune::Inside(rank, _)) = (&by_code, &by_name)
-            && campaign.file().communes[*rank].code.starts_with(department)
-        {
-            let column = self.column(Variable::InseeCode);
-            self.tally.find(Kind::CommuneCode, None, at, column);
-            return Some(*rank);
-        }
-        match by_code {
-            Commune::Inside(rank, _) => {
-                if let Commune::Inside(other, _) = by_name
-                    && other != rank
-                {
-                    let column = self.column(Variable::Commune);
-                    self.tally.find(Kind::CommuneConflict, None, at, column);
-                }
-                return Some(rank);
-            }
-            Commune::Outside(_) => {
-                let known = if is_silence(&normalise(&name.text())) {
-                    code
-                } else {
-                    name
-                };
-                let column = self.column(Variable::InseeCode);
-                return self.outside(at, &known.text(), column);
-            }
-            Commune::Illegible => {
-                if let Some(column) = self.column(Variable::InseeCode) {
-                    let text = code.text();
-                    self.tally
-                        .misunderstood(false, Variable::InseeCode, &text, at, column);
-                }
-            }
-            Commune::Silent => {}
-        }
-        let column = self.column(Variable::Commune);
-        match by_name {
-            Commune::Inside(rank, prefix) => {
-                let department = prefix.or(postal);
-                let commune = &campaign.file().communes[rank];
-                if department.is_none() && namesakes::has(&commune.code) {
-                    self.tally.find(Kind::Namesake, None, at, column);
-                    self.tally
-                        .ask_commune(&name.text(), commune, true, at, column);
-                }
-                // A namesake in another department.
-                if department.is_some_and(|d| !commune.code.starts_with(&d)) {
-                    let (name, postal) = (name.text(), self.cell(row, Variable::PostalCode));
-                    let shown = match postal {
-                        Value::Empty => name.into_owned(),
-                        postal => format!("{name} ({})", postal.text()),
-                    };
-                    return self.outside(at, &shown, column);
-                }
-                Some(rank)
-            }
-            Commune::Outside(_) => {
-                if let Some(reason) = self.not_a_dwelling(row) {
-                    self.tally.left_out(reason, at, column);
-                    return None;
-                }
-                let text = name.text();
-                let near = self.memos.near.get(&name, || near(campaign, &text));
-                if let (None, Some(rank)) = (said, near)
-                    && let meant = &campaign.file().communes[rank]
-                    && postal.is_none_or(|department| meant.code.starts_with(&department))
-                {
-                    self.tally.find(Kind::NearCommune, None, at, column);
-                    self.tally.ask_commune(&text, meant, false, at, column);
-                }
-                self.outside(at, &text, column)
-            }
-            Commune::Silent | Commune::Illegible => {
-                let reason = self.not_a_dwelling(row).unwrap_or(Reason::NoCommune);
-                let column = column.or(self.column(Variable::InseeCode));
-                self.tally.left_out(reason, at, column);
-                None
-            }
-        }
-    }
-
-    fn outside(&mut self, at: At<'_>, name: &str, column: Option<(usize, &str)>) -> Option<usize> {
-        self.tally.outside(name);
-        self.tally.left_out(Reason::OutsideTerritory, at, column);
-        None
     }
 
     /// A total, or the header again: rows that no commune of the territory
@@ -632,11 +526,15 @@ impl<'a> Reader<'a> {
     /// Flag, code and name of a district complete each other.
     fn qpv(&mut self, at: At<'_>, row: &Row) {
         let mut qpv = Qpv::Unknown;
-        let mut answered = false;
+        let mut blank = None;
         for rank in 0..self.columns[Variable::Qpv as usize].len() {
             let used = &self.mapping.used[self.columns[Variable::Qpv as usize][rank]];
             let value = row.get(used.column);
             self.given(Variable::Qpv, &value);
+            if is_blank(&value) {
+                blank.get_or_insert((used.column, used.header.as_str()));
+                continue;
+            }
             let profile = self.profile;
             if self.memos.districts.len() <= rank {
                 self.memos.districts.resize_with(rank + 1, Memo::default);
@@ -665,279 +563,25 @@ impl<'a> Reader<'a> {
                         .misunderstood(false, Variable::Qpv, &value.text(), at, column);
                 }
             }
-            answered |= qpv != Qpv::Unknown;
         }
-        if answered {
-            self.tally.answered(Variable::Qpv);
+        if qpv == Qpv::Unknown
+            && let Some(column) = blank
+        {
+            match self.profile.and_then(|p| p.meaning(Variable::Qpv, "")) {
+                Some("non") => qpv = Qpv::Outside,
+                Some(_) => {}
+                None => self.tally.blank_district(at, column),
+            }
+        }
+        match qpv {
+            Qpv::Unknown => {}
+            Qpv::Inside(_) => self.tally.answered(Variable::Qpv),
+            Qpv::Outside => {
+                self.tally.answered(Variable::Qpv);
+                self.tally.says_outside = true;
+            }
         }
         self.dwelling.qpv = qpv;
-    }
-
-    /// What is asked of let dwellings.
-    fn household(&mut self, at: At<'_>, row: &Row) {
-        let profile = self.profile;
-        let calendar = self.calendar;
-        let situation = self.used(Variable::FamilySituation).and_then(|used| {
-            let value = row.get(used.column);
-            let answer = self.memos.situation.get(&value, || {
-                match profile.and_then(|p| p.meaning(Variable::FamilySituation, &value.text())) {
-                    Some(m) => value_of(FamilySituation::ALL, FamilySituation::IDS, m),
-                    None => values::situation(&value),
-                }
-            });
-            self.note(at, used, &value, answer)
-        });
-        let occupants = self.number(at, row, Variable::Occupants, |v, _| numbers::persons(v));
-        let holder_age = self.number(at, row, Variable::HolderAge, |v, role| {
-            match numbers::age(v, role, calendar) {
-                Answer::Known(age) if age < super::limits::MIN_HOLDER_AGE => Answer::Implausible,
-                other => other,
-            }
-        });
-        let income = self.number(at, row, Variable::Income, |v, _| numbers::amount(v));
-        let flag = |reader: &mut Self, variable: Variable| {
-            let used = reader.used(variable)?;
-            let value = row.get(used.column);
-            let answer = match profile.and_then(|p| p.meaning(variable, &value.text())) {
-                Some("oui") => Answer::Known(true),
-                Some("non") => Answer::Known(false),
-                Some(_) => Answer::Silent,
-                // Without a meaning of its own a flag is read alike everywhere.
-                None => (reader.memos.flags).get(&value, || values::yes_no(&value)),
-            };
-            reader.note(at, used, &value, answer)
-        };
-        let apl = flag(self, Variable::Apl);
-        let aspa = flag(self, Variable::Aspa);
-        let said = flag(self, Variable::Answered);
-        let household = &mut self.dwelling.household;
-        household.situation = situation;
-        household.occupants = occupants;
-        household.holder_age = holder_age;
-        household.income = income;
-        household.apl = apl;
-        household.aspa = aspa;
-        self.ages(at, row);
-        self.activities(at, row);
-        if said.unwrap_or_else(|| says_something(&self.dwelling.household)) {
-            self.tally.responded();
-        }
-        self.consistency(at);
-    }
-
-    /// Ages in columns 1 to n, or several in one cell. An empty cell before a
-    /// person is a person of unknown age; after the last it is nobody.
-    fn ages(&mut self, at: At<'_>, row: &Row) {
-        let calendar = self.calendar;
-        let mut any = false;
-        let mut pending = 0;
-        for rank in 0..self.columns[Variable::OccupantAges as usize].len() {
-            let used = &self.mapping.used[self.columns[Variable::OccupantAges as usize][rank]];
-            let cell = row.get(used.column);
-            if let Role::Between(low, _) = used.role {
-                match numbers::count(&cell) {
-                    Answer::Known(n) => {
-                        let class = crate::indicator::age_class(low);
-                        self.dwelling.household.ages_by_class[class] += n;
-                        any |= n > 0;
-                    }
-                    Answer::Silent => {}
-                    other => self.tally.misunderstood(
-                        other == Answer::Implausible,
-                        Variable::OccupantAges,
-                        &cell.text(),
-                        at,
-                        (used.column, used.header.as_str()),
-                    ),
-                }
-                continue;
-            }
-            self.each_person(&cell, used.role, |reader, value| {
-                if is_blank(&value) {
-                    pending += 1;
-                    return;
-                }
-                let ages = &mut reader.dwelling.household.listed_ages;
-                ages.extend((0..std::mem::take(&mut pending)).map(|_| None));
-                let age = match numbers::age(&value, used.role, calendar) {
-                    Answer::Known(age) => Some(age),
-                    Answer::Silent => None,
-                    other => {
-                        let column = (used.column, used.header.as_str());
-                        let implausible = other == Answer::Implausible;
-                        reader.tally.misunderstood(
-                            implausible,
-                            Variable::OccupantAges,
-                            &value.text(),
-                            at,
-                            column,
-                        );
-                        None
-                    }
-                };
-                any |= age.is_some();
-                reader.dwelling.household.listed_ages.push(age);
-            });
-        }
-        let household = &mut self.dwelling.household;
-        // « NC » in every column left over lists nobody.
-        if let Some(n) = household.occupants {
-            while household.listed_ages.len() > usize::from(n)
-                && household.listed_ages.last() == Some(&None)
-            {
-                household.listed_ages.pop();
-            }
-        }
-        // The counts lack only the tenant: his age completes them.
-        let counted: u16 = household.ages_by_class.iter().sum();
-        if counted > 0
-            && household.occupants == Some(counted + 1)
-            && let Some(age) = household.holder_age
-        {
-            household.ages_by_class[crate::indicator::age_class(age)] += 1;
-        }
-        if any {
-            self.tally.answered(Variable::OccupantAges);
-        }
-    }
-
-    fn activities(&mut self, at: At<'_>, row: &Row) {
-        let profile = self.profile;
-        let mut any = false;
-        for rank in 0..self.columns[Variable::Activities as usize].len() {
-            let used = &self.mapping.used[self.columns[Variable::Activities as usize][rank]];
-            let cell = row.get(used.column);
-            if let Role::Count(activity) = used.role {
-                let column = (used.column, used.header.as_str());
-                match numbers::count(&cell) {
-                    Answer::Known(n) => {
-                        any |= n > 0;
-                        let activities = &mut self.dwelling.household.activities;
-                        activities.extend((0..n).map(|_| Some(activity)));
-                    }
-                    Answer::Silent => {}
-                    other => self.tally.misunderstood(
-                        other == Answer::Implausible,
-                        Variable::Activities,
-                        &cell.text(),
-                        at,
-                        column,
-                    ),
-                }
-                continue;
-            }
-            self.each_person(&cell, used.role, |reader, value| {
-                if is_blank(&value) {
-                    return;
-                }
-                reader.given(Variable::Activities, &value);
-                let answer = reader.memos.activity.get(&value, || {
-                    match profile.and_then(|p| p.meaning(Variable::Activities, &value.text())) {
-                        Some(m) => value_of(Activity::ALL, Activity::IDS, m),
-                        None => values::activity(&value),
-                    }
-                });
-                let activity = match answer {
-                    Answer::Known(activity) => Some(activity),
-                    Answer::Silent => None,
-                    _ => {
-                        let column = (used.column, used.header.as_str());
-                        let text = value.text();
-                        reader
-                            .tally
-                            .misunderstood(false, Variable::Activities, &text, at, column);
-                        None
-                    }
-                };
-                any |= activity.is_some();
-                reader.dwelling.household.activities.push(activity);
-            });
-        }
-        if any {
-            self.tally.answered(Variable::Activities);
-        }
-    }
-
-    /// Hands over the persons of a cell: itself, or the parts of a list such as
-    /// « 45;12;9 ». A lone comma parts nothing: it may be a decimal one. Nor does
-    /// a slash where it may be that of a date.
-    fn each_person(
-        &mut self,
-        cell: &Value<'_>,
-        role: Role,
-        mut each: impl FnMut(&mut Self, Value<'_>),
-    ) {
-        let date = |part: &str| role == Role::Birth || super::cell::may_be_day(part);
-        let Value::Text(text) = cell else {
-            return each(self, *cell);
-        };
-        let list = text.contains([';', '|', '\n'])
-            || text.contains(", ")
-            || text.matches(',').count() > 1
-            || (text.contains('/') && !date(text));
-        if !list {
-            return each(self, *cell);
-        }
-        self.scratch.clear();
-        self.scratch.push_str(text);
-        let scratch = std::mem::take(&mut self.scratch);
-        for part in scratch.split([';', '|', '\n', ',']) {
-            if part.contains('/') && !date(part) {
-                part.split('/')
-                    .for_each(|p| each(self, Value::Text(p.trim())));
-            } else {
-                each(self, Value::Text(trimmed(part)));
-            }
-        }
-        self.scratch = scratch;
-    }
-
-    fn consistency(&mut self, at: At<'_>) {
-        use FamilySituation::{Alone, CoupleWith, CoupleWithout, SingleParent};
-        let household = &self.dwelling.household;
-        let Some(n) = household.occupants else { return };
-        let counted: u16 = household.ages_by_class.iter().sum();
-        let listed = household.listed_ages.len() + usize::from(counted);
-        let ages = listed > 0 && listed != usize::from(n) && listed + 1 != usize::from(n);
-        let situation = match household.situation {
-            Some(Alone) => n != 1,
-            Some(SingleParent) => n < 2,
-            Some(CoupleWithout) => n != 2,
-            Some(CoupleWith) => n < 3,
-            _ => false,
-        };
-        let activities = household.activities.len() > usize::from(n);
-        // Only when every age is known can an adult be told to be missing.
-        let all_known = listed == usize::from(n) && !household.listed_ages.contains(&None);
-        let minors = household
-            .listed_ages
-            .iter()
-            .filter(|age| age.is_some_and(|age| age < 18))
-            .count()
-            + usize::from(household.ages_by_class[0]);
-        let adults = all_known
-            && !activities
-            && household.activities.len() > usize::from(n).saturating_sub(minors);
-        if ages {
-            let column = self.column(Variable::OccupantAges);
-            self.tally
-                .find(Kind::AgesAgainstOccupants, None, at, column);
-        }
-        if situation {
-            let column = self.column(Variable::Occupants);
-            self.tally
-                .find(Kind::SituationAgainstOccupants, None, at, column);
-        }
-        if adults {
-            let column = self.column(Variable::Activities);
-            self.tally
-                .find(Kind::ActivitiesAgainstAges, None, at, column);
-        }
-        if activities {
-            let column = self.column(Variable::Activities);
-            self.tally
-                .find(Kind::ActivitiesAgainstAdults, None, at, column);
-        }
     }
 }
 
@@ -955,19 +599,6 @@ pub(super) fn sample(tally: &mut Tally, mapping: &Mapping, row: &Row) {
             }
         }
     }
-}
-
-/// Did the household answer at least one thing that can be used?
-fn says_something(household: &Household) -> bool {
-    household.situation.is_some()
-        || household.occupants.is_some()
-        || household.holder_age.is_some()
-        || household.income.is_some()
-        || household.apl.is_some()
-        || household.aspa.is_some()
-        || household.listed_ages.iter().any(Option::is_some)
-        || household.ages_by_class.iter().any(|n| *n > 0)
-        || household.activities.iter().any(Option::is_some)
 }
 
 fn is_blank(value: &Value<'_>) -> bool {
@@ -994,107 +625,6 @@ pub(crate) fn is_scientific(text: &str) -> bool {
             .unwrap_or(exponent)
             .parse::<u8>()
             .is_ok()
-}
-
-/// A cell that should hold an INSEE code; leading zeros may be lost.
-fn of_code(campaign: &Campaign, value: &Value<'_>) -> Commune {
-    let text = value.text();
-    let plain = normalise(text.strip_suffix(".0").unwrap_or(&text)).replace(' ', "");
-    if is_silence(&plain) {
-        return Commune::Silent;
-    }
-    let digits = plain.bytes().all(|b| b.is_ascii_digit());
-    let code = match plain.len() {
-        4 if digits => format!("0{plain}"),
-        5 if plain.bytes().skip(2).all(|b| b.is_ascii_digit()) => plain,
-        _ => return Commune::Illegible,
-    };
-    match campaign.commune_by_code(&code) {
-        Some(rank) => Commune::Inside(rank, None),
-        None => Commune::Outside(Some(code[..2].to_owned())),
-    }
-}
-
-/// What the user said of the name of a commune: its code, or elsewhere.
-fn said_of(campaign: &Campaign, meaning: &str) -> Commune {
-    match campaign.commune_by_code(meaning) {
-        Some(rank) => Commune::Inside(rank, Some(meaning[..2].to_owned())),
-        None => Commune::Outside(None),
-    }
-}
-
-/// The commune of the territory that a name is most like, for a question to the
-/// user: « Montceau », « Le Creuzot ».
-fn near(campaign: &Campaign, name: &str) -> Option<usize> {
-    const ALIKE: f64 = 0.83;
-    let plain = normalise(name);
-    if !(4..=60).contains(&plain.len()) {
-        return None;
-    }
-    let communes = campaign.file().communes.iter().enumerate();
-    communes
-        .map(|(rank, commune)| {
-            let known = normalise(&commune.name);
-            // The first word of a long name often stands for it.
-            let begins = known
-                .strip_prefix(plain.as_str())
-                .is_some_and(|rest| rest.starts_with(' '));
-            let likeness = if begins {
-                1.0
-            } else {
-                strsim::normalized_damerau_levenshtein(&plain, &known)
-            };
-            (rank, likeness)
-        })
-        .filter(|(_, likeness)| *likeness >= ALIKE)
-        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
-        .map(|(rank, _)| rank)
-}
-
-/// A cell that should hold the name of a commune, or its code, or its name
-/// beside a postal code or a department.
-fn of_name(campaign: &Campaign, value: &Value<'_>) -> Commune {
-    let text = value.text();
-    let plain = normalise(&text);
-    if is_silence(&plain) {
-        return Commune::Silent;
-    }
-    if plain.bytes().all(|b| b.is_ascii_digit()) {
-        return of_code(campaign, value);
-    }
-    let name = plain.split(" CEDEX").next().unwrap_or(&plain);
-    let department = |word: &str| match word.len() {
-        2 if word.bytes().all(|b| b.is_ascii_digit()) => Some(word.to_owned()),
-        _ => department_of_postal(word),
-    };
-    // « 71200 Le Creusot », « 71 - Le Creusot », « Le Creusot (71) ».
-    let before = name
-        .split_once(' ')
-        .and_then(|(word, name)| Some((department(word)?, name)));
-    let after = name
-        .rsplit_once(' ')
-        .and_then(|(name, word)| Some((department(word)?, name)));
-    let (prefix, name) = match before.or(after) {
-        Some((department, name)) => (Some(department), name),
-        None => (None, name),
-    };
-    match campaign.commune_by_name(name) {
-        Some(rank) => Commune::Inside(rank, prefix),
-        None => Commune::Outside(None),
-    }
-}
-
-/// The department of a postal code (its first two digits); zeros may be lost.
-fn department_of_postal(text: &str) -> Option<String> {
-    let text = text.trim();
-    if !text.bytes().all(|b| b.is_ascii_digit()) {
-        return None;
-    }
-    match text.len() {
-        5 => Some(text[..2].to_owned()),
-        4 => Some(format!("0{}", &text[..1])),
-        _ => None,
-    }
 }
 
 /// Columns that serve together must be declared so.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash, Hasher};
 
+use super::cell::Value;
 use super::columns::{self, Asked, COLUMNS};
 use super::correspondence::{MAX_DISTINCT, meanings};
 use super::header::{Mapping, column_name};
@@ -11,10 +12,13 @@ use super::limits::{
     MAX_AGE, MAX_INCOME, MAX_LISTED_VALUES, MAX_OCCUPANTS, MAX_QUOTED_CHARS, MAX_ROOMS,
     MAX_SURFACE, MAX_UNMATCHED, MIN_HOLDER_AGE,
 };
+use super::numbers::typology;
 use super::report::{
     Answers, AskedCommune, CommuneAnswers, Finding, GivenLabel, OutOfScope, OutsideCommune, Place,
     Reason, Sample, Severity, UnknownValue,
 };
+use super::values::Answer;
+use crate::campaign::normalise;
 use crate::dwelling::Variable;
 use crate::legible;
 use crate::words::numbers;
@@ -54,6 +58,7 @@ pub(crate) enum Kind {
     AgesByBracket,
     OtherBrackets,
     QpvConflict,
+    QpvBlank,
     OffMarket,
     TotalRow,
     DeclaredExtent,
@@ -135,7 +140,7 @@ impl Kind {
             Self::AgesAgainstOccupants => (
                 "ages-et-occupants",
                 Alerte,
-                "Le nombre d'âges listés n'est ni le nombre d'occupants, ni ce nombre moins le titulaire. Les âges connus sont utilisés tels quels. Vérifiez les âges et le nombre d'occupants de ces lignes.",
+                "Le nombre d'âges listés n'est ni le nombre d'occupants, ni ce nombre moins le titulaire. Les âges connus sont utilisés tels quels. Une colonne d'âge (conjoint, enfant) manque peut-être à la correspondance, ou y est de trop ; sinon, vérifiez les âges et le nombre d'occupants de ces lignes.",
             ),
             Self::SituationAgainstOccupants => (
                 "situation-et-occupants",
@@ -181,6 +186,11 @@ impl Kind {
                 "qpv-contradictoire",
                 Alerte,
                 "Deux colonnes se contredisent sur le quartier prioritaire ; la première est retenue. Vérifiez ces lignes.",
+            ),
+            Self::QpvBlank => (
+                "qpv-vide",
+                Alerte,
+                "Le quartier prioritaire n'est rempli que pour les logements qui y sont ; les lignes vides comptent comme des non-réponses. Si vide veut dire « hors QPV », dites-le dans la correspondance.",
             ),
             Self::OffMarket => (
                 "hors-champ",
@@ -268,6 +278,10 @@ pub(crate) struct Tally {
     unmatched: Vec<Place>,
     asked_communes: BTreeMap<String, AskedCommune>,
     given: BTreeMap<Variable, Given>,
+    /// Rows that every column of QPV leaves blank.
+    blank_districts: Option<Misunderstood>,
+    /// Does a row say that it is outside every QPV?
+    pub(crate) says_outside: bool,
 }
 
 /// The labels of a variable that the user gave a meaning.
@@ -342,6 +356,22 @@ impl Tally {
             let first = place(at, Some(column));
             values.insert(value, Misunderstood { rows: 1, first });
         }
+    }
+
+    /// Notes a row that says nothing of the QPV.
+    pub(crate) fn blank_district(&mut self, at: At<'_>, column: (usize, &str)) {
+        let first = || Misunderstood {
+            rows: 0,
+            first: place(at, Some(column)),
+        };
+        self.blank_districts.get_or_insert_with(first).rows += 1;
+    }
+
+    /// Blank rows, where rows inside a QPV are all that the file tells apart: the
+    /// user must say whether blank is outside.
+    fn asked_districts(&self) -> Option<&Misunderstood> {
+        let inside = self.answered[Variable::Qpv as usize] > 0 && !self.says_outside;
+        self.blank_districts.as_ref().filter(|_| inside)
     }
 
     pub(crate) fn left_out(&mut self, reason: Reason, at: At<'_>, column: Option<(usize, &str)>) {
@@ -561,6 +591,12 @@ impl Tally {
                     first: m.first.clone(),
                 })
             })
+            .chain(self.asked_districts().map(|m| UnknownValue {
+                variable: Variable::Qpv,
+                value: Sample::of(""),
+                rows: m.rows,
+                first: m.first.clone(),
+            }))
             .collect();
         all.sort_by(|a, b| {
             (a.variable, std::cmp::Reverse(a.rows), &a.value).cmp(&(
@@ -570,6 +606,29 @@ impl Tally {
             ))
         });
         all
+    }
+
+    /// What is said where no value at all of a variable was understood: its column
+    /// is likely that of another.
+    fn another_column(&self, variable: Variable) -> String {
+        let Some(values) = self.unknown.get(&variable) else {
+            return String::new();
+        };
+        if self.answered[variable as usize] > 0 {
+            return String::new();
+        }
+        let all = |test: &dyn Fn(&str) -> bool| values.keys().all(|value| test(value));
+        let is_typology = |value: &str| {
+            let answer = typology(&Value::Text(value));
+            matches!(answer, Answer::Known(_))
+        };
+        if variable == Variable::HousingType && all(&is_typology) {
+            return " Ce sont des typologies (T1, T2…) : choisissez cette colonne sous « Typologie » (« Changer les colonnes »).".to_owned();
+        }
+        if variable == Variable::FamilySituation && all(&is_civil_status) {
+            return " C'est un état civil, qui ne dit pas de qui se compose le ménage : choisissez la colonne qui dit « personne seule », « couple avec enfants »…, ou aucune (« Changer les colonnes »).".to_owned();
+        }
+        " Aucune ne l'a été : cette colonne est peut-être celle d'une autre variable (« Changer les colonnes »).".to_owned()
     }
 
     pub(crate) fn findings(&self) -> Vec<Finding> {
@@ -588,6 +647,7 @@ impl Tally {
                         lower(message),
                         match kind {
                             Kind::ImplausibleValue => believed(*v),
+                            Kind::UnknownValue => self.another_column(*v),
                             _ => String::new(),
                         }
                     ),
@@ -603,6 +663,17 @@ impl Tally {
                 }
             })
             .collect();
+        if let Some(blank) = self.asked_districts() {
+            let (code, severity, message) = Kind::QpvBlank.describe();
+            findings.push(Finding {
+                code: code.to_owned(),
+                severity,
+                variable: Some(Variable::Qpv),
+                count: blank.rows,
+                message: message.to_owned(),
+                examples: vec![blank.first.clone()],
+            });
+        }
         findings.sort_by(|a, b| {
             (a.severity, std::cmp::Reverse(a.count), &a.code).cmp(&(
                 b.severity,
@@ -612,6 +683,25 @@ impl Tally {
         });
         findings
     }
+}
+
+/// Is it a civil status (*état civil*)? Software for landlords often exports it
+/// under the name of the family situation, of which it says nothing.
+fn is_civil_status(value: &str) -> bool {
+    let plain = normalise(value);
+    let stem = plain.split(' ').next().unwrap_or_default();
+    [
+        "CELIBATAIRE",
+        "MARIE",
+        "DIVORCE",
+        "VEUF",
+        "VEUVE",
+        "PACSE",
+        "SEPARE",
+        "CONCUBIN",
+    ]
+    .iter()
+    .any(|status| stem.starts_with(status))
 }
 
 fn answers(mapping: &Mapping, kept: u64, lets: u64, answered: &[u64]) -> Vec<Answers> {

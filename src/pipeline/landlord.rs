@@ -28,7 +28,7 @@ pub enum LandlordError {
     },
     /// Nobody chose and the file does not tell.
     #[error(
-        "Le fichier ne dit pas de quel bailleur il vient. Choisissez le bailleur (réglage « Bailleur », ou --bailleur en ligne de commande) : {known}."
+        "Le fichier ne dit pas de quel bailleur il vient. Choisissez le bailleur (réglage « Bailleur ») : {known}."
     )]
     NotSaid {
         /// The campaign's.
@@ -47,7 +47,7 @@ pub enum LandlordError {
     },
     /// Several landlords of the campaign and no choice.
     #[error(
-        "Le fichier contient les logements de plusieurs bailleurs : {names}. Choisissez celui dont vous voulez l'agrégat (réglage « Bailleur », ou --bailleur en ligne de commande)."
+        "Le fichier contient les logements de plusieurs bailleurs : {names}. Choisissez celui dont vous voulez l'agrégat (réglage « Bailleur »)."
     )]
     Several {
         /// Their names.
@@ -74,7 +74,7 @@ fn unknown(names: &[Sample], known: &str) -> Told {
         "La colonne Bailleur nomme ",
         &names[..names.len().min(MAX_NAMES)],
         format!(
-            "{more}, que la campagne ne connaît pas (bailleurs de la campagne : {known}). Choisissez le bailleur (réglage « Bailleur », ou --bailleur en ligne de commande) : le vôtre est peut-être écrit autrement."
+            "{more}, que la campagne ne connaît pas (bailleurs de la campagne : {known}). Choisissez le bailleur (réglage « Bailleur ») : le vôtre est peut-être écrit autrement."
         ),
     )
 }

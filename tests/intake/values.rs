@@ -836,3 +836,64 @@ fn a_sheet_of_dwellings_under_another_header_is_not_left_out_in_silence() {
         assert_eq!(named("feuilles-non-lues"), ["Notice"]);
     }
 }
+
+/// A column whose name is that of a variable, and whose values are another's.
+#[test]
+fn a_column_of_which_nothing_is_understood_is_likely_another_variables() {
+    let said = |variable: &str, values: &[&str]| {
+        let rows: String = values
+            .iter()
+            .map(|value| format!("Le Creusot;Loué;{value}\n"))
+            .collect();
+        let (_, report) = csv(&format!("Commune;Occupation;{variable}\n{rows}"));
+        finding(&report, "valeur-inconnue").unwrap().message.clone()
+    };
+    let typology = said("Type de logement", &["T2", "T3 bis", "NC"]);
+    assert!(typology.contains("sous « Typologie »"), "{typology}");
+    let status = said("Situation familiale", &["Marié(e)", "Célibataire", "NC"]);
+    assert!(status.contains("état civil"), "{status}");
+    let other = said("Type de logement", &["T2", "neuf"]);
+    assert!(other.contains("une autre variable"), "{other}");
+    // One that was understood, and the column is the right one.
+    for (variable, values) in [
+        ("Type de logement", ["Maison", "T2"]),
+        ("Situation familiale", ["Personne seule", "Divorcé"]),
+    ] {
+        let right = said(variable, &values);
+        assert!(!right.contains("Changer les colonnes"), "{right}");
+    }
+}
+
+/// A column of codes, filled only for the dwellings of a QPV.
+#[test]
+fn blank_may_be_outside_every_district_when_the_user_says_so() {
+    let file = "Commune;Occupation;Code QPV\nLe Creusot;Loué;QN07101M\nTorcy;Loué;\nTorcy;Loué;\n";
+    let (dwellings, report) = csv(file);
+    assert_eq!(dwellings[1].qpv, Qpv::Unknown);
+    let found = finding(&report, "qpv-vide").unwrap();
+    assert_eq!((found.count, found.examples[0].row), (2, 3));
+    let asked = &report.unknown_values;
+    assert_eq!(
+        (asked.len(), asked[0].rows, asked[0].shown()),
+        (1, 2, "(vide)")
+    );
+
+    let said = saying(Variable::Qpv, &[("", "non")]);
+    let (dwellings, report) = read_with(file.as_bytes(), &Campaign::cucm(), &said).unwrap();
+    assert!(matches!(dwellings[0].qpv, Qpv::Inside(Some(_))));
+    assert_eq!(dwellings[1].qpv, Qpv::Outside);
+    assert!(finding(&report, "qpv-vide").is_none() && report.unknown_values.is_empty());
+
+    // Where rows say « non », or nothing is inside, blank is not known.
+    for other in ["non", "non;\nTorcy;Loué;QN07101M"] {
+        let (_, report) = csv(&format!(
+            "Commune;Occupation;QPV\nTorcy;Loué;\nTorcy;Loué;{other}\n"
+        ));
+        assert!(finding(&report, "qpv-vide").is_none(), "{other}");
+    }
+    // A flag that is filled speaks for the code that is not.
+    let both = "Commune;Occupation;QPV;Code QPV\nLe Creusot;Loué;oui;\nTorcy;Loué;;\n";
+    let (dwellings, _) = read_with(both.as_bytes(), &Campaign::cucm(), &said).unwrap();
+    assert_eq!(dwellings[0].qpv, Qpv::Inside(None));
+    assert_eq!(dwellings[1].qpv, Qpv::Outside);
+}

@@ -91,12 +91,16 @@ fn one(column: &Column, headers: &[(&str, &str)], auto: &str, near: Option<&str>
 /// The choice of the columns that serve a variable together (ages 1 to n).
 fn several(column: &Column, headers: &[(&str, &str)], used: &[&str], near: &[&str]) -> Markup {
     let field = field(column.id);
+    let (chosen, others): (Vec<_>, Vec<_>) = headers
+        .iter()
+        .partition(|(_, header)| used.contains(header) || near.contains(header));
     html! {
         div.champ {
             label for=(field) { (column.name) " (une ou plusieurs colonnes)" }
-            select id=(field) multiple size="4" autocomplete="off" data-variable=(column.id) data-plusieurs=""
+            // A list shows its first lines only: what is chosen stands there.
+            select id=(field) multiple size=((chosen.len() + 2).clamp(4, 10)) autocomplete="off" data-variable=(column.id) data-plusieurs=""
                 aria-describedby=(format!("{field}-aide")) {
-                @for (letters, header) in headers {
+                @for (letters, header) in chosen.iter().chain(&others) {
                     option value=(header) selected[used.contains(header) || near.contains(header)]
                         data-trouve[used.contains(header)] { (letters) " – " (header) }
                 }
@@ -147,12 +151,14 @@ pub fn meaning_choices(unknown: &[UnknownValue]) -> Markup {
                     @let id = format!("sens-{rank}");
                     div.champ {
                         label for=(id) {
-                            (column.name) "\u{a0}: «\u{a0}" (unknown.value.as_str()) "\u{a0}» ("
+                            (column.name) "\u{a0}: «\u{a0}" (unknown.shown()) "\u{a0}» ("
                             (ui::count(unknown.rows, "ligne", "lignes")) ")"
                         }
                         select id=(id) autocomplete="off" data-variable=(column.id) data-valeur=(unknown.value.as_str()) data-trouve="" {
                             option value="" { "non précisé" }
-                            @for meaning in meanings(unknown.variable) {
+                            // A blank cell is inside no district.
+                            @let blank = unknown.value.as_str().is_empty();
+                            @for meaning in meanings(unknown.variable).into_iter().filter(|m| !blank || *m != "oui") {
                                 option value=(meaning) { (meaning_words(column.id, meaning)) }
                             }
                         }
@@ -338,6 +344,18 @@ mod tests {
         assert!(ages.contains(" multiple"), "{ages}");
         assert_eq!(ages.matches(" selected").count(), 2);
         assert_eq!(ages.matches(" data-trouve").count(), 0);
+        // What is chosen is seen without a turn of the wheel.
+        let rest = column_choices(Found {
+            mapped: &mapped,
+            candidates: &[],
+            ignored: &[IgnoredColumn {
+                column: name("A", "Divers"),
+                why: Ignored::Unknown,
+            }],
+        })
+        .into_string();
+        let at = rest.find("id=\"colonne-activite_majeurs\"").unwrap();
+        assert!(rest[at..].find("CSP 2").unwrap() < rest[at..].find("Divers").unwrap());
         let activities = select("activite_majeurs");
         assert_eq!(activities.matches(" selected").count(), 2);
         assert_eq!(activities.matches(" data-trouve").count(), 2);

@@ -8,7 +8,7 @@ use super::mapping::{self, Found};
 use super::scrolling;
 use crate::intake::{
     Answers, Candidate, ColumnName, CommuneAnswers, Finding, Ignored, IgnoredColumn, MappedColumn,
-    Matched, Proposal, Reason, Report, RplsMatch, Severity, columns,
+    Matched, Place, Proposal, Reason, Report, RplsMatch, Severity, columns,
 };
 use crate::page::protocol::LandlordOutcome;
 use crate::words::numbers;
@@ -182,16 +182,24 @@ fn finding_line(finding: &Finding) -> Markup {
     html! {
         li class=[class] {
             strong { (word) "\u{a0}:" } " " (ui::spaced(&finding.message))
-            @if !finding.examples.is_empty() {
-                span.sous {
-                    @for (i, place) in finding.examples.iter().enumerate() {
-                        @if i > 0 { "\u{a0}; " }
-                        (ui::spaced(&place.to_string()))
-                    }
-                }
-            }
+            @if !finding.examples.is_empty() { span.sous { (ui::spaced(&places(finding))) } }
         }
     }
+}
+
+/// Where: the rows of one column together, and how many more there are.
+fn places(finding: &Finding) -> String {
+    let alike = |a: &Place, b: &Place| a.sheet == b.sheet && a.column == b.column;
+    let mut said: Vec<String> = finding
+        .examples
+        .chunk_by(alike)
+        .map(|group| group[0].with_rows(&group.iter().map(|place| place.row).collect::<Vec<_>>()))
+        .collect();
+    let more = finding.count.saturating_sub(finding.examples.len() as u64);
+    if more > 0 {
+        said.push(ui::count(more, "autre", "autres"));
+    }
+    format!("Où : {}.", said.join(" ; "))
 }
 
 fn unknown_values(report: &Report) -> Markup {
@@ -212,7 +220,7 @@ fn unknown_values(report: &Report) -> Markup {
                             @for unknown in &report.unknown_values {
                                 tr {
                                     th scope="row" { (columns::of(unknown.variable).name) }
-                                    td { "«\u{a0}" (unknown.value.as_str()) "\u{a0}»" }
+                                    td { "«\u{a0}" (unknown.shown()) "\u{a0}»" }
                                     td.nombre { (numbers::count(unknown.rows)) }
                                     td { (ui::spaced(&unknown.first.to_string())) }
                                 }
@@ -397,7 +405,7 @@ fn why(why: Ignored) -> &'static str {
         Ignored::Identity => "identité de personnes, jamais lue",
         Ignored::Address => "adresse, jamais lue",
         Ignored::Duplicate => "une autre colonne sert déjà cette variable",
-        Ignored::Unknown => "inutile aux indicateurs",
+        Ignored::Unknown => "nom inconnu de la page, non lue",
         Ignored::Refused => "écartée par vous",
         Ignored::AgeBrackets => "tranches d'âge autres que celles de l'enquête",
     }
@@ -506,7 +514,21 @@ mod tests {
         );
         assert!(html.contains("au nom exact"));
         // It is not said to be useless in the same breath.
-        assert!(!html.contains("inutile aux indicateurs"));
+        assert!(!html.contains("nom inconnu de la page, non lue"));
+    }
+
+    #[test]
+    fn the_rows_of_a_finding_are_listed_by_column() {
+        let rows = "Le Creusot;Loué;bof\n".repeat(7);
+        let html = summary(&outcome(&format!("Commune;Occupation;APL\n{rows}")))
+            .into_string()
+            .replace('\u{a0}', " ");
+        let places = "Où : lignes 2, 3, 4, 5, 6, colonne C (« APL ») ; 2 autres.";
+        assert!(html.contains(places), "{html}");
+        let one = summary(&outcome("Commune;Occupation;APL\nLe Creusot;Loué;bof\n"))
+            .into_string()
+            .replace('\u{a0}', " ");
+        assert!(one.contains("Où : ligne 2, colonne C (« APL »)."), "{one}");
     }
 
     #[test]
