@@ -373,6 +373,13 @@ impl Draft {
         let mut landlords = Vec::new();
         for (number, fields) in self.lines(ListKind::Landlords, Field::Landlords, faults) {
             let (id, name, siren) = (cell(&fields, 0), cell(&fields, 1), cell(&fields, 2));
+            // A name alone is enough: the identifier is made of its words.
+            let (id, name) = match (id, name) {
+                (name, "") if fields.len() == 1 => (identifier_of(name), name),
+                ("", name) => (identifier_of(name), name),
+                (id, name) => (id.to_owned(), name),
+            };
+            let id = id.as_str();
             let siren = compact(siren);
             let aliases: Vec<String> = fields
                 .iter()
@@ -540,6 +547,11 @@ fn compact(text: &str) -> String {
 fn insee(text: &str) -> String {
     let lost = text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
     format!("{}{}", if lost { "0" } else { "" }, text.to_uppercase())
+}
+
+/// « Habitat Val de Saône » → `habitat-val-de-saone`.
+fn identifier_of(name: &str) -> String {
+    normalise(name).to_lowercase().replace(' ', "-")
 }
 
 fn is_siren(text: &str) -> bool {

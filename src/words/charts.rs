@@ -195,7 +195,7 @@ pub fn page(first: usize, last: usize, total: usize) -> String {
 pub const NO_ROW: &str = "Aucune maille à ce niveau pour cet indicateur.";
 
 /// No crossing in the base.
-pub const NO_CROSSING: &str = "Cette base ne contient pas de croisement de deux variables\u{a0}: aucun bailleur n'a pu en publier.";
+pub const NO_CROSSING: &str = "Cette base ne contient pas de croisement de deux variables\u{a0}: les agrégats des bailleurs n'en portaient pas.";
 
 /// The name of the part of a bar that is hidden.
 pub const HIDDEN_PART: &str = "masqué (secret)";

@@ -223,3 +223,28 @@ fn rates_are_read_as_they_are_typed() {
         }
     }
 }
+
+#[test]
+fn a_landlord_may_be_given_by_his_name_alone() {
+    let mut draft = filled();
+    draft.set(Field::Passage, "");
+    draft.set(
+        Field::Landlords,
+        "Habitat Val de Saône\n;OPAC du Rhône;;OPAC\nbl;Logis",
+    );
+    let made = draft.prepare().unwrap().campaign;
+    let landlords: Vec<_> = made
+        .file()
+        .landlords
+        .iter()
+        .map(|l| (l.id.as_str(), l.name.as_str()))
+        .collect();
+    assert_eq!(
+        landlords,
+        [
+            ("habitat-val-de-saone", "Habitat Val de Saône"),
+            ("opac-du-rhone", "OPAC du Rhône"),
+            ("bl", "Logis")
+        ]
+    );
+}
