@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use super::legend;
-use crate::base::fraction::Fraction;
+use super::tables::count_and_share;
 use crate::base::{Base, BaseLine, Status};
 use crate::indicator::{self, TableDef};
 use crate::page::view::{options, scrolling};
@@ -86,8 +86,8 @@ pub(super) fn shown(
                     @let whole = cells.iter().map(|c| known(*c)).sum::<Option<u64>>();
                     tr {
                         th scope="row" { (labels::modality(rows.id, id)) }
-                        @for cell in cells { (count(known(*cell), whole.filter(|_| answered))) }
-                        (count(whole, None))
+                        @for cell in cells { (count_and_share(known(*cell), whole.filter(|_| answered))) }
+                        (count_and_share(whole, None))
                     }
                 } }
             }
@@ -102,20 +102,6 @@ pub(super) fn shown(
 
 fn known(count: Option<i64>) -> Option<u64> {
     count.and_then(|count| u64::try_from(count).ok())
-}
-
-fn count(part: Option<u64>, whole: Option<u64>) -> Markup {
-    let share = part.zip(whole);
-    let share = share.and_then(|(part, whole)| Fraction::new(part, whole));
-    html! {
-        @match part {
-            Some(part) => td.nombre {
-                (numbers::count(part))
-                @if let Some(share) = share { span.sous { (numbers::percent(share.rounded())) } }
-            },
-            None => td.masque { (HIDDEN) },
-        }
-    }
 }
 
 /// What is said where a base has no crossing.

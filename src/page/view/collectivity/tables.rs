@@ -17,19 +17,6 @@ pub fn composition(composition: &Composition, page: usize, rules: &AppliedRules)
     let title = charts::composition_title(composition.table.id, composition.level);
     let first = page.min(composition.pages() - 1) * MAX_BARS;
     let rows = composition.rows.iter().skip(first).take(MAX_BARS);
-    let cell = |part: Option<u64>, whole: Option<u64>, answered: bool| {
-        let share = part.zip(whole.filter(|_| answered));
-        let share = share.and_then(|(part, whole)| Fraction::new(part, whole));
-        html! {
-            @match part {
-                Some(part) => td.nombre {
-                    (numbers::count(part))
-                    @if let Some(share) = share { span.sous { (numbers::percent(share.rounded())) } }
-                },
-                None => td.masque { (HIDDEN) },
-            }
-        }
-    };
     html! {
         (paged("chiffres-defile", &title, &html! {
             table {
@@ -44,7 +31,7 @@ pub fn composition(composition: &Composition, page: usize, rules: &AppliedRules)
                 } }
                 tbody { @for row in composition.epci.iter().chain(rows) { tr class=[reference(composition, row).then_some("reference")] {
                     th scope="row" { (row.name) }
-                    @for part in &row.counts { (cell(*part, row.respondents, row.answered)) }
+                    @for part in &row.counts { (count_and_share(*part, row.respondents.filter(|_| row.answered))) }
                     (count(row.respondents, None))
                     td { (charts::status(match (row.respondents, row.answered) {
                         (Some(_), false) => Status::LowResponse,
@@ -56,6 +43,21 @@ pub fn composition(composition: &Composition, page: usize, rules: &AppliedRules)
         }))
         (legend([Status::Secret, Status::LowResponse], rules))
         p.mention { (composition.mention) }
+    }
+}
+
+/// A count, and under it what share of the whole it is; a hidden one is said to be.
+pub(super) fn count_and_share(part: Option<u64>, whole: Option<u64>) -> Markup {
+    let share = part.zip(whole);
+    let share = share.and_then(|(part, whole)| Fraction::new(part, whole));
+    html! {
+        @match part {
+            Some(part) => td.nombre {
+                (numbers::count(part))
+                @if let Some(share) = share { span.sous { (numbers::percent(share.rounded())) } }
+            },
+            None => td.masque { (HIDDEN) },
+        }
     }
 }
 
