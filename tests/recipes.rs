@@ -73,7 +73,7 @@ fn every_place_that_a_recipe_names_is_there() {
         for code in code(step) {
             if is_path(code) {
                 let path = root.join(code);
-                assert!(path.exists(), "{code} n’existe pas : {step}");
+                assert!(path.exists(), "{code} n'existe pas : {step}");
                 place = Some(if path.is_dir() {
                     let entries = std::fs::read_dir(&path).unwrap();
                     let names = entries.map(|e| e.unwrap().file_name().into_string().unwrap());
@@ -85,7 +85,7 @@ fn every_place_that_a_recipe_names_is_there() {
             } else if let Some(text) = &place
                 && is_name(code)
             {
-                assert!(text.contains(code), "« {code} » n’est plus là : {step}");
+                assert!(text.contains(code), "« {code} » n'est plus là : {step}");
                 names += 1;
             }
         }

@@ -65,7 +65,7 @@
     },
     { name: 'WebTransport', path: 'webtransport', there: has('WebTransport'), act: transport },
     {
-      name: 'Balise d’audience (sendBeacon)',
+      name: "Balise d'audience (sendBeacon)",
       path: 'beacon',
       there: () => typeof globalThis.navigator?.sendBeacon === 'function',
       act: (to) => void navigator.sendBeacon(to, 'essai'),
@@ -102,11 +102,11 @@
         };
       },
     },
-    { name: 'Connexion d’avance (preconnect)', path: 'avance', there: always, act: link('preconnect') },
+    { name: "Connexion d'avance (preconnect)", path: 'avance', there: always, act: link('preconnect') },
   ];
   const WORKER_WAYS = [
     { name: 'Script (importScripts)', path: 'import', there: has('importScripts'), act: (to) => importScripts(to) },
-    { name: 'Autre fil d’exécution (Worker)', path: 'fil', there: has('Worker'), act: (to) => {
+    { name: "Autre fil d'exécution (Worker)", path: 'fil', there: has('Worker'), act: (to) => {
       const worker = new Worker(to);
       return () => worker.terminate();
     } },
@@ -180,14 +180,14 @@
 
   const PLACES = { page: 'la page', worker: 'le fil qui lit les lignes' };
   const WHY = {
-    page: 'Le navigateur ne l’interdit pas, ou ne le dit pas. Elle ne peut pas porter une ligne de votre fichier : la page n’en reçoit aucune, elles restent dans le fil.',
-    worker: 'Ce navigateur ne dit pas s’il la bloque, et elle ne peut être retirée du fil. Les scripts de ce fil ne l’emploient pas (contrôlé sur ce fichier), et un collecteur placé au bout de cette voie n’a rien entendu (essais de cette version).',
+    page: "Le navigateur ne l'interdit pas, ou ne le dit pas. Elle ne peut pas porter une ligne de votre fichier : la page n'en reçoit aucune, elles restent dans le fil.",
+    worker: "Ce navigateur ne dit pas s'il la bloque, et elle ne peut être retirée du fil. Les scripts de ce fil ne l'emploient pas (contrôlé sur ce fichier), et un collecteur placé au bout de cette voie n'a rien entendu (essais de cette version).",
   };
   const NAVIGATION = {
-    name: 'Lien ou changement d’adresse',
+    name: "Lien ou changement d'adresse",
     place: 'page',
     tried: false,
-    text: 'Non essayée : elle quitterait cette page. Un navigateur ne l’interdit que si l’hébergeur envoie l’en-tête Connection-Allowlist, et s’il le connaît. Elle ne peut pas porter une ligne : la page n’en reçoit aucune, et le fil qui les lit n’a pas d’adresse à changer.',
+    text: "Non essayée : elle quitterait cette page. Un navigateur ne l'interdit que si l'hébergeur envoie l'en-tête Connection-Allowlist, et s'il le connaît. Elle ne peut pas porter une ligne : la page n'en reçoit aucune, et le fil qui les lit n'a pas d'adresse à changer.",
   };
 
   const node = (name, text, attributes = {}) => {
@@ -214,7 +214,7 @@
     const tried = await answer(opsMixite.newBareWorker(), 'essai');
     return tried.map((one, at) => {
       if (left[at] || one.how === ABSENT) return one;
-      const browser = one.blocked ? `Dans un fil où elle reste : ${one.how.toLowerCase()}` : 'Dans un fil où elle reste, ce navigateur ne dit pas s’il la bloque';
+      const browser = one.blocked ? `Dans un fil où elle reste : ${one.how.toLowerCase()}` : "Dans un fil où elle reste, ce navigateur ne dit pas s'il la bloque";
       return { ...one, blocked: true, how: `Fonction retirée de ce fil avant toute lecture. ${browser}` };
     });
   };
@@ -259,7 +259,7 @@
   button?.addEventListener('click', async () => {
     button.disabled = true;
     place.replaceChildren();
-    state.textContent = spaced('Essai en cours : chaque voie est essayée, l’une après l’autre…');
+    state.textContent = spaced("Essai en cours : chaque voie est essayée, l'une après l'autre…");
     try {
       const fromWorker = await inWorker();
       const fromPage = await tryAll([...WAYS, ...PAGE_WAYS]);
@@ -271,7 +271,7 @@
       state.textContent = spaced(`Essai terminé : ${count(lines, 'worker')} ; ${count(lines, 'page')}.`);
       place.append(table(lines));
     } catch {
-      state.textContent = spaced('L’essai n’a pas pu aller à son terme : rien n’est prouvé. Rechargez la page et recommencez.');
+      state.textContent = spaced("L'essai n'a pas pu aller à son terme : rien n'est prouvé. Rechargez la page et recommencez.");
     }
     button.disabled = false;
     button.focus();

@@ -15,11 +15,11 @@
     start.hidden = false;
   };
   const TOO_OLD =
-    'Votre navigateur est trop ancien pour cette page : ouvrez-la avec une version récente d’Edge, de Chrome ou de Firefox.';
+    "Votre navigateur est trop ancien pour cette page : ouvrez-la avec une version récente d'Edge, de Chrome ou de Firefox.";
   const NOT_STARTED =
-    'La page n’a pas pu démarrer. Rechargez-la ; si cela ne suffit pas, redemandez le fichier : le vôtre est peut-être incomplet.';
+    "La page n'a pas pu démarrer. Rechargez-la ; si cela ne suffit pas, redemandez le fichier : le vôtre est peut-être incomplet.";
   const BROKEN =
-    'La page a rencontré une erreur interne et ne répond plus. Rien n’a été envoyé. Rechargez-la pour recommencer.';
+    "La page a rencontré une erreur interne et ne répond plus. Rien n'a été envoyé. Rechargez-la pour recommencer.";
 
   // The blob addresses a worker may be made from: one for each set of blocks.
   const workerUrls = new Map();

@@ -48,7 +48,7 @@ export default [
         }
       }
       t.assert.match(page['WebRTC'].reason, /ne peut pas porter une ligne/);
-      for (const name of ['Requête (fetch)', 'EventSource', 'Police de caractères', 'Autre fil d’exécution (Worker)']) {
+      for (const name of ['Requête (fetch)', 'EventSource', 'Police de caractères', "Autre fil d'exécution (Worker)"]) {
         t.assert.match(worker[name].reason, /^Fonction retirée de ce fil avant toute lecture\./, name);
       }
       const blocked = (ways) => Object.values(ways).filter(({ verdict }) => verdict === 'bloquée').length;

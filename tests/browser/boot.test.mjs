@@ -82,7 +82,7 @@ export default [
       // A timer, so that it ends as a trap under an event of the page does.
       await visit.page.evaluate(`setTimeout(() => { ${TRAP} })`);
       const sentence = await visit.until('la phrase', alertText);
-      t.assert.match(sentence, /^La page a rencontré une erreur interne.*Rien n’a été envoyé/);
+      t.assert.match(sentence, /^La page a rencontré une erreur interne.*Rien n'a été envoyé/);
     },
   },
 ];

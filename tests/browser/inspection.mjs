@@ -81,7 +81,7 @@ const structure = () => {
 };
 
 // How French is written: no-break spaces, thin spaces in numbers, decimal
-// commas, dates in words. Code and what a file says itself are let be.
+// commas, dates in words, one form of the apostrophe. Code and what a file says itself are let be.
 const french = () => {
   const faults = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -95,6 +95,7 @@ const french = () => {
     if (/(^|[^\d-])\d{4}-\d{2}-\d{2}([^\d-]|$)/.test(text)) said('date');
     if (/\d{4,}\s(octets|lignes|logements|ménages|effectifs|cases)/.test(text)) said('milliers');
     if (parent.closest('td.nombre, .cles dd') !== null && /(^|[^\d,])\d{4,}/.test(text)) said('milliers');
+    if (text.includes('\u2019')) said('apostrophe courbe');
     if (/\b(null|undefined|NaN|None|Some|error|true|false)\b/.test(text)) said('mot de programme');
   }
   return faults;

@@ -13,7 +13,7 @@ use crate::{build, process, project, setup};
 const ROWS: [u64; 4] = [10_000, 100_000, 300_000, 1_000_000];
 
 const HEADER: &str = "\
-| lignes | format | page / SheetJS | tableaux / décompression | tableaux / .xlsx | page | dont tableaux | protection | attaque | puis l’autre lecture | SheetJS | décompression | mémoire wasm | par ligne |
+| lignes | format | page / SheetJS | tableaux / décompression | tableaux / .xlsx | page | dont tableaux | protection | attaque | puis l'autre lecture | SheetJS | décompression | mémoire wasm | par ligne |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |";
 
 pub(crate) fn command(asked: Vec<u64>) -> Result<ExitCode> {
@@ -30,8 +30,8 @@ pub(crate) fn command(asked: Vec<u64>) -> Result<ExitCode> {
     };
     println!(
         "\nFichier choisi → aperçu montré, à côté de SheetJS 0.18.5 (XLSX.read seul) et de la \
-         décompression de la feuille par le navigateur ; 30 colonnes. « Puis l’autre lecture » se \
-         calcule quand l’aperçu est déjà montré.\n\n{HEADER}"
+         décompression de la feuille par le navigateur ; 30 colonnes. « Puis l'autre lecture » se \
+         calcule quand l'aperçu est déjà montré.\n\n{HEADER}"
     );
     for rows in rows {
         let folder = std::env::temp_dir().join(format!("ops-mixite-mesures-{rows}"));

@@ -28,7 +28,7 @@ pub(crate) fn page() -> Result<()> {
         None => {
             println!(
                 "  (un chemin contient une espace : la page portera des noms de dossiers de cette machine, \
-                 et son empreinte ne sera pas celle d’une autre)"
+                 et son empreinte ne sera pas celle d'une autre)"
             );
             FEATURES.to_owned()
         }

@@ -109,7 +109,7 @@ fn dependencies() -> Result<()> {
         ]),
     )?;
     println!(
-        "  (avis de sécurité non vérifiés : leur base est à l’extérieur ; « cargo deny check advisories »)"
+        "  (avis de sécurité non vérifiés : leur base est à l'extérieur ; « cargo deny check advisories »)"
     );
     Ok(())
 }

@@ -32,7 +32,7 @@ Utilisation : cargo xtask COMMANDE
   screenshots                         refait les images des guides depuis la page
   reproduire [--page]                 construit deux fois, dans deux dossiers et avec deux CARGO_HOME, et
                                       compare les octets (--page : la première est celle de dist/)
-  release                             l’archive à remettre : page, ligne de commande, guides, schémas, empreintes
+  release                             l'archive à remettre : page, ligne de commande, guides, schémas, empreintes
   setup                               installe ce qui manque, sans rien construire
   seal                                scelle ce que trunk vient de construire (appelé par trunk)";
 
@@ -53,7 +53,7 @@ fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
         ["serve"] => serve::command(serve::DEFAULT_PORT),
         ["serve", "--port", port] => match port.parse() {
             Ok(port) => serve::command(port),
-            Err(_) => Ok(misused(&format!("« {port} » n’est pas un port."))),
+            Err(_) => Ok(misused(&format!("« {port} » n'est pas un port."))),
         },
         ["build"] => {
             setup::for_build()?;
@@ -63,7 +63,7 @@ fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
         ["fuzz"] => fuzz::command(fuzz::DEFAULT_INPUTS),
         ["fuzz", inputs] => match inputs.parse() {
             Ok(inputs) => fuzz::command(inputs),
-            Err(_) => Ok(misused(&format!("« {inputs} » n’est pas un nombre."))),
+            Err(_) => Ok(misused(&format!("« {inputs} » n'est pas un nombre."))),
         },
         ["check"] => check::command(),
         ["check", "--page"] => check::page_command(),

@@ -76,7 +76,7 @@ fn locked_version(lock: &str, package: &str) -> Result<String> {
         (Some(_), _) => {
             bail!("Cargo.lock donne plusieurs versions de {package}, ou aucune lisible")
         }
-        (None, _) => bail!("{package} n’est pas dans Cargo.lock"),
+        (None, _) => bail!("{package} n'est pas dans Cargo.lock"),
     }
 }
 

@@ -46,10 +46,10 @@ struct Entry {
 /// The command.
 pub(crate) fn command() -> Result<ExitCode> {
     let changes = process::output(process::command("git").args(["status", "--porcelain"]))
-        .context("la livraison demande git et les sources d’un commit")?;
+        .context("la livraison demande git et les sources d'un commit")?;
     ensure!(
         changes.is_empty(),
-        "les sources ont des changements qui ne sont dans aucun commit : la page n’en porterait aucun"
+        "les sources ont des changements qui ne sont dans aucun commit : la page n'en porterait aucun"
     );
     let changelog = text("CHANGELOG.md")?;
     let date = released_on(&changelog, VERSION)?;
@@ -180,7 +180,7 @@ fn packed(folder: &str, mut entries: Vec<Entry>, date: DateTime) -> Result<Vec<u
     entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
     if let Some(pair) = entries.windows(2).find(|pair| pair[0].name == pair[1].name) {
         bail!(
-            "deux fichiers de l’archive s’appellent « {} »",
+            "deux fichiers de l'archive s'appellent « {} »",
             pair[0].name
         );
     }
@@ -324,12 +324,12 @@ mod tests {
                 let target = followed(name, link);
                 assert!(
                     project::root().join(&target).exists(),
-                    "{name} mène à {target}, qui n’existe pas"
+                    "{name} mène à {target}, qui n'existe pas"
                 );
                 if name.starts_with("docs/guides/") {
                     assert!(
                         archive.contains(&target),
-                        "{name} mène à {target}, qui n’est pas dans l’archive"
+                        "{name} mène à {target}, qui n'est pas dans l'archive"
                     );
                 }
                 seen += 1;

@@ -95,7 +95,7 @@ pub(crate) fn hook() -> Result<()> {
     )?;
     let hosting = staging.join(HOSTING);
     std::fs::create_dir(&hosting).with_context(|| format!("création de {}", hosting.display()))?;
-    let policy = policy::of_page(&sealed).context("la page scellée n’a pas de politique")?;
+    let policy = policy::of_page(&sealed).context("la page scellée n'a pas de politique")?;
     for (name, writer) in headers::HOSTS {
         write(&hosting.join(name), &writer(&headers::of(policy)))?;
     }
@@ -117,7 +117,7 @@ fn commit() -> Result<String> {
     let commit = commit.unwrap_or_else(|| NO_COMMIT.to_owned());
     ensure!(
         commit == NO_COMMIT || commit.bytes().all(|byte| byte.is_ascii_hexdigit()),
-        "git donne un commit d’une forme inconnue : « {commit} »"
+        "git donne un commit d'une forme inconnue : « {commit} »"
     );
     Ok(commit)
 }

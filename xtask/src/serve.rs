@@ -72,7 +72,7 @@ impl Site {
         let path = project::sealed_page();
         let page = std::fs::read_to_string(&path)
             .with_context(|| format!("lecture de {}", path.display()))?;
-        let policy = policy::of_page(&page).context("dist/index.html n’est pas scellé")?;
+        let policy = policy::of_page(&page).context("dist/index.html n'est pas scellé")?;
         Ok(Self::new(&page, policy))
     }
 

@@ -64,7 +64,7 @@ impl Browser {
     pub(crate) fn advice(&self) -> String {
         format!(
             "{} est introuvable. Sur Debian : « apt-get install {} » ; ailleurs, installez-le et \
-             mettez l’un de ces noms sur le PATH : {}. Sans navigateur : « cargo xtask test --sans-navigateur ».",
+             mettez l'un de ces noms sur le PATH : {}. Sans navigateur : « cargo xtask test --sans-navigateur ».",
             self.name,
             self.package,
             self.programs.join(", ")
@@ -109,7 +109,7 @@ pub(crate) fn chromium() -> Result<PathBuf> {
         .iter()
         .find(|browser| browser.id == "chromium")
         .and_then(Browser::find)
-        .ok_or_else(|| anyhow!("Chromium est introuvable : « cargo xtask setup » l’installe"))
+        .ok_or_else(|| anyhow!("Chromium est introuvable : « cargo xtask setup » l'installe"))
 }
 
 /// What the measures are compared with.
@@ -117,7 +117,7 @@ pub(crate) fn for_benches() -> Result<()> {
     npm_packages(
         &project::browser_benches(),
         "paquets npm des mesures",
-        "SheetJS, le lecteur auquel la page est comparée ; il n’entre jamais dans la page",
+        "SheetJS, le lecteur auquel la page est comparée ; il n'entre jamais dans la page",
     )
 }
 
@@ -140,7 +140,7 @@ pub(crate) fn for_export_tests() -> Result<PathBuf> {
         return Ok(inner);
     }
     doing(
-        "Installation d’openpyxl et d’odfpy dans .tools/python",
+        "Installation d'openpyxl et d'odfpy dans .tools/python",
         "ils rouvrent les exports Excel et OpenDocument, sans rien partager avec ce qui les écrit",
     );
     let outer = process::find(&["python3", "python"]).ok_or_else(|| {
@@ -193,7 +193,7 @@ fn wasm_target() -> Result<()> {
 fn dependencies() -> Result<()> {
     // Trunk builds offline: what is missing comes now. Silent when all is here.
     process::run(process::cargo().args(["fetch", "--locked", "--quiet"])).context(
-        "les dépendances n’ont pas pu être téléchargées ; à la main : « cargo fetch --locked »",
+        "les dépendances n'ont pas pu être téléchargées ; à la main : « cargo fetch --locked »",
     )?;
     done("dépendances de Cargo.lock");
     Ok(())
@@ -271,7 +271,7 @@ fn install_tool(
         .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
     process::run(&mut install).with_context(|| {
         format!(
-            "{package} n’a pas pu être installé ; à la main, dans ce dossier : « cargo install {package} \
+            "{package} n'a pas pu être installé ; à la main, dans ce dossier : « cargo install {package} \
              --version {version} --locked {} --root .tools »",
             options.join(" ")
         )
@@ -385,7 +385,7 @@ fn npm_packages(folder: &Path, name: &str, why: &str) -> Result<()> {
     );
     let by_hand = format!("à la main : « npm ci » dans {}", folder.display());
     let npm = process::find(&["npm"])
-        .ok_or_else(|| anyhow!("npm est introuvable ; il vient d’ordinaire avec Node"))?;
+        .ok_or_else(|| anyhow!("npm est introuvable ; il vient d'ordinaire avec Node"))?;
     let mut install = Command::new(npm);
     install
         .args(["ci", "--no-audit", "--no-fund"])

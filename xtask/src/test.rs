@@ -156,7 +156,7 @@ pub(crate) fn command(options: &Options) -> Result<ExitCode> {
         ));
     } else {
         let ready =
-            node_ready.and(page.map_err(|_| anyhow::anyhow!("la page n’a pas été construite")));
+            node_ready.and(page.map_err(|_| anyhow::anyhow!("la page n'a pas été construite")));
         report.extend(in_browsers(ready, options.filter.as_deref()));
     }
 
@@ -187,7 +187,7 @@ fn native(filter: Option<&str>) -> Count {
         .args(filter);
     match counted(&mut tests, native_line) {
         Ok(count) if count == Count::default() && filter.is_none() => {
-            failure(&anyhow::anyhow!("aucun test natif n’a été trouvé"))
+            failure(&anyhow::anyhow!("aucun test natif n'a été trouvé"))
         }
         Ok(count) => count,
         Err(error) => failure(&error),
@@ -254,7 +254,7 @@ fn in_browser(
     }
     match counted(&mut tests, closing_line) {
         Ok(count) if count == Count::default() && filter.is_none() => {
-            failure(&anyhow::anyhow!("aucun test de navigateur n’a été trouvé"))
+            failure(&anyhow::anyhow!("aucun test de navigateur n'a été trouvé"))
         }
         Ok(count) => count,
         Err(error) => failure(&error),
@@ -267,12 +267,12 @@ fn counted(command: &mut Command, read: fn(&str) -> Option<Count>) -> Result<Cou
     let mut child = command
         .stdout(Stdio::piped())
         .spawn()
-        .context("les tests n’ont pas pu être lancés")?;
+        .context("les tests n'ont pas pu être lancés")?;
     let mut count = Count::default();
     let output = child
         .stdout
         .take()
-        .context("les tests n’ont pas de sortie")?;
+        .context("les tests n'ont pas de sortie")?;
     let mut lines = BufReader::new(output);
     let mut line = Vec::new();
     while lines.read_until(b'\n', &mut line)? > 0 {

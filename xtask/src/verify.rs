@@ -26,7 +26,7 @@ pub(crate) fn command(file: &Path) -> Result<ExitCode> {
             ("reconstruit depuis les sources", &again),
         ],
         "ce fichier est celui de ces sources.",
-        "Ce fichier n’est pas celui de ces sources. Le pied de la page donne son commit : \
+        "Ce fichier n'est pas celui de ces sources. Le pied de la page donne son commit : \
          comparez avec « git rev-parse HEAD ».",
     ))
 }
@@ -51,8 +51,8 @@ pub(crate) fn reproduce(page_is_built: bool) -> Result<ExitCode> {
     Ok(compared(
         [(name, &first), ("autre dossier, autre CARGO_HOME", &second)],
         "la construction est reproductible.",
-        "La construction n’est pas reproductible : un dossier, une date ou un outil de cette \
-         machine entre dans la page (ou dist/ vient d’autres sources).",
+        "La construction n'est pas reproductible : un dossier, une date ou un outil de cette \
+         machine entre dans la page (ou dist/ vient d'autres sources).",
     ))
 }
 
@@ -106,7 +106,7 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
 /// The page, built in a folder where nothing of this one's builds is.
 fn rebuilt(folder: &Path, cargo_home: Option<&Path>) -> Result<Vec<u8>> {
     let changes = process::output(process::command("git").args(["status", "--porcelain"]))
-        .context("la vérification demande git et les sources d’un commit")?;
+        .context("la vérification demande git et les sources d'un commit")?;
     ensure!(
         changes.is_empty(),
         "les sources ont des changements qui ne sont dans aucun commit"

@@ -144,14 +144,14 @@ pub(crate) fn wasm_problems(page: &str) -> Result<Vec<String>> {
         let found = |raw: &&super::markup::Raw<'_>| raw.attribute("id") == Some(id);
         document.raw.iter().find(found)
     };
-    let packed = block("wasm").context("la page n’a pas de bloc wasm")?;
+    let packed = block("wasm").context("la page n'a pas de bloc wasm")?;
     let wasm = unpacked(packed.content)?;
     let module = Module::read(&wasm)?;
-    let glue = block("glue").context("la page n’a pas de colle")?;
+    let glue = block("glue").context("la page n'a pas de colle")?;
     let mut problems = imports::problems(&module.imports, glue.content, imports::COMMITTED)?;
     let fingerprint = super::hex(&Sha256::digest(&wasm));
     if packed.attribute("data-sha256") != Some(fingerprint.as_str()) {
-        problems.push("l’empreinte au pied de la page n’est pas celle du wasm".to_owned());
+        problems.push("l'empreinte au pied de la page n'est pas celle du wasm".to_owned());
     }
     problems.extend(data_problems(&module.data));
     Ok(problems)
@@ -161,11 +161,11 @@ pub(crate) fn wasm_problems(page: &str) -> Result<Vec<String>> {
 pub(super) fn unpacked(block: &str) -> Result<Vec<u8>> {
     let packed = BASE64
         .decode(block)
-        .context("le bloc wasm n’est pas du base64")?;
+        .context("le bloc wasm n'est pas du base64")?;
     let mut wasm = Vec::new();
     GzDecoder::new(packed.as_slice())
         .read_to_end(&mut wasm)
-        .context("le bloc wasm n’est pas une archive gzip")?;
+        .context("le bloc wasm n'est pas une archive gzip")?;
     Ok(wasm)
 }
 
@@ -255,7 +255,7 @@ pub(crate) fn fingerprint_problem(page: &[u8], sums: &str) -> Option<String> {
     let expected = format!("{}  index.html\n", super::hex(&Sha256::digest(page)));
     (sums != expected).then(|| {
         format!(
-            "{} ne donne pas l’empreinte de index.html",
+            "{} ne donne pas l'empreinte de index.html",
             super::FINGERPRINTS
         )
     })
@@ -277,7 +277,7 @@ fn blocks(document: &Document<'_>, problems: &mut Vec<String>) {
     for script in scripts {
         let id = script.attribute("id").unwrap_or("sans nom");
         if script.is_active() != matches!(id, "glue" | "boot" | SELF_TEST) {
-            problems.push(format!("le bloc « {id} » n’a pas le type attendu"));
+            problems.push(format!("le bloc « {id} » n'a pas le type attendu"));
         }
     }
 }
@@ -295,17 +295,17 @@ fn head(page: &str, document: &Document<'_>, problems: &mut Vec<String>) {
     match policy::of_page(page) {
         Some(found) if found == expected => {}
         Some(_) => problems.push(
-            "la politique de sécurité n’est pas celle des scripts et styles de la page".to_owned(),
+            "la politique de sécurité n'est pas celle des scripts et styles de la page".to_owned(),
         ),
-        None => problems.push("la page n’a pas de politique de sécurité".to_owned()),
+        None => problems.push("la page n'a pas de politique de sécurité".to_owned()),
     }
     if !page.contains(&format!("<head>\n{}", policy::meta(&expected))) {
-        problems.push("la politique de sécurité n’est pas en tête de <head>".to_owned());
+        problems.push("la politique de sécurité n'est pas en tête de <head>".to_owned());
     }
     match page.find("<meta charset=\"utf-8\">") {
         Some(at) if at + "<meta charset=\"utf-8\">".len() <= ENCODING_WITHIN => {}
         _ => problems.push(format!(
-            "l’encodage n’est pas annoncé dans les {ENCODING_WITHIN} premiers octets"
+            "l'encodage n'est pas annoncé dans les {ENCODING_WITHIN} premiers octets"
         )),
     }
     if !page.contains("<meta name=\"referrer\" content=\"no-referrer\">") {
@@ -399,7 +399,7 @@ fn references(document: &Document<'_>, problems: &mut Vec<String>) {
             problems.push(format!("{name} vers « {value} »"));
         }
         if name.starts_with("on") {
-            problems.push(format!("un script dans l’attribut {name}"));
+            problems.push(format!("un script dans l'attribut {name}"));
         }
     }
     if markup.contains("http-equiv=\"refresh\"") || markup.contains("http-equiv=refresh") {

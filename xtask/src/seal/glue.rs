@@ -34,7 +34,7 @@ pub(crate) fn without_loader(glue: &str) -> Result<String> {
     for (start, end) in CUTS {
         let pattern = || {
             format!(
-                "la colle de wasm-bindgen n’a pas la forme attendue autour de « {} »",
+                "la colle de wasm-bindgen n'a pas la forme attendue autour de « {} »",
                 start.trim()
             )
         };
@@ -45,16 +45,16 @@ pub(crate) fn without_loader(glue: &str) -> Result<String> {
     }
     ensure!(
         text.matches(EXPORTS).count() == 1,
-        "la colle de wasm-bindgen n’exporte pas comme attendu"
+        "la colle de wasm-bindgen n'exporte pas comme attendu"
     );
     let text = text.replacen(EXPORTS, EXPORTS_SEALED, 1);
     ensure!(
         text.starts_with("let wasm_bindgen = (function(exports) {"),
-        "la colle n’est pas celle de « no-modules »"
+        "la colle n'est pas celle de « no-modules »"
     );
     ensure!(
         text.contains("    function initSync("),
-        "la colle de wasm-bindgen n’a plus d’initSync"
+        "la colle de wasm-bindgen n'a plus d'initSync"
     );
     for left in ["__wbg_load", "__wbg_init(", "script_src", "module_or_path"] {
         ensure!(

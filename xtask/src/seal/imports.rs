@@ -62,7 +62,7 @@ pub(crate) fn problems(
     let allowed = allowed(list)?;
     problems.extend(
         done.difference(&allowed)
-            .map(|action| format!("le wasm peut faire « {action} », qui n’est pas dans {LIST}")),
+            .map(|action| format!("le wasm peut faire « {action} », qui n'est pas dans {LIST}")),
     );
     problems.extend(
         allowed
@@ -87,7 +87,7 @@ fn allowed(list: &str) -> Result<BTreeSet<&str>> {
         } else if !line.is_empty() {
             ensure!(
                 reasoned,
-                "« {line} » n’a pas de raison au-dessus de lui dans {LIST}"
+                "« {line} » n'a pas de raison au-dessus de lui dans {LIST}"
             );
             ensure!(actions.insert(line), "« {line} » est deux fois dans {LIST}");
         }
@@ -101,14 +101,14 @@ fn actions(glue: &str) -> Result<BTreeMap<String, String>> {
     let mut lines = glue.lines();
     lines
         .find(|line| line.trim_start().starts_with("const import0 = {"))
-        .context("la colle n’a pas de table d’imports")?;
+        .context("la colle n'a pas de table d'imports")?;
     while let Some(line) = lines.next() {
         let Some(entry) = line.strip_prefix(INDENT) else {
             break;
         };
         let (name, opening) = entry
             .split_once(':')
-            .context("une ligne de la table d’imports n’a pas la forme attendue")?;
+            .context("une ligne de la table d'imports n'a pas la forme attendue")?;
         if name == "__proto__" {
             continue;
         }
@@ -133,7 +133,7 @@ fn actions(glue: &str) -> Result<BTreeMap<String, String>> {
     }
     ensure!(
         !actions.is_empty(),
-        "la table d’imports de la colle est vide"
+        "la table d'imports de la colle est vide"
     );
     Ok(actions)
 }

@@ -51,17 +51,17 @@ const HOLES: [Hole; 12] = [
         "'FileReaderSync', 'fetch',",
     ),
     (
-        "du texte exécuté dans l’amorce",
+        "du texte exécuté dans l'amorce",
         "boot();",
         "eval('1'); boot();",
     ),
     (
-        "une adresse dans l’amorce",
+        "une adresse dans l'amorce",
         "boot();",
         "document.title = 'https://exemple.fr'; boot();",
     ),
     (
-        "un nom écrit pour n’être pas lu",
+        "un nom écrit pour n'être pas lu",
         "boot();",
         "self['\\x66etch'](1); boot();",
     ),
@@ -120,7 +120,7 @@ pub(crate) fn unseen(page: &str) -> Result<(Vec<String>, usize)> {
         )?,
     ));
     planted.push((
-        "l’empreinte d’un autre programme au pied de la page",
+        "l'empreinte d'un autre programme au pied de la page",
         holed(page, "data-sha256=\"", "data-sha256=\"0")?,
     ));
     let count = planted.len();
@@ -136,14 +136,14 @@ pub(crate) fn unseen(page: &str) -> Result<(Vec<String>, usize)> {
 fn holed(page: &str, from: &str, to: &str) -> Result<String> {
     ensure!(
         page.contains(from),
-        "la page ne contient plus « {from} », où le contrôle est mis à l’essai"
+        "la page ne contient plus « {from} », où le contrôle est mis à l'essai"
     );
     Ok(page.replacen(from, to, 1))
 }
 
 /// The page under the policy that fits its scripts.
 fn with_policy(page: &str) -> Result<String> {
-    let old = policy::of_page(page).context("la page n’a pas de politique de sécurité")?;
+    let old = policy::of_page(page).context("la page n'a pas de politique de sécurité")?;
     let document = Document::read(page);
     let active = |name: &str| -> Vec<&str> {
         let active = document.raw.iter().filter(|raw| raw.is_active());
@@ -166,11 +166,11 @@ fn other_wasm(page: &str, from: &[u8], to: &[u8]) -> Result<String> {
         .raw
         .iter()
         .find(wasm_block)
-        .context("la page n’a pas de bloc wasm")?;
+        .context("la page n'a pas de bloc wasm")?;
     let mut wasm = audit::unpacked(block.content)?;
     let old = hex(&Sha256::digest(&wasm));
     let at = wasm.windows(from.len()).position(|bytes| bytes == from);
-    let at = at.context("le wasm ne contient plus le texte où le contrôle est mis à l’essai")?;
+    let at = at.context("le wasm ne contient plus le texte où le contrôle est mis à l'essai")?;
     wasm[at..at + to.len()].copy_from_slice(to);
     let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
     packed.write_all(&wasm).context("compression du wasm")?;

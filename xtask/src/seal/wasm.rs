@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 /// How a module of the first version begins.
 const MAGIC: &[u8] = b"\0asm\x01\0\0\0";
-const NOT_A_MODULE: &str = "le bloc wasm n’est pas un module";
+const NOT_A_MODULE: &str = "le bloc wasm n'est pas un module";
 const CUSTOM: u8 = 0;
 const IMPORTS: u8 = 2;
 const DATA: u8 = 11;
@@ -65,13 +65,13 @@ fn imports(mut section: &[u8]) -> Result<BTreeSet<String>> {
     for _ in 0..count {
         take_counted(&mut section)?;
         let name = std::str::from_utf8(take_counted(&mut section)?)
-            .context("le nom d’un import du wasm n’est pas du texte")?
+            .context("le nom d'un import du wasm n'est pas du texte")?
             .to_owned();
         let (&kind, after) = section.split_first().context(CUT)?;
         section = after;
         ensure!(
             kind == 0,
-            "l’import « {name} » du wasm n’est pas une fonction"
+            "l'import « {name} » du wasm n'est pas une fonction"
         );
         number(&mut section)?;
         names.insert(name);
