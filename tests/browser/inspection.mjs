@@ -11,16 +11,20 @@ const WIDE = [1280, 900];
 const PHONE = [320, 640];
 const ZOOMED = [640, 450];
 
-const axe = async (visit) => {
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'];
+
+// Rules that found nothing to look at would prove nothing: `least` must have.
+const axe = async (visit, runOnly, least) => {
   await visit.evaluate(AXE);
-  return visit.evaluate(async () => {
-    const { violations, passes } = await globalThis.axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'],
-    });
-    const found = violations.map(({ id, nodes }) => `${id} : ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
-    // Rules that found nothing to look at would prove nothing.
-    return passes.length > 20 ? found : [`${passes.length} règles seulement ont trouvé à regarder`];
-  });
+  return visit.evaluate(
+    async (runOnly, least) => {
+      const { violations, passes } = await globalThis.axe.run(document, { runOnly });
+      const found = violations.map(({ id, nodes }) => `${id} : ${nodes.map((node) => node.target.join(' ')).join(', ')}`);
+      return passes.length > least ? found : [`${passes.length} règles seulement ont trouvé à regarder`];
+    },
+    runOnly,
+    least,
+  );
 };
 
 // What spills over the page, sideways: a wide table scrolls in its own frame.
@@ -126,7 +130,7 @@ export class Inspection {
         fold.dataset.ouvert = '';
       }
     });
-    note('axe', await axe(visit));
+    note('axe', await axe(visit, [...WCAG, 'best-practice'], 20));
     note('structure', await visit.evaluate(structure));
     note('français', await visit.evaluate(french));
     note('mouvement', await visit.evaluate(moving));
@@ -151,6 +155,19 @@ export class Inspection {
         delete fold.dataset.ouvert;
       }
     });
+  }
+
+  // Looks at what a button prints alone. A sheet has no landmark nor link to
+  // skip to: the good practices of a screen are not asked of it.
+  async printed(visit, name, state) {
+    if (this.t.browser !== 'chromium') return;
+    await visit.evaluate((name) => document.body.classList.add(name), name);
+    await visit.page.emulateMediaType('print');
+    const faults = [...(await axe(visit, WCAG, 8)), ...(await visit.evaluate(structure)), ...(await visit.evaluate(french))];
+    await visit.screenshot(`état ${state}`);
+    this.faults.push(...faults.map((fault) => `${state} · ${fault}`));
+    await visit.page.emulateMediaType(null);
+    await visit.evaluate((name) => document.body.classList.remove(name), name);
   }
 
   verify() {

@@ -102,6 +102,7 @@ export default [
       await visit.click('checkbox', "J'ai vérifié ce qui sortira");
       await visit.download(() => visit.click('button', "Télécharger l'agrégat partiel"));
       await look.of(visit, 'bailleur terminé');
+      await look.printed(visit, 'impression-bordereau', 'bordereau imprimé');
       await visit.click('button', 'Tout effacer');
       await look.of(visit, 'bailleur effacé');
       look.verify();
@@ -208,6 +209,7 @@ export default [
       await look.of(visit, 'collectivité programmes triés');
       await visit.download(() => visit.click('button', 'Image SVG'));
       await look.of(visit, 'collectivité image');
+      await look.printed(visit, 'impression-fiche', 'fiche imprimée');
 
       const busy = await t.openPage({ hash: '#collectivite', plant: appendToWorkers(ENDLESS) });
       await busy.chooseFile('Base agrégée', path);
