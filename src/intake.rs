@@ -479,15 +479,21 @@ fn remarks(book: &dyn Book, chosen: &Chosen, sheets: &[SheetRead], reader: &mut 
         row: sheet.header_row,
         column,
     };
-    let identity: Vec<_> = chosen
-        .mapping
-        .ignored_columns()
-        .into_iter()
-        .filter(|c| c.why == Ignored::Identity)
-        .map(|c| header(&sheets[0], Some(c.column)))
-        .collect();
-    if !identity.is_empty() {
-        tally.remark(Kind::IdentityColumns, identity.len() as u64, identity);
+    let columns = [
+        (Ignored::Identity, Kind::IdentityColumns),
+        (Ignored::AgeBrackets, Kind::OtherBrackets),
+    ];
+    for (why, kind) in columns {
+        let places: Vec<_> = chosen
+            .mapping
+            .ignored_columns()
+            .into_iter()
+            .filter(|column| column.why == why)
+            .map(|column| header(&sheets[0], Some(column.column)))
+            .collect();
+        if !places.is_empty() {
+            tally.remark(kind, places.len() as u64, places);
+        }
     }
     if named.len() > 1 {
         tally.remark(
@@ -498,16 +504,6 @@ fn remarks(book: &dyn Book, chosen: &Chosen, sheets: &[SheetRead], reader: &mut 
     }
     if chosen.mapping.ages_by_bracket() {
         tally.remark(Kind::AgesByBracket, 1, vec![header(&sheets[0], None)]);
-    }
-    let brackets: Vec<_> = chosen
-        .mapping
-        .ignored_columns()
-        .into_iter()
-        .filter(|c| c.why == Ignored::AgeBrackets)
-        .map(|c| header(&sheets[0], Some(c.column)))
-        .collect();
-    if !brackets.is_empty() {
-        tally.remark(Kind::OtherBrackets, brackets.len() as u64, brackets);
     }
     let open: Vec<_> = chosen
         .mapping
