@@ -189,3 +189,25 @@ fn counts(range: Range) -> Option<(u64, u64)> {
     let bounded = 0 <= range.0 && range.0 <= range.1 && range.1 < MAX_COUNT;
     bounded.then_some((range.0.unsigned_abs(), range.1.unsigned_abs()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_bounds_on_both_sides_is_a_bound() {
+        assert_eq!(counts((3, 5)), Some((3, 5)));
+        assert_eq!(counts((0, MAX_COUNT - 1)).map(|(least, _)| least), Some(0));
+        for none in [(-1, 5), (5, 3), (0, MAX_COUNT), (-1, MAX_COUNT)] {
+            assert_eq!(counts(none), None, "{none:?}");
+        }
+    }
+
+    #[test]
+    fn landlords_share_places_and_no_programme() {
+        assert!(is_shared(Level::Commune) && is_shared(Level::Qpv));
+        for own in [Level::Programme, Level::Regroupement, Level::Part] {
+            assert!(!is_shared(own), "{own:?}");
+        }
+    }
+}

@@ -122,3 +122,14 @@ pub(super) fn spelled(rules: &AppliedRules) -> String {
         numbers::percent(rules.min_response)
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_version_of_a_campaign_is_no_other_campaign() {
+        assert!(other_campaign("cucm", "cucm").contains("autre version"));
+        assert!(other_campaign("chalon", "cucm").contains("« chalon »"));
+    }
+}

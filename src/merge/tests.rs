@@ -305,3 +305,34 @@ fn a_maille_in_two_places_is_refused_and_nothing_is_lost() {
     );
     assert_eq!(said(&kept), before);
 }
+
+#[test]
+fn a_maille_stands_under_the_name_of_its_place() {
+    let plain = campaign();
+    let mut file = plain.file().clone();
+    file.rules.group_small_programmes = true;
+    let grouping = Campaign::parse(json::pretty(&file).as_bytes()).unwrap();
+    let zonage = Zonage {
+        id: "territoire".to_owned(),
+        mailles: Vec::new(),
+    };
+    let stands = |campaign: &Campaign, level, id: &str| {
+        let maille = crate::table::Maille {
+            id: id.to_owned(),
+            level,
+            name: String::new(),
+            parent: None,
+        };
+        belongs(campaign, "exemple-a", &zonage, &maille)
+    };
+    assert!(stands(&plain, Level::Programme, "exemple-a/1@71153"));
+    for other in ["exemple-a/", "exemple-b/1@71153", "exemple-ab/1@71153"] {
+        assert!(!stands(&plain, Level::Programme, other), "{other}");
+    }
+    let group = "exemple-a/+1@71153";
+    assert!(stands(&grouping, Level::Regroupement, group));
+    assert!(!stands(&plain, Level::Regroupement, group));
+    for other in ["exemple-a/1@71153", "exemple-b/+1@71153"] {
+        assert!(!stands(&grouping, Level::Regroupement, other), "{other}");
+    }
+}
