@@ -24,11 +24,17 @@ pub mod segregation;
 pub use file::{BaseFile, MergedPartial, ResultFile, SegregationFile, Status};
 pub use read::BaseError;
 
+use std::ops::Range;
+
 use crate::campaign::Campaign;
+use crate::indicator::shares::SHARES;
+use crate::indicator::{Depth, TableDef};
 use crate::json;
 use crate::merge::{Merged, MergedTable};
-use crate::partial::{Absent, AppliedRules, DimensionFile, LineFile, TableFile, ZonageFile};
-use crate::table::Zonage;
+use crate::partial::{
+    Absent, AppliedRules, DimensionFile, LineFile, MAX_MAILLES, TableFile, ZonageFile,
+};
+use crate::table::{Maille, Zonage};
 
 /// The `format` of a base.
 pub const FORMAT: &str = "ops-mixite/base";
@@ -42,6 +48,8 @@ pub const MAX_BYTES: usize = 128 * 1024 * 1024;
 pub struct Base {
     file: BaseFile,
     zonages: Vec<Zonage>,
+    /// Where the results of each maille stand in the file, by zonage.
+    places: Vec<Vec<Range<usize>>>,
 }
 
 /// A merged line of a table.
@@ -58,7 +66,14 @@ pub struct BaseLine<'a> {
 impl Base {
     /// The base of a merge. Of an empty merge it has no zonage, and no reader
     /// accepts it.
-    pub fn from_merged(campaign: &Campaign, merged: &Merged) -> Self {
+    ///
+    /// # Errors
+    /// When it would be larger than what is read back; told before it is made
+    /// wherever that can be, since the memory of a browser would not hold it.
+    pub fn from_merged(campaign: &Campaign, merged: &Merged) -> Result<Self, BaseError> {
+        if let Some(unmade) = too_large(&merged.extent(), least_size(merged)) {
+            return Err(unmade);
+        }
         let agreed = campaign.file();
         let rules = AppliedRules::of(&agreed.rules);
         let landlords = merged.landlords();
@@ -114,7 +129,32 @@ impl Base {
             fingerprint: String::new(),
         };
         file.fingerprint = json::fingerprint_of(&file);
-        Self { file, zonages }
+        if let Some(unmade) = too_large(&merged.extent(), json::pretty_len(&file) as u64) {
+            return Err(unmade);
+        }
+        Ok(Self::of(file, zonages))
+    }
+
+    /// A file and its trees. Files have their results by zonage, then maille.
+    fn of(file: BaseFile, zonages: Vec<Zonage>) -> Self {
+        let mut at = 0;
+        let mut place = |zonage: &Zonage, maille: &Maille| {
+            let first = at;
+            let here = |r: &ResultFile| r.maille == maille.id && r.zonage == zonage.id;
+            while file.results.get(at).is_some_and(here) {
+                at += 1;
+            }
+            first..at
+        };
+        let places = zonages
+            .iter()
+            .map(|zonage| zonage.mailles.iter().map(|m| place(zonage, m)).collect())
+            .collect();
+        Self {
+            file,
+            zonages,
+            places,
+        }
     }
 
     /// Reads and checks a base.
@@ -178,10 +218,61 @@ impl Base {
         Some(lines.collect())
     }
 
+    /// The results on a maille, by the ranks of its zonage and of itself.
+    pub fn results_on(&self, zonage: usize, maille: usize) -> &[ResultFile] {
+        let place = self.places.get(zonage).and_then(|z| z.get(maille));
+        place.map_or(&[], |place| &self.file.results[place.clone()])
+    }
+
+    /// The ranks of a zonage and of a maille, by their identifiers.
+    pub fn find(&self, zonage: &str, maille: &str) -> Option<(usize, usize)> {
+        let zone = self.zonages.iter().position(|z| z.id == zonage)?;
+        let mailles = &self.zonages[zone].mailles;
+        Some((zone, mailles.iter().position(|m| m.id == maille)?))
+    }
+
     /// Its zonages as trees, in the order of the file.
     pub fn zonages(&self) -> &[Zonage] {
         &self.zonages
     }
+}
+
+/// Why no base is made of so many mailles by zonage, in so many bytes at least.
+fn too_large(extent: &[usize], size: u64) -> Option<BaseError> {
+    let mailles = extent.iter().copied().max().unwrap_or_default();
+    (mailles > MAX_MAILLES || size > MAX_BYTES as u64)
+        .then_some(BaseError::Unmade { mailles, size })
+}
+
+/// Bytes that the base of a merge has at least, counted before it is made: the
+/// lines of its tables and its results, each with as few characters as it can.
+fn least_size(merged: &Merged) -> u64 {
+    /// `{ "maille": "…", "population": null, "repondants": null, "effectifs": [ ] }`
+    const LINE: usize = 140;
+    /// A line of the list of counts.
+    const COUNT: usize = 14;
+    /// A result that is hidden, of one landlord.
+    const RESULT: usize = 150;
+    let of_table = |def: &'static TableDef| match def.depth {
+        Depth::Leaves => {
+            let shares = SHARES.iter().filter(|share| share.table().id == def.id);
+            LINE + COUNT * def.width() + RESULT * shares.count()
+        }
+        Depth::Communes => 0,
+    };
+    // The lines of the other zonages are those of districts alone: few.
+    let (mailles, tables) = (merged.extent(), merged.tables());
+    let per_maille: usize = tables
+        .first()
+        .into_iter()
+        .flatten()
+        .copied()
+        .map(of_table)
+        .sum();
+    // In 64 bits: a campaign has far more lines than 32 can count the bytes of.
+    mailles
+        .first()
+        .map_or(0, |mailles| *mailles as u64 * per_maille as u64)
 }
 
 fn table_file(table: &MergedTable, zonage: &Zonage) -> TableFile {

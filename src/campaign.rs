@@ -330,19 +330,18 @@ impl Campaign {
                 max: MAX_BYTES,
             });
         }
-        let value = json::read(bytes).map_err(CampaignError::Json)?;
-        let text = |key: &str| value.get(key).and_then(|v| v.as_str()).unwrap_or_default();
-        let version = value.get("version").and_then(|v| v.as_u64()).unwrap_or(0);
-        if text("format") != FORMAT || version != u64::from(VERSION) {
+        let found = json::survey(bytes).map_err(CampaignError::Json)?;
+        let format = found.format.unwrap_or_default();
+        let version = found.version.unwrap_or(0);
+        if format != FORMAT || version != u64::from(VERSION) {
             return Err(CampaignError::Format {
-                format: text("format").to_owned(),
+                format,
                 version: u32::try_from(version).unwrap_or(u32::MAX),
             });
         }
         let file: CampaignFile = json::typed(bytes).map_err(CampaignError::Json)?;
         check(&file)?;
-        let fingerprint = json::fingerprint(&value);
-        Ok(Self::index(file, fingerprint))
+        Ok(Self::index(file, found.fingerprint))
     }
 
     fn index(file: CampaignFile, fingerprint: String) -> Self {

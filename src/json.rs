@@ -13,11 +13,12 @@
 //! assert_eq!(ops_mixite::json::canonical(&a), r#"{"a":"é","b":0.6}"#.as_bytes());
 //! ```
 
+mod canonical;
+
 use std::io;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 use sha2::{Digest, Sha256};
 
@@ -36,6 +37,11 @@ const MAX_QUOTED_CHARS: usize = 200;
 /// that reads back to the same value.
 struct Plain<F>(F);
 
+/// The number whose `Display` is its spelling: `-0` would be another of zero.
+fn plain(value: f64) -> f64 {
+    if value == 0.0 { 0.0 } else { value }
+}
+
 macro_rules! delegate {
     ($($name:ident($($arg:ident: $ty:ty),*);)*) => {
         $(fn $name<W: ?Sized + io::Write>(&mut self, writer: &mut W $(, $arg: $ty)*) -> io::Result<()> {
@@ -46,9 +52,7 @@ macro_rules! delegate {
 
 impl<F: Formatter> Formatter for Plain<F> {
     fn write_f64<W: ?Sized + io::Write>(&mut self, writer: &mut W, value: f64) -> io::Result<()> {
-        // `-0` would be another spelling of zero.
-        let value = if value == 0.0 { 0.0 } else { value };
-        write!(writer, "{value}")
+        write!(writer, "{}", plain(value))
     }
     delegate! {
         begin_array();
@@ -66,13 +70,18 @@ impl<F: Formatter> Formatter for Plain<F> {
 
 fn write_with<T: Serialize + ?Sized, F: Formatter>(document: &T, formatter: F) -> Vec<u8> {
     let mut bytes = Vec::new();
-    document
-        .serialize(&mut Serializer::with_formatter(
-            &mut bytes,
-            Plain(formatter),
-        ))
-        .expect("documents are trees of strings, numbers and lists: they always serialise");
+    write_to(document, &mut bytes, formatter);
     bytes
+}
+
+fn write_to<T: Serialize + ?Sized, F: Formatter>(
+    document: &T,
+    writer: &mut dyn io::Write,
+    formatter: F,
+) {
+    document
+        .serialize(&mut Serializer::with_formatter(writer, Plain(formatter)))
+        .expect("documents are trees of strings, numbers and lists: they always serialise");
 }
 
 /// The document as a file: two-space indent, LF, a final newline.
@@ -82,22 +91,41 @@ pub fn pretty<T: Serialize + ?Sized>(document: &T) -> String {
     String::from_utf8(bytes).expect("JSON is UTF-8")
 }
 
-/// Reads bytes as a document, a mark of UTF-8 allowed before it. Every document of
-/// the project passes here.
+/// What is asked of a document before it is read as a type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Survey {
+    /// Its `format`, when it is a text.
+    pub format: Option<String>,
+    /// Its `version`, when it is a whole number.
+    pub version: Option<u64>,
+    /// Its fingerprint, computed.
+    pub fingerprint: String,
+}
+
+/// Goes through bytes as a document, a mark of UTF-8 allowed before it. Every
+/// document of the project passes here.
 ///
 /// # Errors
 /// A French clause, when they are no JSON, or hold a text with a character that is
 /// not seen: it could make that text pass for another.
-pub fn read(bytes: &[u8]) -> Result<Value, String> {
-    let document: Value = typed(bytes)?;
-    match legible::first_unseen(&document) {
-        None => Ok(document),
-        Some((text, unseen)) => Err(format!(
+pub fn survey(bytes: &[u8]) -> Result<Survey, String> {
+    let canonical = canonical::of(unmarked(bytes)).map_err(|error| told(&error))?;
+    if let Some((text, unseen)) = canonical.unseen {
+        return Err(format!(
             "le texte « {} » contient un caractère invisible (U+{:04X}), qui peut le faire passer pour un autre ; retirez-le",
             cut(&text),
             u32::from(unseen)
-        )),
+        ));
     }
+    Ok(Survey {
+        format: canonical.format,
+        version: canonical.version,
+        fingerprint: digest(&canonical.bytes),
+    })
+}
+
+fn unmarked(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
 /// Reads bytes that are a document as a type.
@@ -105,8 +133,11 @@ pub fn read(bytes: &[u8]) -> Result<Value, String> {
 /// # Errors
 /// What the reader of JSON says, made fit to be shown: it may quote the document.
 pub fn typed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    serde_json::from_slice(bytes).map_err(|error| cut(&legible::shown(&error.to_string())))
+    serde_json::from_slice(unmarked(bytes)).map_err(|error| told(&error))
+}
+
+fn told(error: &serde_json::Error) -> String {
+    cut(&legible::shown(&error.to_string()))
 }
 
 /// A text of a document that is quoted, cut short.
@@ -118,49 +149,59 @@ fn cut(text: &str) -> String {
 }
 
 /// The canonical bytes of a document, which its fingerprint covers.
-pub fn canonical(document: &Value) -> Vec<u8> {
-    // `serde_json::Map` is a `BTreeMap` of strings: sorted by bytes, which for
-    // UTF-8 is by code point.
-    match document {
-        Value::Object(map) if map.contains_key(FINGERPRINT_KEY) => {
-            let mut map = map.clone();
-            map.remove(FINGERPRINT_KEY);
-            write_with(&map, CompactFormatter)
-        }
-        other => write_with(other, CompactFormatter),
-    }
+pub fn canonical<T: Serialize + ?Sized>(document: &T) -> Vec<u8> {
+    let bytes = write_with(document, CompactFormatter);
+    canonical::of(&bytes)
+        .expect("what was just written is JSON")
+        .bytes
 }
 
-/// The fingerprint of a document: `sha256:` and the digest in hexadecimal.
-pub fn fingerprint(document: &Value) -> String {
-    let digest = Sha256::digest(canonical(document));
+/// The fingerprint that a typed document will have once written: `sha256:` and the
+/// digest in hexadecimal.
+pub fn fingerprint_of<T: Serialize + ?Sized>(document: &T) -> String {
+    digest(&canonical(document))
+}
+
+fn digest(canonical: &[u8]) -> String {
     let mut text = String::from("sha256:");
-    for byte in digest {
+    for byte in Sha256::digest(canonical) {
         text.push_str(&format!("{byte:02x}"));
     }
     text
 }
 
-/// The fingerprint that a typed document will have once written.
-pub fn fingerprint_of<T: Serialize>(document: &T) -> String {
-    fingerprint(&serde_json::to_value(document).expect("documents are trees"))
+/// How many bytes [`pretty`] gives, without making them.
+pub fn pretty_len<T: Serialize + ?Sized>(document: &T) -> usize {
+    struct Counted(usize);
+    impl io::Write for Counted {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += bytes.len();
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut counted = Counted(1);
+    write_to(document, &mut counted, PrettyFormatter::with_indent(b"  "));
+    counted.0
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     #[test]
     fn what_is_not_seen_is_refused_and_named() {
-        let refused = read("{\"nom\": \"Tor\u{202e}cy\"}".as_bytes()).unwrap_err();
+        let refused = survey("{\"nom\": \"Tor\u{202e}cy\"}".as_bytes()).unwrap_err();
         assert!(
             refused.contains("« Tor\u{fffd}cy »") && refused.contains("U+202E"),
             "{refused}"
         );
         // Escaped, it is the same.
-        assert!(read(br#"{"nom": "Tor\u200bcy"}"#).is_err());
-        assert!(read("\u{feff}{\"nom\": \"Torcy\"}".as_bytes()).is_ok());
+        assert!(survey(br#"{"nom": "Tor\u200bcy"}"#).is_err());
+        assert!(survey("\u{feff}{\"nom\": \"Torcy\"}".as_bytes()).is_ok());
         // The reader of JSON quotes an unknown key.
         #[derive(Debug, serde::Deserialize)]
         #[serde(deny_unknown_fields)]
@@ -186,7 +227,13 @@ mod tests {
             "{ \"a\": {\"c\":\"é\",\"d\":1}, \"b\":[1, 0.6], \"empreinte\":\"sha256:0\"}",
         )
         .unwrap();
-        assert_eq!(fingerprint(&a), fingerprint(&b));
-        assert_ne!(fingerprint(&a), fingerprint(&json!({"a": 1})));
+        assert_eq!(fingerprint_of(&a), fingerprint_of(&b));
+        assert_ne!(fingerprint_of(&a), fingerprint_of(&json!({"a": 1})));
+    }
+
+    #[test]
+    fn a_document_is_measured_without_being_written() {
+        let document = json!({"a": [1, {"b": "é"}], "c": null, "d": [], "e": 0.5});
+        assert_eq!(pretty_len(&document), pretty(&document).len());
     }
 }

@@ -4,7 +4,7 @@
 //! for another: « 71153 » with a space of no width is another code, and a
 //! right-to-left override shows `txt.exe` for `exe.txt`. So:
 //!
-//! - the project's own documents hold none ([`first_unseen`]): they are refused;
+//! - the project's own documents hold none ([`unseen_in`]): they are refused;
 //! - identifiers and names taken from rows lose them ([`stripped`]): they are
 //!   debris of copying, and two programmes must not differ by what nobody sees;
 //! - what is quoted on a screen shows each of them as `�` ([`shown`]).
@@ -16,8 +16,6 @@
 //! ```
 
 use std::borrow::Cow;
-
-use serde_json::Value;
 
 /// Is this character without a shape of its own, or does it move the others?
 ///
@@ -62,23 +60,11 @@ fn each(text: &str, instead: impl Fn(char) -> Option<char>) -> Cow<'_, str> {
     text.chars().filter_map(kept).collect::<String>().into()
 }
 
-/// The first text of a document, key or value, that holds an unseen character: how
-/// it looks once shown, and that character.
-pub fn first_unseen(document: &Value) -> Option<(String, char)> {
-    let of = |text: &str| {
-        Some((
-            shown(text).into_owned(),
-            text.chars().find(|c| is_unseen(*c))?,
-        ))
-    };
-    match document {
-        Value::String(text) => of(text),
-        Value::Array(values) => values.iter().find_map(first_unseen),
-        Value::Object(map) => map
-            .iter()
-            .find_map(|(key, value)| of(key).or_else(|| first_unseen(value))),
-        Value::Null | Value::Bool(_) | Value::Number(_) => None,
-    }
+/// How a text looks once shown, and its first unseen character; `None` when all of
+/// it is seen.
+pub fn unseen_in(text: &str) -> Option<(String, char)> {
+    let unseen = text.chars().find(|c| is_unseen(*c))?;
+    Some((shown(text).into_owned(), unseen))
 }
 
 #[cfg(test)]
@@ -119,17 +105,11 @@ mod tests {
     }
 
     #[test]
-    fn a_document_is_looked_through() {
-        let document = serde_json::json!({"a": [1, {"b": "x"}], "c\u{200b}": null});
+    fn the_first_unseen_character_is_told() {
         assert_eq!(
-            first_unseen(&document),
-            Some(("c\u{fffd}".to_owned(), '\u{200b}'))
+            unseen_in("c\u{200b}\u{202e}"),
+            Some(("c\u{fffd}\u{fffd}".to_owned(), '\u{200b}'))
         );
-        let document = serde_json::json!({"a": [1, {"b": "x\u{202e}"}]});
-        assert_eq!(first_unseen(&document).unwrap().1, '\u{202e}');
-        assert_eq!(
-            first_unseen(&serde_json::json!({"a": ["Torcy", 1.5, null, true]})),
-            None
-        );
+        assert_eq!(unseen_in("Torcy"), None);
     }
 }

@@ -13,6 +13,7 @@
 
 mod bounds;
 mod error;
+mod own;
 mod union;
 
 pub use bounds::ShareBounds;
@@ -27,7 +28,7 @@ use crate::partial::check::tree::ZONAGES;
 use crate::partial::{AppliedRules, CampaignRef, Partial};
 use crate::table::{Level, Zonage};
 use bounds::Bounds;
-use union::Union;
+use union::{Union, is_shared};
 
 /// A landlord whose partial is in the merge.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,12 +141,12 @@ impl Merged {
             });
         }
         for zonage in partial.zonages() {
-            for (maille, below) in zonage.mailles.iter().zip(zonage.children()) {
-                let whole = matches!(
-                    maille.level,
-                    Level::Programme | Level::Regroupement | Level::Part
-                );
-                if below.is_empty() && !whole {
+            let mut divided = vec![false; zonage.mailles.len()];
+            for parent in zonage.mailles.iter().filter_map(|maille| maille.parent) {
+                divided[parent] = true;
+            }
+            for (maille, divided) in zonage.mailles.iter().zip(divided) {
+                if is_shared(maille.level) && !divided {
                     return Err(MergeError::Undivided {
                         landlord: name(),
                         maille: maille.id.clone(),
@@ -225,20 +226,40 @@ impl Merged {
     ///
     /// # Errors
     /// As [`Merged::merge`].
-    pub fn add(&mut self, other: Self) -> Result<(), MergeError> {
+    pub fn add(&mut self, mut other: Self) -> Result<(), MergeError> {
         self.compatible(&other)?;
-        self.landlords.extend(other.landlords);
-        self.bounds.add(other.bounds);
-        for (place, zonage) in other.zonages {
-            match self.zonages.entry(place) {
-                std::collections::btree_map::Entry::Vacant(entry) => {
-                    entry.insert(zonage);
-                }
-                std::collections::btree_map::Entry::Occupied(mut entry) => {
-                    entry.get_mut().absorb(zonage);
-                }
+        // All is compared before anything changes.
+        let mut known = BTreeMap::new();
+        for (place, theirs) in &other.zonages {
+            if let Some(ours) = self.zonages.get(place) {
+                // The operation is commutative: the fewer mailles are added to the
+                // many, since a merge of hundreds would else be gone through at
+                // each file.
+                let larger = theirs.is_larger_than(ours);
+                let (many, few) = if larger {
+                    (theirs, ours)
+                } else {
+                    (ours, theirs)
+                };
+                let stands = many.compared(few).map_err(|maille| MergeError::Misplaced {
+                    zonage: ZONAGES[*place].to_owned(),
+                    maille,
+                })?;
+                known.insert(*place, (larger, stands));
             }
         }
+        for (place, (larger, stands)) in known {
+            let ours = self.zonages.get_mut(&place).expect("it was compared");
+            let mut theirs = other.zonages.remove(&place).expect("it was compared");
+            if larger {
+                std::mem::swap(ours, &mut theirs);
+            }
+            ours.absorb(theirs, &stands);
+        }
+        // A zonage that was not here comes as it is.
+        self.zonages.extend(other.zonages);
+        self.landlords.extend(other.landlords);
+        self.bounds.add(other.bounds);
         Ok(())
     }
 
@@ -257,16 +278,6 @@ impl Merged {
             return Err(MergeError::Twice {
                 landlord: self.landlords[rank].name.clone(),
             });
-        }
-        for (place, zonage) in &self.zonages {
-            if let Some(theirs) = other.zonages.get(place)
-                && let Some(maille) = zonage.conflict(theirs)
-            {
-                return Err(MergeError::Misplaced {
-                    zonage: ZONAGES[*place].to_owned(),
-                    maille,
-                });
-            }
         }
         Ok(())
     }
@@ -293,6 +304,16 @@ impl Merged {
             .collect()
     }
 
+    /// How many mailles [`Merged::zonages`] would give, by zonage.
+    pub fn extent(&self) -> Vec<usize> {
+        self.zonages.values().map(Union::len).collect()
+    }
+
+    /// The tables of each zonage, as [`Merged::extent`] counts their mailles.
+    pub fn tables(&self) -> Vec<Vec<&'static TableDef>> {
+        self.zonages.values().map(Union::tables).collect()
+    }
+
     /// Ranks in the campaign of the landlords, by identifier.
     fn by_id(&self) -> Vec<u16> {
         let mut ranks: Vec<u16> = self.landlords.keys().copied().collect();
@@ -302,8 +323,9 @@ impl Merged {
 }
 
 /// May this landlord's partial list this maille? Communes are the campaign's,
-/// secteurs are named after their commune, programmes after their landlord: so
-/// two landlords share a maille only where they share a place.
+/// secteurs are named after their commune, programmes after their landlord, with
+/// a mark (`@`) that nothing shared bears: so two landlords share a maille only
+/// where they share a place.
 fn belongs(
     campaign: &Campaign,
     landlord: &str,
@@ -316,6 +338,9 @@ fn belongs(
             .strip_prefix(prefix)
             .is_some_and(|rest| rest.len() > 1 && rest.starts_with('/'))
     };
+    if is_shared(maille.level) == maille.id.contains('@') {
+        return false;
+    }
     match maille.level {
         Level::Epci | Level::QpvSituation | Level::Qpv => true,
         Level::Commune => campaign.commune_by_code(&maille.id).is_some(),

@@ -467,23 +467,18 @@ impl Partial {
                 max: MAX_BYTES,
             });
         }
-        let value = json::read(bytes).map_err(PartialError::Json)?;
-        match value.get("format").and_then(|f| f.as_str()) {
-            Some(FORMAT) => {}
-            other => {
-                return Err(PartialError::Format(
-                    other.unwrap_or("document inconnu").to_owned(),
-                ));
-            }
+        let found = json::survey(bytes).map_err(PartialError::Json)?;
+        if found.format.as_deref() != Some(FORMAT) {
+            let other = found
+                .format
+                .unwrap_or_else(|| "document inconnu".to_owned());
+            return Err(PartialError::Format(other));
         }
-        match value.get("version").and_then(|v| v.as_u64()) {
-            Some(v) if v == u64::from(VERSION) => {}
-            other => return Err(PartialError::Version(other.unwrap_or(0))),
+        if found.version != Some(u64::from(VERSION)) {
+            return Err(PartialError::Version(found.version.unwrap_or(0)));
         }
-        let fingerprint = json::fingerprint(&value);
-        drop(value);
         let file: PartialFile = json::typed(bytes).map_err(PartialError::Json)?;
-        if file.fingerprint != fingerprint {
+        if file.fingerprint != found.fingerprint {
             return Err(PartialError::Fingerprint);
         }
         Self::check(file)

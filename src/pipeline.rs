@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
 pub use landlord::{LandlordError, OtherName};
-pub use merging::{AcceptedPartial, Consolidation, RefusedFile, consolidate, consolidate_each};
+pub use merging::{
+    AcceptedPartial, Consolidation, RefusedFile, Unmade, consolidate, consolidate_each,
+};
 
 use crate::attack::{self, Certified, Verdict};
 use crate::campaign::{BearsOn, Campaign, Passage};

@@ -8,6 +8,8 @@ use std::io::Cursor;
 use ops_mixite::campaign::Campaign;
 use ops_mixite::example::{Landlord, SEED, table, to_csv};
 use ops_mixite::intake::{self, Options};
+use ops_mixite::merge::Merged;
+use ops_mixite::pipeline::{self, AggregateRequest};
 use ops_mixite::table::Fold;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
@@ -44,9 +46,41 @@ fn allocations(bytes: &[u8]) -> usize {
     stats.allocations + stats.reallocations
 }
 
+/// Most bytes that a merge keeps for a maille of a real partial: its texts, and
+/// what its lines publish.
+const MOST_BY_MAILLE: usize = 160;
+
+/// Bytes that the merge of one partial holds, for each of its mailles.
+fn held_by_maille(rows: usize) -> usize {
+    let campaign = Campaign::example();
+    let bytes = to_csv(&table(Landlord::A, SEED, rows)).into_bytes();
+    let request = AggregateRequest {
+        campaign: campaign.clone(),
+        landlord: None,
+        produced_on: "2026-11-23".to_owned(),
+        threshold: None,
+        bears_on: None,
+        options: Options::default(),
+        passage: Vec::new(),
+    };
+    let (size, source) = (bytes.len() as u64, Cursor::new(bytes));
+    let made = pipeline::aggregate(source, size, "ops", &request, &mut ())
+        .expect("the example makes a partial");
+    let partial = made.certified.partial();
+    let region = Region::new(COUNTED);
+    let merged = Merged::from_partial(&campaign, partial).expect("it is of the campaign");
+    let stats = region.change();
+    let mailles: usize = merged.extent().iter().sum();
+    (stats.bytes_allocated - stats.bytes_deallocated) / mailles
+}
+
 // One test: the count is of the whole process.
 #[test]
-fn a_row_more_asks_for_next_to_nothing() {
+fn a_row_more_asks_for_next_to_nothing_and_a_merge_holds_little() {
+    let held = held_by_maille(20_000);
+    println!("fusion : {held} octets par maille");
+    assert!(held <= MOST_BY_MAILLE, "{held} bytes by maille");
+
     const FEW: usize = 2_000;
     const MANY: usize = 12_000;
     let files = |rows| {

@@ -99,7 +99,7 @@ fn what_two_landlords_send_gives_exact_results_or_none() {
             let one = one.bounded(&campaign, &partial);
             merged = merged.merge(one).unwrap();
         }
-        Base::from_merged(&campaign, &merged)
+        Base::from_merged(&campaign, &merged).unwrap()
     };
     let bytes = base([0, 1]).to_bytes();
     assert_eq!(base([1, 0]).to_bytes(), bytes);

@@ -223,7 +223,7 @@ fn the_base_less_ones_own_rows_says_nothing_more() {
                 let one = Merged::from_partial(&campaign, partial).unwrap();
                 merged = merged.merge(one.bounded(&campaign, partial)).unwrap();
             }
-            Base::from_merged(&campaign, &merged)
+            Base::from_merged(&campaign, &merged).unwrap()
         };
         let (both, alone) = (base(&[&a, &b]), base(&[&b]));
         let line_of = |table: &ops_mixite::partial::TableFile, maille: &str| {

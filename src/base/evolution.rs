@@ -116,6 +116,7 @@ mod tests {
             &campaign,
             &Merged::from_partial(&campaign, &partial).unwrap(),
         )
+        .unwrap()
     }
 
     #[test]

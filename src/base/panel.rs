@@ -200,7 +200,7 @@ mod tests {
         let raw = sample::raw(&campaign, "exemple-a", &sample::dwellings(7, 1200, 6));
         let partial = Partial::check(sample::file(&campaign, "exemple-a", &raw)).unwrap();
         let merged = Merged::from_partial(&campaign, &partial).unwrap();
-        let base = Base::from_merged(&campaign, &merged);
+        let base = Base::from_merged(&campaign, &merged).unwrap();
         let panel = panel(&base, "seule", Level::Commune).unwrap();
         let group = panel.group.unwrap();
         assert_eq!(group.values.len(), 6);

@@ -58,18 +58,12 @@ impl Profile {
     }
 }
 
-/// The profile of a maille over some indicators ([`FRAGILITY`]); `None` when the
-/// base has none of them there. `least` is the smallest gap that counts.
-pub fn profile(
-    results: &[ResultFile],
-    zonage: &str,
-    maille: &str,
-    indicators: &[&str],
-    least: Gap,
-) -> Option<Profile> {
+/// The profile of a maille, from its results ([`super::Base::results_on`]), over
+/// some indicators ([`FRAGILITY`]); `None` when it has none of them. `least` is
+/// the smallest gap that counts.
+pub fn profile(results: &[ResultFile], indicators: &[&str], least: Gap) -> Option<Profile> {
     let components: Vec<Component> = results
         .iter()
-        .filter(|r| r.zonage == zonage && r.maille == maille)
         .filter(|r| indicators.contains(&r.indicator.as_str()))
         .map(|r| Component {
             indicator: r.indicator.clone(),
@@ -119,12 +113,12 @@ mod tests {
             // Not of the profile.
             result("apl", Status::Published, Some(30_000)),
         ];
-        let of = |maille| profile(&results, "territoire", maille, FRAGILITY, Gap(2_000));
-        let profile = of("71153").unwrap();
+        let profile = super::profile(&results, FRAGILITY, Gap(2_000)).unwrap();
         assert_eq!((profile.above(), profile.known()), (2, 4));
         assert_eq!(profile.components.len(), 6, "hidden ones are shown too");
         assert_eq!(profile.components[4].gap, None);
-        assert_eq!(of("71176"), None);
+        let none = super::profile(&results[6..], FRAGILITY, Gap(2_000));
+        assert_eq!(none, None);
     }
 
     #[test]

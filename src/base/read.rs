@@ -9,7 +9,8 @@ use crate::campaign::{MAX_LANDLORDS, MIN_RESPONSE, MIN_THRESHOLD, is_date};
 use crate::json;
 use crate::partial::check::tables::{self, Expected};
 use crate::partial::check::{is_fingerprint, is_identifier, tree};
-use crate::partial::{self, AppliedRules, MAX_COUNT, PartialError};
+use crate::partial::{self, AppliedRules, MAX_COUNT, MAX_MAILLES, PartialError};
+use crate::words::numbers::count;
 
 /// Largest count of a base: that of a partial, for each landlord.
 const MAX_MERGED: i64 = MAX_COUNT * MAX_LANDLORDS as i64;
@@ -29,6 +30,17 @@ pub enum BaseError {
         size: usize,
         /// The bound.
         max: usize,
+    },
+    /// A merge of which no base can be made.
+    #[error(
+        "La base agrégée de ces agrégats serait trop grande : {} mailles, {} octets au moins ; elle en a {} et {} au plus. Fusionnez moins de bailleurs à la fois. Le regroupement des petits programmes, que la campagne peut demander, réduit aussi le nombre de mailles.",
+        count(*mailles as u64), count(*size), count(MAX_MAILLES as u64), count(MAX_BYTES as u64)
+    )]
+    Unmade {
+        /// Mailles of its zonages.
+        mailles: usize,
+        /// Bytes that it would have at least.
+        size: u64,
     },
     /// Not the JSON expected.
     #[error("Ce fichier n'est pas une base agrégée lisible : {0}.")]
@@ -86,24 +98,20 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Base, BaseError> {
             max: MAX_BYTES,
         });
     }
-    let value = json::read(bytes).map_err(BaseError::Json)?;
-    match value.get("format").and_then(|f| f.as_str()) {
+    let found = json::survey(bytes).map_err(BaseError::Json)?;
+    match found.format.as_deref() {
         Some(FORMAT) => {}
         Some(partial::FORMAT) => return Err(BaseError::Partial),
         other => {
-            return Err(BaseError::Format(
-                other.unwrap_or("document inconnu").to_owned(),
-            ));
+            let other = other.unwrap_or("document inconnu");
+            return Err(BaseError::Format(other.to_owned()));
         }
     }
-    match value.get("version").and_then(|v| v.as_u64()) {
-        Some(v) if v == u64::from(VERSION) => {}
-        other => return Err(BaseError::Version(other.unwrap_or(0))),
+    if found.version != Some(u64::from(VERSION)) {
+        return Err(BaseError::Version(found.version.unwrap_or(0)));
     }
-    let fingerprint = json::fingerprint(&value);
-    drop(value);
     let file: BaseFile = json::typed(bytes).map_err(BaseError::Json)?;
-    if file.fingerprint != fingerprint {
+    if file.fingerprint != found.fingerprint {
         return Err(BaseError::Fingerprint);
     }
     check(file)
@@ -113,7 +121,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Base, BaseError> {
 pub(super) fn reread(bytes: &[u8]) -> Result<Base, BaseError> {
     let file: BaseFile = json::typed(bytes).map_err(BaseError::Json)?;
     let zonages = tree::check(&file.zonages)?;
-    Ok(Base { file, zonages })
+    Ok(Base::of(file, zonages))
 }
 
 /// Checks a base as parsed, its fingerprint apart.
@@ -178,7 +186,7 @@ pub(crate) fn check(file: BaseFile) -> Result<Base, BaseError> {
     if let Some(rank) = (0..longest).find(|rank| !same(*rank)) {
         return Err(BaseError::Segregation { rank: rank + 1 });
     }
-    Ok(Base { file, zonages })
+    Ok(Base::of(file, zonages))
 }
 
 fn wrong(rank: usize, result: &ResultFile) -> BaseError {

@@ -41,7 +41,7 @@ fn files(campaign: &Campaign) -> Vec<PartialFile> {
 }
 
 fn base(campaign: &Campaign) -> Base {
-    Base::from_merged(campaign, &merged(campaign, files(campaign)))
+    Base::from_merged(campaign, &merged(campaign, files(campaign))).unwrap()
 }
 
 fn result<'a>(base: &'a Base, indicator: &str, maille: &str) -> &'a ResultFile {
@@ -162,7 +162,7 @@ fn a_table_that_one_landlord_lacks_is_secret_where_he_is_present() {
     let campaign = Campaign::example();
     let mut files = files(&campaign);
     files[1].tables.retain(|t| t.id != "apl");
-    let base = Base::from_merged(&campaign, &merged(&campaign, files));
+    let base = Base::from_merged(&campaign, &merged(&campaign, files)).unwrap();
     let epci = result(&base, "apl", "epci");
     assert_eq!(epci.status, Status::Secret);
     assert_eq!((epci.numerator, epci.denominator), (None, None));
@@ -196,7 +196,7 @@ fn too_few_answers_hide_the_share_and_keep_the_rate() {
         .zip([3, 4])
         .map(|(id, seed)| sample::file(&campaign, id, &sample::raw(&campaign, id, &rows(seed))))
         .collect();
-    let base = Base::from_merged(&campaign, &merged(&campaign, files));
+    let base = Base::from_merged(&campaign, &merged(&campaign, files)).unwrap();
     let epci = result(&base, "apl", "epci");
     assert_eq!(epci.status, Status::LowResponse);
     assert!(epci.response.unwrap() < Rate(60_000));
@@ -226,10 +226,14 @@ fn the_second_reading_publishes_small_numerators_but_neither_none_nor_all() {
 fn the_order_of_arrival_changes_no_byte() {
     let campaign = Campaign::example();
     let mut files = files(&campaign);
-    let bytes = Base::from_merged(&campaign, &merged(&campaign, files.clone())).to_bytes();
+    let bytes = Base::from_merged(&campaign, &merged(&campaign, files.clone()))
+        .unwrap()
+        .to_bytes();
     files.reverse();
     assert_eq!(
-        Base::from_merged(&campaign, &merged(&campaign, files)).to_bytes(),
+        Base::from_merged(&campaign, &merged(&campaign, files))
+            .unwrap()
+            .to_bytes(),
         bytes
     );
 }
@@ -391,7 +395,7 @@ fn a_small_landlord_who_hides_leaves_narrow_bounds_beside_a_large_one() {
     let partials = [0, 1].map(|at| checked(sample::file(&campaign, LANDLORDS[at], &raw[at])));
     let alone = |at: usize| Merged::from_partial(&campaign, &partials[at]).unwrap();
     let bounded = |at: usize| alone(at).bounded(&campaign, &partials[at]);
-    let base = |a: Merged, b: Merged| Base::from_merged(&campaign, &a.merge(b).unwrap());
+    let base = |a: Merged, b: Merged| Base::from_merged(&campaign, &a.merge(b).unwrap()).unwrap();
     let all = base(bounded(0), bounded(1));
     assert_eq!(base(bounded(1), bounded(0)), all);
     assert_eq!(Base::parse(&all.to_bytes()).unwrap(), all);
@@ -434,4 +438,77 @@ fn a_small_landlord_who_hides_leaves_narrow_bounds_beside_a_large_one() {
             .iter()
             .all(|r| r.status != Status::Bounded || r.landlords.len() == 1)
     );
+}
+
+#[test]
+fn a_base_names_its_landlords_as_the_campaign_does() {
+    let campaign = Campaign::example();
+    let mut files = files(&campaign);
+    // What a landlord calls himself is not what all have agreed on.
+    files[1].landlord.name = "Un autre nom".to_owned();
+    let base = Base::from_merged(&campaign, &merged(&campaign, files)).unwrap();
+    let named = |base: &Base| -> Vec<String> {
+        base.landlords().into_iter().map(|(_, name)| name).collect()
+    };
+    assert_eq!(named(&base), ["Bailleur fictif A", "Bailleur fictif B"]);
+    let bytes = base.to_bytes();
+    let text = String::from_utf8(bytes.clone()).unwrap();
+    assert!(text.contains("\"nom\": \"Bailleur fictif B\"") && !text.contains("Un autre nom"));
+    assert_eq!(named(&Base::parse(&bytes).unwrap()), named(&base));
+
+    // A base of an earlier build has no name: a campaign that ships with the page
+    // knows it, another leaves the identifier.
+    let earlier = |campaign: &str| {
+        let mut file = base.file().clone();
+        file.partials.iter_mut().for_each(|p| p.name = None);
+        file.campaign.fingerprint = campaign.to_owned();
+        file.fingerprint = json::fingerprint_of(&file);
+        Base::parse(json::pretty(&file).as_bytes()).unwrap()
+    };
+    assert_eq!(named(&earlier(campaign.fingerprint())), named(&base));
+    let unknown = format!("sha256:{:064}", 0);
+    assert_eq!(named(&earlier(&unknown)), LANDLORDS);
+
+    let mut blank = base.file().clone();
+    blank.partials[0].name = Some(" ".to_owned());
+    blank.fingerprint = json::fingerprint_of(&blank);
+    let refused = Base::parse(json::pretty(&blank).as_bytes());
+    assert!(matches!(refused, Err(BaseError::Header(_))));
+}
+
+#[test]
+fn the_results_of_a_maille_are_found_by_its_rank() {
+    let base = base(&Campaign::example());
+    let mut seen = 0;
+    for (zone, zonage) in base.zonages().iter().enumerate() {
+        for (rank, maille) in zonage.mailles.iter().enumerate() {
+            assert_eq!(base.find(&zonage.id, &maille.id), Some((zone, rank)));
+            let here = base.results_on(zone, rank);
+            assert!(
+                here.iter()
+                    .all(|r| r.maille == maille.id && r.zonage == zonage.id)
+            );
+            seen += here.len();
+        }
+    }
+    assert_eq!(seen, base.file().results.len());
+    assert!(base.results_on(0, usize::MAX).is_empty());
+    assert_eq!(base.find("territoire", "ailleurs"), None);
+}
+
+#[test]
+fn a_base_that_no_reader_would_take_is_refused_before_it_is_made() {
+    let campaign = Campaign::example();
+    let merged = merged(&campaign, files(&campaign));
+    // What is counted beforehand is less than what is written, and not much.
+    let (least, size) = (least_size(&merged), base(&campaign).to_bytes().len() as u64);
+    assert!(least < size && size < 2 * least, "{least} {size}");
+    assert_eq!(too_large(&merged.extent(), least), None);
+    let told = too_large(&[1 + MAX_MAILLES, 3], 7).unwrap().to_string();
+    assert!(
+        told.contains("200\u{202f}001 mailles") && told.contains("moins de bailleurs"),
+        "{told}"
+    );
+    assert!(too_large(&[MAX_MAILLES], MAX_BYTES as u64).is_none());
+    assert!(too_large(&[10], MAX_BYTES as u64 + 1).is_some());
 }

@@ -386,13 +386,24 @@ fn consolidate(options: &Options) -> Outcome {
         return Err(usage("Il faut au moins un agrégat partiel."));
     }
     let campaign = campaign(options)?;
-    let mut files = Vec::new();
-    for path in &options.files {
-        files.push((file_name(path), read(path, ops_mixite::partial::MAX_BYTES)?));
-    }
     let mut timer = Timer::default();
-    let made = pipeline::consolidate(&files, &campaign, &mut timer);
+    // One at a time is in memory; the first that cannot be read ends the command.
+    let mut unread = None;
+    let files = options.files.iter().map(|path| {
+        let bytes = match read(path, ops_mixite::partial::MAX_BYTES) {
+            Ok(bytes) => Ok(bytes.into()),
+            Err(failure) => {
+                unread.get_or_insert(failure);
+                Err(String::new())
+            }
+        };
+        (file_name(path), bytes)
+    });
+    let made = pipeline::consolidate_each(files, &campaign, &mut timer);
     timer.finish();
+    if let Some(failure) = unread {
+        return Err(failure);
+    }
     if !made.refused.is_empty() {
         let reasons: Vec<String> = made
             .refused
@@ -406,7 +417,7 @@ fn consolidate(options: &Options) -> Outcome {
     }
     let base = made
         .base
-        .ok_or_else(|| Failure::Refused("Aucun agrégat accepté.".to_owned()))?;
+        .map_err(|unmade| Failure::Refused(unmade.to_string()))?;
     let mut outputs = vec![(output, base.to_bytes())];
     for (format, path) in &options.exports {
         if outputs.iter().any(|(other, _)| other == path) {

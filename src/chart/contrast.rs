@@ -45,6 +45,8 @@ pub struct Contrast {
     pub mention: String,
     /// In the order of the catalogue.
     pub rows: Vec<ContrastRow>,
+    /// The indicators of the base that no district has.
+    pub absent: Vec<&'static str>,
 }
 
 impl Contrast {
@@ -67,9 +69,12 @@ impl Contrast {
                 })
             })
             .collect();
+        let mut absent = figures::indicators(base);
+        absent.retain(|key| rows.iter().all(|row| row.indicator != *key));
         (!rows.is_empty()).then(|| Self {
             mention: base.file().mention.clone(),
             rows,
+            absent,
         })
     }
 

@@ -117,25 +117,16 @@ pub fn levels(base: &Base) -> Vec<Level> {
 /// Every indicator on a maille, in the order of the catalogue: what its fiche
 /// holds.
 pub fn maille(base: &Base, zonage: &str, maille: &str) -> Vec<(&'static str, FigureRow)> {
-    let place = base.zonages().iter().find(|z| z.id == zonage);
-    let Some((zonage, rank)) =
-        place.and_then(|z| Some((z, z.mailles.iter().position(|m| m.id == maille)?)))
-    else {
+    let Some((zone, rank)) = base.find(zonage, maille) else {
         return Vec::new();
     };
-    let on = |zonage: &str, maille: &str| -> HashMap<&str, &ResultFile> {
-        base.file()
-            .results
-            .iter()
-            .filter(|result| result.zonage == zonage && result.maille == maille)
-            .map(|result| (result.indicator.as_str(), result))
-            .collect()
+    let on = |zone: usize, rank: usize| -> HashMap<&str, &ResultFile> {
+        let results = base.results_on(zone, rank).iter();
+        results.map(|r| (r.indicator.as_str(), r)).collect()
     };
-    let results = on(&zonage.id, maille);
     // The shares of the EPCI stand at the root of the first zonage.
-    let first = &base.zonages()[0];
-    let epci = first.mailles.first();
-    let epci = epci.map_or_else(HashMap::new, |root| on(&first.id, &root.id));
+    let (results, epci) = (on(zone, rank), on(0, 0));
+    let (zonage, first) = (&base.zonages()[zone], &base.zonages()[0]);
     indicators(base)
         .into_iter()
         .filter_map(|key| {
@@ -148,7 +139,7 @@ pub fn maille(base: &Base, zonage: &str, maille: &str) -> Vec<(&'static str, Fig
 }
 
 /// *Indice 100* in hundredths, when both shares are exact.
-fn index(row: &FigureRow, epci: Option<Fraction>) -> Option<u64> {
+pub(super) fn index(row: &FigureRow, epci: Option<Fraction>) -> Option<u64> {
     row.exact()?.index_100(epci?)
 }
 
@@ -165,39 +156,31 @@ impl Figures {
             epci: None,
             rows: Vec::new(),
         };
-        let places: HashMap<(&str, &str), (&Zonage, usize)> = base
-            .zonages()
-            .iter()
-            .flat_map(|zonage| {
-                zonage
-                    .mailles
-                    .iter()
-                    .enumerate()
-                    .map(move |(rank, m)| ((zonage.id.as_str(), m.id.as_str()), (zonage, rank)))
-            })
-            .collect();
-        for result in base
-            .file()
-            .results
-            .iter()
-            .filter(|r| r.indicator == indicator)
-        {
-            let Some(&(zonage, rank)) =
-                places.get(&(result.zonage.as_str(), result.maille.as_str()))
-            else {
-                continue;
-            };
-            let row = row(result, zonage, rank);
-            if zonage.mailles[rank].level == level {
-                figures.rows.push(row);
-            } else if rank == 0 {
-                figures.epci = Some(row);
+        for (zone, zonage) in base.zonages().iter().enumerate() {
+            for (rank, maille) in zonage.mailles.iter().enumerate() {
+                let wanted = maille.level == level;
+                if !wanted && rank != 0 {
+                    continue;
+                }
+                let mut results = base.results_on(zone, rank).iter();
+                let Some(result) = results.find(|r| r.indicator == indicator) else {
+                    continue;
+                };
+                let row = row(result, zonage, rank);
+                if wanted {
+                    figures.rows.push(row);
+                } else {
+                    figures.epci = Some(row);
+                }
             }
         }
         let all = figures.epci.as_ref().and_then(FigureRow::exact);
         for row in figures.rows.iter_mut().chain(&mut figures.epci) {
             row.index = index(row, all);
         }
+        // Names are put in lower case once, not at each comparison.
+        let by_name = |row: &FigureRow| (alphabetical(&row.name), row.id.clone());
+        figures.rows.sort_by_cached_key(by_name);
         figures.rows.sort_by(order);
         Some(figures)
     }
@@ -291,18 +274,10 @@ impl ChartData {
 
 pub(super) fn row(result: &ResultFile, zonage: &Zonage, rank: usize) -> FigureRow {
     let maille = &zonage.mailles[rank];
-    let mut above = maille.parent;
-    let commune = std::iter::from_fn(|| {
-        let here = &zonage.mailles[above?];
-        above = here.parent;
-        Some(here)
-    })
-    .find(|maille| maille.level == Level::Commune)
-    .map(|commune| commune.name.clone());
     FigureRow {
         id: maille.id.clone(),
         name: maille.name.clone(),
-        commune,
+        commune: commune(zonage, rank),
         status: result.status,
         numerator: result.numerator,
         denominator: result.denominator,
@@ -315,6 +290,18 @@ pub(super) fn row(result: &ResultFile, zonage: &Zonage, rank: usize) -> FigureRo
         response: result.response,
         landlords: result.landlords.clone(),
     }
+}
+
+/// The name of the commune that holds a maille.
+pub(super) fn commune(zonage: &Zonage, rank: usize) -> Option<String> {
+    let mut above = zonage.mailles[rank].parent;
+    let mut parents = std::iter::from_fn(|| {
+        let here = &zonage.mailles[above?];
+        above = here.parent;
+        Some(here)
+    });
+    let commune = parents.find(|maille| maille.level == Level::Commune)?;
+    Some(commune.name.clone())
 }
 
 fn order(a: &FigureRow, b: &FigureRow) -> Ordering {
@@ -335,6 +322,4 @@ fn order(a: &FigureRow, b: &FigureRow) -> Ordering {
         .cmp(&rank(b))
         .then(larger_first)
         .then_with(|| b.bounds.cmp(&a.bounds))
-        .then_with(|| alphabetical(&a.name).cmp(&alphabetical(&b.name)))
-        .then_with(|| a.id.cmp(&b.id))
 }

@@ -1,8 +1,6 @@
 //! Mailles × indicators (*tableau de chaleur*): every share of a level at once.
 
-use std::collections::HashMap;
-
-use super::figures::{self, FigureRow, Figures};
+use super::figures::{self, FigureRow};
 use super::sort::TABLE_ROWS;
 use crate::base::Base;
 use crate::table::Level;
@@ -53,43 +51,74 @@ impl Heat {
     /// A page of the table of a level; a page beyond the last is the last.
     pub fn of(base: &Base, level: Level, page: usize) -> Self {
         let indicators = figures::indicators(base);
-        let mut heat = Self {
+        // The shares of the EPCI stand at the root of the first zonage.
+        let mut epci = cells(base, &indicators, (0, 0));
+        let exact: Vec<_> = epci
+            .iter()
+            .map(|cell| cell.as_ref().and_then(FigureRow::exact))
+            .collect();
+        let indexed = |mut cells: Vec<Option<FigureRow>>| {
+            for (cell, all) in cells.iter_mut().zip(&exact) {
+                if let Some(row) = cell {
+                    row.index = figures::index(row, *all);
+                }
+            }
+            cells
+        };
+        epci = indexed(epci);
+
+        // All are put in order, and those of the page alone are filled.
+        let mut places: Vec<(usize, usize)> = Vec::new();
+        for (zone, zonage) in base.zonages().iter().enumerate() {
+            let mailles = zonage.mailles.iter().enumerate();
+            let of_level = mailles.filter(|(_, maille)| maille.level == level);
+            let with_results =
+                of_level.filter(|(rank, _)| !base.results_on(zone, *rank).is_empty());
+            places.extend(with_results.map(|(rank, _)| (zone, rank)));
+        }
+        places.sort_by_cached_key(|&(zone, rank)| {
+            let zonage = &base.zonages()[zone];
+            let maille = &zonage.mailles[rank];
+            let commune = figures::commune(zonage, rank);
+            (alphabetical(&maille.name), commune, maille.id.clone())
+        });
+        let pages = places.len().div_ceil(TABLE_ROWS).max(1);
+        let first = page.min(pages - 1) * TABLE_ROWS;
+        let row = |&(zone, rank): &(usize, usize)| {
+            let zonage = &base.zonages()[zone];
+            HeatRow {
+                name: zonage.mailles[rank].name.clone(),
+                commune: figures::commune(zonage, rank),
+                cells: indexed(cells(base, &indicators, (zone, rank))),
+            }
+        };
+        Self {
             level,
             mention: base.file().mention.clone(),
             epci: HeatRow {
                 name: base.file().territory.name.clone(),
                 commune: None,
-                cells: vec![None; indicators.len()],
+                cells: epci,
             },
-            rows: Vec::new(),
-            first: 0,
-            total: 0,
+            rows: places
+                .iter()
+                .skip(first)
+                .take(TABLE_ROWS)
+                .map(row)
+                .collect(),
+            first,
+            total: places.len(),
             indicators,
-        };
-        let mut rows: HashMap<String, HeatRow> = HashMap::new();
-        for (column, key) in heat.indicators.iter().enumerate() {
-            let Some(figures) = Figures::of(base, key, level) else {
-                continue;
-            };
-            heat.epci.cells[column] = figures.epci;
-            for figure in figures.rows {
-                let row = rows.entry(figure.id.clone()).or_insert_with(|| HeatRow {
-                    name: figure.name.clone(),
-                    commune: figure.commune.clone(),
-                    cells: vec![None; heat.indicators.len()],
-                });
-                row.cells[column] = Some(figure);
-            }
         }
-        let mut rows: Vec<(String, HeatRow)> = rows.into_iter().collect();
-        rows.sort_by_cached_key(|(id, row)| {
-            (alphabetical(&row.name), row.commune.clone(), id.clone())
-        });
-        heat.total = rows.len();
-        let pages = rows.len().div_ceil(TABLE_ROWS).max(1);
-        heat.first = page.min(pages - 1) * TABLE_ROWS;
-        let kept = rows.into_iter().skip(heat.first).take(TABLE_ROWS);
-        heat.rows = kept.map(|(_, row)| row).collect();
-        heat
     }
+}
+
+/// The results on a maille, one for each indicator.
+fn cells(base: &Base, indicators: &[&str], (zone, rank): (usize, usize)) -> Vec<Option<FigureRow>> {
+    let of = |key: &&str| {
+        let mut results = base.results_on(zone, rank).iter();
+        let result = results.find(|result| result.indicator == *key)?;
+        Some(figures::row(result, &base.zonages()[zone], rank))
+    };
+    indicators.iter().map(of).collect()
 }

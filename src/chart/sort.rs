@@ -82,6 +82,11 @@ impl Figures {
         let mut rows: Vec<&FigureRow> = self.rows.iter().collect();
         // The figures already stand in the order of the shares.
         if sort != Sort::default() {
+            // Equal ones by name, each put in lower case once.
+            rows.sort_by_cached_key(|row| (alphabetical(&row.name), row.id.clone()));
+            if sort.by == Column::Name && sort.descending {
+                rows.reverse();
+            }
             rows.sort_by(|a, b| compare(a, b, sort));
         }
         let pages = rows.len().div_ceil(TABLE_ROWS).max(1);
@@ -91,6 +96,7 @@ impl Figures {
     }
 }
 
+/// The order of two rows that stand by name.
 fn compare(a: &FigureRow, b: &FigureRow, sort: Sort) -> Ordering {
     let least = |row: &FigureRow| row.share.or(row.bounds.map(|(min, _)| min));
     let known = |x: Option<i128>, y: Option<i128>| match (x, y) {
@@ -99,18 +105,10 @@ fn compare(a: &FigureRow, b: &FigureRow, sort: Sort) -> Ordering {
         (x, y) => y.is_some().cmp(&x.is_some()),
     };
     let wide = |count: Option<u64>| count.map(i128::from);
-    let first = match sort.by {
-        Column::Name | Column::Status => {
-            let order = match sort.by {
-                Column::Status => a.status.cmp(&b.status),
-                _ => alphabetical(&a.name).cmp(&alphabetical(&b.name)),
-            };
-            if sort.descending {
-                order.reverse()
-            } else {
-                order
-            }
-        }
+    match sort.by {
+        Column::Name => Ordering::Equal,
+        Column::Status if sort.descending => b.status.cmp(&a.status),
+        Column::Status => a.status.cmp(&b.status),
         // Rounded first, so that shares and bounds have one order; exact ones
         // that round alike are then told apart.
         Column::Share => known(
@@ -135,8 +133,5 @@ fn compare(a: &FigureRow, b: &FigureRow, sort: Sort) -> Ordering {
             a.response.map(|rate| i128::from(rate.0)),
             b.response.map(|rate| i128::from(rate.0)),
         ),
-    };
-    first
-        .then_with(|| alphabetical(&a.name).cmp(&alphabetical(&b.name)))
-        .then_with(|| a.id.cmp(&b.id))
+    }
 }

@@ -29,7 +29,7 @@ fn base() -> Base {
             .add(Merged::from_partial(&campaign, &partial).unwrap())
             .unwrap();
     }
-    Base::from_merged(&campaign, &merged)
+    Base::from_merged(&campaign, &merged).unwrap()
 }
 
 fn figures(indicator: &str, level: Level) -> Figures {
@@ -215,6 +215,7 @@ fn in_and_out_of_qpv_are_drawn_beside_one_another() {
     let contrast = Contrast {
         mention: base.file().mention.clone(),
         rows,
+        absent: Vec::new(),
     };
     golden("qpv.svg", &contrast.svg(800));
     golden("qpv-telephone.svg", &contrast.svg(360));
@@ -351,7 +352,7 @@ fn names_cannot_break_the_document() {
     file.fingerprint = json::fingerprint_of(&file);
     let partial = Partial::check(file).unwrap();
     let merged = Merged::from_partial(&campaign, &partial).unwrap();
-    let base = Base::from_merged(&campaign, &merged);
+    let base = Base::from_merged(&campaign, &merged).unwrap();
     let figures = Figures::of(&base, "mono", Level::Commune).unwrap();
     let svg = ranking(figures.page(0)).svg(300);
     assert!(!svg.contains("<script") && !svg.contains('\u{1}'));

@@ -53,7 +53,7 @@ fn base() -> Base {
             .add(Merged::from_partial(&campaign, &partial).unwrap())
             .unwrap();
     }
-    let base = Base::from_merged(&campaign, &merged);
+    let base = Base::from_merged(&campaign, &merged).unwrap();
     // Bounds as a reader accepts them, whatever computes them.
     let mut file = base.file().clone();
     let hidden = file
@@ -235,6 +235,26 @@ fn every_number_of_a_workbook_is_that_of_the_base() {
             let source = at(range, 1, 0).to_string();
             assert!(source.contains(&base.file().mention), "{name} {source}");
         }
+    }
+}
+
+#[test]
+fn the_landlords_are_named_in_the_notes() {
+    let all = sheets(&base()).unwrap();
+    let notes = all.iter().find(|sheet| sheet.name == words::NOTES).unwrap();
+    let texts: Vec<&str> = notes
+        .rows
+        .iter()
+        .filter_map(|row| match &row.first()?.value {
+            Value::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    for landlord in [
+        "Bailleur fictif A (exemple-a)",
+        "Bailleur fictif B (exemple-b)",
+    ] {
+        assert!(texts.contains(&landlord), "{texts:?}");
     }
 }
 

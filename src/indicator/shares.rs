@@ -229,6 +229,25 @@ mod tests {
         assert_eq!(SHARES.len() + NOT_SHARES.len(), keys.len());
     }
 
+    /// The guide tells who looks for an indicator where it is, or why it is not
+    /// there: those that wait for the proof of their table among them.
+    #[test]
+    fn the_guide_tells_of_every_key_that_no_result_carries() {
+        let guide = include_str!("../../docs/guides/collectivite.md");
+        let waiting = SHARES.iter().filter(|share| !share.table().published);
+        let missing: Vec<&str> = waiting
+            .map(|share| share.key)
+            .chain(NOT_SHARES.iter().map(|(key, _)| *key))
+            .collect();
+        assert_eq!(missing, ["enf3", "reponse", "ecart", "indice"]);
+        let mut reader =
+            csv::Reader::from_reader(include_str!("../../domain/indicateurs.csv").as_bytes());
+        for record in reader.records().map(Result::unwrap) {
+            let told = guide.contains(&format!("| {} |", &record[1]));
+            assert_eq!(told, missing.contains(&&record[0]), "{}", &record[0]);
+        }
+    }
+
     #[test]
     fn every_share_reads_cells_that_its_table_has() {
         for share in SHARES {

@@ -120,7 +120,8 @@ impl Correspondence {
                 bytes.len()
             ));
         }
-        let profile: Self = match crate::json::read(bytes).and_then(|_| crate::json::typed(bytes)) {
+        let profile: Self = match crate::json::survey(bytes).and_then(|_| crate::json::typed(bytes))
+        {
             Ok(profile) => profile,
             Err(e) => return fail(format!("le fichier n'est pas lisible ({e})")),
         };

@@ -12,14 +12,16 @@
 //! only if its numerator reaches the threshold for certain, since otherwise it
 //! is never announced ([`crate::base`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::attack::range::{Range, Ranges};
 use crate::indicator::shares::SHARES;
 use crate::indicator::{self, Unit};
 use crate::partial::check::tables::has_line;
 use crate::partial::{MAX_COUNT, Partial, TableFile};
-use crate::table::{Level, Zonage};
+use crate::table::Zonage;
+
+use super::union::is_shared;
 
 /// The bounds of a share over the landlords who gave one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,8 +63,15 @@ impl Bounds {
         for zonage in partial.zonages() {
             let mut of_zonage = OfZonage::new();
             let tables = &partial.file().tables;
+            let households = households(zonage, tables);
             for table in tables.iter().filter(|table| table.zonage == zonage.id) {
-                of_table(zonage, tables, table, i64::from(threshold), &mut of_zonage);
+                of_table(
+                    zonage,
+                    &households,
+                    table,
+                    i64::from(threshold),
+                    &mut of_zonage,
+                );
             }
             bounds.0.insert(zonage.id.clone(), of_zonage);
         }
@@ -95,17 +104,9 @@ impl Bounds {
     }
 }
 
-/// May several landlords be present on a maille of this level?
-fn is_shared(level: Level) -> bool {
-    match level {
-        Level::Epci | Level::Commune | Level::Secteur | Level::QpvSituation | Level::Qpv => true,
-        Level::Programme | Level::Regroupement | Level::Part => false,
-    }
-}
-
 fn of_table(
     zonage: &Zonage,
-    tables: &[TableFile],
+    households: &HashMap<&str, i64>,
     table: &TableFile,
     threshold: i64,
     out: &mut OfZonage,
@@ -152,7 +153,8 @@ fn of_table(
                 Some(cells) => ranges.sum(g, cells),
             };
             let (answered, asked) = if def.unit.is_person() {
-                (base, households(zonage, tables, &maille.id))
+                let exact = households.get(maille.id.as_str());
+                (base, exact.map_or((0, MAX_COUNT), |exact| (*exact, *exact)))
             } else {
                 (respondents, base)
             };
@@ -174,14 +176,20 @@ fn of_table(
     }
 }
 
-/// The households of a maille, who were asked about their persons.
-fn households(zonage: &Zonage, tables: &[TableFile], maille: &str) -> Range {
-    tables
-        .iter()
-        .filter(|t| t.zonage == zonage.id)
-        .filter(|t| indicator::table(&t.id).is_some_and(|def| def.unit == Unit::Households))
-        .find_map(|t| t.lines.iter().find(|line| line.maille == maille)?.base())
-        .map_or((0, MAX_COUNT), |exact| (exact, exact))
+/// The households of each maille, who were asked about their persons: by the
+/// identifier of the maille, where a table of households publishes them.
+fn households<'a>(zonage: &Zonage, tables: &'a [TableFile]) -> HashMap<&'a str, i64> {
+    let of_households = |table: &&TableFile| {
+        table.zonage == zonage.id
+            && indicator::table(&table.id).is_some_and(|def| def.unit == Unit::Households)
+    };
+    let mut known = HashMap::new();
+    for line in tables.iter().filter(of_households).flat_map(|t| &t.lines) {
+        if let Some(base) = line.base() {
+            known.entry(line.maille.as_str()).or_insert(base);
+        }
+    }
+    known
 }
 
 /// A range as counts; `None` when nothing bounds it.
@@ -193,6 +201,7 @@ fn counts(range: Range) -> Option<(u64, u64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::Level;
 
     #[test]
     fn only_what_bounds_on_both_sides_is_a_bound() {

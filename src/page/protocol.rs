@@ -197,8 +197,8 @@ pub struct ConsolidationOutcome {
     pub checks: Vec<FileCheck>,
     /// Names of the landlords of the campaign that are still missing.
     pub missing: Vec<String>,
-    /// The base, when at least one partial was accepted.
-    pub base: Option<SavedBase>,
+    /// The base, or the sentence that says why there is none.
+    pub base: Result<SavedBase, String>,
 }
 
 /// A base as a file.

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 
 use super::{Observer, Step};
 use crate::attack;
-use crate::base::Base;
+use crate::base::{Base, BaseError};
 use crate::campaign::Campaign;
 use crate::merge::Merged;
 use crate::partial::{AppliedRules, Partial};
+use crate::words::ui;
 
 /// A partial that was accepted.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -37,6 +38,17 @@ pub struct RefusedFile {
     pub reason: String,
 }
 
+/// Why there is no base.
+#[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
+pub enum Unmade {
+    /// No partial was accepted.
+    #[error("{}", ui::NO_BASE)]
+    NoPartial,
+    /// The merge gives none.
+    #[error(transparent)]
+    Base(#[from] BaseError),
+}
+
 /// What the consultant gets.
 #[derive(Debug)]
 pub struct Consolidation {
@@ -46,8 +58,8 @@ pub struct Consolidation {
     pub refused: Vec<RefusedFile>,
     /// Landlords of the campaign of whom no partial was accepted.
     pub missing: Vec<String>,
-    /// The base, when at least one partial was accepted.
-    pub base: Option<Base>,
+    /// The base, when at least one partial was accepted; or why there is none.
+    pub base: Result<Base, Unmade>,
     /// Name under which to save it.
     pub file_name: String,
 }
@@ -95,7 +107,11 @@ pub fn consolidate_each<'a>(
         })
         .map(|l| l.name.clone())
         .collect();
-    let base = (!accepted.is_empty()).then(|| Base::from_merged(campaign, &merged));
+    let base = if accepted.is_empty() {
+        Err(Unmade::NoPartial)
+    } else {
+        Base::from_merged(campaign, &merged).map_err(Unmade::from)
+    };
     Consolidation {
         accepted,
         refused,

@@ -46,6 +46,13 @@ pub fn absence(absence: Absence) -> &'static str {
     }
 }
 
+/// Which indicators have no value in or out of QPV, and why.
+pub fn without_district(indicators: &str) -> String {
+    format!(
+        "Sans valeur en QPV ni hors QPV : {indicators}. Les agrégats des bailleurs ne comptent par quartier que les logements et les ménages ; ils comptent les personnes (âge, activité) par commune, secteur et programme."
+    )
+}
+
 /// The head of a column of figures.
 pub fn column(column: Column) -> &'static str {
     match column {

@@ -16,6 +16,23 @@ pub const CANCELLED_MERGE: &str = "Fusion annulée. Les fichiers choisis sont ga
 pub const CANCELLED_BASE: &str = "Lecture de la base annulée.";
 /// A merge is done.
 pub const MERGED: &str = "Contrôle et fusion terminés.";
+
+/// How many communes are shown of those that the base holds.
+pub fn first_communes(shown: usize, all: usize) -> String {
+    format!(
+        "{} communes sur {} sont montrées ici ; la base et ses exports les ont toutes.",
+        numbers::count(shown as u64),
+        numbers::count(all as u64)
+    )
+}
+
+/// A campaign came among the partials.
+pub fn campaign_taken(file: &str) -> String {
+    spaced(&format!(
+        "« {file} », déposé avec les agrégats, sert de campagne."
+    ))
+}
+
 /// The first choice of the list of landlords.
 pub const LANDLORD_FROM_FILE: &str = "d'après le fichier";
 /// A read was stopped.

@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { base, partials } from './consultant.test.mjs';
+import { csv, write } from './files.mjs';
 
 const open = (t) => t.openPage({ hash: '#collectivite' });
 const drawn = () => document.querySelectorAll('#chiffres tbody tr').length > 0;
@@ -351,6 +352,58 @@ export default [
         await visit.resize(703, 1032);
         await visit.screenshot('fiche imprimée');
       }
+    },
+  },
+  {
+    name: 'a base of many communes is shown page by page on both screens',
+    schemes: ['file'],
+    run: async (t) => {
+      const COMMUNES = 1_100;
+      const PAGE = 200;
+      const text = await readFile(new URL('../../domain/cucm-ops-2024.campagne.json', import.meta.url), 'utf8');
+      // In letters, and in their order: digits tell no commune from another.
+      const letter = (rank) => String.fromCharCode(97 + (rank % 26));
+      const names = Array.from({ length: COMMUNES }, (_, at) => `Ville${letter(at / 676)}${letter(at / 26)}${letter(at)}`);
+      const communes = names.map((nom, at) => ({ code: String(at + 1).padStart(5, '0'), nom }));
+      const campaign = { ...JSON.parse(text), id: 'nombreuses', communes, passage: [] };
+      const header = ['Bailleur', 'Numéro de programme', 'Commune', 'Occupation', "Bénéficiaire de l'APL"];
+      const dwelling = (commune, at) => ['Habellis', '1', commune, 'Loué', at % 2 ? 'oui' : 'non'];
+      const body = names.flatMap((name) => Array.from({ length: 24 }, (_, at) => dwelling(name, at)));
+      const paths = await write(t, { 'c.campagne.json': JSON.stringify(campaign), 'ops.csv': csv([header, ...body]) });
+      const partial = join(await t.temporary(), 'h.partiel.json');
+      const done = await t.cli('agreger', paths['ops.csv'], '--campagne', paths['c.campagne.json'], '-o', partial);
+      t.assert.equal(done.code, 0, done.stderr);
+
+      const merging = await t.openPage({ hash: '#bureau-etudes' });
+      await merging.dropFiles('[data-depot="partiels"]', partial, paths['c.campagne.json']);
+      await merging.until('la fusion', () => document.querySelectorAll('#fusion tbody tr').length > 0);
+      const present = await merging.evaluate(() => {
+        const table = [...document.querySelectorAll('#fusion table')].find((one) => /Bailleurs présents/.test(one.caption.innerText));
+        return table.tBodies[0].rows.length;
+      });
+      // The EPCI, then a page of communes.
+      t.assert.equal(present, 1 + PAGE);
+      t.assert.match(await merging.text('#fusion'), /200 communes sur 1.100/);
+      const { bytes } = await merging.download(() => merging.click('button', 'Télécharger la base agrégée'));
+      const path = join(await t.temporary(), 'nombreuses.base.json');
+      await writeFile(path, bytes);
+
+      const visit = await opened(t, path);
+      const shown = () => ({
+        figures: document.querySelectorAll('#chiffres tbody tr').length,
+        heat: document.querySelectorAll('#chaleur tbody tr').length,
+        choices: document.querySelectorAll('#choix-fiche option').length,
+      });
+      // The EPCI stands above each page.
+      t.assert.deepEqual(await visit.evaluate(shown), { figures: 1 + PAGE, heat: 1 + PAGE, choices: COMMUNES });
+      await visit.evaluate(() => document.getElementById('tri-0').click());
+      const first = () => document.querySelectorAll('#chiffres tbody th')[1].innerText.trim();
+      t.assert.equal(await visit.evaluate(first), names[0]);
+      for (let page = 1; page * PAGE < COMMUNES; page += 1) {
+        await visit.evaluate(() => [...document.querySelectorAll('#chiffres [data-table]')].at(-1).click());
+        t.assert.equal(await visit.evaluate(first), names[page * PAGE]);
+      }
+      t.assert.equal((await visit.evaluate(shown)).figures, 1 + (COMMUNES % PAGE));
     },
   },
   {

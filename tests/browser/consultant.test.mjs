@@ -165,6 +165,42 @@ export default [
     },
   },
   {
+    name: 'a campaign among the partials serves as the campaign, unless there is one',
+    run: async (t) => {
+      const text = await readFile(join(import.meta.dirname, '../../domain/cucm-ops-2024.campagne.json'), 'utf8');
+      const ours = join(await t.temporary(), 'essai.campagne.json');
+      await writeFile(ours, text.replace('"cucm-ops-2024"', '"essai"'));
+      const { habellis, opac71 } = await partials(t, undefined, ['--campagne', ours]);
+      const held = (visit) => visit.evaluate(() => document.getElementById('campagne-bureau-etudes').files[0]?.name);
+      const visit = await open(t);
+      // As a whole folder is dropped.
+      await visit.dropFiles('[data-depot="partiels"]', habellis, ours, opac71);
+      const found = await lines(visit, 2);
+      for (const line of found) t.assert.match(line, /Accepté/);
+      t.assert.equal(await held(visit), 'essai.campagne.json');
+      t.assert.match(await visit.text('#etat-bureau-etudes'), /terminés.*essai\.campagne\.json.*sert de campagne/s);
+      t.assert.deepEqual(await visit.accessibility(), []);
+      const { name } = await visit.download(() => visit.click('button', DOWNLOAD));
+      t.assert.equal(name, 'essai.base.json');
+
+      // A second campaign is no partial: it is named, and the first stays.
+      const other = join(await t.temporary(), 'autre.campagne.json');
+      await writeFile(other, text);
+      await visit.dropFiles('[data-depot="partiels"]', other);
+      const [, , refused] = await lines(visit, 3);
+      t.assert.match(refused, /Refusé.*fichier de campagne/);
+      t.assert.equal(await held(visit), 'essai.campagne.json');
+
+      // The campaign alone is taken and said, before any partial.
+      const alone = await open(t);
+      await alone.dropFiles('[data-depot="partiels"]', ours);
+      await alone.until('la phrase', () => /sert de campagne/.test(document.getElementById('etat-bureau-etudes').innerText));
+      await alone.dropFiles('[data-depot="partiels"]', habellis);
+      const [line] = await lines(alone, 1);
+      t.assert.match(line, /Accepté/);
+    },
+  },
+  {
     name: 'the fictitious example is merged',
     run: async (t) => {
       const visit = await open(t);

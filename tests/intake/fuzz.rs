@@ -443,7 +443,7 @@ fn resealed(bytes: &[u8], dice: &mut Dice) -> Vec<u8> {
     if let Value::Object(map) = &mut document {
         map.remove("empreinte");
     }
-    let fingerprint = json::fingerprint(&document);
+    let fingerprint = json::fingerprint_of(&document);
     if let Value::Object(map) = &mut document {
         map.insert("empreinte".to_owned(), Value::from(fingerprint));
     }

@@ -70,3 +70,83 @@ pub(crate) fn command(asked: Vec<u64>) -> Result<ExitCode> {
     }
     Ok(ExitCode::SUCCESS)
 }
+
+/// `cargo xtask bench fusion`: the merge of many partials, in WebAssembly.
+pub(crate) fn fusion() -> Result<ExitCode> {
+    setup::for_build()?;
+    let node = setup::node()?;
+    process::run(process::cargo().args([
+        "build",
+        "--quiet",
+        "--locked",
+        "--release",
+        "--package",
+        "mesures",
+        "--features",
+        "fusion",
+        "--lib",
+        "--target",
+        "wasm32-unknown-unknown",
+    ]))?;
+    let target = project::root().join("target");
+    let made = target.join("mesures");
+    let bindgen = format!("wasm-bindgen{}", std::env::consts::EXE_SUFFIX);
+    process::run(
+        process::command(project::tools().join("bin").join(bindgen))
+            .args(["--target", "nodejs", "--no-typescript", "--out-dir"])
+            .arg(&made)
+            .arg(target.join("wasm32-unknown-unknown/release/mesures.wasm")),
+    )?;
+    process::run(
+        process::command(&node)
+            .arg(project::browser_benches().join("fusion.mjs"))
+            .arg(made.join("mesures.js")),
+    )?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `cargo xtask bench communes`: the collectivité's screen on a base of 35 000
+/// communes, with a programme in each.
+pub(crate) fn communes() -> Result<ExitCode> {
+    setup::for_build()?;
+    setup::for_browser_tests()?;
+    build::page()?;
+    let node = setup::node()?;
+    let chromium = setup::chromium()?;
+    let base = std::env::temp_dir().join("ops-mixite-35000.base.json");
+    process::run(
+        process::cargo()
+            .args([
+                "run",
+                "--quiet",
+                "--locked",
+                "--release",
+                "--package",
+                "mesures",
+                "--features",
+                "fusion",
+                "--bin",
+                "fusion",
+                "--",
+                // Landlords, mailles, communes, tables.
+                "1",
+                "70001",
+                "35000",
+                "2",
+            ])
+            .arg(&base),
+    )?;
+    let measured = process::run(
+        process::command(&node)
+            .arg(project::browser_benches().join("communes.mjs"))
+            .arg("--executable")
+            .arg(&chromium)
+            .arg("--file")
+            .arg(project::sealed_page())
+            .arg("--base")
+            .arg(&base),
+    );
+    std::fs::remove_file(&base).with_context(|| format!("suppression de {}", base.display()))?;
+    measured?;
+    Ok(ExitCode::SUCCESS)
+}

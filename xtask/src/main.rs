@@ -29,6 +29,8 @@ Utilisation : cargo xtask COMMANDE
   verify FICHIER                      reconstruit la page à part et compare les empreintes
   fuzz [N]                            N fichiers modifiés par lecteur (20 000), en mémoire, à graines fixes
   bench [LIGNES…]                     mesure la page dans Chromium : rapports à SheetJS et à la décompression
+  bench fusion                        mesure en WebAssembly la fusion de nombreux agrégats
+  bench communes                      mesure l’écran de la collectivité sur une base de 35 000 communes
   screenshots                         refait les images des guides depuis la page
   reproduire [--page]                 construit deux fois, dans deux dossiers et avec deux CARGO_HOME, et
                                       compare les octets (--page : la première est celle de dist/)
@@ -67,6 +69,8 @@ fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
         },
         ["check"] => check::command(),
         ["check", "--page"] => check::page_command(),
+        ["bench", "fusion"] => bench::fusion(),
+        ["bench", "communes"] => bench::communes(),
         ["bench", rows @ ..] => match rows.iter().map(|n| n.parse()).collect() {
             Ok(rows) => bench::command(rows),
             Err(_) => Ok(misused("bench attend des nombres de lignes.")),

@@ -19,6 +19,7 @@ use crate::words::ui;
 
 const PARTIALS: &str = "partiels";
 const CAMPAIGN: &str = "campagne-bureau-etudes";
+const CAMPAIGN_EXTENSION: &str = ".campagne.json";
 const CONSOLE: Console = Console {
     screen: "bureau-etudes",
     input: PARTIALS,
@@ -30,6 +31,8 @@ struct State {
     files: Vec<File>,
     example: bool,
     base: Option<SavedBase>,
+    /// Name of the campaign file that came among the partials.
+    campaign: Option<String>,
 }
 
 thread_local! {
@@ -41,10 +44,14 @@ pub(super) fn start() {
         add(drop_zone::files(PARTIALS));
         restart();
     });
-    dom::on(CAMPAIGN, "change", restart);
+    dom::on(CAMPAIGN, "change", || {
+        STATE.with_borrow_mut(|state| state.campaign = None);
+        restart();
+    });
     dom::on("exemple-bureau-etudes", "click", || {
         STATE.with_borrow_mut(|state| {
             state.files.clear();
+            state.campaign = None;
             state.example = true;
         });
         drop_zone::set_files(PARTIALS, &[]);
@@ -77,8 +84,16 @@ pub(super) fn leave() {
     }
 }
 
-/// Adds files to those that are there; a file chosen again replaces itself.
-fn add(files: Vec<File>) {
+/// Adds files to those that are there; a file chosen again replaces itself. A
+/// whole folder may be dropped: the campaign in it goes where campaigns go, unless
+/// one is there already.
+fn add(mut files: Vec<File>) {
+    let campaign = files.iter().position(|file| is_campaign(&file.name()));
+    if let Some(rank) = campaign.filter(|_| drop_zone::files(CAMPAIGN).is_empty()) {
+        let file = files.remove(rank);
+        STATE.with_borrow_mut(|state| state.campaign = Some(file.name()));
+        drop_zone::set_files(CAMPAIGN, &[file]);
+    }
     let all = STATE.with_borrow_mut(|state| {
         state.example &= files.is_empty();
         for file in files {
@@ -95,6 +110,19 @@ fn add(files: Vec<File>) {
         state.files.clone()
     });
     drop_zone::set_files(PARTIALS, &all);
+}
+
+/// What is said of the work, and of a campaign that came among the partials.
+fn said(work: Option<&str>) -> String {
+    let campaign = STATE.with_borrow(|state| state.campaign.clone());
+    let campaign = campaign.as_deref().map(ui::campaign_taken);
+    let sentences: Vec<&str> = work.into_iter().chain(campaign.as_deref()).collect();
+    sentences.join(" ")
+}
+
+/// Is this the name that the page gives to campaigns?
+fn is_campaign(name: &str) -> bool {
+    name.to_lowercase().ends_with(CAMPAIGN_EXTENSION)
 }
 
 fn remove(rank: &str) {
@@ -116,6 +144,7 @@ fn restart() {
     CONSOLE.quiet();
     let (files, example) = STATE.with_borrow(|state| (state.files.clone(), state.example));
     if files.is_empty() && !example {
+        CONSOLE.state(&said(None));
         return;
     }
     let campaign = drop_zone::files(CAMPAIGN);
@@ -168,9 +197,9 @@ fn show(outcome: ConsolidationOutcome) {
         &control::checks(&outcome.checks, &outcome.missing, !example),
     );
     dom::show("resultats-bureau-etudes", true);
-    dom::show("section-fusion", outcome.base.is_some());
+    dom::show("section-fusion", outcome.base.is_ok());
     match outcome.base {
-        Some(file) => match Base::reread(&file.bytes) {
+        Ok(file) => match Base::reread(&file.bytes) {
             Ok(base) => {
                 let names = landlords(&outcome.checks);
                 dom::html(
@@ -181,11 +210,11 @@ fn show(outcome: ConsolidationOutcome) {
                     },
                 );
                 STATE.with_borrow_mut(|state| state.base = Some(file));
-                CONSOLE.state(ui::MERGED);
+                CONSOLE.state(&said(Some(ui::MERGED)));
             }
             Err(error) => CONSOLE.alert(&error.to_string()),
         },
-        None => CONSOLE.alert(ui::NO_BASE),
+        Err(reason) => CONSOLE.alert(&reason),
     }
 }
 

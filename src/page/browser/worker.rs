@@ -223,10 +223,13 @@ fn consolidate(demand: &ConsolidateDemand, files: &Files<'_>) -> Result<Response
         }
         Source::Example => merge_example(&demand.produced_on)?,
     };
-    let base = made.0.base.as_ref().map(|base| SavedBase {
-        bytes: base.to_bytes(),
-        file_name: made.0.file_name.clone(),
-    });
+    let base = match &made.0.base {
+        Ok(base) => Ok(SavedBase {
+            bytes: base.to_bytes(),
+            file_name: made.0.file_name.clone(),
+        }),
+        Err(unmade) => Err(unmade.to_string()),
+    };
     Ok(Response::Consolidated(Box::new(ConsolidationOutcome {
         checks: in_order(&made.1, made.0.accepted, made.0.refused),
         missing: made.0.missing,
@@ -281,7 +284,7 @@ fn open_base(demand: &OpenBaseDemand, files: &Files<'_>) -> Result<Response, Str
         }
         Source::Example => {
             let (made, _) = merge_example(&demand.produced_on)?;
-            let base = made.base.ok_or_else(|| ui::NO_BASE.to_owned())?;
+            let base = made.base.map_err(|unmade| unmade.to_string())?;
             (base.to_bytes(), made.file_name)
         }
     };

@@ -18,7 +18,7 @@ use maud::{Markup, html};
 
 use crate::base::Status;
 use crate::partial::AppliedRules;
-use crate::words::{charts, labels};
+use crate::words::{charts, collectivity, labels, ui};
 
 /// What an indicator counts, over what, from which source.
 fn definition(indicator: &str) -> Markup {
@@ -42,6 +42,17 @@ fn legend(statuses: impl IntoIterator<Item = Status>, rules: &AppliedRules) -> M
                 dt { (charts::status(status)) }
                 dd { (charts::status_meaning(status, rules)) }
             }
+        }
+    }
+}
+
+/// The indicators that no district has, and why.
+fn without_district(indicators: &[&str]) -> Markup {
+    let names = indicators.iter().map(|key| labels::indicator(key).label);
+    let names: Vec<&str> = names.collect();
+    html! {
+        @if !names.is_empty() {
+            p.aide { (ui::spaced(&collectivity::without_district(&names.join(", ")))) }
         }
     }
 }

@@ -7,6 +7,7 @@ use maud::{Markup, html};
 
 use super::scrolling;
 use crate::base::{Base, Status};
+use crate::chart::TABLE_ROWS;
 use crate::table::Level;
 use crate::words::numbers;
 use crate::words::ui::{self, HIDDEN};
@@ -34,6 +35,8 @@ pub fn completeness(base: &Base, names: &[(String, String)]) -> Markup {
         (Some(part), Some(whole)) if whole > 0 => ui::share(part, whole),
         _ => "–".to_owned(),
     };
+    let communes = lines.iter().filter(|l| !l.whole);
+    let number = communes.clone().count();
     html! {
         h4 { "Qui contribue où" }
         @if let Some(whole) = whole {
@@ -50,7 +53,7 @@ pub fn completeness(base: &Base, names: &[(String, String)]) -> Markup {
                     th.nombre scope="col" { "Résultats donnés" }
                 } }
                 tbody {
-                    @for line in &lines {
+                    @for line in lines.iter().filter(|l| l.whole).chain(communes.take(TABLE_ROWS)) {
                         tr class=[line.whole.then_some("reference")] {
                             th scope="row" { (line.name) }
                             td { (line.landlords.join(", ")) }
@@ -65,6 +68,7 @@ pub fn completeness(base: &Base, names: &[(String, String)]) -> Markup {
                 }
             }
         }))
+        @if number > TABLE_ROWS { p { (ui::spaced(&ui::first_communes(TABLE_ROWS, number))) } }
     }
 }
 
@@ -72,26 +76,22 @@ fn lines<'a>(base: &'a Base, names: &'a [(String, String)]) -> Vec<Line<'a>> {
     let Some(zonage) = base.zonages().first() else {
         return Vec::new();
     };
-    let dwellings = base.lines(0, "occupation").unwrap_or_default();
+    let mut dwellings = vec![None; zonage.mailles.len()];
+    for line in base.lines(0, "occupation").unwrap_or_default() {
+        let base = line.line.base();
+        dwellings[line.maille] = base.and_then(|count| u64::try_from(count).ok());
+    }
     let shown = zonage.mailles.iter().enumerate();
     let shown = shown.filter(|(_, m)| matches!(m.level, Level::Epci | Level::Commune));
     shown
         .map(|(rank, maille)| {
-            let results: Vec<_> = base
-                .file()
-                .results
-                .iter()
-                .filter(|r| r.zonage == zonage.id && r.maille == maille.id)
-                .collect();
+            let results = base.results_on(0, rank);
             let given = |status| matches!(status, Status::Published | Status::Bounded);
             let present = results.first().map_or(&[][..], |r| &r.landlords);
             Line {
                 name: &maille.name,
                 landlords: present.iter().map(|id| name(id, names)).collect(),
-                dwellings: dwellings
-                    .iter()
-                    .find(|line| line.maille == rank)
-                    .and_then(|line| line.line.base()?.try_into().ok()),
+                dwellings: dwellings[rank],
                 given: results.iter().filter(|r| given(r.status)).count() as u64,
                 results: results.len() as u64,
                 whole: maille.level == Level::Epci,
@@ -124,7 +124,7 @@ mod tests {
             let one = Merged::from_partial(&campaign, &partial).unwrap();
             merged = merged.merge(one).unwrap();
         }
-        let base = Base::from_merged(&campaign, &merged);
+        let base = Base::from_merged(&campaign, &merged).unwrap();
         let names = [("exemple-a".to_owned(), "<b>Bailleur A".to_owned())];
         let html = completeness(&base, &names).into_string();
         // The EPCI and three communes; one of them has both landlords.

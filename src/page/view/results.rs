@@ -3,13 +3,13 @@
 //! Every table names what the numerator and the denominator count, carries the
 //! mention (« Source OPS 2024 ») and says the status of a result in words.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
 use super::scrolling;
 use crate::base::{Base, Status};
-use crate::chart::{self, FigureRow, Figures};
+use crate::chart::{self, FigureRow};
 use crate::table::Level;
 use crate::words::ui::{self, HIDDEN};
 use crate::words::{charts, labels, numbers};
@@ -38,10 +38,7 @@ pub fn header(base: &Base) -> Markup {
 /// Every indicator on the whole territory.
 pub fn key_figures(base: &Base) -> Markup {
     let mention = &base.file().mention;
-    let rows: Vec<(&'static str, FigureRow)> = chart::indicators(base)
-        .into_iter()
-        .filter_map(|key| Some((key, Figures::of(base, key, Level::Commune)?.epci?)))
-        .collect();
+    let rows = territory(base);
     html! {
         (counts(base))
         (scrolling("Résultats sur l'ensemble du territoire", &html! {
@@ -76,23 +73,25 @@ pub fn key_figures(base: &Base) -> Markup {
     }
 }
 
+/// Every indicator on the EPCI.
+pub(super) fn territory(base: &Base) -> Vec<(&'static str, FigureRow)> {
+    let zonage = base.zonages().first();
+    let root = zonage.and_then(|zonage| Some((zonage, zonage.mailles.first()?)));
+    root.map_or_else(Vec::new, |(zonage, root)| {
+        chart::maille(base, &zonage.id, &root.id)
+    })
+}
+
 /// How many results are published at each level.
 fn counts(base: &Base) -> Markup {
     let mut levels: BTreeMap<Level, (u64, u64)> = BTreeMap::new();
-    let mailles: HashMap<(&str, &str), Level> = base
-        .zonages()
-        .iter()
-        .flat_map(|z| {
-            let mailles = z.mailles.iter();
-            mailles.map(|m| ((z.id.as_str(), m.id.as_str()), m.level))
-        })
-        .collect();
-    for result in &base.file().results {
-        let place = (result.zonage.as_str(), result.maille.as_str());
-        if let Some(level) = mailles.get(&place) {
-            let (published, all) = levels.entry(*level).or_default();
-            *published += u64::from(result.status == Status::Published);
-            *all += 1;
+    for (zone, zonage) in base.zonages().iter().enumerate() {
+        for (rank, maille) in zonage.mailles.iter().enumerate() {
+            for result in base.results_on(zone, rank) {
+                let (published, all) = levels.entry(maille.level).or_default();
+                *published += u64::from(result.status == Status::Published);
+                *all += 1;
+            }
         }
     }
     html! {
@@ -147,6 +146,7 @@ pub(super) fn rate(rate: Option<crate::campaign::Rate>) -> Markup {
 mod tests {
     use super::*;
     use crate::campaign::{Campaign, Rate};
+    use crate::chart::Figures;
     use crate::merge::Merged;
     use crate::partial::{Partial, sample};
 
@@ -162,6 +162,7 @@ mod tests {
             &campaign,
             &Merged::from_partial(&campaign, &partial).unwrap(),
         )
+        .unwrap()
     }
 
     #[test]

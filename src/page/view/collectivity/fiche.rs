@@ -5,15 +5,16 @@ use std::collections::HashMap;
 use maud::{Markup, html};
 
 use super::figures::{gap, index};
-use super::legend;
+use super::{legend, without_district};
 use crate::base::fraction::Gap;
 use crate::base::profile::{self, FRAGILITY, Profile};
 use crate::base::{Base, Status};
 use crate::campaign::Rate;
 use crate::chart::{self, FigureRow};
 use crate::indicator::{self, Unit};
-use crate::page::view::results::{count, key_figures, rate, share};
+use crate::page::view::results::{self, count, key_figures, rate, share};
 use crate::page::view::scrolling;
+use crate::partial::check::tree::ZONAGES;
 use crate::words::{charts, collectivity, labels, numbers, ui};
 
 /// The smallest gap that the profile counts: under two points, neighbours are
@@ -39,11 +40,17 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
     let Some((_, first)) = rows.first() else {
         return html! { p { (charts::NO_ROW) } };
     };
-    let epci: HashMap<&str, Option<Rate>> = territory_rows(base)
+    let epci: HashMap<&str, Option<Rate>> = results::territory(base)
         .into_iter()
         .map(|(key, row)| (key, row.share))
         .collect();
-    let profile = profile::profile(&file.results, zonage, maille, FRAGILITY, LEAST);
+    let results = match base.find(zonage, maille) {
+        Some((zone, rank)) => base.results_on(zone, rank),
+        None => &[],
+    };
+    let profile = profile::profile(results, FRAGILITY, LEAST);
+    let mut absent = chart::indicators(base);
+    absent.retain(|key| rows.iter().all(|(found, _)| found != key));
     html! {
         h4 { (first.label()) }
         dl.fiche {
@@ -83,6 +90,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
         }))
         (legend(rows.iter().map(|(_, row)| row.status), &file.rules))
         p.aide.dessin-cle aria-hidden="true" { "Dessin\u{a0}: part de la maille, de 0 à 100\u{202f}%\u{202f}; le trait est la part de l'EPCI, un cadre vide va d'une borne à l'autre." }
+        @if zonage != ZONAGES[0] { (without_district(&absent)) }
         p.mention { (file.mention) }
     }
 }
@@ -186,7 +194,7 @@ fn fragility(profile: &Profile) -> Markup {
 
 /// The EPCI at a glance, then every indicator on it.
 pub fn territory(base: &Base) -> Markup {
-    let rows = territory_rows(base);
+    let rows = results::territory(base);
     let shown = KEY
         .iter()
         .filter_map(|key| rows.iter().find(|(found, _)| found == key));
@@ -210,13 +218,4 @@ pub fn territory(base: &Base) -> Markup {
         }
         p.mention { (base.file().mention) }
     }
-}
-
-/// Every indicator on the EPCI.
-fn territory_rows(base: &Base) -> Vec<(&'static str, FigureRow)> {
-    let zonage = base.zonages().first();
-    let root = zonage.and_then(|zonage| Some((zonage, zonage.mailles.first()?)));
-    root.map_or_else(Vec::new, |(zonage, root)| {
-        chart::maille(base, &zonage.id, &root.id)
-    })
 }

@@ -109,6 +109,7 @@ pub fn contrast(contrast: &Contrast, rules: &AppliedRules) -> Markup {
             }
         }))
         (legend(statuses, rules))
+        (super::without_district(&contrast.absent))
         p.mention { (contrast.mention) }
     }
 }

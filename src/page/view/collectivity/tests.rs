@@ -22,6 +22,7 @@ fn base(hostile: &str) -> Base {
         &campaign,
         &Merged::from_partial(&campaign, &partial).unwrap(),
     )
+    .unwrap()
 }
 
 fn shown(base: &Base, indicator: &str, level: Level) -> (Figures, String) {
@@ -258,10 +259,14 @@ fn in_and_out_of_qpv_stand_side_by_side() {
     let both = Contrast {
         mention: "Données fictives".to_owned(),
         rows: vec![row(published), row(&hidden)],
+        absent: vec!["min", "chom"],
     };
     let html = tables::contrast(&both, &of.rules).into_string();
     assert!(html.contains("En QPV") && html.contains("masqué") && html.contains("0,0\u{202f}pt"));
     assert!(html.contains("Données fictives"));
+    // What is asked and not there is said.
+    let absent = html.split_once("Sans valeur en QPV ni hors QPV").unwrap().1;
+    assert!(absent.contains("Occupants de moins de 18") && absent.contains("Majeurs au chômage"));
 }
 
 #[test]
