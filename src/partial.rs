@@ -509,6 +509,11 @@ impl Partial {
         &self.file
     }
 
+    /// The file, without its trees.
+    pub(crate) fn into_file(self) -> PartialFile {
+        self.file
+    }
+
     /// Its zonages as trees, in the order of the file.
     pub fn zonages(&self) -> &[Zonage] {
         &self.zonages

@@ -305,7 +305,7 @@ fn protect_and_attack(
         let partial = Partial::new(campaign, header, &protected.zonages());
         observer.step(Step::Attacking);
         // What leaves is what its own reader accepts.
-        let partial = Partial::check(partial.file().clone())?;
+        let partial = Partial::check(partial.into_file())?;
         let open = open_lines(&partial);
         let verdict = match attack::certify(partial, &raw) {
             Ok(certified) => return Ok((certified, summary)),

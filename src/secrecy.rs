@@ -34,6 +34,7 @@
 //! other.
 
 mod crossing;
+mod front;
 mod lines;
 mod linked;
 mod network;
@@ -237,16 +238,22 @@ pub fn protect(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Protected {
     };
     let linked = Linked::new(raw, withdrawn);
     let statuses = tables::hide(&linked, rule, withdrawn);
-    let (first, hidden) = linked.over(0, &raw.zonage, &statuses);
-    let tables = publishable(&first, &hidden, rule, &mut summary, |def, level| {
-        crate::table::shows(def, level)
-    });
+    let tables = publishable(
+        (&linked, 0, &raw.zonage),
+        statuses.iter(),
+        rule,
+        &mut summary,
+        crate::table::shows,
+    );
     let qpv = raw.qpv.as_ref().map(|zonage| {
-        let (second, mut hidden) = linked.over(1, zonage, &statuses);
-        hidden.retain(|s| linked::has_districts(second.tables[s.table].def, withdrawn));
-        publishable(&second, &hidden, rule, &mut summary, |_, level| {
-            linked::shows(level)
-        })
+        let shown = |s: &&Status| linked::has_districts(raw.tables[s.table].def, withdrawn);
+        publishable(
+            (&linked, 1, zonage),
+            statuses.iter().filter(shown),
+            rule,
+            &mut summary,
+            |_, level| linked::shows(level),
+        )
     });
     Protected {
         tables,
@@ -256,28 +263,30 @@ pub fn protect(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Protected {
 }
 
 /// The tables of one zonage, given what is hidden in them.
-fn publishable(
-    raw: &RawTables,
-    statuses: &[Status],
+fn publishable<'a>(
+    (linked, zonage, tree): (&Linked, usize, &Zonage),
+    statuses: impl Iterator<Item = &'a Status>,
     rule: Rule,
     summary: &mut Summary,
     shows: impl Fn(&TableDef, Level) -> bool,
 ) -> PublishableTables {
+    let line_of = linked.lines_of(zonage, tree);
     let mut tables = Vec::new();
     for status in statuses {
-        let table = &raw.tables[status.table];
+        let table = &linked.raw.tables[status.table];
         let mut lines = Vec::new();
-        for (maille, line) in table.lines.iter().enumerate() {
-            let level = raw.zonage.mailles[maille].level;
+        for (maille, &at) in line_of.iter().enumerate() {
+            let level = tree.mailles[maille].level;
             if !shows(table.def, level) {
                 continue;
             }
+            let line = &table.lines[at];
             let show = |count: u32, hidden: bool| Publishable((!hidden).then_some(count));
-            let cells = &status.cells[maille];
+            let cells = &status.cells[at];
             lines.push(PublishableLine {
                 maille,
-                population: show(line.population, status.base[maille]),
-                respondents: show(line.respondents, status.respondents[maille]),
+                population: show(line.population, status.base[at]),
+                respondents: show(line.respondents, status.respondents[at]),
                 counts: line
                     .counts
                     .iter()
@@ -291,7 +300,7 @@ fn publishable(
                 if !hidden {
                     figures.published += 1;
                     figures.units_published += u64::from(*count);
-                } else if sheet::primary(table, maille, cell, rule) {
+                } else if sheet::primary(table, at, cell, rule) {
                     figures.hidden_for_themselves += 1;
                     figures.units_for_themselves += u64::from(*count);
                 } else {
@@ -305,7 +314,7 @@ fn publishable(
         });
     }
     PublishableTables {
-        zonage: raw.zonage.clone(),
+        zonage: tree.clone(),
         tables,
     }
 }

@@ -71,7 +71,9 @@ fn give_back(
         }
         if net.truth(arc) < threshold {
             goals.push(Goal::Reach(arc, threshold));
-        } else if !kept(g) {
+            continue;
+        }
+        if !kept(g) {
             candidates.push((dear(g), arc));
         }
         if rule.bears_on == BearsOn::Effectif {

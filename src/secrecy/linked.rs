@@ -10,8 +10,6 @@ use crate::indicator::{Depth, TableDef};
 use crate::table::joint::{Joint, Place};
 use crate::table::{Level, RawLine, RawTable, RawTables, Zonage};
 
-use super::sheet::Status;
-
 /// The zonage of priority districts, where it is withdrawn whole.
 pub const DISTRICTS: &str = "qpv";
 
@@ -115,43 +113,15 @@ impl Linked {
         }
     }
 
-    /// Tables and statuses over one of the zonages.
-    pub(super) fn over(
-        &self,
-        zonage: usize,
-        tree: &Zonage,
-        statuses: &[Status],
-    ) -> (RawTables, Vec<Status>) {
+    /// The line of each maille of one of the zonages.
+    pub(super) fn lines_of(&self, zonage: usize, tree: &Zonage) -> Vec<usize> {
         let mut line_of = vec![0; tree.mailles.len()];
         for (line, place) in self.places.iter().enumerate() {
             if place.zonage == zonage {
                 line_of[place.maille] = line;
             }
         }
-        let pick = |flags: &[bool]| line_of.iter().map(|line| flags[*line]).collect();
-        let tables = RawTables {
-            zonage: tree.clone(),
-            qpv: None,
-            tables: self
-                .raw
-                .tables
-                .iter()
-                .map(|table| RawTable {
-                    def: table.def,
-                    lines: line_of.iter().map(|l| table.lines[*l].clone()).collect(),
-                })
-                .collect(),
-        };
-        let statuses = statuses
-            .iter()
-            .map(|status| Status {
-                table: status.table,
-                base: pick(&status.base),
-                respondents: pick(&status.respondents),
-                cells: line_of.iter().map(|l| status.cells[*l].clone()).collect(),
-            })
-            .collect();
-        (tables, statuses)
+        line_of
     }
 }
 

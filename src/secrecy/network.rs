@@ -288,7 +288,7 @@ impl Network {
         let want = want.min(cell.room(way));
         let was_frozen = std::mem::replace(&mut self.frozen[arc], true);
         let mut done = 0;
-        while done < want && self.find(start, &[goal], want - done, pay).is_some() {
+        while done < want && self.find(arc, start, &[goal], want - done, pay).is_some() {
             let step = self.send(want - done);
             self.shift(arc, way, step);
             done += step;
@@ -310,10 +310,11 @@ impl Network {
             *balance.entry(cell.head).or_default() += delta;
             *balance.entry(cell.tail).or_default() -= delta;
         }
+        let about = deltas.first().map_or(0, |(arc, _)| *arc);
         while let Some((&start, &have)) = balance.iter().find(|(_, b)| **b > 0) {
             let lacking = balance.iter().filter(|(_, b)| **b < 0);
             let goals: Vec<u32> = lacking.map(|(node, _)| *node).collect();
-            let Some(goal) = self.find(start, &goals, have, true) else {
+            let Some(goal) = self.find(about, start, &goals, have, true) else {
                 return false;
             };
             let lacking = balance.entry(goal).or_default();
@@ -436,12 +437,15 @@ impl Network {
         self.least[arc] = self.least[arc].min(value);
     }
 
-    /// Looks for the cheapest way from a node to one of others.
-    fn find(&mut self, start: u32, goals: &[u32], want: i64, pay: bool) -> Option<u32> {
+    /// Looks for the cheapest way from a node to one of others, for a change about
+    /// an arc.
+    fn find(&mut self, about: Arc, start: u32, goals: &[u32], want: i64, pay: bool) -> Option<u32> {
         let map = Map {
             cells: &self.cells,
             frozen: &self.frozen,
             held: &self.held,
+            mailles: self.mailles as u32,
+            near: about.checked_rem(self.mailles).unwrap_or(0) as u32,
         };
         self.search.find(&map, start, goals, want, pay)
     }

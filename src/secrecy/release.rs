@@ -26,7 +26,7 @@ use super::network::{Access, Arc, Network, Way};
 /// large table costs the square of its size; past this the dearest cells have had
 /// their chance, and the rest stays hidden. Steps, not time: equal inputs give
 /// equal files.
-const MOST_STEPS: u64 = 12_000_000;
+const MOST_STEPS: u64 = 6_000_000;
 /// How many times exchanges are looked for.
 const ROUNDS: usize = 6;
 

@@ -2,8 +2,8 @@
 //! failing that, through the published cells that cost least to hide.
 //!
 //! A change of one cell is paid for around it, in its line, its commune: the two
-//! ends of its arc are near. So the free search goes from both ends at once, the
-//! smaller front first. Where there is no free way it ends as soon as one of the
+//! ends of its arc are near. So the free search goes from both ends at once, a step
+//! each in turn. Where there is no free way it ends as soon as one of the
 //! two is shut in, and it is from there, the smaller side, that the priced search
 //! looks for a way out (Dijkstra; a hidden cell costs nothing and goes before the
 //! heap). Neither walks through the whole table for a matter of one commune.
@@ -12,6 +12,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
+use super::front::Front;
 use super::network::{Access, Arc, Cell, Way};
 
 /// A way out of a node: the arc, the direction in which it changes, where it ends.
@@ -33,13 +34,20 @@ pub(super) enum Side {
 #[derive(Clone, Copy)]
 struct Mark {
     round: u32,
-    arc: u32,
-    way: Way,
+    /// Rank of the step.
+    step: u32,
     side: Side,
     cost: u64,
 }
 
-/// No arc: where a search began.
+/// How many steps are looked at for a way that carries all that is wanted at once,
+/// before several ways are.
+const PATIENCE: u64 = 64;
+/// How many of the cells of a column under one maille are looked at for those to
+/// hide, before all are: among so many there is one that costs as little as any.
+const NEIGHBOURS: u32 = 96;
+
+/// No step: where a search began.
 const ROOT: u32 = u32::MAX;
 
 /// The cells of a network, and those that stay still for now.
@@ -47,6 +55,11 @@ pub(super) struct Map<'a> {
     pub(super) cells: &'a [Cell],
     pub(super) frozen: &'a [bool],
     pub(super) held: &'a Range<Arc>,
+    /// Number of mailles, which arcs follow column by column; none in a network
+    /// that is not a tree's.
+    pub(super) mailles: u32,
+    /// The maille of the cell that is to change.
+    pub(super) near: u32,
 }
 
 impl Map<'_> {
@@ -62,8 +75,12 @@ pub(super) struct Search {
     first: Vec<u32>,
     steps: Vec<Step>,
     marks: Vec<Mark>,
+    /// By node and end: the step that last led a search to its end.
+    led: [Vec<u32>; 2],
     round: u32,
-    queues: [Vec<u32>; 2],
+    fronts: [Front; 2],
+    /// Nodes that a priced search reaches for nothing more.
+    queue: Vec<u32>,
     /// The end that the last free search found shut in.
     shut: Side,
     heap: BinaryHeap<Reverse<(u64, u32)>>,
@@ -103,8 +120,7 @@ impl Search {
         }
         let mark = Mark {
             round: 0,
-            arc: ROOT,
-            way: Way::Up,
+            step: ROOT,
             side: Side::Start,
             cost: 0,
         };
@@ -112,8 +128,10 @@ impl Search {
             first,
             steps,
             marks: vec![mark; nodes],
+            led: [vec![ROOT; nodes], vec![ROOT; nodes]],
             round: 0,
-            queues: [Vec::new(), Vec::new()],
+            fronts: Default::default(),
+            queue: Vec::new(),
             shut: Side::Start,
             heap: BinaryHeap::new(),
             path: Vec::new(),
@@ -155,63 +173,67 @@ impl Search {
         if goals.contains(&start) {
             return Some(start);
         }
-        let narrow = match self.free(map, start, goals, want) {
-            Ok(goal) => return Some(goal),
-            Err(side) if want == 1 => side,
-            Err(_) => match self.free(map, start, goals, 1) {
-                Ok(goal) => return Some(goal),
-                Err(side) => side,
-            },
-        };
-        if pay {
-            self.priced(map, start, goals, want, narrow)
-        } else {
-            None
+        if want > 1
+            && let Ok(goal) = self.free(map, start, goals, want, PATIENCE)
+        {
+            return Some(goal);
         }
+        let narrow = match self.free(map, start, goals, 1, u64::MAX) {
+            Ok(goal) => return Some(goal),
+            Err(side) => side,
+        };
+        if !pay {
+            return None;
+        }
+        (self.priced(map, start, goals, want, narrow, NEIGHBOURS))
+            .or_else(|| self.priced(map, start, goals, want, narrow, u32::MAX))
     }
 
     fn begin(&mut self) {
         self.round += 1;
-        self.queues.iter_mut().for_each(Vec::clear);
+        self.fronts.iter_mut().for_each(Front::clear);
+        self.queue.clear();
         self.heap.clear();
     }
 
-    fn reach(&mut self, node: u32, side: Side, arc: u32, way: Way, cost: u64) {
+    fn reach(&mut self, node: u32, side: Side, step: u32, cost: u64) {
         self.marks[node as usize] = Mark {
             round: self.round,
-            arc,
-            way,
+            step,
             side,
             cost,
         };
     }
 
     /// A way over hidden cells that carry `least` each, else the end that is shut in.
-    fn free(&mut self, map: &Map<'_>, start: u32, goals: &[u32], least: i64) -> Result<u32, Side> {
+    ///
+    /// A maille may have thousands of children. Both ends look at one step in turn,
+    /// beginning with those around the cell that is to change: they meet there, long
+    /// before either has seen them all.
+    fn free(
+        &mut self,
+        map: &Map<'_>,
+        start: u32,
+        goals: &[u32],
+        least: i64,
+        patience: u64,
+    ) -> Result<u32, Side> {
+        let limit = self.limit.min(self.effort.saturating_add(patience));
         self.begin();
-        self.reach(start, Side::Start, ROOT, Way::Up, 0);
-        self.queues[0].push(start);
+        self.join(start, Side::Start, ROOT);
         for goal in goals {
-            self.reach(*goal, Side::Goal, ROOT, Way::Up, 0);
-            self.queues[1].push(*goal);
+            self.join(*goal, Side::Goal, ROOT);
         }
-        let mut done = [0, 0];
         loop {
-            let waiting = [0, 1].map(|side| self.queues[side].len() - done[side]);
-            let (at, side) = if waiting[0] <= waiting[1] {
-                (0, Side::Start)
-            } else {
-                (1, Side::Goal)
-            };
-            if waiting[at] == 0 || self.is_spent() {
-                self.shut = side;
-                return Err(side);
-            }
-            let node = self.queues[at][done[at]];
-            done[at] += 1;
-            let range = self.first[node as usize]..self.first[node as usize + 1];
-            self.effort += u64::from(range.end - range.start);
-            for index in range {
+            for side in [Side::Start, Side::Goal] {
+                let turn = (self.effort < limit)
+                    .then(|| self.turn(map, side))
+                    .flatten();
+                let Some((node, index)) = turn else {
+                    self.shut = side;
+                    return Err(side);
+                };
+                self.effort += 1;
                 let step = self.steps[index as usize];
                 let cell = &map.cells[step.arc as usize];
                 let way = along(step.way, side);
@@ -220,16 +242,39 @@ impl Search {
                 }
                 let mark = self.marks[step.to as usize];
                 if mark.round != self.round {
-                    self.reach(step.to, side, step.arc, way, 0);
-                    self.queues[at].push(step.to);
+                    self.join(step.to, side, index);
                 } else if mark.side != side {
                     self.path.push((step.arc, way));
+                    self.led[side as usize][node as usize] = index;
                     let one = self.walk(map, node);
                     let other = self.walk(map, step.to);
                     return Ok(if side == Side::Start { other } else { one });
                 }
             }
         }
+    }
+
+    /// Number of steps out of a node.
+    fn degree(&self, node: u32) -> u32 {
+        self.first[node as usize + 1] - self.first[node as usize]
+    }
+
+    /// A node is reached from one end.
+    fn join(&mut self, node: u32, side: Side, step: u32) {
+        self.reach(node, side, step, 0);
+        self.fronts[side as usize].push(node, self.degree(node));
+    }
+
+    /// The next step to look at from one end, and the node that it leaves.
+    fn turn(&mut self, map: &Map<'_>, side: Side) -> Option<(u32, u32)> {
+        let (led, first, steps) = (&self.led[side as usize], &self.first, &self.steps);
+        self.fronts[side as usize].turn(first, |node| {
+            let led = led[node as usize];
+            (
+                nearest(map, first, steps, node),
+                (led != ROOT).then_some(led),
+            )
+        })
     }
 
     /// The published arcs between where the last free search was shut in and the
@@ -239,9 +284,8 @@ impl Search {
             let mark = self.marks[node as usize];
             mark.round == self.round && mark.side == self.shut
         };
-        let nodes = &self.queues[usize::from(self.shut == Side::Goal)];
+        let nodes = self.fronts[self.shut as usize].nodes();
         let mut fence: Vec<Arc> = nodes
-            .iter()
             .flat_map(|node| self.around(*node))
             .filter(|(arc, _, to)| cells[*arc].access != Access::Hidden && !inside(*to))
             .map(|(arc, _, _)| arc)
@@ -261,6 +305,7 @@ impl Search {
         goals: &[u32],
         want: i64,
         side: Side,
+        neighbours: u32,
     ) -> Option<u32> {
         self.begin();
         let own = [start];
@@ -269,12 +314,12 @@ impl Search {
             Side::Goal => (goals, &own),
         };
         for root in roots {
-            self.reach(*root, side, ROOT, Way::Up, 0);
-            self.queues[0].push(*root);
+            self.reach(*root, side, ROOT, 0);
+            self.queue.push(*root);
         }
         let (mut level, mut done) = (0, 0);
         loop {
-            let node = if let Some(node) = self.queues[0].get(done) {
+            let node = if let Some(node) = self.queue.get(done) {
                 done += 1;
                 *node
             } else {
@@ -289,9 +334,14 @@ impl Search {
                 let root = self.walk(map, node);
                 return Some(if side == Side::Start { node } else { root });
             }
-            let range = self.first[node as usize]..self.first[node as usize + 1];
-            self.effort += u64::from(range.end - range.start);
-            for index in range {
+            let (first, end) = (self.first[node as usize], self.first[node as usize + 1]);
+            let mut next = nearest(map, &self.first, &self.steps, node);
+            let many = (end - first).min(neighbours);
+            self.effort += u64::from(many);
+            for at in 0..many {
+                // The way up comes first, and is never left out.
+                let index = if at + 1 == neighbours { first } else { next };
+                next = if next == first { end - 1 } else { next - 1 };
                 let step = self.steps[index as usize];
                 let cell = &map.cells[step.arc as usize];
                 let way = along(step.way, side);
@@ -310,9 +360,9 @@ impl Search {
                 let cost = level + price;
                 let mark = self.marks[step.to as usize];
                 if mark.round != self.round || cost < mark.cost {
-                    self.reach(step.to, side, step.arc, way, cost);
+                    self.reach(step.to, side, index, cost);
                     if price == 0 {
-                        self.queues[0].push(step.to);
+                        self.queue.push(step.to);
                     } else {
                         self.heap.push(Reverse((cost, step.to)));
                     }
@@ -326,16 +376,17 @@ impl Search {
     fn walk(&mut self, map: &Map<'_>, mut node: u32) -> u32 {
         loop {
             let mark = self.marks[node as usize];
-            if mark.arc == ROOT {
+            if mark.step == ROOT {
                 return node;
             }
-            self.path.push((mark.arc, mark.way));
-            let cell = &map.cells[mark.arc as usize];
-            let (from, to) = match mark.way {
-                Way::Up => (cell.tail, cell.head),
-                Way::Down => (cell.head, cell.tail),
+            let step = self.steps[mark.step as usize];
+            self.path.push((step.arc, along(step.way, mark.side)));
+            let cell = &map.cells[step.arc as usize];
+            node = match step.way {
+                Way::Up => cell.tail,
+                Way::Down => cell.head,
             };
-            node = if mark.side == Side::Start { from } else { to };
+            self.led[mark.side as usize][node as usize] = mark.step;
         }
     }
 }
@@ -347,4 +398,18 @@ fn along(way: Way, side: Side) -> Way {
         Side::Start => way,
         Side::Goal => way.back(),
     }
+}
+
+/// The step out of a node that is nearest to the cell that is to change; those
+/// before it were protected earlier, so that more of them are hidden.
+fn nearest(map: &Map<'_>, first: &[u32], steps: &[Step], node: u32) -> u32 {
+    let (from, to) = (first[node as usize], first[node as usize + 1]);
+    let around = &steps[from as usize..to as usize];
+    let (Some(step), true) = (around.first(), map.mailles > 0) else {
+        return to.saturating_sub(1).max(from);
+    };
+    // Around an inner node all cells are of one column.
+    let near = step.arc - step.arc % map.mailles + map.near;
+    let before = around.partition_point(|step| step.arc <= near);
+    from + (before.max(1) - 1) as u32
 }

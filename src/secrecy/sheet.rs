@@ -359,10 +359,10 @@ impl<'a> Sheet<'a> {
                 if !self.net.hidden(arc) {
                     continue;
                 }
+                // A cell that reaches another value takes another value.
                 if self.net.truth(arc) < self.goal(g, c) {
                     goals.push(Goal::Reach(arc, self.goal(g, c)));
-                }
-                if strict {
+                } else if strict {
                     goals.push(Goal::Stir(arc));
                 }
                 let kept = self.lines[g] || closed(|closed| &closed.cells);
@@ -385,11 +385,13 @@ impl<'a> Sheet<'a> {
             if !self.net.hidden(silent) {
                 continue;
             }
-            goals.push(Goal::Stir(silent));
             if line.respondents < self.rule.threshold {
                 let most = i64::from(line.population) - threshold;
                 goals.push(Goal::Fall(silent, most));
-            } else if !self.lines[g] && !closed(|closed| &closed.respondents) {
+                continue;
+            }
+            goals.push(Goal::Stir(silent));
+            if !self.lines[g] && !closed(|closed| &closed.respondents) {
                 candidates.push((price(level, line.respondents), silent));
             }
         }
