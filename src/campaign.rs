@@ -335,7 +335,7 @@ impl Campaign {
         let version = value.get("version").and_then(|v| v.as_u64()).unwrap_or(0);
         if text("format") != FORMAT || version != u64::from(VERSION) {
             return Err(CampaignError::Format {
-                format: text("format").to_owned(),
+                format: json::cut(text("format")),
                 version: u32::try_from(version).unwrap_or(u32::MAX),
             });
         }

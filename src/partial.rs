@@ -471,9 +471,9 @@ impl Partial {
         match value.get("format").and_then(|f| f.as_str()) {
             Some(FORMAT) => {}
             other => {
-                return Err(PartialError::Format(
-                    other.unwrap_or("document inconnu").to_owned(),
-                ));
+                return Err(PartialError::Format(json::cut(
+                    other.unwrap_or("document inconnu"),
+                )));
             }
         }
         match value.get("version").and_then(|v| v.as_u64()) {

@@ -91,9 +91,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Base, BaseError> {
         Some(FORMAT) => {}
         Some(partial::FORMAT) => return Err(BaseError::Partial),
         other => {
-            return Err(BaseError::Format(
-                other.unwrap_or("document inconnu").to_owned(),
-            ));
+            return Err(BaseError::Format(json::cut(
+                other.unwrap_or("document inconnu"),
+            )));
         }
     }
     match value.get("version").and_then(|v| v.as_u64()) {

@@ -30,6 +30,8 @@ struct State {
     files: Vec<File>,
     example: bool,
     base: Option<SavedBase>,
+    /// The campaign that what is shown was made under.
+    campaign: Vec<File>,
 }
 
 thread_local! {
@@ -41,7 +43,16 @@ pub(super) fn start() {
         add(drop_zone::files(PARTIALS));
         restart();
     });
-    dom::on(CAMPAIGN, "change", restart);
+    dom::on(CAMPAIGN, "change", || {
+        if STATE.with_borrow(|state| state.base.is_some()) {
+            // What is shown stays until the campaign is known to be one.
+            STATE.with_borrow_mut(|state| state.job = None);
+            CONSOLE.quiet();
+            merge();
+        } else {
+            restart();
+        }
+    });
     dom::on("exemple-bureau-etudes", "click", || {
         STATE.with_borrow_mut(|state| {
             state.files.clear();
@@ -114,6 +125,11 @@ fn remove(rank: &str) {
 fn restart() {
     forget();
     CONSOLE.quiet();
+    merge();
+}
+
+/// Checks and merges what is chosen.
+fn merge() {
     let (files, example) = STATE.with_borrow(|state| (state.files.clone(), state.example));
     if files.is_empty() && !example {
         return;
@@ -146,8 +162,12 @@ fn answer(response: Response) {
     }
     match response {
         Response::Progress(progress) => CONSOLE.progress(&progress),
-        Response::Consolidated(outcome) => show(*outcome),
-        Response::Failed(failure) => CONSOLE.alert(&failure.to_string()),
+        Response::Consolidated(outcome) => {
+            clear();
+            STATE.with_borrow_mut(|state| state.campaign = drop_zone::files(CAMPAIGN));
+            show(*outcome);
+        }
+        Response::Failed(failure) => refuse(&failure.to_string()),
         Response::Campaign(_)
         | Response::CampaignOpened(_)
         | Response::CampaignToEdit(_)
@@ -158,6 +178,18 @@ fn answer(response: Response) {
         | Response::ContoursOpened { .. }
         | Response::OtherReading(_)
         | Response::Exported(_) => {}
+    }
+}
+
+/// The campaign cannot be taken: what was made without it stays.
+fn refuse(sentence: &str) {
+    let kept = STATE.with_borrow(|state| state.base.is_some().then(|| state.campaign.clone()));
+    match kept {
+        Some(campaign) => {
+            drop_zone::set_files(CAMPAIGN, &campaign);
+            CONSOLE.alert(&format!("{sentence}\n{}", ui::BESIDE_REFUSED));
+        }
+        None => CONSOLE.alert(sentence),
     }
 }
 
@@ -216,7 +248,13 @@ fn export(format: Format) {
     let Some(base) = STATE.with_borrow(|state| Some(state.base.as_ref()?.bytes.clone())) else {
         return;
     };
-    STATE.with_borrow_mut(|state| state.job = None);
+    // So does a campaign on trial: its place takes back the one that it had.
+    let campaign = STATE.with_borrow_mut(|state| {
+        state.job = None;
+        state.campaign.clone()
+    });
+    drop_zone::set_files(CAMPAIGN, &campaign);
+    CONSOLE.end();
     dom::text("etat-base", &ui::spaced(ui::EXPORTING));
     let demand = Request::Export(ExportDemand { base, format });
     let answered = move |response: Response| {
@@ -245,11 +283,13 @@ fn export(format: Format) {
 
 /// Ends the worker and drops the results; the files stay.
 fn forget() {
-    STATE.with_borrow_mut(|state| {
-        state.job = None;
-        state.base = None;
-    });
+    STATE.with_borrow_mut(|state| state.job = None);
     CONSOLE.end();
+    clear();
+}
+
+fn clear() {
+    STATE.with_borrow_mut(|state| state.base = None);
     dom::show("resultats-bureau-etudes", false);
     for region in ["controle", "fusion", "etat-base"] {
         dom::clear(region);
