@@ -7,6 +7,7 @@ use maud::{Markup, html};
 
 use super::scrolling;
 use crate::base::{Base, Status};
+use crate::page::view;
 use crate::table::Level;
 use crate::words::numbers;
 use crate::words::ui::{self, HIDDEN};
@@ -53,7 +54,7 @@ pub fn completeness(base: &Base, names: &[(String, String)]) -> Markup {
                     @for line in &lines {
                         tr class=[line.whole.then_some("reference")] {
                             th scope="row" { (line.name) }
-                            td { (line.landlords.join(", ")) }
+                            td { (view::names(&line.landlords)) }
                             @match line.dwellings {
                                 Some(n) => td.nombre { (numbers::count(n)) },
                                 None => td.masque { (HIDDEN) },
