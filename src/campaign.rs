@@ -335,7 +335,7 @@ impl Campaign {
         let version = found.version.unwrap_or(0);
         if format != FORMAT || version != u64::from(VERSION) {
             return Err(CampaignError::Format {
-                format,
+                format: json::cut(&format),
                 version: u32::try_from(version).unwrap_or(u32::MAX),
             });
         }

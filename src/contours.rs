@@ -127,7 +127,7 @@ impl Contours {
         }
         let file: Collection = json::typed(bytes).map_err(ContourError::Json)?;
         if file.kind != "FeatureCollection" {
-            return Err(ContourError::Kind(legible::shown(&file.kind).into_owned()));
+            return Err(ContourError::Kind(json::cut(&legible::shown(&file.kind))));
         }
         if file.features.len() > MAX_SHAPES {
             return Err(ContourError::TooMany {

@@ -19,6 +19,7 @@ use std::io;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 use sha2::{Digest, Sha256};
 
@@ -131,17 +132,49 @@ fn unmarked(bytes: &[u8]) -> &[u8] {
 /// Reads bytes that are a document as a type.
 ///
 /// # Errors
-/// What the reader of JSON says, made fit to be shown: it may quote the document.
+/// A French clause: what is wrong and where. It may quote the document.
 pub fn typed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
     serde_json::from_slice(unmarked(bytes)).map_err(|error| told(&error))
 }
 
+/// What the reader of JSON says, made fit to be shown: it may quote the document.
 fn told(error: &serde_json::Error) -> String {
-    cut(&legible::shown(&error.to_string()))
+    cut(&legible::shown(&french(error)))
+}
+
+/// What the reader of JSON found wrong: it says it in English.
+fn french(error: &serde_json::Error) -> String {
+    let said = error.to_string();
+    let key = || said.split('`').nth(1).unwrap_or_default();
+    let what = match error.classify() {
+        Category::Eof => "le texte s'arrête avant sa fin".to_owned(),
+        Category::Syntax if said.starts_with("recursion limit") => {
+            "trop de niveaux sont emboîtés".to_owned()
+        }
+        Category::Syntax if said.starts_with("number out of range") => {
+            "un nombre est trop grand".to_owned()
+        }
+        Category::Syntax | Category::Io => "ce n'est pas du JSON".to_owned(),
+        Category::Data => match said.split(' ').next() {
+            Some("missing") => format!("« {} » manque", key()),
+            Some("unknown") => format!("« {} » n'y est pas attendu", key()),
+            Some("duplicate") => format!("« {} » y figure deux fois", key()),
+            Some("invalid") => "une valeur n'est pas du type attendu".to_owned(),
+            // A sentence of ours.
+            _ => said
+                .rsplit_once(" at line ")
+                .map_or(said.as_str(), |(what, _)| what)
+                .to_owned(),
+        },
+    };
+    match error.line() {
+        0 => what,
+        line => format!("{what} (ligne {line}, colonne {})", error.column()),
+    }
 }
 
 /// A text of a document that is quoted, cut short.
-fn cut(text: &str) -> String {
+pub(crate) fn cut(text: &str) -> String {
     match text.char_indices().nth(MAX_QUOTED_CHARS) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text.to_owned(),
@@ -209,6 +242,58 @@ mod tests {
         let long = format!("{{\"\u{202e}{}\": 1}}", "x".repeat(5_000));
         let refused = typed::<Nothing>(long.as_bytes()).unwrap_err();
         assert!(!refused.contains('\u{202e}') && refused.chars().count() <= MAX_QUOTED_CHARS + 1);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_document_is_said_in_french() {
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        #[expect(dead_code, reason = "only its reading is looked at")]
+        struct One {
+            a: u8,
+        }
+        let deep = "[".repeat(100_000);
+        for (text, said) in [
+            (
+                "{\"a\": 1",
+                "le texte s'arrête avant sa fin (ligne 1, colonne 7)",
+            ),
+            ("", "le texte s'arrête avant sa fin"),
+            ("\0\0", "ce n'est pas du JSON (ligne 1, colonne 1)"),
+            (
+                "{\"a\": 1e999}",
+                "un nombre est trop grand (ligne 1, colonne 11)",
+            ),
+            (
+                "{\"a\":\n \"1\"}",
+                "une valeur n'est pas du type attendu (ligne 2, colonne 4)",
+            ),
+            (
+                "{\"a\": 300}",
+                "une valeur n'est pas du type attendu (ligne 1, colonne 9)",
+            ),
+            ("{}", "« a » manque (ligne 1, colonne 2)"),
+            (
+                "{\"a\": 1, \"a\": 2}",
+                "« a » y figure deux fois (ligne 1, colonne 12)",
+            ),
+            (
+                "{\"a\": 1, \"b\": 2}",
+                "« b » n'y est pas attendu (ligne 1, colonne 12)",
+            ),
+            ("[]", "une valeur n'est pas du type attendu"),
+            ("{\"a\": 1} x", "ce n'est pas du JSON (ligne 1, colonne 10)"),
+        ] {
+            let found = typed::<One>(text.as_bytes()).unwrap_err();
+            assert!(found.starts_with(said), "{text}: {found}");
+        }
+        let found = survey(deep.as_bytes()).unwrap_err();
+        assert!(
+            found.starts_with("trop de niveaux sont emboîtés"),
+            "{found}"
+        );
+        let ours = typed::<crate::campaign::Rate>(b"2").unwrap_err();
+        assert!(!ours.contains("at line"), "{ours}");
     }
 
     #[test]

@@ -9,6 +9,10 @@
 //!   debris of copying, and two programmes must not differ by what nobody sees;
 //! - what is quoted on a screen shows each of them as `�` ([`shown`]).
 //!
+//! A name in a script that runs from right to left is seen, and stays; but it would
+//! turn round the punctuation and the figures beside it: it is set apart, by markup in
+//! the views, by marks where there is none ([`apart`]).
+//!
 //! ```
 //! use ops_mixite::legible;
 //! assert_eq!(legible::shown("a\u{202e}b\nc"), "a\u{fffd}b c");
@@ -35,6 +39,30 @@ pub fn is_unseen(c: char) -> bool {
             | '\u{fff0}'..='\u{fffb}'
             | '\u{1d173}'..='\u{1d17a}'
             | '\u{e0000}'..='\u{e0fff}') // tags, variants
+}
+
+/// Is there a letter of a script that runs from right to left?
+///
+/// The blocks that Unicode keeps for such scripts, whatever is assigned in them.
+pub fn runs_leftward(text: &str) -> bool {
+    text.chars().any(|c| {
+        matches!(c,
+            '\u{590}'..='\u{8ff}'
+            | '\u{fb1d}'..='\u{fdff}'
+            | '\u{fe70}'..='\u{fefe}'
+            | '\u{10800}'..='\u{10fff}'
+            | '\u{1e800}'..='\u{1efff}')
+    })
+}
+
+/// A text that turns nothing round it, where markup cannot say so: an option, a
+/// label.
+pub fn apart(text: &str) -> Cow<'_, str> {
+    if runs_leftward(text) {
+        format!("\u{2068}{text}\u{2069}").into()
+    } else {
+        text.into()
+    }
 }
 
 /// A break of line is a space where a text stands on one line.
@@ -102,6 +130,15 @@ mod tests {
             assert_eq!(stripped(&text), "ab", "{c:?}");
         }
         assert_eq!(stripped("Numéro\r\nde programme"), "Numéro  de programme");
+    }
+
+    #[test]
+    fn a_script_from_right_to_left_is_set_apart_and_no_other() {
+        assert_eq!(apart("דיור 12"), "\u{2068}דיור 12\u{2069}");
+        assert_eq!(apart("السكن"), "\u{2068}السكن\u{2069}");
+        for text in ["Résidence « L’Étang »", "Στέγη", "Жильё", "東"] {
+            assert!(matches!(apart(text), Cow::Borrowed(same) if same == text));
+        }
     }
 
     #[test]

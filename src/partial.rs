@@ -469,10 +469,8 @@ impl Partial {
         }
         let found = json::survey(bytes).map_err(PartialError::Json)?;
         if found.format.as_deref() != Some(FORMAT) {
-            let other = found
-                .format
-                .unwrap_or_else(|| "document inconnu".to_owned());
-            return Err(PartialError::Format(other));
+            let other = found.format.as_deref().unwrap_or("document inconnu");
+            return Err(PartialError::Format(json::cut(other)));
         }
         if found.version != Some(u64::from(VERSION)) {
             return Err(PartialError::Version(found.version.unwrap_or(0)));

@@ -104,7 +104,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Base, BaseError> {
         Some(partial::FORMAT) => return Err(BaseError::Partial),
         other => {
             let other = other.unwrap_or("document inconnu");
-            return Err(BaseError::Format(other.to_owned()));
+            return Err(BaseError::Format(json::cut(other)));
         }
     }
     if found.version != Some(u64::from(VERSION)) {

@@ -7,6 +7,7 @@ use crate::base::fraction::{Fraction, Gap};
 use crate::base::{Base, ResultFile, Status};
 use crate::campaign::Rate;
 use crate::indicator::shares::{SHARES, share};
+use crate::legible::apart;
 use crate::partial::AppliedRules;
 use crate::table::{Level, Zonage};
 use crate::words::{alphabetical, charts, labels, numbers};
@@ -52,7 +53,7 @@ impl FigureRow {
     /// The name on a chart: a programme alone says little.
     pub fn label(&self) -> String {
         match &self.commune {
-            Some(commune) => format!("{} ({commune})", self.name),
+            Some(commune) => format!("{} ({})", apart(&self.name), apart(commune)),
             None => self.name.clone(),
         }
     }

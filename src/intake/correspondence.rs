@@ -128,7 +128,8 @@ impl Correspondence {
         if profile.format != FORMAT || profile.version != VERSION {
             return fail(format!(
                 "c'est un fichier « {} », version {}, au lieu de « {FORMAT} », version {VERSION}",
-                profile.format, profile.version
+                crate::json::cut(&profile.format),
+                profile.version
             ));
         }
         profile.check()?;

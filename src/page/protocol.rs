@@ -272,6 +272,9 @@ pub enum Failure {
         /// The sentence.
         told: Told,
     },
+    /// A file beside the landlord's cannot be taken.
+    #[error("{0}")]
+    Beside(Told),
     /// Anything else.
     #[error("{0}")]
     Told(Told),

@@ -25,12 +25,18 @@ pub mod results;
 pub mod slip;
 pub mod why;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use maud::{Markup, html};
 
+use crate::legible;
 use crate::table::{Level, Maille, Zonage};
 use crate::words::ui;
+
+/// Most characters of a sentence that is shown: a file made for it could have
+/// millions quoted.
+const MAX_SENTENCE_CHARS: usize = 2_000;
 
 /// The `<option>`s of a list of choices: value, words, and the one chosen.
 pub fn options<'a>(choices: impl IntoIterator<Item = (&'a str, &'a str)>, chosen: &str) -> Markup {
@@ -45,7 +51,43 @@ pub fn options<'a>(choices: impl IntoIterator<Item = (&'a str, &'a str)>, chosen
 pub fn sentences(text: &str) -> Markup {
     html! {
         @for line in text.lines().filter(|l| !l.trim().is_empty()) {
-            p { (ui::spaced(line)) }
+            p { (said(line)) }
+        }
+    }
+}
+
+/// A sentence, each text that it quotes set apart from the words around it, and cut
+/// short when a file made it endless.
+pub fn said(sentence: &str) -> Markup {
+    let sentence = match sentence.char_indices().nth(MAX_SENTENCE_CHARS) {
+        Some((at, _)) => Cow::from(format!("{}…", &sentence[..at])),
+        None => sentence.into(),
+    };
+    let sentence = ui::spaced(&sentence);
+    let mut parts = sentence.split_inclusive('«');
+    html! {
+        (parts.next().unwrap_or_default())
+        @for part in parts {
+            @let (quoted, after) = part.split_at(part.find('»').unwrap_or(part.len()));
+            (name(quoted)) (after)
+        }
+    }
+}
+
+/// A name that comes from a file, within a sentence: in a script that runs from
+/// right to left, it turns nothing around it.
+pub fn name(text: &str) -> Markup {
+    html! {
+        @if legible::runs_leftward(text) { bdi { (text) } } @else { (text) }
+    }
+}
+
+/// Several names in a row.
+pub fn names<'a>(all: impl IntoIterator<Item = &'a (impl AsRef<str> + 'a)>) -> Markup {
+    html! {
+        @for (rank, one) in all.into_iter().enumerate() {
+            @if rank > 0 { ", " }
+            (name(one.as_ref()))
         }
     }
 }
@@ -80,6 +122,26 @@ fn commune_of<'a>(zonage: &'a Zonage, maille: &Maille) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_from_right_to_left_turns_nothing_around_it() {
+        assert_eq!(
+            said("« דיור » : 12 lignes, « b »").into_string(),
+            "«<bdi>\u{a0}דיור\u{a0}</bdi>»\u{a0}: 12 lignes, «\u{a0}b\u{a0}»"
+        );
+        assert_eq!(names(&["A", "דיור"]).into_string(), "A, <bdi>דיור</bdi>");
+        // A quotation that never ends, a mark without one.
+        assert_eq!(
+            said("a » « ד").into_string(),
+            "a\u{a0}» «<bdi>\u{a0}ד</bdi>"
+        );
+    }
+
+    #[test]
+    fn a_sentence_has_an_end() {
+        let shown = said(&"é".repeat(5_000_000)).into_string();
+        assert_eq!(shown.chars().count(), MAX_SENTENCE_CHARS + 1);
+    }
 
     #[test]
     fn choices_and_sentences_are_escaped() {

@@ -38,6 +38,12 @@ pub const LANDLORD_FROM_FILE: &str = "d'après le fichier";
 /// A read was stopped.
 pub const CANCELLED: &str =
     "Lecture annulée. Rien n'a été conservé de ce fichier ; vos réglages sont gardés.";
+/// The reading of an optional file was stopped.
+pub const CANCELLED_BESIDE: &str =
+    "Lecture annulée : ce qui est affiché n'a pas changé, et le fichier choisi n'est pas retenu.";
+/// An optional file cannot be taken.
+pub const BESIDE_REFUSED: &str =
+    "Ce fichier n'est donc pas retenu, et ce qui est affiché n'a pas changé.";
 /// Everything was wiped.
 pub const CLEARED: &str = "Tout est effacé : la page ne contient plus rien de votre fichier.";
 /// The worker trapped.
@@ -53,6 +59,9 @@ pub const FILE_GONE: &str = "le fichier n'est plus lisible : il a été déplac�
 /// Several files on an input that takes one.
 pub const ONE_FILE_ONLY: &str =
     "Un seul fichier est attendu ici, et plusieurs ont été déposés. Déposez-en un seul.";
+/// What was dropped is a folder.
+pub const A_FOLDER: &str =
+    "C'est un dossier qui a été déposé. Ouvrez-le, puis déposez le fichier lui-même.";
 /// What was dropped is not a file.
 pub const NOT_A_FILE: &str =
     "Ce qui a été déposé n'est pas un fichier. Déposez le fichier lui-même, depuis l'explorateur.";

@@ -21,17 +21,17 @@ async function outcome(visit) {
   return { worker: by('le fil qui lit les lignes'), page: by('la page') };
 }
 
-// What SECURITY.md foretells in a browser, as { worker, page }: the verdicts that
-// each way out may have there, more than one where versions differ. A way that is
-// not tried in a place has a dash there.
+// What SECURITY.md foretells in a browser, as { worker, page, rules }: the verdicts that
+// each way out may have there, more than one where versions differ, and the rule that
+// the page's table then gives as its proof. What is not tried has a dash there.
 async function foretold(browser) {
   const text = await readFile(join(import.meta.dirname, '../../SECURITY.md'), 'utf8');
   const lines = text.split('\n').filter((line) => line.startsWith('| ')).map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
   const head = lines.findIndex(([first]) => first === 'voie');
   const column = (place) => lines[head].findIndex((name) => name.startsWith(place) && name.includes({ chromium: 'Chrome', firefox: 'Firefox' }[browser]));
   const ways = lines.slice(head + 2);
-  const verdicts = (place) => Object.fromEntries(ways.map((way) => [way[0], way[column(place)].split(' ou ')]).filter(([, [verdict]]) => verdict !== '–'));
-  return { worker: verdicts('fil'), page: verdicts('page') };
+  const told = (at) => Object.fromEntries(ways.map((way) => [way[0], way[at].replaceAll('`', '').split(' ou ')]).filter(([, [one]]) => one !== '–'));
+  return { worker: told(column('fil')), page: told(column('page')), rules: told(lines[head].findIndex((name) => name.startsWith('règle citée'))) };
 }
 
 export default [
@@ -47,11 +47,17 @@ export default [
           t.assert.ok(told[place][name].includes(verdict), `${name}, ${place} : ${verdict}`);
         }
       }
+      const proven = Object.entries(page).filter(([, { verdict }]) => verdict === 'bloquée');
+      t.assert.deepEqual(proven.map(([name]) => name).sort(), Object.keys(told.rules).sort());
+      for (const [name, { reason }] of proven) {
+        t.assert.ok(told.rules[name].some((rule) => reason === `Voie refusée par la règle ${rule}.`), `${name} : ${reason}`);
+      }
       t.assert.match(page['WebRTC'].reason, /ne peut pas porter une ligne/);
       for (const name of ['Requête (fetch)', 'EventSource', 'Police de caractères', "Autre fil d'exécution (Worker)"]) {
         t.assert.match(worker[name].reason, /^Fonction retirée de ce fil avant toute lecture\./, name);
       }
       const blocked = (ways) => Object.values(ways).filter(({ verdict }) => verdict === 'bloquée').length;
+      t.assert.ok([10, 11].includes(blocked(worker)) && blocked(page) === 13, `${blocked(worker)}, ${blocked(page)}`);
       const counted = `${blocked(worker)} voies bloquées sur 11\u00a0; depuis la page, ${blocked(page)} voies bloquées sur 15`;
       t.assert.ok((await visit.text('#verifier-envoi-etat')).includes(counted));
       // No attempt brought another tab in front of the page.

@@ -7,8 +7,8 @@ import { createServer } from 'node:http';
 const EMPTY = '<!DOCTYPE html><title>canari</title><link rel="icon" href="data:,">';
 
 export class Canary {
-  // `page`: what it serves, to try a page that it also listens to.
-  async start(page = EMPTY) {
+  // `page`: what it serves, to try a page that it also listens to; `headers`: with it.
+  async start(page = EMPTY, headers = {}) {
     this.heard = [];
     // WebRTC asks its own address of a STUN server, WebTransport speaks QUIC:
     // both begin by a datagram.
@@ -17,11 +17,14 @@ export class Canary {
     this.socket.on('message', () => (this.datagrams += 1));
     await new Promise((done) => this.socket.bind(0, '127.0.0.1', done));
     this.udp = `127.0.0.1:${this.socket.address().port}`;
+    // A connection opened in advance asks nothing.
+    this.connections = 0;
     this.server = createServer((request, response) => {
       this.heard.push(request.url);
-      response.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': 'text/html; charset=utf-8' });
+      response.writeHead(200, { 'access-control-allow-origin': '*', 'content-type': 'text/html; charset=utf-8', ...headers });
       response.end(request.url === '/' ? page : EMPTY);
     });
+    this.server.on('connection', () => (this.connections += 1));
     this.server.on('upgrade', (request, socket) => {
       this.heard.push(request.url);
       socket.destroy();

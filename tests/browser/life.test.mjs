@@ -11,6 +11,16 @@ const READS_FOR_EVER = `wasm_bindgen.worker_run = () => {
   for (;;);
 };`;
 
+// A worker that does its work, but for one that is given a second file.
+const READS_FOR_EVER_BESIDE = `{
+  const run = wasm_bindgen.worker_run;
+  wasm_bindgen.worker_run = (demand, files) => {
+    if (files.length < 2) return run(demand, files);
+    self.postMessage({ Progress: { step: 'reading', rows: 12000, per_mille: 400 } });
+    for (;;);
+  };
+}`;
+
 // A worker that gives the partial, then does something else than to compare.
 const oncePartialIsBack = (act) => `{
   const post = self.postMessage.bind(self);
@@ -52,7 +62,8 @@ const previewed = () => !document.getElementById('verifie').disabled;
 const readings = (word) => document.getElementById('etat-lectures').innerText.includes(word);
 const reading = () => document.getElementById('texte-bailleur').innerText.replace(/\s/g, ' ').includes('12 000 lignes lues');
 
-// Everything that a page can leave on a machine.
+// Everything that a page can leave on a machine, or to the page that comes after it
+// in the same tab.
 const stored = async () => {
   const attempt = async (read) => {
     try {
@@ -68,6 +79,8 @@ const stored = async () => {
     databases: await attempt(async () => (await indexedDB.databases()).map(({ name }) => name)),
     caches: await attempt(() => caches.keys()),
     cookies: await attempt(() => document.cookie.split(';').filter((one) => one !== '')),
+    name: globalThis.name === '' ? [] : [globalThis.name],
+    history: history.state === null ? [] : [history.state],
     files: await attempt(async () => {
       const names = [];
       for await (const name of (await navigator.storage.getDirectory()).keys()) names.push(name);
@@ -75,8 +88,58 @@ const stored = async () => {
     }),
   };
 };
-const NOTHING = { local: [], session: [], databases: [], caches: [], cookies: [], files: [] };
+const NOTHING = { local: [], session: [], databases: [], caches: [], cookies: [], name: [], history: [], files: [] };
 
+// Leaves a trace in each place that this browser gives the page; tells which.
+const store = async () => {
+  const ways = {
+    local: () => localStorage.setItem('essai', 'x'),
+    session: () => sessionStorage.setItem('essai', 'x'),
+    databases: () =>
+      new Promise((done, fail) => {
+        const request = indexedDB.open('essai');
+        request.onsuccess = () => (request.result.close(), done());
+        request.onerror = fail;
+      }),
+    caches: () => caches.open('essai'),
+    cookies: () => {
+      document.cookie = 'essai=x';
+      if (document.cookie === '') throw new Error('refusé');
+    },
+    name: () => (globalThis.name = 'essai'),
+    history: () => history.replaceState('essai', ''),
+    files: async () => (await navigator.storage.getDirectory()).getFileHandle('essai', { create: true }),
+  };
+  const left = [];
+  for (const [place, way] of Object.entries(ways)) {
+    try {
+      await way();
+      left.push(place);
+    } catch {
+      // The browser gives none here.
+    }
+  }
+  return left;
+};
+const clean = async () => {
+  const ways = [
+    () => localStorage.clear(),
+    () => sessionStorage.clear(),
+    () => new Promise((done) => (indexedDB.deleteDatabase('essai').onsuccess = done)),
+    () => caches.delete('essai'),
+    () => (document.cookie = 'essai=; max-age=0'),
+    () => (globalThis.name = ''),
+    () => history.replaceState(null, ''),
+    async () => (await navigator.storage.getDirectory()).removeEntry('essai'),
+  ];
+  for (const way of ways) {
+    try {
+      await way();
+    } catch {
+      // Nothing was left there.
+    }
+  }
+};
 export default [
   {
     name: 'the worker ends when the two readings are compared, and on an error',
@@ -167,10 +230,14 @@ export default [
       const visit = await t.openPage();
       await throughEveryScreen(visit);
       t.assert.deepEqual(await visit.evaluate(stored), NOTHING);
-      // The same look sees what is there.
-      await visit.evaluate(() => sessionStorage.setItem('essai', 'x'));
-      t.assert.deepEqual((await visit.evaluate(stored)).session, ['essai']);
-      await visit.evaluate(() => sessionStorage.clear());
+      // The same look sees what is there, wherever it is.
+      const left = await visit.evaluate(store);
+      t.assert.ok(['session', 'name', 'history'].every((place) => left.includes(place)), left.join());
+      if (t.scheme === 'http') t.assert.equal(left.length, Object.keys(NOTHING).length, left.join());
+      const found = await visit.evaluate(stored);
+      for (const place of left) t.assert.equal(found[place].length, 1, place);
+      await visit.evaluate(clean);
+      t.assert.deepEqual(await visit.evaluate(stored), NOTHING);
     },
   },
   {
@@ -179,20 +246,100 @@ export default [
       const near = rows('Habellis').map((row, at) => (at === 0 ? row.map((h) => (h === 'Commune' ? 'Communne' : h)) : row));
       const paths = await write(t, { 'proche.csv': csv(near) });
       const visit = await t.openPage();
-      await visit.chooseFile('Fichier OPS', paths['proche.csv']);
-      await visit.byRole('button', 'Confirmer la correspondance');
-      const facts = await visit.evaluate(() => {
-        const fields = [...document.querySelectorAll('#panneau-bailleur :is(select, textarea, input:not([type=file]))')];
-        const regions = [...document.querySelectorAll('.resultats, .alerte, .etat, .avancement')];
+      const look = () => {
+        const fields = [...document.querySelectorAll('main :is(select, textarea, input:not([type=file]))')];
+        const shown = [...document.querySelectorAll('main *')].filter((one) => one instanceof HTMLElement);
+        const name = (one) => one.id || one.className || one.tagName;
         return {
           fields: fields.length,
-          remembered: fields.filter((one) => one.getAttribute('autocomplete') !== 'off').map((one) => one.id),
-          regions: regions.length,
-          given: regions.filter((one) => one.translate || one.spellcheck).map((one) => one.id),
+          shown: shown.length,
+          remembered: fields.filter((one) => one.getAttribute('autocomplete') !== 'off').map(name),
+          given: shown.filter((one) => one.translate !== false || one.spellcheck !== false).map(name),
+          // What stands outside says nothing of a file.
+          outside: [...document.querySelectorAll('body > :not(#application), .entete, .pied')].filter((one) => one.textContent.includes('Communne')).map(name),
         };
+      };
+      await visit.chooseFile('Fichier OPS', paths['proche.csv']);
+      await visit.byRole('button', 'Confirmer la correspondance');
+      const mapping = await visit.evaluate(look);
+      await throughEveryScreen(visit);
+      const full = await visit.evaluate(look);
+      for (const facts of [mapping, full]) {
+        t.assert.ok(facts.fields > 30 && facts.shown > 400, JSON.stringify(facts));
+        t.assert.deepEqual([facts.remembered, facts.given, facts.outside], [[], [], []]);
+      }
+      // The same look sees what would be given.
+      await visit.evaluate(() => {
+        const field = document.createElement('input');
+        field.id = 'essai';
+        Object.assign(field, { translate: true, spellcheck: true });
+        document.querySelector('main').append(field);
       });
-      t.assert.ok(facts.fields > 8 && facts.regions > 8, JSON.stringify(facts));
-      t.assert.deepEqual([facts.remembered, facts.given], [[], []]);
+      const planted = await visit.evaluate(look);
+      t.assert.deepEqual([planted.remembered, planted.given], [['essai'], ['essai']]);
+    },
+  },
+  {
+    name: 'every screen ends its worker when the page is left',
+    run: async (t) => {
+      const paths = await write(t, { 'a.json': '{}', 'a.csv': csv(rows('Habellis', 7, 20)) });
+      const visit = await t.openPage({ plant: [counted, READS_FOR_EVER] });
+      const leave = () => visit.evaluate(() => globalThis.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+      const inputs = ['fichier-ops', 'partiels', 'prepa-existante', 'prepa-fichier-communes', 'base'];
+      for (const [at, input] of inputs.entries()) {
+        const path = input === 'fichier-ops' || input.includes('communes') ? paths['a.csv'] : paths['a.json'];
+        await (await visit.page.$(`#${input}`)).uploadFile(path);
+        await visit.until(input, (made) => globalThis.workers.made === made, at + 1);
+        t.assert.deepEqual(await visit.evaluate(workers), { made: at + 1, ended: at }, input);
+        await leave();
+        t.assert.deepEqual(await visit.evaluate(workers), { made: at + 1, ended: at + 1 }, input);
+      }
+    },
+  },
+  {
+    name: 'a page that is really left keeps no worker, and comes back without what was read',
+    schemes: ['http'],
+    run: async (t) => {
+      // The driver of Firefox does not tell of workers.
+      if (t.browser !== 'chromium') return;
+      const paths = await write(t, { 'ops.csv': csv(rows('Habellis')) });
+      const visit = await t.openPage({ plant: [counted, READS_FOR_EVER] });
+      await visit.chooseFile('Fichier OPS', paths['ops.csv']);
+      await visit.until('la lecture', reading);
+      t.assert.equal(visit.page.workers().length, 1);
+      await visit.page.goto('about:blank');
+      t.assert.equal(visit.page.workers().length, 0);
+      visit.asked = t.harness.addresses.http;
+      await visit.page.goBack();
+      await visit.until('la page', () => document.getElementById('demarrage')?.hidden === true);
+      t.assert.equal(visit.page.workers().length, 0);
+      t.assert.equal(await visit.evaluate(() => document.getElementById('resultats-bailleur').hidden), true);
+    },
+  },
+  {
+    name: 'an optional file that is tried and stopped leaves the preview, and no worker',
+    run: async (t) => {
+      const paths = await write(t, { 'ops.csv': csv(rows('Habellis')), 'rpls.csv': csv([['a'], ['b']]) });
+      const visit = await t.openPage({ plant: [counted, READS_FOR_EVER_BESIDE] });
+      await visit.chooseFile('Fichier OPS', paths['ops.csv']);
+      await visit.until('la comparaison', readings, 'sont comparées');
+      const screen = () => [document.getElementById('sortie-texte').textContent, document.getElementById('verifie').disabled, document.getElementById('fichier-rpls').files.length];
+      const before = await visit.evaluate(screen);
+      const stops = {
+        annuler: () => visit.click('button', 'Annuler'),
+        partir: () => visit.evaluate(() => globalThis.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))),
+      };
+      for (const [at, [name, stop]] of Object.entries(stops).entries()) {
+        await visit.chooseFile('Fichier RPLS (facultatif)', paths['rpls.csv']);
+        await visit.until('la lecture', reading);
+        // Meanwhile the preview is there, and cannot be saved.
+        t.assert.deepEqual(await visit.evaluate(screen), [before[0], true, 1]);
+        t.assert.equal(await visit.evaluate(() => document.getElementById('telecharger-partiel').disabled), true);
+        await stop();
+        t.assert.deepEqual(await visit.evaluate(screen), before, name);
+        t.assert.deepEqual(await visit.evaluate(workers), { made: 2 + at, ended: 2 + at });
+        t.assert.match(await visit.text('#etat-bailleur'), /n'est pas retenu/);
+      }
     },
   },
 ];

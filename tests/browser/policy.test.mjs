@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { Canary, tryEveryWayOut } from './canary.mjs';
+import { Harness } from './harness.mjs';
 import { throughEveryScreen } from './journey.mjs';
 import { REFUSALS, appendToWorkers } from './plants.mjs';
 
@@ -18,8 +19,13 @@ const PROBE = `{
   };
 }`;
 
-// The Chromium that first obeys the Connection-Allowlist header.
+// The Chromium that first obeys the Connection-Allowlist header, of itself or when asked.
 const CONNECTION_ALLOWLIST_SINCE = 152;
+const CONNECTION_ALLOWLIST_TRIED_SINCE = 148;
+const ASKED = ['--enable-features=ConnectionAllowlists,OverrideConnectionAllowlistOriginTrial'];
+const EMPTY_ALLOWLIST = { 'connection-allowlist': '();webrtc=block' };
+
+const major = async (browser) => Number(/\/(\d+)/.exec(await browser.version())[1]);
 
 const askWorker = (kind, probe) =>
   new Promise((done, fail) => {
@@ -45,7 +51,7 @@ async function withCanary(use, page) {
 const allowlisted = async (t, visit) =>
   t.scheme === 'http' &&
   t.browser === 'chromium' &&
-  Number(/\/(\d+)/.exec(await visit.page.browser().version())[1]) >= CONNECTION_ALLOWLIST_SINCE;
+  (await major(visit.page.browser())) >= CONNECTION_ALLOWLIST_SINCE;
 
 // What Firefox lets a worker do in spite of the policy of its page (ESR 140 does):
 // why the worker that reads rows is locked.
@@ -135,6 +141,53 @@ export default [
         t.assert.equal(canary.heard.includes('/navigation'), !known);
         visit.requests.length = 0;
       }),
+  },
+  {
+    name: 'that header alone: what SECURITY.md says of it, in a browser asked to obey and in one that ignores it',
+    schemes: ['http'],
+    run: async (t) => {
+      // A browser of its own: in the others, it would hide what the policy does.
+      const harness = new Harness({ browser: t.browser, executable: t.harness.executable, url: t.harness.addresses.http, file: fileURLToPath(t.harness.addresses.file) });
+      await harness.launch(ASKED);
+      try {
+        const obeys = t.browser === 'chromium' && (await major(harness.browser)) >= CONNECTION_ALLOWLIST_TRIED_SINCE;
+        for (const [headers, closed] of [[EMPTY_ALLOWLIST, obeys], [{}, false]]) {
+          const site = await new Canary().start(undefined, headers);
+          await withCanary(async (canary) => {
+            const page = await harness.browser.newPage();
+            await page.goto(`${site.address}/`);
+            await page.evaluate((address) => {
+              const link = document.createElement('link');
+              Object.assign(link, { rel: 'preconnect', href: address });
+              document.head.append(link);
+            }, canary.address);
+            await settle();
+            // Firefox connects in advance on a delay of its own: nothing to learn.
+            if (t.browser === 'chromium') t.assert.equal(canary.connections > 0, !closed, 'preconnect');
+            await page.evaluate(tryEveryWayOut, { address: canary.address, udp: canary.udp });
+            await settle();
+            t.assert.equal(canary.heard.length === 0, closed, String(canary.heard));
+            const datagrams = canary.datagrams;
+            const made = await page.evaluate(() => {
+              try {
+                new RTCPeerConnection().close();
+                return true;
+              } catch {
+                return false;
+              }
+            });
+            // Where it can be made it asks, header or not.
+            if (t.browser === 'chromium') t.assert.equal(datagrams > 0, made || !closed, 'WebRTC');
+            await page.evaluate((address) => void (location.href = `${address}/navigation`), canary.address);
+            await settle();
+            t.assert.equal(canary.heard.includes('/navigation'), !closed);
+          });
+          await site.stop();
+        }
+      } finally {
+        await harness.close();
+      }
+    },
   },
   {
     name: 'the same attempts without the policy are heard',

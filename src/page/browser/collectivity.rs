@@ -9,6 +9,8 @@ mod render;
 
 use std::cell::RefCell;
 
+use web_sys::File;
+
 use super::job::{Console, Job};
 use super::{chart, dom, drop_zone};
 use crate::base::{Base, evolution};
@@ -55,6 +57,9 @@ struct State {
     shown: Option<Shown>,
     before: Option<Base>,
     contours: Option<Contours>,
+    /// The files that these two were read from.
+    before_file: Vec<File>,
+    contours_file: Vec<File>,
 }
 
 impl State {
@@ -182,19 +187,18 @@ fn started(
     }
 }
 
-/// Reads contours or an earlier base, or drops those that were there.
+/// Reads contours or an earlier base, or drops those that were there. They stay
+/// until others are accepted.
 fn beside(input: &'static str) {
-    STATE.with_borrow_mut(|state| {
-        state.side = None;
-        match input {
-            BEFORE => state.before = None,
-            _ => state.contours = None,
-        }
-    });
+    STATE.with_borrow_mut(|state| state.side = None);
     CONSOLE.end();
     CONSOLE.quiet();
     let files = drop_zone::files(input);
     if files.is_empty() {
+        STATE.with_borrow_mut(|state| match input {
+            BEFORE => (state.before, state.before_file) = (None, Vec::new()),
+            _ => (state.contours, state.contours_file) = (None, Vec::new()),
+        });
         render::all();
         return;
     }
@@ -211,13 +215,19 @@ fn beside(input: &'static str) {
             _ => return,
         };
         match taken {
-            Ok(sentence) => CONSOLE.state(sentence),
+            Ok(sentence) => {
+                STATE.with_borrow_mut(|state| match input {
+                    BEFORE => state.before_file = drop_zone::files(input),
+                    _ => state.contours_file = drop_zone::files(input),
+                });
+                CONSOLE.state(sentence);
+                render::all();
+            }
             Err(sentence) => {
-                drop_zone::set_files(input, &[]);
-                CONSOLE.alert(&sentence);
+                put_back(input);
+                CONSOLE.alert(&format!("{sentence}\n{}", ui::BESIDE_REFUSED));
             }
         }
-        render::all();
     };
     let side = if input == BEFORE {
         job(Source::Files, &files, answer)
@@ -225,6 +235,15 @@ fn beside(input: &'static str) {
         started(&Request::OpenContours, &files, answer)
     };
     STATE.with_borrow_mut(|state| state.side = side);
+}
+
+/// An input shows again the file that was read from it.
+fn put_back(input: &str) {
+    let file = STATE.with_borrow(|state| match input {
+        BEFORE => state.before_file.clone(),
+        _ => state.contours_file.clone(),
+    });
+    drop_zone::set_files(input, &file);
 }
 
 fn take_before(bytes: &[u8]) -> Result<&'static str, String> {
@@ -280,7 +299,7 @@ fn show(bytes: &[u8]) {
         // An earlier base of another territory does not outlive this one.
         let comparable = |before: &Base| evolution::comparable(&base, before).is_ok();
         if !state.before.as_ref().is_some_and(comparable) {
-            state.before = None;
+            (state.before, state.before_file) = (None, Vec::new());
             drop_zone::set_files(BEFORE, &[]);
         }
         state.shown = Some(Shown {
@@ -426,6 +445,7 @@ fn cancel() {
         (state.job, state.side) = (None, None);
         state.shown.is_some()
     });
+    [BEFORE, CONTOURS].into_iter().for_each(put_back);
     if stays {
         CONSOLE.end();
         CONSOLE.quiet();

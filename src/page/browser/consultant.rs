@@ -32,7 +32,9 @@ struct State {
     example: bool,
     base: Option<SavedBase>,
     /// Name of the campaign file that came among the partials.
-    campaign: Option<String>,
+    taken: Option<String>,
+    /// The campaign that what is shown was made under.
+    campaign: Vec<File>,
 }
 
 thread_local! {
@@ -45,13 +47,20 @@ pub(super) fn start() {
         restart();
     });
     dom::on(CAMPAIGN, "change", || {
-        STATE.with_borrow_mut(|state| state.campaign = None);
-        restart();
+        STATE.with_borrow_mut(|state| state.taken = None);
+        if STATE.with_borrow(|state| state.base.is_some()) {
+            // What is shown stays until the campaign is known to be one.
+            STATE.with_borrow_mut(|state| state.job = None);
+            CONSOLE.quiet();
+            merge();
+        } else {
+            restart();
+        }
     });
     dom::on("exemple-bureau-etudes", "click", || {
         STATE.with_borrow_mut(|state| {
             state.files.clear();
-            state.campaign = None;
+            state.taken = None;
             state.example = true;
         });
         drop_zone::set_files(PARTIALS, &[]);
@@ -91,7 +100,7 @@ fn add(mut files: Vec<File>) {
     let campaign = files.iter().position(|file| is_campaign(&file.name()));
     if let Some(rank) = campaign.filter(|_| drop_zone::files(CAMPAIGN).is_empty()) {
         let file = files.remove(rank);
-        STATE.with_borrow_mut(|state| state.campaign = Some(file.name()));
+        STATE.with_borrow_mut(|state| state.taken = Some(file.name()));
         drop_zone::set_files(CAMPAIGN, &[file]);
     }
     let all = STATE.with_borrow_mut(|state| {
@@ -114,7 +123,7 @@ fn add(mut files: Vec<File>) {
 
 /// What is said of the work, and of a campaign that came among the partials.
 fn said(work: Option<&str>) -> String {
-    let campaign = STATE.with_borrow(|state| state.campaign.clone());
+    let campaign = STATE.with_borrow(|state| state.taken.clone());
     let campaign = campaign.as_deref().map(ui::campaign_taken);
     let sentences: Vec<&str> = work.into_iter().chain(campaign.as_deref()).collect();
     sentences.join(" ")
@@ -142,6 +151,11 @@ fn remove(rank: &str) {
 fn restart() {
     forget();
     CONSOLE.quiet();
+    merge();
+}
+
+/// Checks and merges what is chosen.
+fn merge() {
     let (files, example) = STATE.with_borrow(|state| (state.files.clone(), state.example));
     if files.is_empty() && !example {
         CONSOLE.state(&said(None));
@@ -175,8 +189,12 @@ fn answer(response: Response) {
     }
     match response {
         Response::Progress(progress) => CONSOLE.progress(&progress),
-        Response::Consolidated(outcome) => show(*outcome),
-        Response::Failed(failure) => CONSOLE.alert(&failure.to_string()),
+        Response::Consolidated(outcome) => {
+            clear();
+            STATE.with_borrow_mut(|state| state.campaign = drop_zone::files(CAMPAIGN));
+            show(*outcome);
+        }
+        Response::Failed(failure) => refuse(&failure.to_string()),
         Response::Campaign(_)
         | Response::CampaignOpened(_)
         | Response::CampaignToEdit(_)
@@ -187,6 +205,18 @@ fn answer(response: Response) {
         | Response::ContoursOpened { .. }
         | Response::OtherReading(_)
         | Response::Exported(_) => {}
+    }
+}
+
+/// The campaign cannot be taken: what was made without it stays.
+fn refuse(sentence: &str) {
+    let kept = STATE.with_borrow(|state| state.base.is_some().then(|| state.campaign.clone()));
+    match kept {
+        Some(campaign) => {
+            drop_zone::set_files(CAMPAIGN, &campaign);
+            CONSOLE.alert(&format!("{sentence}\n{}", ui::BESIDE_REFUSED));
+        }
+        None => CONSOLE.alert(sentence),
     }
 }
 
@@ -245,7 +275,13 @@ fn export(format: Format) {
     let Some(base) = STATE.with_borrow(|state| Some(state.base.as_ref()?.bytes.clone())) else {
         return;
     };
-    STATE.with_borrow_mut(|state| state.job = None);
+    // So does a campaign on trial: its place takes back the one that it had.
+    let campaign = STATE.with_borrow_mut(|state| {
+        state.job = None;
+        state.campaign.clone()
+    });
+    drop_zone::set_files(CAMPAIGN, &campaign);
+    CONSOLE.end();
     dom::text("etat-base", &ui::spaced(ui::EXPORTING));
     let demand = Request::Export(ExportDemand { base, format });
     let answered = move |response: Response| {
@@ -274,11 +310,13 @@ fn export(format: Format) {
 
 /// Ends the worker and drops the results; the files stay.
 fn forget() {
-    STATE.with_borrow_mut(|state| {
-        state.job = None;
-        state.base = None;
-    });
+    STATE.with_borrow_mut(|state| state.job = None);
     CONSOLE.end();
+    clear();
+}
+
+fn clear() {
+    STATE.with_borrow_mut(|state| state.base = None);
     dom::show("resultats-bureau-etudes", false);
     for region in ["controle", "fusion", "etat-base"] {
         dom::clear(region);

@@ -2,7 +2,9 @@
 //! its file input, which then behaves as if the files had been chosen.
 
 use wasm_bindgen::JsCast;
-use web_sys::{DragEvent, Element, Event, File, FileList, HtmlElement, HtmlInputElement};
+use web_sys::{
+    DataTransfer, DragEvent, Element, Event, File, FileList, HtmlElement, HtmlInputElement,
+};
 
 use super::dom;
 use crate::words::ui;
@@ -38,13 +40,28 @@ fn watch(zone: &HtmlElement, input: String) {
     dom::listen(zone, "dragleave", mark(zone, false));
     let leave = mark(zone, false);
     dom::listen(zone, "drop", move |event| {
-        let files = event
+        let dropped = event
             .dyn_ref::<DragEvent>()
-            .and_then(DragEvent::data_transfer)
-            .and_then(|data| data.files());
+            .and_then(DragEvent::data_transfer);
+        let folder = dropped.as_ref().is_some_and(holds_a_folder);
+        let files = dropped.and_then(|data| data.files());
         leave(event);
-        receive(&input, files);
+        if folder {
+            alert_beside(&input, ui::A_FOLDER);
+        } else {
+            receive(&input, files);
+        }
     });
+}
+
+/// Browsers list a folder among the files, under its name: nothing can be read of it.
+fn holds_a_folder(dropped: &DataTransfer) -> bool {
+    let items = dropped.items();
+    (0..items.length()).any(|rank| {
+        let item = items.get(rank);
+        let entry = item.and_then(|item| item.webkit_get_as_entry().ok().flatten());
+        entry.is_some_and(|entry| entry.is_directory())
+    })
 }
 
 fn receive(input: &str, files: Option<FileList>) {

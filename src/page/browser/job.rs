@@ -159,7 +159,7 @@ impl Console {
     }
 
     pub(super) fn state(self, sentence: &str) {
-        dom::text(&self.id("etat"), &ui::spaced(sentence));
+        dom::html(&self.id("etat"), &crate::page::view::said(sentence));
     }
 
     pub(super) fn quiet(self) {

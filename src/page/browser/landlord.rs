@@ -5,12 +5,13 @@
 //! partial is shown and can be saved as soon as it is proved safe; what the other
 //! reading of the rule would publish comes after, from the same worker.
 
+mod beside;
 mod said;
 
 use std::cell::RefCell;
 
 use maud::{Markup, html};
-use web_sys::{HtmlButtonElement, HtmlInputElement, HtmlSelectElement};
+use web_sys::{File, HtmlButtonElement, HtmlInputElement, HtmlSelectElement};
 
 use super::job::{Console, Job};
 use super::{dom, download, drop_zone};
@@ -30,7 +31,7 @@ const PROFILE: &str = "correspondance-bailleur";
 const RPLS: &str = "fichier-rpls";
 const PASSAGE: &str = "passage-bailleur";
 /// The optional files: a change of one reads again.
-const BESIDE: [&str; 3] = [PROFILE, RPLS, PASSAGE];
+const BESIDE: [&str; 4] = [CAMPAIGN, PROFILE, RPLS, PASSAGE];
 /// Name of the profile: it stays on the landlord's machine.
 const PROFILE_NAME: &str = "a-conserver-correspondance.json";
 /// Class of the page while the slip is printed.
@@ -69,6 +70,10 @@ struct State {
     /// The quality report on screen, as a file.
     quality: Vec<u8>,
     shown: Option<Shown>,
+    /// The optional files that what is shown was made with.
+    taken: Vec<(&'static str, Vec<File>)>,
+    /// An optional file that is read while what was made without it stays.
+    trial: Option<beside::Trial>,
 }
 
 thread_local! {
@@ -81,6 +86,8 @@ thread_local! {
         return_to: None,
         quality: Vec::new(),
         shown: None,
+        taken: Vec::new(),
+        trial: None,
     });
 }
 
@@ -97,9 +104,12 @@ pub(super) fn start() {
         }
     });
     for file in BESIDE {
-        dom::on(file, "change", || {
-            leave_example();
-            restart();
+        dom::on(file, "change", move || {
+            if leave_example() {
+                restart();
+            } else {
+                beside::read_with(file);
+            }
         });
     }
     dom::on_data_click("correspondance", "confirmer", |_| said::confirm());
@@ -107,10 +117,6 @@ pub(super) fn start() {
     dom::on_data_click("qualite", "conserver", |_| save_quality());
     dom::on_data_click("passage", "placer", |_| said::place());
     dom::on_data_click("passage", "conserver", |_| save_passage());
-    dom::on(CAMPAIGN, "change", || {
-        leave_example();
-        restart();
-    });
     for setting in ["choix-bailleur", "seuil", "lecture"] {
         dom::on(setting, "change", restart);
     }
@@ -139,6 +145,11 @@ pub(super) fn start() {
 fn restart() {
     forget();
     CONSOLE.quiet();
+    read();
+}
+
+/// Reads what is chosen.
+fn read() {
     let example = STATE.with_borrow(|state| state.example);
     let ops = drop_zone::files(OPS);
     let campaign = drop_zone::files(CAMPAIGN);
@@ -230,6 +241,9 @@ fn answer(response: Response) {
         // Ends the worker: its memory, and the rows in it, are gone.
         STATE.with_borrow_mut(|state| state.job = None);
     }
+    let Some(response) = beside::judge(response) else {
+        return;
+    };
     // The partial is on screen and stays there, whatever becomes of the comparison.
     if STATE.with_borrow(|state| state.shown.is_some()) {
         match response {
@@ -304,7 +318,7 @@ fn show_failure(failure: &Failure) -> String {
             let csv = report::refused_csv(file, code, *variable, &told.to_string());
             show_refusal(&sentence, csv);
         }
-        Failure::Told(_) => {}
+        Failure::Beside(_) | Failure::Told(_) => {}
     }
     sentence
 }
@@ -394,6 +408,7 @@ fn show(outcome: LandlordOutcome) {
             },
         });
     });
+    beside::take();
     choose_table();
     let mut sections = vec![
         "section-qualite",
@@ -567,6 +582,9 @@ fn keep(name: &str, bytes: Option<Vec<u8>>, media_type: &str) {
 /// The page is left, perhaps to be shown again: what was under way ends.
 pub(super) fn leave() {
     let (working, shown) = STATE.with_borrow(|state| (state.job.is_some(), state.shown.is_some()));
+    if beside::give_up(ui::CANCELLED_BESIDE) {
+        return;
+    }
     if working && shown {
         STATE.with_borrow_mut(|state| state.job = None);
         dom::text(READINGS_STATE, &ui::spaced(ui::READINGS_FAILED));
@@ -576,6 +594,10 @@ pub(super) fn leave() {
 }
 
 fn cancel() {
+    if beside::give_up(ui::CANCELLED_BESIDE) {
+        dom::focus(OPS);
+        return;
+    }
     // The focus is on the button that is about to vanish.
     forget();
     CONSOLE.end();
@@ -589,8 +611,14 @@ fn cancel() {
 
 /// Ends the worker and drops what is shown; the settings stay.
 fn forget() {
+    STATE.with_borrow_mut(|state| state.job = None);
+    clear();
+}
+
+/// Drops what is shown.
+fn clear() {
     STATE.with_borrow_mut(|state| {
-        state.job = None;
+        state.trial = None;
         state.shown = None;
         state.return_to = None;
         state.quality.clear();
@@ -626,12 +654,14 @@ fn wipe() {
     forget();
     CONSOLE.quiet();
     drop_zone::set_files(OPS, &[]);
-    drop_zone::set_files(CAMPAIGN, &[]);
     BESIDE
         .iter()
         .for_each(|file| drop_zone::set_files(file, &[]));
     unsay();
-    STATE.with_borrow_mut(|state| state.example = false);
+    STATE.with_borrow_mut(|state| {
+        state.example = false;
+        state.taken.clear();
+    });
     reset_settings(&Campaign::cucm());
 }
 
@@ -646,10 +676,13 @@ fn reset_settings(campaign: &Campaign) {
     show_campaign(campaign);
 }
 
-fn leave_example() {
-    if STATE.with_borrow_mut(|state| std::mem::take(&mut state.example)) {
+/// True when it was on screen.
+fn leave_example() -> bool {
+    let example = STATE.with_borrow_mut(|state| std::mem::take(&mut state.example));
+    if example {
         leave_example_campaign();
     }
+    example
 }
 
 fn leave_example_campaign() {

@@ -2,20 +2,21 @@
 
 use std::borrow::Cow;
 use std::cell::Cell;
+use std::fmt::Display;
 
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DedicatedWorkerGlobalScope, File};
 
 use super::file_source::FileSource;
-use crate::base::{self, Base};
+use crate::base::{self, Base, BaseError};
 use crate::campaign::draft::Draft;
-use crate::campaign::{self, Campaign};
+use crate::campaign::{self, Campaign, CampaignError};
 use crate::contours::{self, Contours};
 use crate::example::{self, Landlord};
 use crate::export;
 use crate::intake::lists::read_list;
-use crate::intake::{Correspondence, IntakeError, Options, Rpls, correspondence, passage};
+use crate::intake::{Correspondence, IntakeError, Options, Rpls, Told, correspondence, passage};
 use crate::json;
 use crate::legible;
 use crate::page::protocol::{
@@ -46,7 +47,12 @@ pub(super) fn run(demande: JsValue, fichiers: &js_sys::Array) {
 
 /// A file beside the landlord's that cannot be read.
 fn told(error: IntakeError) -> Failure {
-    Failure::Told(error.told())
+    Failure::Beside(error.told())
+}
+
+/// The same, of a document.
+fn beside(error: impl Display) -> Failure {
+    Failure::Beside(Told::plain(error.to_string()))
 }
 
 fn answer(request: &Request, files: &Files<'_>) -> Result<Response, Failure> {
@@ -82,13 +88,14 @@ fn answer(request: &Request, files: &Files<'_>) -> Result<Response, Failure> {
 
 fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, Failure> {
     let campaign = match demand.source {
-        Source::Files => files.campaign(demand.campaign)?,
+        Source::Files => files.campaign(demand.campaign).map_err(beside)?,
         Source::Example => Campaign::example(),
     };
     post(&Response::Campaign(CampaignView::from(&campaign)));
     let profile = match demand.profile {
-        Some(rank) => Correspondence::parse(&files.whole(rank, correspondence::MAX_BYTES)?)
-            .map_err(|e| e.to_string())?,
+        Some(rank) => {
+            Correspondence::parse(&files.whole(rank, correspondence::MAX_BYTES)?).map_err(beside)?
+        }
         None => Correspondence::default(),
     };
     let profile = profile.with(&demand.correspondence);
@@ -278,7 +285,7 @@ fn merge_example(produced_on: &str) -> Result<(Consolidation, Vec<String>), Stri
 fn open_base(demand: &OpenBaseDemand, files: &Files<'_>) -> Result<Response, String> {
     let (bytes, file_name) = match demand.source {
         Source::Files => {
-            let bytes = files.whole(0, base::MAX_BYTES)?;
+            let bytes = files.base(0)?;
             Base::parse(&bytes).map_err(|e| e.to_string())?;
             (bytes, files.name(0))
         }
@@ -373,14 +380,31 @@ impl Files<'_> {
             .map_err(|e| ui::read_failed(&self.name(rank), &e))
     }
 
-    /// A file that may be a partial; one that is too large is not read at all.
-    fn partial(&self, rank: usize) -> Result<Vec<u8>, String> {
+    /// A document of the project; one that is too large is not read at all.
+    fn document<E: Display>(
+        &self,
+        rank: usize,
+        max: usize,
+        too_large: impl Fn(usize, usize) -> E,
+    ) -> Result<Vec<u8>, String> {
         let size = usize::try_from(self.open(rank)?.size()).unwrap_or(usize::MAX);
-        if size > partial::MAX_BYTES {
-            let max = partial::MAX_BYTES;
-            return Err(PartialError::TooLarge { size, max }.to_string());
+        if size > max {
+            return Err(too_large(size, max).to_string());
         }
-        self.whole(rank, partial::MAX_BYTES)
+        self.whole(rank, max)
+    }
+
+    fn partial(&self, rank: usize) -> Result<Vec<u8>, String> {
+        self.document(rank, partial::MAX_BYTES, |size, max| {
+            PartialError::TooLarge { size, max }
+        })
+    }
+
+    fn base(&self, rank: usize) -> Result<Vec<u8>, String> {
+        self.document(rank, base::MAX_BYTES, |size, max| BaseError::TooLarge {
+            size,
+            max,
+        })
     }
 
     /// The campaign file of this rank, or the embedded campaign.
@@ -388,7 +412,9 @@ impl Files<'_> {
         let Some(rank) = rank else {
             return Ok(Campaign::cucm());
         };
-        let bytes = self.whole(rank, campaign::MAX_BYTES)?;
+        let bytes = self.document(rank, campaign::MAX_BYTES, |size, max| {
+            CampaignError::TooLarge { size, max }
+        })?;
         Campaign::parse(&bytes).map_err(|e| e.to_string())
     }
 }

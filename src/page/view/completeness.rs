@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use super::scrolling;
 use crate::base::{Base, Status};
 use crate::chart::TABLE_ROWS;
+use crate::page::view;
 use crate::table::Level;
 use crate::words::numbers;
 use crate::words::ui::{self, HIDDEN};
@@ -56,7 +57,7 @@ pub fn completeness(base: &Base, names: &[(String, String)]) -> Markup {
                     @for line in lines.iter().filter(|l| l.whole).chain(communes.take(TABLE_ROWS)) {
                         tr class=[line.whole.then_some("reference")] {
                             th scope="row" { (line.name) }
-                            td { (line.landlords.join(", ")) }
+                            td { (view::names(&line.landlords)) }
                             @match line.dwellings {
                                 Some(n) => td.nombre { (numbers::count(n)) },
                                 None => td.masque { (HIDDEN) },

@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::scrolling;
+use super::{names, said, scrolling};
+use crate::legible;
 use crate::page::view_model::FileCheck;
 use crate::words::ui;
 
@@ -26,7 +27,7 @@ pub fn checks(checks: &[FileCheck], missing: &[String], removable: bool) -> Mark
                         tr {
                             (line(check))
                             @if removable {
-                                td { button.second.menu type="button" data-retirer=(rank) aria-label=(format!("Retirer {}", check.file())) { "Retirer" } }
+                                td { button.second.menu type="button" data-retirer=(rank) aria-label=(format!("Retirer {}", legible::apart(check.file()))) { "Retirer" } }
                             }
                         }
                     }
@@ -36,7 +37,7 @@ pub fn checks(checks: &[FileCheck], missing: &[String], removable: bool) -> Mark
         @if missing.is_empty() {
             p { (ui::NONE_MISSING) }
         } @else {
-            p { strong { "Attendus et absents\u{a0}: " } (missing.join(", ")) "." }
+            p { strong { "Attendus et absents\u{a0}: " } (names(missing)) "." }
         }
     }
 }
@@ -62,11 +63,11 @@ fn line(check: &FileCheck) -> Markup {
                 td { (partial.name) }
                 td { (ui::date(&partial.produced_on)) }
                 td { "seuil de " (partial.rules.threshold) " " (ui::bears_on(partial.rules.bears_on)) }
-                td { span class="verdict accepte" { "Accepté" } span.motif { (ui::spaced(&partial.verdict)) } }
+                td { span class="verdict accepte" { "Accepté" } span.motif { (said(&partial.verdict)) } }
             }
             FileCheck::Refused(refused) => {
                 td { "–" } td { "–" } td { "–" }
-                td { span class="verdict refuse" { "Refusé" } span.motif { (ui::spaced(&refused.reason)) } }
+                td { span class="verdict refuse" { "Refusé" } span.motif { (said(&refused.reason)) } }
             }
         }
     }

@@ -7,6 +7,7 @@
 
 use maud::{Markup, html};
 
+use super::name;
 use crate::dwelling::Variable;
 use crate::intake::columns::{Column, Columns};
 use crate::intake::correspondence::{
@@ -151,7 +152,7 @@ pub fn meaning_choices(unknown: &[UnknownValue]) -> Markup {
                     @let id = format!("sens-{rank}");
                     div.champ {
                         label for=(id) {
-                            (column.name) "\u{a0}: «\u{a0}" (unknown.shown()) "\u{a0}» ("
+                            (column.name) "\u{a0}: «\u{a0}" (name(unknown.shown())) "\u{a0}» ("
                             (ui::count(unknown.rows, "ligne", "lignes")) ")"
                         }
                         select id=(id) autocomplete="off" data-variable=(column.id) data-valeur=(unknown.value.as_str()) data-trouve="" {
@@ -180,7 +181,7 @@ pub fn commune_choices(asked: &[AskedCommune]) -> Markup {
                     @let id = format!("commune-{rank}");
                     div.champ {
                         label for=(id) {
-                            "Commune\u{a0}: «\u{a0}" (one.name.as_str()) "\u{a0}» (" (ui::count(one.rows, "ligne", "lignes")) ")"
+                            "Commune\u{a0}: «\u{a0}" (name(one.name.as_str())) "\u{a0}» (" (ui::count(one.rows, "ligne", "lignes")) ")"
                         }
                         select id=(id) autocomplete="off" data-variable=(columns::of(Variable::Commune).id) data-valeur=(one.name.as_str()) data-trouve="" {
                             option value="" {

@@ -6,6 +6,7 @@
 
 use maud::{Markup, html};
 
+use super::name;
 use crate::page::view_model::{CampaignView, CommuneChoice};
 use crate::table::ProgrammePlace;
 use crate::words::ui;
@@ -67,8 +68,8 @@ fn selects(programmes: &[(&ProgrammePlace, &CommuneChoice)], first: usize) -> Ma
                 div.champ {
                     label for=(id) {
                         (programme.number)
-                        @if programme.name != programme.number { " " (programme.name) }
-                        ", " (commune.name)
+                        @if programme.name != programme.number { " " (name(&programme.name)) }
+                        ", " (name(&commune.name))
                     }
                     select id=(id) autocomplete="off" data-programme=(programme.number) data-commune=(commune.code) data-trouve=(known) {
                         @if known.is_empty() { option value="" { "sans secteur" } }

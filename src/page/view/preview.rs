@@ -3,7 +3,8 @@
 
 use maud::{Markup, html};
 
-use super::{by_id, commune_of, scrolling, why};
+use super::{by_id, commune_of, name, said, scrolling, why};
+use crate::legible;
 use crate::partial::{AppliedRules, DimensionFile, LineFile, Partial, TableFile};
 use crate::secrecy::{Summary, SummaryLine};
 use crate::table::{Level, Maille, Zonage};
@@ -43,7 +44,7 @@ pub fn header(partial: &Partial, size: usize, verdict: &str, name: &str) -> Mark
             dt { "Logiciel" } dd { (file.software.name) " " (file.software.version) }
             dt { "Empreinte" } dd { code { (file.fingerprint) } }
         }
-        @if !verdict.is_empty() { p.preuve { (ui::spaced(verdict)) } }
+        @if !verdict.is_empty() { p.preuve { (said(verdict)) } }
     }
 }
 
@@ -106,7 +107,7 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
     if let [rows, columns] = &table.dimensions[..] {
         return html! {
             @for (line, maille) in shown {
-                (matrix(&format!("{title}\u{a0}: {}", maille.name), (rows, columns), line, &partial.file().mention))
+                (matrix(&format!("{title}\u{a0}: {}", legible::apart(&maille.name)), (rows, columns), line, &partial.file().mention))
             }
             @if pages > 1 { (pager(page, pages, lines.len())) }
         };
@@ -116,7 +117,7 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
             table {
                 caption {
                     (title)
-                    span.unite { " (" (unit_name(&table.unit)) ", " (partial.file().mention) ")" }
+                    span.unite { " (" (unit_name(&table.unit)) ", " (name(&partial.file().mention)) ")" }
                 }
                 thead { tr {
                     th scope="col" { "Maille" }
@@ -128,7 +129,7 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
                     @for (line, maille) in shown {
                         tr {
                             th scope="row" {
-                                (maille.name)
+                                (name(&maille.name))
                                 @if let Some(parent) = commune_of(zonage, maille) { span.sous { (parent) } }
                             }
                             (cell(line.base()))

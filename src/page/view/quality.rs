@@ -5,7 +5,7 @@
 use maud::{Markup, html};
 
 use super::mapping::{self, Found};
-use super::scrolling;
+use super::{name, said, scrolling};
 use crate::intake::{
     Answers, Candidate, ColumnName, CommuneAnswers, Finding, Ignored, IgnoredColumn, MappedColumn,
     Matched, Place, Proposal, Reason, Report, RplsMatch, Severity, columns,
@@ -18,7 +18,7 @@ use crate::words::ui::{self, NBSP};
 pub fn summary(outcome: &LandlordOutcome) -> Markup {
     let report = &outcome.report;
     html! {
-        p { (ui::spaced(&origin(report))) }
+        p { (said(&origin(report))) }
         dl.cles {
             div { dt { "Bailleur" } dd { (outcome.landlord) } }
             div { dt { "Lignes lues" } dd { (numbers::count(report.rows_read)) } }
@@ -32,7 +32,7 @@ pub fn summary(outcome: &LandlordOutcome) -> Markup {
             div { dt { "Lignes écartées" } dd { (numbers::count(report.rows_read - report.rows_kept)) } }
         }
         @if let Some(warning) = &outcome.warning {
-            ul.constats { li.avertissement { strong { "Attention" "\u{a0}:" } " " (ui::spaced(&warning.to_string())) } }
+            ul.constats { li.avertissement { strong { "Attention" "\u{a0}:" } " " (said(&warning.to_string())) } }
         }
         (left_out(outcome))
         @if !report.findings.is_empty() {
@@ -50,7 +50,7 @@ pub fn summary(outcome: &LandlordOutcome) -> Markup {
 /// What blocks: the file gave nothing.
 pub fn refused(sentence: &str) -> Markup {
     html! {
-        ul.constats { li.erreur { strong { "Erreur\u{a0}:" } " " (ui::spaced(sentence)) } }
+        ul.constats { li.erreur { strong { "Erreur\u{a0}:" } " " (said(sentence)) } }
         (keep())
     }
 }
@@ -76,7 +76,7 @@ fn rpls_match(rpls: &RplsMatch) -> Markup {
         @if rpls.unmatched > 0 {
             details {
                 summary { "Logements absents de la déclaration (" (numbers::count(rpls.unmatched)) ")" }
-                ul { @for place in &rpls.unmatched_places { li { (ui::spaced(&place.to_string())) } } }
+                ul { @for place in &rpls.unmatched_places { li { (said(&place.to_string())) } } }
                 @let listed = rpls.unmatched_places.len() as u64;
                 @if listed < rpls.unmatched { p { "et " (numbers::count(rpls.unmatched - listed)) " autres." } }
             }
@@ -159,14 +159,14 @@ fn left_out(outcome: &LandlordOutcome) -> Markup {
                             " ("
                             @for (i, commune) in report.outside_communes.iter().enumerate() {
                                 @if i > 0 { ", " }
-                                (commune.name.as_str()) " " (numbers::count(commune.rows))
+                                (name(commune.name.as_str())) " " (numbers::count(commune.rows))
                             }
                             ")"
                         }
                     }
                 }
                 @for (landlord, rows) in &outcome.other_landlords {
-                    li { (ui::count(*rows, "ligne", "lignes")) (NBSP) ": d'un autre bailleur, «\u{a0}" (landlord) "\u{a0}»" }
+                    li { (ui::count(*rows, "ligne", "lignes")) (NBSP) ": d'un autre bailleur, «\u{a0}" (name(landlord)) "\u{a0}»" }
                 }
             }
         }
@@ -181,8 +181,8 @@ fn finding_line(finding: &Finding) -> Markup {
     };
     html! {
         li class=[class] {
-            strong { (word) "\u{a0}:" } " " (ui::spaced(&finding.message))
-            @if !finding.examples.is_empty() { span.sous { (ui::spaced(&places(finding))) } }
+            strong { (word) "\u{a0}:" } " " (said(&finding.message))
+            @if !finding.examples.is_empty() { span.sous { (said(&places(finding))) } }
         }
     }
 }
@@ -222,7 +222,7 @@ fn unknown_values(report: &Report) -> Markup {
                                     th scope="row" { (columns::of(unknown.variable).name) }
                                     td { "«\u{a0}" (unknown.shown()) "\u{a0}»" }
                                     td.nombre { (numbers::count(unknown.rows)) }
-                                    td { (ui::spaced(&unknown.first.to_string())) }
+                                    td { (said(&unknown.first.to_string())) }
                                 }
                             }
                         }
@@ -412,7 +412,7 @@ fn why(why: Ignored) -> &'static str {
 }
 
 fn column(column: &ColumnName) -> Markup {
-    html! { span.lettre { (column.letters) } " «\u{a0}" (column.header) "\u{a0}»" }
+    html! { span.lettre { (column.letters) } " «\u{a0}" (name(&column.header)) "\u{a0}»" }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::scrolling;
+use super::{name, names, scrolling};
 use crate::base::{Base, Status};
 use crate::chart::{self, FigureRow};
 use crate::table::Level;
@@ -25,7 +25,7 @@ pub fn header(base: &Base) -> Markup {
             span { (file.mention) }
         }
         dl.fiche {
-            dt { "Bailleurs" } dd { (landlords.join(", ")) }
+            dt { "Bailleurs" } dd { (names(&landlords)) }
             dt { "Règle" } dd {
                 "seuil de " (file.rules.threshold) " " (ui::bears_on(file.rules.bears_on))
                 ", taux de réponse d'au moins " (numbers::percent(file.rules.min_response))
@@ -43,7 +43,7 @@ pub fn key_figures(base: &Base) -> Markup {
         (counts(base))
         (scrolling("Résultats sur l'ensemble du territoire", &html! {
             table {
-                caption { "Ensemble du territoire" span.unite { " (" (mention) ")" } }
+                caption { "Ensemble du territoire" span.unite { " (" (name(mention)) ")" } }
                 thead { tr {
                     th scope="col" { "Indicateur" }
                     th.nombre scope="col" { "Part" }

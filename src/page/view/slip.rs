@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::intake::Report;
 use crate::intake::report::Format;
+use crate::page::view;
 use crate::partial::{Partial, TableFile};
 use crate::table::Level;
 use crate::words::ui::{self, NBSP};
@@ -54,7 +55,7 @@ pub fn slip(
     let threshold = u64::from(file.rules.threshold);
     let (published, hidden) = cells(&file.tables);
     html! {
-        p { "Agrégat partiel de l'enquête d'occupation du parc social, établi pour " (file.landlord.name) "." }
+        p { "Agrégat partiel de l'enquête d'occupation du parc social, établi pour " (view::name(&file.landlord.name)) "." }
         h4 { "Ce qui a été lu" }
         dl.fiche {
             dt { "Fichier" } dd { "un fichier " (reading.format.name()) ", lu sur ce poste et gardé par le bailleur" }
@@ -70,7 +71,7 @@ pub fn slip(
             dt { "SHA-256 du fichier" } dd { code { (hex(&Sha256::digest(bytes))) } }
             dt { "Empreinte écrite dedans" } dd { code { (file.fingerprint) } }
             dt { "Campagne" } dd { (file.campaign.id) ", empreinte " code { (file.campaign.fingerprint) } }
-            dt { "Situation au" } dd { (ui::date(&file.reference_date)) " (" (file.mention) ")" }
+            dt { "Situation au" } dd { (ui::date(&file.reference_date)) " (" (view::name(&file.mention)) ")" }
             dt { "Tableaux" } dd { (tables(&file.tables)) }
             dt { "Nombres" } dd {
                 (ui::count(published, "publié", "publiés")) ", " (ui::count(hidden, "masqué", "masqués"))
@@ -99,13 +100,15 @@ pub fn slip(
     }
 }
 
-/// The slip as a file of its own: a page without script nor address.
+/// The slip as a file of its own: a page without script nor address, which its
+/// own policy forbids besides.
 pub fn document(slip: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="fr" {
             head {
                 meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
                 meta name="referrer" content="no-referrer";
                 title { (ui::SLIP) }
                 style { "body{font:11pt/1.4 sans-serif;max-width:45rem;margin:2rem auto;padding:0 1rem}dl{display:grid;grid-template-columns:12rem 1fr;gap:.2rem 1rem}dt{font-weight:bold}dd{margin:0;overflow-wrap:anywhere}.a-remplir dd{border-bottom:1px solid;min-height:2rem}" }
@@ -279,7 +282,7 @@ mod tests {
         let partial = partial("<script>alert()</script>");
         let page = document(&slip(&partial, b"", "x", &reading(0), "")).into_string();
         assert!(page.contains("&lt;script&gt;alert()&lt;/script&gt;"));
-        for active in ["<script", "http", "src=", "href=", " on"] {
+        for active in ["<script", "http:", "https:", "src=", "href=", " on"] {
             let found = page.matches(active).count();
             assert_eq!(found, 0, "{active} in {page}");
         }

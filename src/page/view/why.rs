@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::scrolling;
+use super::{name, scrolling};
 use crate::campaign::BearsOn;
 use crate::page::protocol::ReadingsOutcome;
 use crate::secrecy::{LevelSummary, Summary, SummaryLine};
@@ -80,7 +80,7 @@ pub fn readings(summary: &Summary, applied: BearsOn) -> Markup {
 pub fn trial(outcome: &ReadingsOutcome) -> Markup {
     html! {
         h4 { "Ce que publierait chaque lecture" }
-        p { (outcome.landlord) ", " (ui::count(outcome.dwellings, "logement", "logements"))
+        p { (name(&outcome.landlord)) ", " (ui::count(outcome.dwellings, "logement", "logements"))
             ", seuil de " (outcome.threshold) ". Les deux lectures ont été appliquées, puis attaquées, ici même\u{a0}; rien n'est gardé du fichier." }
         (comparison(&outcome.summary, outcome.applied))
         p.aide { "Un effectif est une case d'un tableau (par exemple les familles monoparentales d'une résidence)\u{a0}; les unités couvertes sont les ménages, logements ou personnes que comptent les cases publiées." }

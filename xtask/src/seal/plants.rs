@@ -120,6 +120,14 @@ pub(crate) fn unseen(page: &str) -> Result<(Vec<String>, usize)> {
         )?,
     ));
     planted.push((
+        "une redirection dans le bordereau que le wasm écrit",
+        other_wasm(
+            page,
+            b"http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'",
+            b"http-equiv=\"Refresh\" content=\"0;url=https://exemple.invalid     ",
+        )?,
+    ));
+    planted.push((
         "l'empreinte d'un autre programme au pied de la page",
         holed(page, "data-sha256=\"", "data-sha256=\"0")?,
     ));

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use crate::base::Base;
 use crate::chart::{self, Figures, View};
+use crate::legible::apart;
 use crate::page::view::{commune_of, options};
 use crate::table::Level;
 use crate::words::{alphabetical, charts, collectivity, labels};
@@ -46,7 +47,7 @@ pub fn mailles(base: &Base, level: Level, chosen: &str) -> Markup {
             let mailles = zonage.mailles.iter().filter(|m| m.level == level);
             mailles.map(move |maille| {
                 let name = match commune_of(zonage, maille) {
-                    Some(commune) => format!("{} ({commune})", maille.name),
+                    Some(commune) => format!("{} ({})", apart(&maille.name), apart(commune)),
                     None => maille.name.clone(),
                 };
                 (format!("{}/{}", zonage.id, maille.id), name)

@@ -12,6 +12,7 @@ use crate::base::{Base, Status};
 use crate::campaign::Rate;
 use crate::chart::{self, FigureRow};
 use crate::indicator::{self, Unit};
+use crate::page::view;
 use crate::page::view::results::{self, count, key_figures, rate, share};
 use crate::page::view::scrolling;
 use crate::partial::check::tree::ZONAGES;
@@ -136,13 +137,13 @@ fn drawn(row: &FigureRow, epci: Option<Rate>) -> Markup {
 }
 
 /// The names of landlords, given by their identifiers.
-fn names(base: &Base, landlords: &[String]) -> String {
+fn names(base: &Base, landlords: &[String]) -> Markup {
     let known = base.landlords();
-    let name = |id: &String| match known.iter().find(|(known, _)| known == id) {
-        Some((_, name)) => name.clone(),
-        None => id.clone(),
+    let name = |id| match known.iter().find(|(known, _)| known == id) {
+        Some((_, name)) => name,
+        None => id,
     };
-    landlords.iter().map(name).collect::<Vec<_>>().join(", ")
+    view::names(landlords.iter().map(name))
 }
 
 /// The dwellings surveyed on a maille and, of those, the households.
