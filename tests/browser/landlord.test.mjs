@@ -175,8 +175,11 @@ export default [
       const expected = await native(t, paths['ops.csv'], bytes, '--campagne', paths['stricte.campagne.json']);
       t.assert.ok(bytes.equals(expected));
       await visit.chooseFile('Campagne (facultatif)', paths['fausse.campagne.json']);
-      t.assert.match(await visit.until('le refus', alertText), /n'est pas une campagne/);
-      t.assert.deepEqual(await visit.evaluate(locked), LOCKED);
+      t.assert.match(await visit.until('le refus', alertText), /n'est pas une campagne.*ce qui est affiché n'a pas changé/s);
+      // What is shown is still that of the stricter one, whose file is back in its place.
+      t.assert.deepEqual(await visit.evaluate(locked), { results: false, checkbox: false, button: false });
+      t.assert.equal(await visit.evaluate(() => document.getElementById('campagne-bailleur').files[0].name), 'stricte.campagne.json');
+      t.assert.match(await visit.text('#sortie-entete'), /seuil de 20/);
     },
   },
   {
