@@ -129,11 +129,14 @@
     return () => connection.close();
   }
 
-  // Whether the browser's word is about this attempt. Trusted Types speak of
-  // the function, not of the address.
+  // Trusted Types speak of the function that writes, not of the address: their word,
+  // which may come late, is only believed of the ways that write the address of a script.
+  const WRITTEN = ['script', 'import', 'fil'];
+
+  // Whether the browser's word is about this attempt.
   const concerns = (event, path) => {
     const blocked = event.blockedURI;
-    return blocked === 'trusted-types-sink' || blocked.includes(`${path}.envoi.invalid`);
+    return blocked === 'trusted-types-sink' ? WRITTEN.includes(path) : blocked.includes(`${path}.envoi.invalid`);
   };
 
   const attempt = async ({ name, path, address = web, there, act }) => {
