@@ -401,31 +401,12 @@ pub struct Header<'a> {
     pub rules: AppliedRules,
 }
 
-impl Partial {
-    /// The partial that protected tables make.
-    pub fn new(campaign: &Campaign, header: &Header<'_>, protected: &[PublishableTables]) -> Self {
+impl PartialFile {
+    /// A file that has its header alone: no zonage, no table, no fingerprint.
+    pub fn headed(campaign: &Campaign, header: &Header<'_>) -> Self {
         let file = campaign.file();
         let landlord = &file.landlords[header.landlord];
-        let mut tables = Vec::new();
-        for zonage in protected {
-            for table in &zonage.tables {
-                tables.push((
-                    table.def,
-                    TableFile {
-                        id: table.def.id.to_owned(),
-                        zonage: zonage.zonage.id.clone(),
-                        unit: table.def.unit.id().to_owned(),
-                        dimensions: DimensionFile::all_of(table.def),
-                        lines: table
-                            .lines
-                            .iter()
-                            .map(|line| line_file(line, &zonage.zonage, table.def.unit.is_person()))
-                            .collect(),
-                    },
-                ));
-            }
-        }
-        let mut partial = PartialFile {
+        Self {
             format: FORMAT.to_owned(),
             version: VERSION,
             campaign: CampaignRef {
@@ -444,10 +425,33 @@ impl Partial {
             mention: file.mention.clone(),
             reference_date: file.reference_date.clone(),
             rules: header.rules.clone(),
-            zonages: protected.iter().map(|z| (&z.zonage).into()).collect(),
-            tables: tables.into_iter().map(|(_, table)| table).collect(),
+            zonages: Vec::new(),
+            tables: Vec::new(),
             fingerprint: String::new(),
-        };
+        }
+    }
+}
+
+impl Partial {
+    /// The partial that protected tables make.
+    pub fn new(campaign: &Campaign, header: &Header<'_>, protected: &[PublishableTables]) -> Self {
+        let mut partial = PartialFile::headed(campaign, header);
+        for PublishableTables { zonage, tables } in protected {
+            partial.zonages.push(zonage.into());
+            partial.tables.extend(tables.iter().map(|table| {
+                TableFile {
+                    id: table.def.id.to_owned(),
+                    zonage: zonage.id.clone(),
+                    unit: table.def.unit.id().to_owned(),
+                    dimensions: DimensionFile::all_of(table.def),
+                    lines: table
+                        .lines
+                        .iter()
+                        .map(|line| line_file(line, zonage, table.def.unit.is_person()))
+                        .collect(),
+                }
+            }));
+        }
         partial.fingerprint = json::fingerprint_of(&partial);
         Self {
             file: partial,

@@ -10,8 +10,8 @@ use ops_mixite::indicator::{CATALOGUE, Depth, TableDef, Unit};
 use ops_mixite::json;
 use ops_mixite::merge::Merged;
 use ops_mixite::partial::{
-    Absent, AppliedRules, CampaignRef, DimensionFile, FORMAT, LandlordRef, LineFile, Partial,
-    PartialFile, Software, TableFile, VERSION, ZonageFile,
+    Absent, AppliedRules, DimensionFile, Header, LineFile, Partial, PartialFile, TableFile,
+    ZonageFile,
 };
 use ops_mixite::table::{Level, Maille, Zonage};
 
@@ -154,8 +154,8 @@ fn campaign(asked: Asked) -> Campaign {
 
 /// A partial of so many mailles: the EPCI, the communes, and programmes of 40
 /// dwellings, one in each commune at least.
-fn partial(campaign: &Campaign, landlord: usize, asked: Asked, defs: &[&TableDef]) -> Partial {
-    let landlord = &campaign.file().landlords[landlord];
+fn partial(campaign: &Campaign, rank: usize, asked: Asked, defs: &[&TableDef]) -> Partial {
+    let landlord = &campaign.file().landlords[rank];
     let communes = &campaign.file().communes;
     let programmes = asked
         .mailles
@@ -178,32 +178,17 @@ fn partial(campaign: &Campaign, landlord: usize, asked: Asked, defs: &[&TableDef
         id: "territoire".to_owned(),
         mailles,
     };
-    let mut file = PartialFile {
-        format: FORMAT.to_owned(),
-        version: VERSION,
-        campaign: CampaignRef {
-            id: campaign.file().id.clone(),
-            fingerprint: campaign.fingerprint().to_owned(),
-        },
-        landlord: LandlordRef {
-            id: landlord.id.clone(),
-            name: landlord.name.clone(),
-        },
-        produced_on: "2026-11-23".to_owned(),
-        software: Software {
-            name: "mesure".to_owned(),
-            version: "1".to_owned(),
-        },
-        mention: campaign.file().mention.clone(),
-        reference_date: campaign.file().reference_date.clone(),
+    let header = Header {
+        landlord: rank,
+        produced_on: "2026-11-23",
         rules: AppliedRules::of(&campaign.file().rules),
-        tables: defs
-            .iter()
-            .map(|def| table(def, &zonage, &weights))
-            .collect(),
-        zonages: vec![ZonageFile::from(&zonage)],
-        fingerprint: String::new(),
     };
+    let mut file = PartialFile::headed(campaign, &header);
+    file.zonages.push(ZonageFile::from(&zonage));
+    file.tables = defs
+        .iter()
+        .map(|def| table(def, &zonage, &weights))
+        .collect();
     // The gate is not run: nobody recomputes it here.
     file.fingerprint = format!("sha256:{:064}", landlord.id.len());
     Partial::check(file).expect("it is additive")

@@ -4,8 +4,7 @@
 //! nothing else is: these files are well formed, not safe.
 
 use super::{
-    Absent, AppliedRules, CampaignRef, DimensionFile, FORMAT, LandlordRef, LineFile, PartialFile,
-    Software, TableFile, VERSION, ZonageFile,
+    Absent, AppliedRules, DimensionFile, Header, LineFile, PartialFile, TableFile, ZonageFile,
 };
 use crate::campaign::{BearsOn, Campaign};
 use crate::dwelling::{
@@ -92,30 +91,13 @@ pub(crate) fn file(campaign: &Campaign, landlord: &str, tables: &RawTables) -> P
     let rules = AppliedRules::of(&campaign.file().rules);
     let threshold = rules.threshold;
     let line_least = |count: u32| (count >= threshold).then_some(i64::from(count));
-    let landlord = &campaign.file().landlords[campaign.landlord_by_id(landlord).unwrap()];
-    let mut file = PartialFile {
-        format: FORMAT.to_owned(),
-        version: VERSION,
-        campaign: CampaignRef {
-            id: campaign.file().id.clone(),
-            fingerprint: campaign.fingerprint().to_owned(),
-        },
-        landlord: LandlordRef {
-            id: landlord.id.clone(),
-            name: landlord.name.clone(),
-        },
-        produced_on: "2026-11-23".to_owned(),
-        software: Software {
-            name: "essai".to_owned(),
-            version: "1".to_owned(),
-        },
-        mention: campaign.file().mention.clone(),
-        reference_date: campaign.file().reference_date.clone(),
+    let header = Header {
+        landlord: campaign.landlord_by_id(landlord).unwrap(),
+        produced_on: "2026-11-23",
         rules: rules.clone(),
-        zonages: vec![ZonageFile::from(&tables.zonage)],
-        tables: Vec::new(),
-        fingerprint: String::new(),
     };
+    let mut file = PartialFile::headed(campaign, &header);
+    file.zonages.push(ZonageFile::from(&tables.zonage));
     for table in &tables.tables {
         let def = table.def;
         let lines = (0..tables.zonage.mailles.len())
