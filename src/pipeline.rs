@@ -69,6 +69,21 @@ pub struct AggregateRequest {
     pub passage: Vec<Passage>,
 }
 
+impl AggregateRequest {
+    /// The campaign's own rules, on the file as it is.
+    pub fn new(campaign: Campaign, produced_on: impl Into<String>) -> Self {
+        Self {
+            campaign,
+            landlord: None,
+            produced_on: produced_on.into(),
+            threshold: None,
+            bears_on: None,
+            options: intake::Options::default(),
+            passage: Vec::new(),
+        }
+    }
+}
+
 /// Everything that the landlord's screen shows, and the file to download.
 #[derive(Clone, Debug)]
 pub struct Aggregation {

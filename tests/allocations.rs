@@ -54,15 +54,7 @@ const MOST_BY_MAILLE: usize = 160;
 fn held_by_maille(rows: usize) -> usize {
     let campaign = Campaign::example();
     let bytes = to_csv(&table(Landlord::A, SEED, rows)).into_bytes();
-    let request = AggregateRequest {
-        campaign: campaign.clone(),
-        landlord: None,
-        produced_on: "2026-11-23".to_owned(),
-        threshold: None,
-        bears_on: None,
-        options: Options::default(),
-        passage: Vec::new(),
-    };
+    let request = AggregateRequest::new(campaign.clone(), "2026-11-23");
     let (size, source) = (bytes.len() as u64, Cursor::new(bytes));
     let made = pipeline::aggregate(source, size, "ops", &request, &mut ())
         .expect("the example makes a partial");

@@ -22,13 +22,8 @@ const DAY: &str = "2026-11-25";
 /// The partial that a campaign makes of a text file.
 fn partial(campaign: &Campaign, landlord: Option<&str>, csv: String) -> Vec<u8> {
     let request = AggregateRequest {
-        campaign: campaign.clone(),
         landlord: landlord.map(str::to_owned),
-        produced_on: DAY.to_owned(),
-        threshold: None,
-        bears_on: None,
-        options: Default::default(),
-        passage: Vec::new(),
+        ..AggregateRequest::new(campaign.clone(), DAY)
     };
     let size = csv.len() as u64;
     let made = aggregate(Cursor::new(csv), size, "ops.csv", &request, &mut ());

@@ -9,7 +9,6 @@ use std::path::Path;
 
 use ops_mixite::base::{Base, ResultFile, Status};
 use ops_mixite::campaign::{Campaign, Rate};
-use ops_mixite::intake::Options;
 use ops_mixite::partial::{LineFile, Partial};
 use ops_mixite::pipeline::{self, AggregateRequest};
 use ops_mixite::words::{charts, labels, numbers, ui};
@@ -77,15 +76,7 @@ fn example() -> Example {
     for landlord in LANDLORDS {
         let bytes = read(format!("{landlord}.csv"));
         truths.insert(landlord, count(&campaign, landlord, &bytes));
-        let request = AggregateRequest {
-            campaign: campaign.clone(),
-            landlord: None,
-            produced_on: "2026-11-23".to_owned(),
-            threshold: None,
-            bears_on: None,
-            passage: Vec::new(),
-            options: Options::default(),
-        };
+        let request = AggregateRequest::new(campaign.clone(), "2026-11-23");
         let size = bytes.len() as u64;
         let source = std::io::Cursor::new(bytes);
         let made = pipeline::aggregate(source, size, landlord, &request, &mut ()).unwrap();

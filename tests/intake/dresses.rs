@@ -37,15 +37,7 @@ fn rows() -> Rows {
 
 /// The partial that the landlord would send.
 fn partial(bytes: &[u8]) -> Vec<u8> {
-    let request = AggregateRequest {
-        campaign: Campaign::example(),
-        landlord: None,
-        produced_on: "2024-06-01".to_owned(),
-        threshold: None,
-        bears_on: None,
-        options: Options::default(),
-        passage: Vec::new(),
-    };
+    let request = AggregateRequest::new(Campaign::example(), "2024-06-01");
     let size = bytes.len() as u64;
     pipeline::aggregate(Cursor::new(bytes), size, "ops", &request, &mut ())
         .unwrap_or_else(|e| panic!("{e}"))

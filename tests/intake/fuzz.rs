@@ -382,15 +382,7 @@ fn profiles_that_are_changed() {
 fn partials() -> Vec<(String, Vec<u8>)> {
     let made = |landlord| {
         let csv = to_csv(&table(landlord, SEED, 300));
-        let request = AggregateRequest {
-            campaign: Campaign::example(),
-            landlord: None,
-            produced_on: "2024-06-01".to_owned(),
-            threshold: None,
-            bears_on: None,
-            options: Options::default(),
-            passage: Vec::new(),
-        };
+        let request = AggregateRequest::new(Campaign::example(), "2024-06-01");
         let size = csv.len() as u64;
         let made = pipeline::aggregate(Cursor::new(csv), size, "ops", &request, &mut ()).unwrap();
         (made.file_name, made.certified.bytes())

@@ -22,13 +22,8 @@ fn read_bytes(bytes: &[u8]) -> Result<Vec<Passage>, String> {
 
 fn aggregate(csv: &str, campaign: Campaign, passage: Vec<Passage>) -> Aggregation {
     let request = AggregateRequest {
-        campaign,
-        landlord: None,
-        produced_on: "2024-06-01".to_owned(),
-        threshold: None,
-        bears_on: None,
-        options: Options::default(),
         passage,
+        ..AggregateRequest::new(campaign, "2024-06-01")
     };
     let size = csv.len() as u64;
     pipeline::aggregate(Cursor::new(csv), size, "ops", &request, &mut ())

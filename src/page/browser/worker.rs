@@ -155,15 +155,7 @@ fn compare_readings(demand: &CompareDemand, files: &Files<'_>) -> Result<Respons
         }
     };
     let campaign = campaign.map_err(|e| e.to_string())?;
-    let mut request = AggregateRequest {
-        campaign: campaign.clone(),
-        landlord: None,
-        produced_on: demand.produced_on.clone(),
-        threshold: None,
-        bears_on: None,
-        options: Options::default(),
-        passage: Vec::new(),
-    };
+    let mut request = AggregateRequest::new(campaign.clone(), demand.produced_on.as_str());
     let made = match demand.source {
         Source::Example => protect(example_rows(Landlord::A), ui::EXAMPLE_FILE, &request),
         Source::Files => {
@@ -264,15 +256,7 @@ fn merge_files(
 fn merge_example(produced_on: &str) -> Result<(Consolidation, Vec<String>), String> {
     let mut partials = Vec::new();
     for landlord in [Landlord::A, Landlord::B] {
-        let request = AggregateRequest {
-            campaign: Campaign::example(),
-            landlord: None,
-            produced_on: produced_on.to_owned(),
-            threshold: None,
-            bears_on: None,
-            options: Options::default(),
-            passage: Vec::new(),
-        };
+        let request = AggregateRequest::new(Campaign::example(), produced_on);
         let made = protect(example_rows(landlord), ui::EXAMPLE_FILE, &request)
             .map_err(|e| e.to_string())?;
         partials.push((made.file_name, made.certified.bytes()));
