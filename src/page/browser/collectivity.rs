@@ -9,8 +9,6 @@ mod render;
 
 use std::cell::RefCell;
 
-use web_sys::File;
-
 use super::job::{Console, Job};
 use super::{chart, dom, drop_zone};
 use crate::base::{Base, evolution};
@@ -58,8 +56,7 @@ struct State {
     before: Option<Base>,
     contours: Option<Contours>,
     /// The files that these two were read from.
-    before_file: Vec<File>,
-    contours_file: Vec<File>,
+    kept: drop_zone::Kept,
 }
 
 impl State {
@@ -195,9 +192,12 @@ fn beside(input: &'static str) {
     CONSOLE.quiet();
     let files = drop_zone::files(input);
     if files.is_empty() {
-        STATE.with_borrow_mut(|state| match input {
-            BEFORE => (state.before, state.before_file) = (None, Vec::new()),
-            _ => (state.contours, state.contours_file) = (None, Vec::new()),
+        STATE.with_borrow_mut(|state| {
+            match input {
+                BEFORE => state.before = None,
+                _ => state.contours = None,
+            }
+            state.kept.keep(input);
         });
         render::all();
         return;
@@ -216,16 +216,13 @@ fn beside(input: &'static str) {
         };
         match taken {
             Ok(sentence) => {
-                STATE.with_borrow_mut(|state| match input {
-                    BEFORE => state.before_file = drop_zone::files(input),
-                    _ => state.contours_file = drop_zone::files(input),
-                });
+                STATE.with_borrow_mut(|state| state.kept.keep(input));
                 CONSOLE.state(sentence);
                 render::all();
             }
             Err(sentence) => {
                 put_back(input);
-                CONSOLE.alert(&format!("{sentence}\n{}", ui::BESIDE_REFUSED));
+                CONSOLE.alert_beside(&sentence);
             }
         }
     };
@@ -239,11 +236,7 @@ fn beside(input: &'static str) {
 
 /// An input shows again the file that was read from it.
 fn put_back(input: &str) {
-    let file = STATE.with_borrow(|state| match input {
-        BEFORE => state.before_file.clone(),
-        _ => state.contours_file.clone(),
-    });
-    drop_zone::set_files(input, &file);
+    STATE.with_borrow(|state| state.kept.put_back(input));
 }
 
 fn take_before(bytes: &[u8]) -> Result<&'static str, String> {
@@ -299,8 +292,9 @@ fn show(bytes: &[u8]) {
         // An earlier base of another territory does not outlive this one.
         let comparable = |before: &Base| evolution::comparable(&base, before).is_ok();
         if !state.before.as_ref().is_some_and(comparable) {
-            (state.before, state.before_file) = (None, Vec::new());
+            state.before = None;
             drop_zone::set_files(BEFORE, &[]);
+            state.kept.keep(BEFORE);
         }
         state.shown = Some(Shown {
             base,

@@ -34,7 +34,7 @@ struct State {
     /// Name of the campaign file that came among the partials.
     taken: Option<String>,
     /// The campaign that what is shown was made under.
-    campaign: Vec<File>,
+    kept: drop_zone::Kept,
 }
 
 thread_local! {
@@ -191,7 +191,7 @@ fn answer(response: Response) {
         Response::Progress(progress) => CONSOLE.progress(&progress),
         Response::Consolidated(outcome) => {
             clear();
-            STATE.with_borrow_mut(|state| state.campaign = drop_zone::files(CAMPAIGN));
+            STATE.with_borrow_mut(|state| state.kept.keep(CAMPAIGN));
             show(*outcome);
         }
         Response::Failed(failure) => refuse(&failure.to_string()),
@@ -210,13 +210,17 @@ fn answer(response: Response) {
 
 /// The campaign cannot be taken: what was made without it stays.
 fn refuse(sentence: &str) {
-    let kept = STATE.with_borrow(|state| state.base.is_some().then(|| state.campaign.clone()));
-    match kept {
-        Some(campaign) => {
-            drop_zone::set_files(CAMPAIGN, &campaign);
-            CONSOLE.alert(&format!("{sentence}\n{}", ui::BESIDE_REFUSED));
+    let stays = STATE.with_borrow(|state| {
+        let stays = state.base.is_some();
+        if stays {
+            state.kept.put_back(CAMPAIGN);
         }
-        None => CONSOLE.alert(sentence),
+        stays
+    });
+    if stays {
+        CONSOLE.alert_beside(sentence);
+    } else {
+        CONSOLE.alert(sentence);
     }
 }
 
@@ -276,11 +280,10 @@ fn export(format: Format) {
         return;
     };
     // So does a campaign on trial: its place takes back the one that it had.
-    let campaign = STATE.with_borrow_mut(|state| {
+    STATE.with_borrow_mut(|state| {
         state.job = None;
-        state.campaign.clone()
+        state.kept.put_back(CAMPAIGN);
     });
-    drop_zone::set_files(CAMPAIGN, &campaign);
     CONSOLE.end();
     dom::text("etat-base", &ui::spaced(ui::EXPORTING));
     let demand = Request::Export(ExportDemand { base, format });

@@ -1,6 +1,8 @@
 //! Drag and drop: every frame marked `data-depot` hands what is dropped on it to
 //! its file input, which then behaves as if the files had been chosen.
 
+use std::collections::BTreeMap;
+
 use wasm_bindgen::JsCast;
 use web_sys::{
     DataTransfer, DragEvent, Element, Event, File, FileList, HtmlElement, HtmlInputElement,
@@ -113,4 +115,26 @@ pub(super) fn set_files(input: &str, files: &[File]) {
         let _ = data.items().add_with_file(file);
     }
     element.set_files(data.files().as_ref());
+}
+
+/// The files that what is shown was made with, by input: one that is refused in
+/// their place gives it back.
+#[derive(Default)]
+pub(super) struct Kept(BTreeMap<&'static str, Vec<File>>);
+
+impl Kept {
+    /// Of no file yet.
+    pub(super) const fn new() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    /// What an input holds now is what was used.
+    pub(super) fn keep(&mut self, input: &'static str) {
+        self.0.insert(input, files(input));
+    }
+
+    /// An input holds again what was used.
+    pub(super) fn put_back(&self, input: &str) {
+        set_files(input, self.0.get(input).map_or(&[], Vec::as_slice));
+    }
 }

@@ -158,6 +158,11 @@ impl Console {
         dom::html(&self.id("alerte"), &crate::page::view::sentences(sentence));
     }
 
+    /// A file beside what is shown cannot be taken: what is shown stays.
+    pub(super) fn alert_beside(self, sentence: &str) {
+        self.alert(&format!("{sentence}\n{}", ui::BESIDE_REFUSED));
+    }
+
     pub(super) fn state(self, sentence: &str) {
         dom::html(&self.id("etat"), &crate::page::view::said(sentence));
     }

@@ -11,7 +11,7 @@ mod said;
 use std::cell::RefCell;
 
 use maud::{Markup, html};
-use web_sys::{File, HtmlButtonElement, HtmlInputElement, HtmlSelectElement};
+use web_sys::{HtmlButtonElement, HtmlInputElement, HtmlSelectElement};
 
 use super::job::{Console, Job};
 use super::{dom, download, drop_zone};
@@ -71,7 +71,7 @@ struct State {
     quality: Vec<u8>,
     shown: Option<Shown>,
     /// The optional files that what is shown was made with.
-    taken: Vec<(&'static str, Vec<File>)>,
+    kept: drop_zone::Kept,
     /// An optional file that is read while what was made without it stays.
     trial: Option<beside::Trial>,
 }
@@ -86,7 +86,7 @@ thread_local! {
         return_to: None,
         quality: Vec::new(),
         shown: None,
-        taken: Vec::new(),
+        kept: drop_zone::Kept::new(),
         trial: None,
     });
 }
@@ -408,7 +408,7 @@ fn show(outcome: LandlordOutcome) {
             },
         });
     });
-    beside::take();
+    beside::keep();
     choose_table();
     let mut sections = vec![
         "section-qualite",
@@ -660,7 +660,7 @@ fn wipe() {
     unsay();
     STATE.with_borrow_mut(|state| {
         state.example = false;
-        state.taken.clear();
+        state.kept = drop_zone::Kept::new();
     });
     reset_settings(&Campaign::cucm());
 }

@@ -61,7 +61,7 @@ pub(super) fn judge(response: Response) -> Option<Response> {
         }),
         Response::Failed(Failure::Beside(told)) => {
             give_up("");
-            CONSOLE.alert(&format!("{told}\n{}", ui::BESIDE_REFUSED));
+            CONSOLE.alert_beside(&told.to_string());
         }
         response => {
             let campaign = STATE.with_borrow_mut(|state| state.trial.take()?.campaign);
@@ -81,17 +81,12 @@ pub(super) fn give_up(sentence: &str) -> bool {
     let lost = STATE.with_borrow_mut(|state| {
         let trial = state.trial.take()?;
         state.job = None;
-        let taken = state
-            .taken
-            .iter()
-            .find(|(input, _)| *input == trial.input)
-            .map(|(_, files)| files.clone());
-        Some((trial.input, taken.unwrap_or_default()))
+        state.kept.put_back(trial.input);
+        Some(())
     });
-    let Some((input, before)) = lost else {
+    if lost.is_none() {
         return false;
-    };
-    drop_zone::set_files(input, &before);
+    }
     CONSOLE.end();
     CONSOLE.quiet();
     CONSOLE.state(sentence);
@@ -100,9 +95,8 @@ pub(super) fn give_up(sentence: &str) -> bool {
 }
 
 /// Remembers the files that what is shown was made with.
-pub(super) fn take() {
-    let taken = BESIDE.map(|input| (input, drop_zone::files(input)));
-    STATE.with_borrow_mut(|state| state.taken = taken.into());
+pub(super) fn keep() {
+    STATE.with_borrow_mut(|state| BESIDE.into_iter().for_each(|input| state.kept.keep(input)));
 }
 
 fn lock(locked: bool) {
