@@ -257,25 +257,24 @@ impl Reader<'_> {
         let adults = all_known
             && !activities
             && household.activities.len() > usize::from(n).saturating_sub(minors);
-        if ages {
-            let column = self.column(Variable::OccupantAges);
-            self.tally
-                .find(Kind::AgesAgainstOccupants, None, at, column);
-        }
-        if situation {
-            let column = self.column(Variable::Occupants);
-            self.tally
-                .find(Kind::SituationAgainstOccupants, None, at, column);
-        }
-        if adults {
-            let column = self.column(Variable::Activities);
-            self.tally
-                .find(Kind::ActivitiesAgainstAges, None, at, column);
-        }
-        if activities {
-            let column = self.column(Variable::Activities);
-            self.tally
-                .find(Kind::ActivitiesAgainstAdults, None, at, column);
+        for (found, variable, kind) in [
+            (ages, Variable::OccupantAges, Kind::AgesAgainstOccupants),
+            (
+                situation,
+                Variable::Occupants,
+                Kind::SituationAgainstOccupants,
+            ),
+            (adults, Variable::Activities, Kind::ActivitiesAgainstAges),
+            (
+                activities,
+                Variable::Activities,
+                Kind::ActivitiesAgainstAdults,
+            ),
+        ] {
+            if found {
+                let column = self.column(variable);
+                self.tally.find(kind, None, at, column);
+            }
         }
     }
 }
