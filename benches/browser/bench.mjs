@@ -12,7 +12,8 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { Harness } from '../../tests/browser/harness.mjs';
-import { tellMemory } from '../../tests/browser/plants.mjs';
+import { hearMemory } from '../../tests/browser/plants.mjs';
+import { options } from './options.mjs';
 
 // Past this, a reader is said not to manage.
 const PATIENCE_MILLISECONDS = 600_000;
@@ -24,26 +25,11 @@ const FORMATS = ['xlsx', 'ods', 'csv'];
 const here = dirname(fileURLToPath(import.meta.url));
 const SHEETJS = join(here, 'node_modules/xlsx/dist/xlsx.full.min.js');
 
-function options(words) {
-  const all = {};
-  for (let at = 0; at < words.length; at += 2) all[words[at].replace(/^--/, '')] = words[at + 1];
-  return all;
-}
-
-// Added to the worker: the size of its memory goes before each of its messages.
-const TELL_MEMORY = tellMemory('(octets) => post({ octets })');
-
 // Run in the page before its own scripts: notes when a file is chosen, when each
 // step begins, when the preview is complete and when the readings are compared.
-function plant(tellMemory) {
-  const notes = { steps: [], memory: 0 };
+function plant() {
+  const notes = { steps: [] };
   globalThis.mesures = notes;
-  const Plain = globalThis.Blob;
-  globalThis.Blob = class Blob extends Plain {
-    constructor(parts, options) {
-      super(options?.type === 'text/javascript' ? [...parts, '\n', tellMemory] : parts, options);
-    }
-  };
   // The page is usable once its program has shown it.
   const watch = new MutationObserver(() => {
     const application = document.getElementById('application');
@@ -58,12 +44,6 @@ function plant(tellMemory) {
       super(url);
       this.addEventListener('message', (event) => {
         const { data } = event;
-        if (data?.octets !== undefined) {
-          notes.memory = Math.max(notes.memory, data.octets);
-          // No message of the page's own.
-          event.stopImmediatePropagation();
-          return;
-        }
         const step = data?.Progress?.step;
         if (step && notes.steps.at(-1)?.step !== step) notes.steps.push({ step, at: performance.now() });
         if (data?.OtherReading) notes.compared = performance.now();
@@ -90,7 +70,7 @@ function plant(tellMemory) {
 
 async function ours(harness, path, campaign) {
   const session = harness.session('file', 'mesures');
-  const visit = await session.openPage({ plant: [plant, TELL_MEMORY] });
+  const visit = await session.openPage({ plant: [...hearMemory(), [plant]] });
   await visit.chooseFile('Campagne (facultatif)', campaign);
   const input = await visit.byLabel('Fichier OPS');
   await input.evaluate((element) => { element.dataset.mesure = ''; });
@@ -103,6 +83,7 @@ async function ours(harness, path, campaign) {
   }
   const notes = await visit.evaluate(() => ({
     ...globalThis.mesures,
+    memory: globalThis.octetsDuFil,
     painted: performance.getEntriesByName('first-paint')[0]?.startTime,
   }));
   await session.closePages();

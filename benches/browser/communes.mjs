@@ -7,19 +7,12 @@
 // `cargo xtask bench communes` calls it.
 
 import { Harness } from '../../tests/browser/harness.mjs';
-import { tellMemory } from '../../tests/browser/plants.mjs';
+import { hearMemory } from '../../tests/browser/plants.mjs';
+import { options } from './options.mjs';
 
-function options(words) {
-  const all = {};
-  for (let at = 0; at < words.length; at += 2) all[words[at].replace(/^--/, '')] = words[at + 1];
-  return all;
-}
-
-const TELL_MEMORY = tellMemory('(octets) => post({ octets })');
-
-// Run in the page before its own scripts: notes long tasks and the memories.
-function plant(tellMemory) {
-  const notes = { long: [], worker: 0 };
+// Run in the page before its own scripts: notes long tasks and its memory.
+function plant() {
+  const notes = { long: [] };
   globalThis.mesures = notes;
   new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) notes.long.push([startTime, duration]);
@@ -29,23 +22,6 @@ function plant(tellMemory) {
     const made = new Instance(...given);
     notes.page = () => made.exports.memory.buffer.byteLength;
     return made;
-  };
-  const Plain = globalThis.Blob;
-  globalThis.Blob = class Blob extends Plain {
-    constructor(parts, options) {
-      super(options?.type === 'text/javascript' ? [...parts, '\n', tellMemory] : parts, options);
-    }
-  };
-  const Real = globalThis.Worker;
-  globalThis.Worker = class extends Real {
-    constructor(url) {
-      super(url);
-      this.addEventListener('message', (event) => {
-        if (event.data?.octets === undefined) return;
-        notes.worker = Math.max(notes.worker, event.data.octets);
-        event.stopImmediatePropagation();
-      });
-    }
   };
 }
 
@@ -57,7 +33,7 @@ const harness = new Harness({ browser: 'chromium', executable, url: undefined, f
 await harness.launch();
 try {
   const session = harness.session('file', 'mesures');
-  const visit = await session.openPage({ hash: '#collectivite', plant: [plant, TELL_MEMORY] });
+  const visit = await session.openPage({ hash: '#collectivite', plant: [...hearMemory(), [plant]] });
   // What is done, and when its effect is there.
   const measured = async (name, act, there) => {
     const from = await visit.evaluate(() => performance.now());
@@ -101,7 +77,7 @@ try {
     heat: document.querySelectorAll('#chaleur tbody tr').length,
     choices: document.querySelectorAll('#choix-fiche option').length,
     page: globalThis.mesures.page?.() ?? 0,
-    worker: globalThis.mesures.worker,
+    worker: globalThis.octetsDuFil,
   }));
   console.log(
     `\n${seen.all} éléments dans le document, dont ${seen.rows} lignes de chiffres, ${seen.heat} du tableau de chaleur, ${seen.choices} choix de fiche ; mémoire wasm : page ${mebibytes(seen.page)}, fil ${mebibytes(seen.worker)}`,

@@ -9,7 +9,7 @@
 //   t.cli(...args)                runs the command line: { code, stdout, stderr }
 //   t.openPage({ hash, plant, ready, ignore })
 //        → a visit. `plant`: [function, ...arguments] run in the page before any
-//          of its scripts. `ready: false` does not wait for the page to start.
+//          of its scripts, or a list of several. `ready: false` does not wait for the page to start.
 //          `ignore`: patterns of console errors that the test provokes.
 //
 // A visit `v` is one open page:
@@ -150,7 +150,8 @@ class Session {
     const visit = new Visit(this, page, ignore);
     this.visits.push(visit);
     await visit.resize(1280, 900);
-    if (plant !== undefined) await page.evaluateOnNewDocument(...plant);
+    const plants = typeof plant?.[0] === 'function' ? [plant] : plant ?? [];
+    for (const one of plants) await page.evaluateOnNewDocument(...one);
     await visit.open(address ?? this.harness.addresses[this.scheme] + hash);
     if (ready) {
       await visit.until('la page a démarré', () => document.getElementById('demarrage')?.hidden === true);

@@ -51,6 +51,28 @@ export function tellMemory(told) {
 }`;
 }
 
+// Plants that keep the height of the worker's memory in `globalThis.octetsDuFil`. Each
+// size goes in a message of its own, which the page does not hear.
+export const hearMemory = () => [
+  appendToWorkers(tellMemory('(octets) => post({ octets })')),
+  [
+    () => {
+      globalThis.octetsDuFil = 0;
+      const Real = globalThis.Worker;
+      globalThis.Worker = class extends Real {
+        constructor(url) {
+          super(url);
+          this.addEventListener('message', (event) => {
+            if (event.data?.octets === undefined) return;
+            globalThis.octetsDuFil = Math.max(globalThis.octetsDuFil, event.data.octets);
+            event.stopImmediatePropagation();
+          });
+        }
+      };
+    },
+  ],
+];
+
 // A wasm module whose only function, `f`, is the instruction `unreachable`:
 // what a Rust panic comes to.
 export const TRAP = `new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array([

@@ -3,7 +3,8 @@
 //! The figures depend on the machine; the ratios much less. `docs/performance.md`
 //! keeps those of a day, with the machine's name.
 
-use std::process::ExitCode;
+use std::path::PathBuf;
+use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context as _, Result};
 
@@ -17,12 +18,8 @@ const HEADER: &str = "\
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |";
 
 pub(crate) fn command(asked: Vec<u64>) -> Result<ExitCode> {
-    setup::for_build()?;
-    setup::for_browser_tests()?;
+    let page = Page::made()?;
     setup::for_benches()?;
-    build::page()?;
-    let node = setup::node()?;
-    let chromium = setup::chromium()?;
     let rows = if asked.is_empty() {
         ROWS.to_vec()
     } else {
@@ -36,29 +33,16 @@ pub(crate) fn command(asked: Vec<u64>) -> Result<ExitCode> {
     for rows in rows {
         let folder = std::env::temp_dir().join(format!("ops-mixite-mesures-{rows}"));
         let made = process::run(
-            process::cargo()
-                .args([
-                    "run",
-                    "--quiet",
-                    "--locked",
-                    "--release",
-                    "--example",
-                    "exemple",
-                    "--",
-                ])
+            released("run")
+                .args(["--example", "exemple", "--"])
                 .arg(&folder)
                 .arg(rows.to_string())
                 .args(["csv", "xlsx", "ods"])
-                .stdout(std::process::Stdio::null()),
+                .stdout(Stdio::null()),
         );
         let measured = made.and_then(|()| {
             process::run(
-                process::command(&node)
-                    .arg(project::browser_benches().join("bench.mjs"))
-                    .arg("--executable")
-                    .arg(&chromium)
-                    .arg("--file")
-                    .arg(project::sealed_page())
+                page.measure("bench.mjs")
                     .args(["--rows", &rows.to_string()])
                     .arg("--folder")
                     .arg(&folder),
@@ -75,15 +59,7 @@ pub(crate) fn command(asked: Vec<u64>) -> Result<ExitCode> {
 pub(crate) fn fusion() -> Result<ExitCode> {
     setup::for_build()?;
     let node = setup::node()?;
-    process::run(process::cargo().args([
-        "build",
-        "--quiet",
-        "--locked",
-        "--release",
-        "--package",
-        "mesures",
-        "--features",
-        "fusion",
+    process::run(released("build").args(FUSION).args([
         "--lib",
         "--target",
         "wasm32-unknown-unknown",
@@ -108,45 +84,58 @@ pub(crate) fn fusion() -> Result<ExitCode> {
 /// `cargo xtask bench communes`: the collectivité's screen on a base of 35 000
 /// communes, with a programme in each.
 pub(crate) fn communes() -> Result<ExitCode> {
-    setup::for_build()?;
-    setup::for_browser_tests()?;
-    build::page()?;
-    let node = setup::node()?;
-    let chromium = setup::chromium()?;
+    let page = Page::made()?;
     let base = std::env::temp_dir().join("ops-mixite-35000.base.json");
     process::run(
-        process::cargo()
-            .args([
-                "run",
-                "--quiet",
-                "--locked",
-                "--release",
-                "--package",
-                "mesures",
-                "--features",
-                "fusion",
-                "--bin",
-                "fusion",
-                "--",
-                // Landlords, mailles, communes, tables.
-                "1",
-                "70001",
-                "35000",
-                "2",
-            ])
+        released("run")
+            .args(FUSION)
+            .args(["--bin", "fusion", "--"])
+            // Landlords, mailles, communes, tables.
+            .args(["1", "70001", "35000", "2"])
             .arg(&base),
     )?;
-    let measured = process::run(
-        process::command(&node)
-            .arg(project::browser_benches().join("communes.mjs"))
-            .arg("--executable")
-            .arg(&chromium)
-            .arg("--file")
-            .arg(project::sealed_page())
-            .arg("--base")
-            .arg(&base),
-    );
+    let measured = process::run(page.measure("communes.mjs").arg("--base").arg(&base));
     std::fs::remove_file(&base).with_context(|| format!("suppression de {}", base.display()))?;
     measured?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The package whose programs measure the merge.
+const FUSION: [&str; 4] = ["--package", "mesures", "--features", "fusion"];
+
+/// A command of cargo on what is compiled as it is released.
+fn released(command: &str) -> Command {
+    let mut cargo = process::cargo();
+    cargo.args([command, "--quiet", "--locked", "--release"]);
+    cargo
+}
+
+/// The sealed page, and the browser that it is measured in.
+struct Page {
+    node: PathBuf,
+    chromium: PathBuf,
+}
+
+impl Page {
+    fn made() -> Result<Self> {
+        setup::for_build()?;
+        setup::for_browser_tests()?;
+        build::page()?;
+        Ok(Self {
+            node: setup::node()?,
+            chromium: setup::chromium()?,
+        })
+    }
+
+    /// A script that measures it.
+    fn measure(&self, script: &str) -> Command {
+        let mut command = process::command(&self.node);
+        command
+            .arg(project::browser_benches().join(script))
+            .arg("--executable")
+            .arg(&self.chromium)
+            .arg("--file")
+            .arg(project::sealed_page());
+        command
+    }
 }
