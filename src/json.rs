@@ -196,8 +196,13 @@ pub fn fingerprint_of<T: Serialize + ?Sized>(document: &T) -> String {
 }
 
 fn digest(canonical: &[u8]) -> String {
-    let mut text = String::from("sha256:");
-    for byte in Sha256::digest(canonical) {
+    format!("sha256:{}", sha256(canonical))
+}
+
+/// The SHA-256 of bytes, in hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in Sha256::digest(bytes) {
         text.push_str(&format!("{byte:02x}"));
     }
     text
@@ -314,6 +319,13 @@ mod tests {
         .unwrap();
         assert_eq!(fingerprint_of(&a), fingerprint_of(&b));
         assert_ne!(fingerprint_of(&a), fingerprint_of(&json!({"a": 1})));
+    }
+
+    #[test]
+    fn a_digest_is_the_one_of_the_standard() {
+        // FIPS 180-4, the example of one block.
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(sha256(b"abc"), abc);
     }
 
     #[test]

@@ -486,6 +486,15 @@ impl Partial {
         Self::check(file)
     }
 
+    /// Reads back bytes that this program has just certified and written: as
+    /// [`Partial::parse`], without computing again the fingerprint that it wrote.
+    ///
+    /// # Errors
+    /// As [`Partial::parse`].
+    pub fn read_back(bytes: &[u8]) -> Result<Self, PartialError> {
+        Self::check(json::typed(bytes).map_err(PartialError::Json)?)
+    }
+
     /// Checks a partial as parsed, its fingerprint apart.
     ///
     /// # Errors

@@ -154,6 +154,8 @@ pub struct LandlordOutcome {
     /// The very bytes of the partial: what is shown, and what is downloaded.
     #[serde(with = "bytes")]
     pub partial: Vec<u8>,
+    /// Their SHA-256, in hexadecimal: computed here, where no page waits for it.
+    pub sha256: String,
     /// Name of the file to download.
     pub file_name: String,
     /// Name of the landlord that the partial carries.

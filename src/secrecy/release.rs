@@ -15,17 +15,21 @@
 //!
 //! Each goal keeps its *witness*, the arcs by which it moves away from the true
 //! table; only the goals whose witness goes through the cell on trial are proved
-//! again. That is what makes the clean-up as cheap as the protection.
+//! again. That is what makes the clean-up as cheap as the protection. A change that
+//! lifts one cell lifts others with it: it is the witness of all the goals it meets.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::network::{Access, Arc, Network, Way};
 
-/// How many steps of a search one clean-up may take. The proof that a cell must
-/// stay hidden goes through all the hidden cells that it can reach, so that a
-/// large table costs the square of its size; past this the dearest cells have had
-/// their chance, and the rest stays hidden. Steps, not time: equal inputs give
-/// equal files.
+/// How many steps of a search may go into the first proofs: so many for each cell
+/// that may be published, and so many in all. A proof goes through all the hidden
+/// cells that it can reach, so that a large table costs the square of its size, to
+/// publish a few cells in a hundred thousand; past this they stay hidden. Steps, not
+/// time: equal inputs give equal files.
+const PROOF_STEPS: (u64, u64) = (16_000, 2_000_000);
+/// How many steps go into what follows: the dearest cells have their chance first.
 const MOST_STEPS: u64 = 6_000_000;
 /// How many times exchanges are looked for.
 const ROUNDS: usize = 6;
@@ -44,9 +48,24 @@ pub(super) enum Goal {
 }
 
 impl Goal {
-    fn is_about(&self, arc: Arc) -> bool {
+    /// The cell that it is about, if it is about one.
+    fn cell(&self) -> Option<Arc> {
         match self {
-            Self::Reach(own, _) | Self::Fall(own, _) | Self::Stir(own) => *own == arc,
+            Self::Reach(own, _) | Self::Fall(own, _) | Self::Stir(own) => Some(*own),
+            Self::StirSum(_) => None,
+        }
+    }
+
+    fn is_about(&self, arc: Arc) -> bool {
+        self.cell() == Some(arc)
+    }
+
+    /// Is it met where its cell moves from a value by so much?
+    fn is_met(&self, value: i64, change: i64) -> bool {
+        match self {
+            Self::Reach(_, least) => value + change >= *least,
+            Self::Fall(_, most) => value + change <= *most,
+            Self::Stir(_) => change != 0,
             Self::StirSum(_) => false,
         }
     }
@@ -63,17 +82,19 @@ pub(super) fn release(
     stirs: bool,
 ) {
     net.back_to_truth();
-    net.grant(Some(MOST_STEPS));
+    let (each, all) = PROOF_STEPS;
+    net.grant(Some(all.min(each * candidates.len() as u64)));
     candidates.sort_by_key(|(price, arc)| (std::cmp::Reverse(*price), *arc));
     let users = vec![Vec::new(); net.arcs()];
     let mut cleaning = Cleaning {
         net,
-        goals: Vec::with_capacity(goals.len()),
-        witnesses: Vec::with_capacity(goals.len()),
+        witnesses: vec![None; goals.len()],
+        goals,
         users,
         blocks: BTreeMap::new(),
     };
-    if goals.into_iter().all(|goal| cleaning.add(goal)) {
+    if cleaning.prove_all() {
+        cleaning.net.grant(Some(MOST_STEPS));
         for _ in 0..ROUNDS {
             cleaning.clean(&candidates);
             candidates.retain(|(_, arc)| cleaning.net.hidden(*arc));
@@ -93,14 +114,17 @@ struct Block {
     fence: Vec<Arc>,
 }
 
+/// The arcs of a witness, in order; several goals may have the same.
+type Witness = Rc<[Arc]>;
+
 /// A witness that was replaced: rank of the goal, what it was.
-type Replaced = (usize, Option<Vec<Arc>>);
+type Replaced = (usize, Option<Witness>);
 
 struct Cleaning<'a> {
     net: &'a mut Network,
     goals: Vec<Goal>,
     /// By goal; none for a cell that was published.
-    witnesses: Vec<Option<Vec<Arc>>>,
+    witnesses: Vec<Option<Witness>>,
     /// By arc: the goals whose witness goes through it, or once did.
     users: Vec<Vec<usize>>,
     /// What was found to stand in the way of each candidate, the latest last.
@@ -108,19 +132,52 @@ struct Cleaning<'a> {
 }
 
 impl Cleaning<'_> {
+    /// Finds a witness of each goal, if there is.
+    fn prove_all(&mut self) -> bool {
+        let mut about = vec![None; self.net.arcs()];
+        for (rank, goal) in self.goals.iter().enumerate() {
+            if let Some(arc) = goal.cell() {
+                about[arc] = Some(rank);
+            }
+        }
+        for rank in 0..self.goals.len() {
+            if self.witnesses[rank].is_some() {
+                continue;
+            }
+            let Some(changes) = prove(self.net, &self.goals[rank]) else {
+                return false;
+            };
+            let witness: Witness = changes.keys().copied().collect();
+            for (&arc, &change) in &changes {
+                let truth = self.net.truth(arc);
+                if let Some(other) = about[arc]
+                    && self.witnesses[other].is_none()
+                    && self.goals[other].is_met(truth, change)
+                {
+                    self.witness(other, Some(witness.clone()));
+                }
+            }
+            if self.witnesses[rank].is_none() {
+                self.witness(rank, Some(witness));
+            }
+        }
+        true
+    }
+
     fn add(&mut self, goal: Goal) -> bool {
-        let Some(witness) = prove(self.net, &goal) else {
+        let Some(changes) = prove(self.net, &goal) else {
             return false;
         };
         self.goals.push(goal);
         self.witnesses.push(None);
+        let witness = changes.into_keys().collect();
         self.witness(self.goals.len() - 1, Some(witness));
         true
     }
 
     /// Gives a goal another witness; gives the former.
-    fn witness(&mut self, goal: usize, witness: Option<Vec<Arc>>) -> Replaced {
-        for arc in witness.iter().flatten() {
+    fn witness(&mut self, goal: usize, witness: Option<Witness>) -> Replaced {
+        for arc in witness.iter().flat_map(|arcs| arcs.iter()) {
             self.users[*arc].push(goal);
         }
         (goal, std::mem::replace(&mut self.witnesses[goal], witness))
@@ -168,7 +225,7 @@ impl Cleaning<'_> {
             if !self.concerns(goal, arc) || self.goals[goal].is_about(arc) {
                 continue;
             }
-            let Some(witness) = prove(self.net, &self.goals[goal]) else {
+            let Some(changes) = prove(self.net, &self.goals[goal]) else {
                 let fence = self.net.fence();
                 let blocks = self.blocks.entry(arc).or_default();
                 blocks.retain(|block| block.goal != goal);
@@ -177,7 +234,7 @@ impl Cleaning<'_> {
                 self.net.set(arc, Access::Hidden);
                 return None;
             };
-            proofs.push((goal, witness));
+            proofs.push((goal, changes.into_keys().collect()));
         }
         let mut replaced = Vec::new();
         for &goal in &others {
@@ -255,9 +312,9 @@ impl Cleaning<'_> {
     }
 }
 
-/// The arcs by which a goal is met over hidden cells alone, if it can be within
-/// the steps left.
-fn prove(net: &mut Network, goal: &Goal) -> Option<Vec<Arc>> {
+/// The arcs that change, and by how much, for a goal to be met over hidden cells
+/// alone, if it can be within the steps left.
+fn prove(net: &mut Network, goal: &Goal) -> Option<BTreeMap<Arc, i64>> {
     net.begin();
     let met = match goal {
         Goal::Reach(arc, value) => {
@@ -281,11 +338,14 @@ fn prove(net: &mut Network, goal: &Goal) -> Option<Vec<Arc>> {
             stirred
         }
     };
-    let mut arcs: Vec<Arc> = net.tried().map(|(arc, _)| arc).collect();
-    arcs.sort_unstable();
-    arcs.dedup();
+    let mut changes = BTreeMap::new();
+    for (arc, change) in net.tried() {
+        *changes.entry(arc).or_default() += change;
+    }
     net.undo();
-    met.then_some(arcs)
+    // What came back to where it was is no part of it.
+    changes.retain(|_, change| *change != 0);
+    met.then_some(changes)
 }
 
 fn stir(net: &mut Network, arc: Arc) -> bool {

@@ -351,7 +351,7 @@ fn show_sections(shown: &[&str]) {
 }
 
 fn show(outcome: LandlordOutcome) {
-    let partial = match Partial::parse(&outcome.partial) {
+    let partial = match Partial::read_back(&outcome.partial) {
         Ok(partial) => partial,
         Err(error) => {
             STATE.with_borrow_mut(|state| state.job = None);
@@ -385,8 +385,11 @@ fn show(outcome: LandlordOutcome) {
     let of_others = outcome.other_landlords.iter().map(|(_, rows)| rows).sum();
     let slip = slip::slip(
         &partial,
-        &outcome.partial,
-        &outcome.file_name,
+        slip::Sent {
+            name: &outcome.file_name,
+            size,
+            sha256: &outcome.sha256,
+        },
         &slip::Reading::of(&outcome.report, of_others),
         &dom::text_of("identite"),
     );

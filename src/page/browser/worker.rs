@@ -199,8 +199,10 @@ fn protect(
 
 /// What the page shows, and the counts that stay here.
 fn outcome(made: Aggregation, correspondence: Correspondence) -> (LandlordOutcome, Counted) {
+    let partial = made.certified.bytes();
     let outcome = LandlordOutcome {
-        partial: made.certified.bytes(),
+        sha256: json::sha256(&partial),
+        partial,
         file_name: made.file_name,
         landlord: made.certified.partial().file().landlord.name.clone(),
         report: made.report,

@@ -1,5 +1,5 @@
 //! What will leave (*Ce qui sortira de votre poste*): the partial, shown from the
-//! very bytes that the download saves, once read back by [`Partial::parse`].
+//! very bytes that the download saves, once read back by [`Partial::read_back`].
 
 use maud::{Markup, html};
 
@@ -271,9 +271,13 @@ fn of_units(line: &SummaryLine, part: u64) -> String {
 
 /// The text of the file, as a text editor shows it.
 pub fn text(bytes: &[u8]) -> Markup {
-    let text = String::from_utf8_lossy(bytes);
-    let shown: String = text.chars().take(MAX_TEXT).collect();
-    let rest = text.len() > shown.len();
+    // What is beyond is not gone through: it may be long.
+    let head = &bytes[..bytes.len().min(MAX_TEXT * char::MAX.len_utf8())];
+    let shown: String = String::from_utf8_lossy(head)
+        .chars()
+        .take(MAX_TEXT)
+        .collect();
+    let rest = bytes.len() > shown.len();
     html! {
         details {
             summary { "Le texte du fichier, tel qu'il sera écrit" }

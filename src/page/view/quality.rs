@@ -441,6 +441,7 @@ mod tests {
     fn outcome(csv: &str) -> LandlordOutcome {
         LandlordOutcome {
             partial: Vec::new(),
+            sha256: String::new(),
             file_name: String::new(),
             landlord: "Bailleur <A>".into(),
             report: read(csv).unwrap(),

@@ -5,7 +5,6 @@
 //! held to the same threshold: it can be shown to whoever gets the partial.
 
 use maud::{DOCTYPE, Markup, html};
-use sha2::{Digest as _, Sha256};
 
 use crate::intake::Report;
 use crate::intake::report::Format;
@@ -34,6 +33,17 @@ impl Reading {
     }
 }
 
+/// The file that leaves, as it is saved.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its size, in bytes.
+    pub size: usize,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub sha256: &'a str,
+}
+
 /// Name of the file of the slip: it stays on the landlord's machine.
 pub fn file_name(partial: &Partial) -> String {
     let file = partial.file();
@@ -44,13 +54,7 @@ pub fn file_name(partial: &Partial) -> String {
 }
 
 /// The slip. `program` says which page made it.
-pub fn slip(
-    partial: &Partial,
-    bytes: &[u8],
-    name: &str,
-    reading: &Reading,
-    program: &str,
-) -> Markup {
+pub fn slip(partial: &Partial, sent: Sent<'_>, reading: &Reading, program: &str) -> Markup {
     let file = partial.file();
     let threshold = u64::from(file.rules.threshold);
     let (published, hidden) = cells(&file.tables);
@@ -67,8 +71,8 @@ pub fn slip(
         }
         h4 { "Ce qui sort" }
         dl.fiche {
-            dt { "Fichier" } dd { (name) ", " (ui::count(bytes.len() as u64, "octet", "octets")) }
-            dt { "SHA-256 du fichier" } dd { code { (hex(&Sha256::digest(bytes))) } }
+            dt { "Fichier" } dd { (sent.name) ", " (ui::count(sent.size as u64, "octet", "octets")) }
+            dt { "SHA-256 du fichier" } dd { code { (sent.sha256) } }
             dt { "Empreinte écrite dedans" } dd { code { (file.fingerprint) } }
             dt { "Campagne" } dd { (file.campaign.id) ", empreinte " code { (file.campaign.fingerprint) } }
             dt { "Situation au" } dd { (ui::date(&file.reference_date)) " (" (view::name(&file.mention)) ")" }
@@ -166,9 +170,8 @@ fn tables(tables: &[TableFile]) -> String {
 fn cells(tables: &[TableFile]) -> (u64, u64) {
     let lines = tables.iter().flat_map(|table| &table.lines);
     let all = lines.flat_map(|l| {
-        [l.base(), l.respondents]
-            .into_iter()
-            .chain(l.counts.clone())
+        let counts = l.counts.iter().copied();
+        [l.base(), l.respondents].into_iter().chain(counts)
     });
     all.fold((0, 0), |(published, hidden), cell| match cell {
         Some(_) => (published + 1, hidden),
@@ -184,10 +187,6 @@ fn mailles(partial: &Partial) -> String {
         ui::count(count(Level::Commune), "commune", "communes"),
         ui::count(count(Level::Programme), "programme", "programmes")
     )
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -215,14 +214,12 @@ mod tests {
     }
 
     fn written(partial: &Partial, reading: &Reading) -> String {
-        slip(
-            partial,
-            b"octets",
-            "a.partiel.json",
-            reading,
-            "page d'essai",
-        )
-        .into_string()
+        let sent = Sent {
+            name: "a.partiel.json",
+            size: 6,
+            sha256: "f1a2",
+        };
+        slip(partial, sent, reading, "page d'essai").into_string()
     }
 
     #[test]
@@ -230,12 +227,10 @@ mod tests {
         let partial = partial("Bailleur fictif A");
         let text = written(&partial, &reading(0));
         let file = partial.file();
-        // sha256sum of « octets ».
-        let sum = hex(&Sha256::digest(b"octets"));
         for said in [
             "Bailleur fictif A",
             "a.partiel.json, 6\u{a0}octets",
-            &sum,
+            "<code>f1a2</code>",
             &file.fingerprint,
             &file.campaign.fingerprint,
             &file.mention,
@@ -280,7 +275,12 @@ mod tests {
     #[test]
     fn the_file_of_the_slip_is_text_in_a_page_without_script() {
         let partial = partial("<script>alert()</script>");
-        let page = document(&slip(&partial, b"", "x", &reading(0), "")).into_string();
+        let sent = Sent {
+            name: "x",
+            size: 0,
+            sha256: "",
+        };
+        let page = document(&slip(&partial, sent, &reading(0), "")).into_string();
         assert!(page.contains("&lt;script&gt;alert()&lt;/script&gt;"));
         for active in ["<script", "http:", "https:", "src=", "href=", " on"] {
             let found = page.matches(active).count();
