@@ -12,7 +12,7 @@
 //!
 //! How a change finds its way is in `secrecy::search`.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::search::{Map, Search};
@@ -335,32 +335,30 @@ impl Network {
     /// the sum goes up by one and every other hidden arc stays level: around any
     /// circulation the heights come back to where they were.
     pub(super) fn is_implied(&self, arcs: &[Arc]) -> bool {
-        let summed: HashSet<Arc> = arcs
-            .iter()
-            .copied()
-            .filter(|arc| self.hidden(*arc))
-            .collect();
-        let mut height: HashMap<u32, i64> = HashMap::new();
-        for first in &summed {
+        let mut summed = vec![false; self.cells.len()];
+        let hidden = arcs.iter().copied().filter(|arc| self.hidden(*arc));
+        hidden.for_each(|arc| summed[arc] = true);
+        let mut height: Vec<Option<i64>> = vec![None; self.search.nodes()];
+        let mut stack = Vec::new();
+        for first in arcs.iter().filter(|arc| summed[**arc]) {
             let start = self.cells[*first].tail;
-            if height.contains_key(&start) {
+            if height[start as usize].is_some() {
                 continue;
             }
-            height.insert(start, 0);
-            let mut stack = vec![start];
-            while let Some(node) = stack.pop() {
-                let here = height[&node];
+            height[start as usize] = Some(0);
+            stack.push((start, 0));
+            while let Some((node, here)) = stack.pop() {
                 for (arc, way, next) in self.search.around(node) {
                     if !self.hidden(arc) {
                         continue;
                     }
-                    let there = here + way.signed(i64::from(summed.contains(&arc)));
-                    match height.get(&next) {
-                        Some(known) if *known != there => return false,
+                    let there = here + way.signed(i64::from(summed[arc]));
+                    match height[next as usize] {
+                        Some(known) if known != there => return false,
                         Some(_) => {}
                         None => {
-                            height.insert(next, there);
-                            stack.push(next);
+                            height[next as usize] = Some(there);
+                            stack.push((next, there));
                         }
                     }
                 }
@@ -384,6 +382,11 @@ impl Network {
     /// Grants searches so many steps from now on.
     pub(super) fn grant(&mut self, steps: Option<u64>) {
         self.search.grant(steps);
+    }
+
+    /// Steps that searches have taken so far.
+    pub(super) fn effort(&self) -> u64 {
+        self.search.effort()
     }
 
     /// Have searches no steps left?

@@ -26,9 +26,12 @@ use super::network::{Access, Arc, Network, Way};
 /// How many steps of a search may go into the first proofs: so many for each cell
 /// that may be published, and so many in all. A proof goes through all the hidden
 /// cells that it can reach, so that a large table costs the square of its size, to
-/// publish a few cells in a hundred thousand; past this they stay hidden. Steps, not
-/// time: equal inputs give equal files.
+/// publish a few cells in a hundred thousand; past this they stay hidden, and as soon
+/// as the proofs found foretell it ([`Cleaning::prove_all`]). Steps, not time: equal
+/// inputs give equal files.
 const PROOF_STEPS: (u64, u64) = (16_000, 2_000_000);
+/// After this part of them it is foretold.
+const EARLY: u64 = 16;
 /// How many steps go into what follows: the dearest cells have their chance first.
 const MOST_STEPS: u64 = 6_000_000;
 /// How many times exchanges are looked for.
@@ -83,7 +86,8 @@ pub(super) fn release(
 ) {
     net.back_to_truth();
     let (each, all) = PROOF_STEPS;
-    net.grant(Some(all.min(each * candidates.len() as u64)));
+    let steps = all.min(each * candidates.len() as u64);
+    net.grant(Some(steps));
     candidates.sort_by_key(|(price, arc)| (std::cmp::Reverse(*price), *arc));
     let users = vec![Vec::new(); net.arcs()];
     let mut cleaning = Cleaning {
@@ -93,7 +97,7 @@ pub(super) fn release(
         users,
         blocks: BTreeMap::new(),
     };
-    if cleaning.prove_all() {
+    if cleaning.prove_all(steps) {
         cleaning.net.grant(Some(MOST_STEPS));
         for _ in 0..ROUNDS {
             cleaning.clean(&candidates);
@@ -132,15 +136,20 @@ struct Cleaning<'a> {
 }
 
 impl Cleaning<'_> {
-    /// Finds a witness of each goal, if there is.
-    fn prove_all(&mut self) -> bool {
+    /// Finds a witness of each goal, if there is and if so many steps seem to do.
+    fn prove_all(&mut self, steps: u64) -> bool {
         let mut about = vec![None; self.net.arcs()];
         for (rank, goal) in self.goals.iter().enumerate() {
             if let Some(arc) = goal.cell() {
                 about[arc] = Some(rank);
             }
         }
+        let (all, begun) = (self.goals.len() as u64, self.net.effort());
         for rank in 0..self.goals.len() {
+            let spent = self.net.effort() - begun;
+            if spent > steps / EARLY && spent * all > 2 * steps * (rank as u64 + 1) {
+                return false;
+            }
             if self.witnesses[rank].is_some() {
                 continue;
             }

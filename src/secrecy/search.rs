@@ -140,9 +140,19 @@ impl Search {
         }
     }
 
+    /// Number of nodes.
+    pub(super) fn nodes(&self) -> usize {
+        self.marks.len()
+    }
+
     /// Grants searches so many steps from now on.
     pub(super) fn grant(&mut self, steps: Option<u64>) {
         self.limit = steps.map_or(u64::MAX, |steps| self.effort.saturating_add(steps));
+    }
+
+    /// Steps looked at so far.
+    pub(super) fn effort(&self) -> u64 {
+        self.effort
     }
 
     /// Are there no steps left?
