@@ -330,11 +330,26 @@ impl Sheet<'_> {
     }
 
     fn place(&self, column: usize, maille: usize) -> Place {
+        self.place_of(maille, self.what(column))
+    }
+
+    fn what(&self, column: usize) -> &str {
         let modalities = &self.table.dimensions[0].modalities;
-        self.place_of(
+        modalities.get(column).map_or("repondants", String::as_str)
+    }
+
+    /// The cell of a modality, to attack.
+    fn aim(&self, arc: usize, column: usize, maille: usize) -> Aim<'_> {
+        self.aim_at(arc, maille, self.what(column))
+    }
+
+    fn aim_at<'s>(&'s self, arc: usize, maille: usize, what: &'s str) -> Aim<'s> {
+        Aim {
+            arc,
+            sheet: self,
             maille,
-            modalities.get(column).map_or("repondants", String::as_str),
-        )
+            what,
+        }
     }
 
     fn place_of(&self, maille: usize, what: &str) -> Place {
@@ -348,6 +363,21 @@ impl Sheet<'_> {
             maille: self.table.lines[maille].maille.clone(),
             what: what.to_owned(),
         }
+    }
+}
+
+/// A hidden cell to attack. Its place is written only for a finding: a file has
+/// hundreds of thousands of them.
+struct Aim<'s> {
+    arc: usize,
+    sheet: &'s Sheet<'s>,
+    maille: usize,
+    what: &'s str,
+}
+
+impl Aim<'_> {
+    fn place(&self) -> Place {
+        self.sheet.place_of(self.maille, self.what)
     }
 }
 
@@ -535,14 +565,14 @@ impl<'a> Attack<'a> {
                 sheets.any(|s| s.asked[g])
             };
             if let Some(sheet) = dwellings.filter(|_| asked(Unit::Dwellings)) {
-                targets.push((flow.margin(g), sheet.place_of(g, "population")));
+                targets.push(sheet.aim_at(flow.margin(g), g, "population"));
             }
             let households = asked(Unit::Households) || occupation.is_some_and(|s| s.asked[g]);
             if let Some(sheet) = let_sheet.filter(|_| households) {
-                targets.push((flow.cell(LET, g), sheet.place_of(g, "population")));
+                targets.push(sheet.aim_at(flow.cell(LET, g), g, "population"));
             }
         }
-        targets.retain(|(arc, _)| flow.hidden(*arc));
+        targets.retain(|aim| flow.hidden(aim.arc));
         self.attack_arcs(&mut flow, &targets, self.threshold, verdict);
         self.attack_sum_populations(&mut flow, verdict);
     }
@@ -575,9 +605,9 @@ impl<'a> Attack<'a> {
             return;
         };
         let what = if person { "logements" } else { "repondants" };
-        let targets: Vec<(usize, Place)> = (0..self.zonage.mailles.len())
+        let targets: Vec<Aim<'_>> = (0..self.zonage.mailles.len())
             .filter(|g| line(*g).is_none() && sheet.asked[*g])
-            .map(|g| (flow.cell(0, g), sheet.place_of(g, what)))
+            .map(|g| sheet.aim_at(flow.cell(0, g), g, what))
             .collect();
         self.attack_arcs(&mut flow, &targets, self.threshold, verdict);
         self.attack_sum_lines(sheet, &mut flow, verdict);
@@ -624,7 +654,7 @@ impl<'a> Attack<'a> {
                 let flow = mover.flow();
                 let arc = flow.cell(column, g);
                 if flow.hidden(arc) && !flow.is_held(arc) {
-                    targets.push((arc, sheet.place(column, g)));
+                    targets.push(sheet.aim(arc, column, g));
                 }
             }
         }
@@ -639,19 +669,20 @@ impl<'a> Attack<'a> {
     fn attack_arcs(
         &self,
         mover: &mut dyn Mover,
-        targets: &[(usize, Place)],
+        targets: &[Aim<'_>],
         goal: i64,
         verdict: &mut Verdict,
     ) {
-        for (arc, place) in targets {
+        for aim in targets {
+            let arc = aim.arc;
             verdict.attacked += 1;
-            if mover.flow().range(*arc).1 < goal {
-                let want = goal - mover.flow().now(*arc);
-                mover.push(*arc, Towards::More, want);
-                let most = mover.flow().range(*arc).1;
+            if mover.flow().range(arc).1 < goal {
+                let want = goal - mover.flow().now(arc);
+                mover.push(arc, Towards::More, want);
+                let most = mover.flow().range(arc).1;
                 if most < goal {
                     verdict.find(
-                        mover.blame(place.clone()),
+                        mover.blame(aim.place()),
                         mover.finding(Finding::Below(most)),
                     );
                 }
@@ -660,13 +691,10 @@ impl<'a> Attack<'a> {
         if self.bears_on == BearsOn::Population {
             return;
         }
-        for (arc, place) in targets {
-            let (low, high) = mover.flow().range(*arc);
-            if low == high && !mover.nudge(*arc) {
-                verdict.find(
-                    mover.blame(place.clone()),
-                    mover.finding(Finding::Exact(low)),
-                );
+        for aim in targets {
+            let (low, high) = mover.flow().range(aim.arc);
+            if low == high && !mover.nudge(aim.arc) {
+                verdict.find(mover.blame(aim.place()), mover.finding(Finding::Exact(low)));
             }
         }
     }
@@ -699,12 +727,15 @@ impl<'a> Attack<'a> {
                 self.stir(sheet, mover, g);
             }
             let (low, high) = mover.flow().answers(g);
-            let place = sheet.place_of(g, "repondants");
-            if high < self.threshold {
-                verdict.find(mover.blame(place), mover.finding(Finding::Below(high)));
+            let found = if high < self.threshold {
+                Finding::Below(high)
             } else if low == high {
-                verdict.find(mover.blame(place), mover.finding(Finding::Exact(low)));
-            }
+                Finding::Exact(low)
+            } else {
+                continue;
+            };
+            let place = sheet.place_of(g, "repondants");
+            verdict.find(mover.blame(place), mover.finding(found));
         }
     }
 

@@ -516,7 +516,7 @@ fn attack_hidden_lines(
     let hidden = |g: &usize| sheet.asked[*g] && sheet.table.lines[*g].respondents.is_none();
     let mut targets = Vec::new();
     for g in (0..sheet.table.lines.len()).filter(hidden) {
-        let cells = (0..sheet.width).map(|c| (mover.flow().cell(c, g), sheet.place(c, g)));
+        let cells = (0..sheet.width).map(|c| sheet.aim(mover.flow().cell(c, g), c, g));
         targets.extend(cells);
     }
     attack.attack_arcs(mover, &targets, attack.threshold, verdict);
