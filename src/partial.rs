@@ -486,12 +486,13 @@ impl Partial {
         Self::check(file)
     }
 
-    /// Reads back bytes that this program has just certified and written: as
-    /// [`Partial::parse`], without computing again the fingerprint that it wrote.
+    /// Reads the bytes of a partial that this program has just certified and written,
+    /// without computing again the fingerprint that it gave them: the page would stand
+    /// still meanwhile.
     ///
     /// # Errors
     /// As [`Partial::parse`].
-    pub fn read_back(bytes: &[u8]) -> Result<Self, PartialError> {
+    pub fn reread(bytes: &[u8]) -> Result<Self, PartialError> {
         Self::check(json::typed(bytes).map_err(PartialError::Json)?)
     }
 

@@ -64,6 +64,9 @@ pub(super) struct Flow {
     fronts: [Front; 2],
 }
 
+/// How many cells either end looks at for a path that carries all that is wanted.
+const PATIENCE: usize = 128;
+
 /// One end of a search: the nodes reached, and how far they have been looked at.
 #[derive(Default)]
 struct Front {
@@ -668,7 +671,8 @@ impl Flow {
 
     /// A path over hidden cells from a node to one of the goals: adds the cells
     /// that it changes, gives the goal and how much it carries, at most `want`. A
-    /// path that carries it all is looked for first: it goes through fewer cells.
+    /// path that carries it all is looked for first, not far: it goes through fewer
+    /// cells, and there may be none.
     fn way(
         &mut self,
         from: u32,
@@ -680,12 +684,8 @@ impl Flow {
         if goals.contains(&from) {
             return (from, want);
         }
-        let met = self.meet(from, goals, near, want);
-        let met = if met.is_none() && want > 1 {
-            self.meet(from, goals, near, 1)
-        } else {
-            met
-        };
+        let met = (want > 1).then(|| self.meet(from, goals, near, want, PATIENCE));
+        let met = (met.flatten()).or_else(|| self.meet(from, goals, near, 1, usize::MAX));
         let Some((arc, before, after)) = met else {
             return (from, 0);
         };
@@ -733,6 +733,7 @@ impl Flow {
         goals: &[u32],
         near: usize,
         least: i64,
+        patience: usize,
     ) -> Option<(u32, u32, u32)> {
         self.round += 2;
         for (side, roots) in [&[from], goals].into_iter().enumerate() {
@@ -744,7 +745,7 @@ impl Flow {
                 self.seen[*root as usize] = self.round + side as u32;
             }
         }
-        loop {
+        for _ in 0..patience {
             for side in [0, 1] {
                 let front = &mut self.fronts[side];
                 let node = *front.nodes.get(front.done)?;
@@ -779,6 +780,7 @@ impl Flow {
                 }
             }
         }
+        None
     }
 
     /// A maille at a node: that of its first hidden cell.

@@ -351,7 +351,7 @@ fn show_sections(shown: &[&str]) {
 }
 
 fn show(outcome: LandlordOutcome) {
-    let partial = match Partial::read_back(&outcome.partial) {
+    let partial = match Partial::reread(&outcome.partial) {
         Ok(partial) => partial,
         Err(error) => {
             STATE.with_borrow_mut(|state| state.job = None);

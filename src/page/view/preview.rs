@@ -1,5 +1,5 @@
 //! What will leave (*Ce qui sortira de votre poste*): the partial, shown from the
-//! very bytes that the download saves, once read back by [`Partial::read_back`].
+//! very bytes that the download saves, once read back by [`Partial::reread`].
 
 use maud::{Markup, html};
 
