@@ -58,7 +58,7 @@ pub fn two_groups(units: &[(u64, u64)]) -> Option<[Index; 6]> {
 /// Σⱼ (xⱼ·T₍before j₎ − tⱼ·X₍before j₎) / (X(T−X)).
 fn gini(units: &[(u64, u64)], all_x: u64, all_t: u64) -> f64 {
     let mut sorted = units.to_vec();
-    sorted.sort_by(|(x, t), (y, u)| {
+    crate::order::sort_by(&mut sorted, |(x, t), (y, u)| {
         let cross = |a: &u64, b: &u64| u128::from(*a) * u128::from(*b);
         cross(x, u).cmp(&cross(y, t))
     });
