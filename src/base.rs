@@ -31,9 +31,7 @@ use crate::indicator::shares::SHARES;
 use crate::indicator::{Depth, TableDef};
 use crate::json;
 use crate::merge::{Merged, MergedTable};
-use crate::partial::{
-    Absent, AppliedRules, DimensionFile, LineFile, MAX_MAILLES, TableFile, ZonageFile,
-};
+use crate::partial::{AppliedRules, LineFile, MAX_MAILLES, TableFile, ZonageFile};
 use crate::table::{Maille, Zonage};
 
 /// The `format` of a base.
@@ -279,27 +277,17 @@ fn table_file(table: &MergedTable, zonage: &Zonage) -> TableFile {
     let narrow = |count: Option<u64>| {
         count.map(|count| i64::try_from(count).expect("sums of counts stay under 2^50"))
     };
-    let person = table.def.unit.is_person();
-    TableFile {
-        id: table.def.id.to_owned(),
-        zonage: zonage.id.clone(),
-        unit: table.def.unit.id().to_owned(),
-        dimensions: DimensionFile::all_of(table.def),
-        lines: table
-            .lines
-            .iter()
-            .map(|line| {
-                let base = Absent::Present(narrow(line.base));
-                LineFile {
-                    maille: zonage.mailles[line.maille].id.clone(),
-                    population: if person { Absent::Absent } else { base },
-                    dwellings: if person { base } else { Absent::Absent },
-                    respondents: narrow(line.respondents),
-                    counts: line.counts.iter().copied().map(narrow).collect(),
-                }
-            })
-            .collect(),
-    }
+    let lines = table.lines.iter().map(|line| {
+        let counts = line.counts.iter().copied().map(narrow).collect();
+        LineFile::of(
+            table.def,
+            &zonage.mailles[line.maille].id,
+            narrow(line.base),
+            narrow(line.respondents),
+            counts,
+        )
+    });
+    TableFile::of(table.def, &zonage.id, lines.collect())
 }
 
 #[cfg(test)]

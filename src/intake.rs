@@ -341,7 +341,7 @@ fn choose(
             }
         }
     }
-    sheets.sort_by_key(|sheet| sheet.rank);
+    crate::order::sort_by_key(&mut sheets, |sheet| sheet.rank);
     Ok(Chosen {
         sheets,
         alike,

@@ -103,6 +103,25 @@ pub struct Survey {
     pub fingerprint: String,
 }
 
+/// How many bytes of a file [`is_table`] asks for.
+pub const START: usize = 4096;
+
+/// Are these the first bytes of a table, a workbook or lines of separated values, in
+/// place of a document? It may be the rows of a landlord: the rest is not to be read.
+pub fn is_table(bytes: &[u8]) -> bool {
+    let start = &bytes[..bytes.len().min(START)];
+    let line = start.split(|byte| *byte == b'\n').next();
+    let line = unmarked(line.unwrap_or_default()).trim_ascii_start();
+    // Other bytes that steer are those of no text in any encoding.
+    let text = |byte: &u8| *byte >= b' ' || b"\t\r\0".contains(byte);
+    let separators = line.iter().filter(|byte| b";\t,".contains(byte));
+    start.starts_with(b"PK\x03\x04")
+        || start.starts_with(b"\xd0\xcf\x11\xe0")
+        || !matches!(line.first(), Some(b'{' | b'['))
+            && line.iter().all(text)
+            && separators.count() > 2
+}
+
 /// Goes through bytes as a document, a mark of UTF-8 allowed before it. Every
 /// document of the project passes here.
 ///
@@ -229,6 +248,37 @@ pub fn pretty_len<T: Serialize + ?Sized>(document: &T) -> usize {
 mod tests {
     use super::*;
     use serde_json::{Value, json};
+
+    #[test]
+    fn a_table_is_known_by_its_first_bytes_and_a_document_is_none() {
+        let utf_16: Vec<u8> = "Commune;Code INSEE;Typologie;Loyer\n"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        for table in [
+            b"PK\x03\x04\x14\x00".as_slice(),
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+            b"\xef\xbb\xbfCommune;Code INSEE;Typologie;Loyer\n",
+            b"Commune,Code INSEE,Typologie,\xc2ge\r\nLe Creusot,71153,T3,40",
+            b"Commune\tCode INSEE\tTypologie\tLoyer",
+            &utf_16,
+        ] {
+            assert!(is_table(table), "{table:?}");
+        }
+        for other in [
+            b"".as_slice(),
+            b" {\"a\": 1, \"b\": 2, \"c\": 3, \"d\": 4}",
+            b"\xef\xbb\xbf[1, 2, 3, 4, 5]",
+            b"bonjour",
+            b"Cher confr\xe8re, voici le fichier.",
+            b"\x89PNG\r\n\x1a\n;;;;",
+            b"\xff\xd8\xff\xe0\x00\x10JFIF\x01,;,;,",
+        ] {
+            assert!(!is_table(other), "{other:?}");
+        }
+        // Separators beyond the start are not looked for.
+        assert!(!is_table(&[vec![b'x'; START], b";;;;".to_vec()].concat()));
+    }
 
     #[test]
     fn what_is_not_seen_is_refused_and_named() {

@@ -32,6 +32,7 @@
 //! * `schema`: the JSON Schemas of the files, made from their types.
 //! * [`json`]: how documents are written, read and fingerprinted.
 //! * [`legible`]: text that looks like what it is.
+//! * [`order`]: sorting, in few bytes.
 
 pub mod attack;
 pub mod base;
@@ -46,6 +47,7 @@ pub mod intake;
 pub mod json;
 pub mod legible;
 pub mod merge;
+pub mod order;
 pub mod page;
 pub mod partial;
 pub mod pipeline;

@@ -317,7 +317,9 @@ impl Merged {
     /// Ranks in the campaign of the landlords, by identifier.
     fn by_id(&self) -> Vec<u16> {
         let mut ranks: Vec<u16> = self.landlords.keys().copied().collect();
-        ranks.sort_by(|a, b| self.landlords[a].id.cmp(&self.landlords[b].id));
+        crate::order::sort_by(&mut ranks, |a, b| {
+            self.landlords[a].id.cmp(&self.landlords[b].id)
+        });
         ranks
     }
 }

@@ -20,6 +20,7 @@ use crate::indicator::{Dimension, TableDef};
 use crate::json;
 use crate::secrecy::{PublishableLine, PublishableTables};
 use crate::table::{Level, Zonage};
+use crate::words::refusals;
 
 /// The `format` of a partial.
 pub const FORMAT: &str = "ops-mixite/partiel";
@@ -202,6 +203,30 @@ pub struct LineFile {
 }
 
 impl LineFile {
+    /// A line of a table: `base` is its `population`, or its `logements` where the
+    /// table counts persons.
+    pub(crate) fn of(
+        def: &TableDef,
+        maille: &str,
+        base: Option<i64>,
+        respondents: Option<i64>,
+        counts: Vec<Option<i64>>,
+    ) -> Self {
+        let base = Absent::Present(base);
+        let (population, dwellings) = if def.unit.is_person() {
+            (Absent::Absent, base)
+        } else {
+            (base, Absent::Absent)
+        };
+        Self {
+            maille: maille.to_owned(),
+            population,
+            dwellings,
+            respondents,
+            counts,
+        }
+    }
+
     /// `population`, or `logements` in a table of persons.
     pub fn base(&self) -> Option<i64> {
         match (self.population, self.dwellings) {
@@ -260,6 +285,19 @@ pub struct TableFile {
     /// Lines, in the order of the mailles.
     #[serde(rename = "lignes")]
     pub lines: Vec<LineFile>,
+}
+
+impl TableFile {
+    /// A table of the catalogue over a zonage.
+    pub(crate) fn of(def: &TableDef, zonage: &str, lines: Vec<LineFile>) -> Self {
+        Self {
+            id: def.id.to_owned(),
+            zonage: zonage.to_owned(),
+            unit: def.unit.id().to_owned(),
+            dimensions: DimensionFile::all_of(def),
+            lines,
+        }
+    }
 }
 
 /// A partial as parsed, key by key.
@@ -338,6 +376,9 @@ pub enum PartialError {
         /// The bound.
         max: usize,
     },
+    /// A table: perhaps the rows of a landlord.
+    #[error("{}", refusals::table("un agrégat partiel", refusals::ASK_LANDLORD))]
+    Rows,
     /// Not the JSON expected.
     #[error("Ce fichier n'est pas un agrégat partiel lisible : {0}.")]
     Json(String),
@@ -439,17 +480,9 @@ impl Partial {
         for PublishableTables { zonage, tables } in protected {
             partial.zonages.push(zonage.into());
             partial.tables.extend(tables.iter().map(|table| {
-                TableFile {
-                    id: table.def.id.to_owned(),
-                    zonage: zonage.id.clone(),
-                    unit: table.def.unit.id().to_owned(),
-                    dimensions: DimensionFile::all_of(table.def),
-                    lines: table
-                        .lines
-                        .iter()
-                        .map(|line| line_file(line, zonage, table.def.unit.is_person()))
-                        .collect(),
-                }
+                let lines = table.lines.iter();
+                let lines = lines.map(|line| line_file(table.def, line, zonage));
+                TableFile::of(table.def, &zonage.id, lines.collect())
             }));
         }
         partial.fingerprint = json::fingerprint_of(&partial);
@@ -465,6 +498,9 @@ impl Partial {
     /// When the bytes are not a partial of this version, were edited, are not
     /// additive or not of the catalogue, or publish what the threshold forbids.
     pub fn parse(bytes: &[u8]) -> Result<Self, PartialError> {
+        if json::is_table(bytes) {
+            return Err(PartialError::Rows);
+        }
         if bytes.len() > MAX_BYTES {
             return Err(PartialError::TooLarge {
                 size: bytes.len(),
@@ -541,14 +577,14 @@ fn other_document(format: &str) -> String {
     }
 }
 
-fn line_file(line: &PublishableLine, zonage: &Zonage, person: bool) -> LineFile {
+fn line_file(def: &TableDef, line: &PublishableLine, zonage: &Zonage) -> LineFile {
     let wide = |count: crate::secrecy::Publishable| count.get().map(i64::from);
-    let base = Absent::Present(wide(line.population));
-    LineFile {
-        maille: zonage.mailles[line.maille].id.clone(),
-        population: if person { Absent::Absent } else { base },
-        dwellings: if person { base } else { Absent::Absent },
-        respondents: wide(line.respondents),
-        counts: line.counts.iter().map(|c| wide(*c)).collect(),
-    }
+    let counts = line.counts.iter().map(|c| wide(*c)).collect();
+    LineFile::of(
+        def,
+        &zonage.mailles[line.maille].id,
+        wide(line.population),
+        wide(line.respondents),
+        counts,
+    )
 }

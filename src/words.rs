@@ -6,6 +6,7 @@
 //! * [`numbers`]: numbers as they are written in French.
 //! * [`charts`], [`collectivity`]: drawings, and the screen that shows them.
 //! * [`prepare`]: what the screen that prepares a campaign says.
+//! * [`refusals`]: what is said of a table in place of a document.
 //! * [`ui`]: what the three screens say.
 
 pub mod accessibility;
@@ -16,6 +17,7 @@ pub mod help;
 pub mod labels;
 pub mod numbers;
 pub mod prepare;
+pub mod refusals;
 pub mod ui;
 
 /// What a name is sorted by in French: letters without accents, in small.

@@ -585,6 +585,12 @@ fn wrong_files_are_named_and_refused_and_the_good_ones_stay() {
         (name("coupé.json"), bytes(1)[..5_000].to_vec()),
         (name("vide.json"), Vec::new()),
         (name("image.json"), b"\x89PNG\r\n\x1a\n".to_vec()),
+        // What never should have left: the rows of a landlord, whatever they are called.
+        (
+            name("alpha.csv"),
+            std::fs::read(folder().join("alpha.csv")).unwrap(),
+        ),
+        (name("alpha.partiel.json"), b"PK\x03\x04\x14".to_vec()),
     ];
     let expected = [
         "figure deux fois",
@@ -596,6 +602,8 @@ fn wrong_files_are_named_and_refused_and_the_good_ones_stay() {
         "pas un agrégat partiel lisible",
         "pas un agrégat partiel lisible",
         "pas un agrégat partiel lisible",
+        "demandez au bailleur le seul fichier .partiel.json",
+        "est un tableau, pas un agrégat partiel",
     ];
     // The good ones stand first, in the middle and last.
     let mut all = vec![example.files[0].clone()];

@@ -183,7 +183,7 @@ fn units(
             })
         })
         .collect();
-    units.sort_by(|a, b| b.quotient.total_cmp(&a.quotient));
+    crate::order::sort_by(&mut units, |a, b| b.quotient.total_cmp(&a.quotient));
     units
 }
 

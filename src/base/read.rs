@@ -11,6 +11,7 @@ use crate::partial::check::tables::{self, Expected};
 use crate::partial::check::{is_fingerprint, is_identifier, tree};
 use crate::partial::{self, AppliedRules, MAX_COUNT, MAX_MAILLES, PartialError};
 use crate::words::numbers::count;
+use crate::words::refusals;
 
 /// Largest count of a base: that of a partial, for each landlord.
 const MAX_MERGED: i64 = MAX_COUNT * MAX_LANDLORDS as i64;
@@ -42,6 +43,9 @@ pub enum BaseError {
         /// Bytes that it would have at least.
         size: u64,
     },
+    /// A table: an export, or perhaps the rows of a landlord.
+    #[error("{}", refusals::table("une base agrégée", refusals::ASK_CONSULTANT))]
+    Rows,
     /// Not the JSON expected.
     #[error("Ce fichier n'est pas une base agrégée lisible : {0}.")]
     Json(String),
@@ -92,6 +96,9 @@ pub enum BaseError {
 }
 
 pub(super) fn parse(bytes: &[u8]) -> Result<Base, BaseError> {
+    if json::is_table(bytes) {
+        return Err(BaseError::Rows);
+    }
     if bytes.len() > MAX_BYTES {
         return Err(BaseError::TooLarge {
             size: bytes.len(),

@@ -3,8 +3,8 @@
 //!
 //! Definitions: Massey and Denton (two groups), Reardon and Firebaugh (several
 //! groups), as PySAL `segregation` computes them; tests compare with its values
-//! to 1e-12. Over units *i* of *tᵢ* households, *xᵢ* of them in the group,
-//! *pᵢ = xᵢ/tᵢ*, totals *T*, *X*, *P = X/T*, natural logarithms and
+//! to 1e-12, in absolute terms. Over units *i* of *tᵢ* households, *xᵢ* of them in
+//! the group, *pᵢ = xᵢ/tᵢ*, totals *T*, *X*, *P = X/T*, natural logarithms and
 //! 0 ln 0 = 0.
 //!
 //! NOTE: equal bytes are promised to the page and the command line. Sums follow
@@ -58,7 +58,7 @@ pub fn two_groups(units: &[(u64, u64)]) -> Option<[Index; 6]> {
 /// Σⱼ (xⱼ·T₍before j₎ − tⱼ·X₍before j₎) / (X(T−X)).
 fn gini(units: &[(u64, u64)], all_x: u64, all_t: u64) -> f64 {
     let mut sorted = units.to_vec();
-    sorted.sort_by(|(x, t), (y, u)| {
+    crate::order::sort_by(&mut sorted, |(x, t), (y, u)| {
         let cross = |a: &u64, b: &u64| u128::from(*a) * u128::from(*b);
         cross(x, u).cmp(&cross(y, t))
     });
@@ -228,8 +228,10 @@ mod tests {
 
     #[test]
     fn location_quotients_are_those_of_the_reference() {
-        let ours = location_quotients(&counts());
-        for (ours, record) in ours.iter().zip(records(QUOTIENTS)) {
+        let (ours, theirs) = (location_quotients(&counts()), records(QUOTIENTS));
+        assert!(!ours.is_empty() && ours.len() == theirs.len());
+        for (ours, record) in ours.iter().zip(theirs) {
+            assert_eq!(ours.len() + 1, record.len());
             for (at, ours) in ours.iter().enumerate() {
                 close(ours.unwrap(), &record[at + 1], &record[0]);
             }

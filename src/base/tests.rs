@@ -281,6 +281,9 @@ fn a_base_reads_back_and_an_edited_one_is_refused() {
     let edited = text.replacen("Données fictives", "Données réelles", 1);
     assert_eq!(Base::parse(edited.as_bytes()), Err(BaseError::Fingerprint));
     assert!(matches!(Base::parse(b"{"), Err(BaseError::Json(_))));
+    let rows = Base::parse(b"Commune;Typologie;Loyer;Occupation\n").unwrap_err();
+    assert_eq!(rows, BaseError::Rows);
+    assert!(rows.to_string().contains("supprimez-le"), "{rows}");
     assert!(matches!(Base::reread(b"{}"), Err(BaseError::Json(_))));
     assert!(matches!(Base::parse(b"{}"), Err(BaseError::Format(_))));
     let newer = text.replacen("\"version\": 1", "\"version\": 2", 1);

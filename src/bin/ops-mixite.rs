@@ -3,7 +3,7 @@
 //! Exit 0: written or accepted. Exit 1: refused (data, secrecy, gate). Exit 2:
 //! usage, or a file that cannot be read or written.
 
-use std::io::{BufReader, Write};
+use std::io::{BufReader, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -13,6 +13,7 @@ use ops_mixite::attack;
 use ops_mixite::campaign::{BearsOn, Campaign};
 use ops_mixite::export::{self, Format};
 use ops_mixite::intake;
+use ops_mixite::json;
 use ops_mixite::partial::Partial;
 use ops_mixite::pipeline::{self, AggregateError, AggregateRequest, Observer, Step};
 
@@ -222,7 +223,15 @@ fn nothing_is_written_over_what_is_read(options: &Options) -> Outcome {
 fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     let unreadable =
         |e: std::io::Error| Failure::Io(format!("Lecture de {} impossible : {e}.", path.display()));
-    let size = std::fs::metadata(path).map_err(unreadable)?.len();
+    // Of a table that came in place of a document, no more than what tells it.
+    let mut start = Vec::new();
+    let mut file = std::fs::File::open(path).map_err(unreadable)?;
+    let begun = (&mut file).take(json::START as u64).read_to_end(&mut start);
+    begun.map_err(unreadable)?;
+    if json::is_table(&start) {
+        return Ok(start);
+    }
+    let size = file.metadata().map_err(unreadable)?.len();
     if size > limit as u64 {
         let message = format!("{} fait {size} octets ; {limit} au plus.", path.display());
         return Err(Failure::Refused(message));

@@ -405,7 +405,7 @@ impl Draft {
                     .collect();
                 let mut shared: Vec<&String> =
                     own.iter().filter(|n| names.contains_key(*n)).collect();
-                shared.sort_unstable();
+                crate::order::sort(&mut shared);
                 if let Some(taken) = shared.first() {
                     let first = names[*taken];
                     faults.line(Field::Landlords, number, &prepare::again(taken, first));

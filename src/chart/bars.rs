@@ -16,6 +16,10 @@ const ROW: f64 = 25.0;
 const BAR: f64 = 15.0;
 /// Room for a gap beside the longest bar.
 const VALUE: f64 = 72.0;
+/// From this width on, names stand beside their bars.
+const BESIDE: u32 = 480;
+/// From a line of a name to the next, as a share of its size.
+const LEADING: f64 = 1.04;
 /// Lines of the title, and of what is small.
 const LINES: (f64, f64) = (24.0, 17.0);
 /// From this width on, a value is followed by what it is a share of.
@@ -132,20 +136,89 @@ impl Frame {
     }
 }
 
-/// The column of names: a third of the width at most.
-pub(super) fn names_width(look: Look) -> f64 {
-    (f64::from(look.width) * 0.34).min(240.0)
+/// The rows of a chart and their names: in a column beside the bars or, on a
+/// phone, where a column would leave neither of them room, above each bar.
+#[derive(Clone, Copy)]
+pub(super) struct Rows {
+    /// Height of the bars of a row.
+    height: f64,
+    /// Width of the names beside the bars.
+    beside: f64,
+    /// Height of a name above its bars.
+    above: f64,
 }
 
-pub(super) fn name<DB: DrawingBackend>(
-    pen: &Pen<'_, DB>,
-    look: Look,
-    row: &FigureRow,
-    y: f64,
-) -> Drawn<DB> {
-    let right = MARGIN + names_width(look);
-    let text = pen::cut(&row.label(), names_width(look), BODY);
-    pen.text(&text, (right - 6.0, y), Set::new(BODY).anchor(HPos::Right))
+impl Rows {
+    pub(super) fn of(look: Look, height: f64) -> Self {
+        let (beside, above) = if look.width < BESIDE {
+            (0.0, 17.0)
+        } else {
+            ((f64::from(look.width) * 0.34).min(240.0), 0.0)
+        };
+        Self {
+            height,
+            beside,
+            above,
+        }
+    }
+
+    /// Height of so many rows.
+    pub(super) fn tall(self, rows: usize) -> f64 {
+        rows as f64 * (self.height + self.above)
+    }
+
+    /// Where the bars begin.
+    pub(super) fn left(self) -> f64 {
+        MARGIN + self.beside
+    }
+
+    /// The middle of the bars of a row, below the top of all rows.
+    pub(super) fn middle(self, rank: usize) -> f64 {
+        self.tall(rank) + self.above + self.height / 2.0
+    }
+
+    /// Draws the name of the row whose bars have their middle at `y`.
+    pub(super) fn name<DB: DrawingBackend>(
+        self,
+        pen: &Pen<'_, DB>,
+        name: &str,
+        style: FontStyle,
+        y: f64,
+    ) -> Drawn<DB> {
+        let (size, anchor, lines) = self.lines(name, pen.look);
+        let set = Set::new(size).style(style).anchor(anchor);
+        if self.above > 0.0 {
+            // Beside the axis, over the lines of the grid.
+            let at = (MARGIN + 3.0, y - (self.height + self.above) / 2.0 + 3.0);
+            return pen.label(&lines.concat(), at, set);
+        }
+        let leading = size * LEADING;
+        let first = y - (lines.len() - 1) as f64 / 2.0 * leading;
+        for (rank, line) in lines.iter().enumerate() {
+            let at = (self.left() - 6.0, first + rank as f64 * leading);
+            pen.text(line, at, set)?;
+        }
+        Ok(())
+    }
+
+    /// A name on the lines that hold it: smaller where a row has no room for as
+    /// many of the usual size, cut at the end of the last.
+    fn lines(self, name: &str, look: Look) -> (f64, HPos, Vec<String>) {
+        if self.above > 0.0 {
+            let room = f64::from(look.width) - 2.0 * MARGIN;
+            return (BODY, HPos::Left, vec![pen::cut(name, room, BODY)]);
+        }
+        let room = self.beside - 6.0;
+        let held = |size: f64| ((self.height / (size * LEADING)) as usize).max(1);
+        let (mut size, mut lines) = (BODY, pen::wrap(name, room, BODY));
+        if lines.len() > held(size) {
+            (size, lines) = (SMALL, pen::wrap(name, room, SMALL));
+        }
+        let rest = lines.split_off(held(size).min(lines.len().max(1)) - 1);
+        lines.push(rest.join(" "));
+        let lines = lines.iter().map(|line| pen::cut(line, room, size));
+        (size, HPos::Right, lines.collect())
+    }
 }
 
 impl Bars {
@@ -230,7 +303,7 @@ impl Chart for Bars {
     fn height(&self, look: Look) -> u32 {
         let frame = self.frame(look);
         // 18 above the bars for the EPCI's label, 22 below for the axis.
-        let plot = 18.0 + self.data.rows.len() as f64 * ROW + 22.0;
+        let plot = 18.0 + Rows::of(look, ROW).tall(self.data.rows.len()) + 22.0;
         (frame.top() + plot + frame.bottom()).ceil() as u32
     }
 
@@ -242,11 +315,12 @@ impl Chart for Bars {
         let pen = Pen { area, look };
         let frame = self.frame(look);
         let top = frame.top() + 18.0;
-        let bottom = top + self.data.rows.len() as f64 * ROW;
+        let places = Rows::of(look, ROW);
+        let bottom = top + places.tall(self.data.rows.len());
         frame.draw(&pen, bottom + 22.0)?;
         let (low, high, step) = self.axis();
         // Values stand outside their bars: room on the left too, where gaps go.
-        let left = MARGIN + names_width(look) + if low < 0 { VALUE } else { 0.0 };
+        let left = places.left() + if low < 0 { VALUE } else { 0.0 };
         let edge = f64::from(look.width) - MARGIN;
         let right = edge - self.room(look);
         let x = |value: i32| left + (right - left) * f64::from(value - low) / f64::from(high - low);
@@ -254,24 +328,23 @@ impl Chart for Bars {
             Kind::Share => numbers::percent_whole(value),
             Kind::Gap | Kind::Change => numbers::points_whole(value),
         };
-        // Ticks closer than their labels are wide would run into one another.
+        // Labels wider than what parts their ticks would run into one another;
+        // zero always has its own.
         let ticks = ((high - low) / step + 1).max(2);
         let every = ((f64::from(ticks) * 46.0) / (right - left)).ceil().max(1.0) as i32;
         for tick in 0..ticks {
             let value = low + tick * step;
             pen.line((x(value), top), (x(value), bottom), GRID, 1.0)?;
-            if tick % every == 0 {
+            if (value / step) % every == 0 {
                 let set = Set::new(SMALL).ink(GREY).anchor(HPos::Center);
                 pen.text(&label(value), (x(value), bottom + 11.0), set)?;
             }
         }
         let rows = || {
-            let middle = |rank: usize| top + (rank as f64 + 0.5) * ROW;
             let rows = self.data.rows.iter().enumerate();
-            rows.map(move |(rank, row)| (row, middle(rank)))
+            rows.map(move |(rank, row)| (row, top + places.middle(rank)))
         };
         for (row, y) in rows() {
-            name(&pen, look, row, y)?;
             self.bar(&pen, row, y, &x)?;
         }
         pen.line((x(0), top), (x(0), bottom), INK, 1.0)?;
@@ -286,8 +359,9 @@ impl Chart for Bars {
             }
             epci_label(&pen, at, top - 12.0, edge, epci)?;
         }
-        // Values last, over the line of the EPCI.
+        // Words last, over the line of the EPCI.
         for (row, y) in rows() {
+            places.name(&pen, &row.label(), FontStyle::Normal, y)?;
             self.value_label(&pen, row, y, &x)?;
         }
         Ok(())
@@ -347,14 +421,17 @@ impl Bars {
                 let words = bounds_words((min, max), pen.look);
                 pen.label(&words, after(x(signed(max))), Set::new(SMALL))
             }
-            (None, kind, _) => {
-                let words = match (row.status, kind) {
-                    (Status::Published, Kind::Change) => charts::NO_CHANGE.to_owned(),
-                    (Status::Published, _) => charts::NO_GAP.to_owned(),
+            (None, kind, bounds) => {
+                let words = match (row.status, kind, bounds) {
+                    (Status::Published, Kind::Change, _) => charts::NO_CHANGE.to_owned(),
+                    (Status::Published, ..) => charts::NO_GAP.to_owned(),
+                    (_, _, Some(bounds)) => bounds_words(bounds, pen.look),
                     _ => row.share_words(),
                 };
+                // Zero may stand near the end of the drawing.
+                let last = f64::from(pen.look.width) - MARGIN - pen::about(&words, SMALL);
                 let set = Set::new(SMALL).ink(GREY).style(FontStyle::Italic);
-                pen.label(&words, after(x(0)), set)
+                pen.label(&words, ((x(0) + 6.0).min(last), y), set)
             }
         }
     }

@@ -5,9 +5,9 @@ use plotters::prelude::{DrawingArea, DrawingBackend, RGBColor};
 use plotters::style::FontStyle;
 use plotters::style::text_anchor::HPos;
 
-use super::bars::{Frame, names_width};
+use super::bars::{Frame, Rows};
 use super::figures::{self, FigureRow};
-use super::pen::{self, BLUE, BODY, GREY, GRID, INK, Pen, SMALL, Set};
+use super::pen::{self, BLUE, GREY, GRID, INK, Pen, SMALL, Set};
 use super::{Chart, Drawn, Look};
 use crate::base::fraction::Gap;
 use crate::base::{Base, Status};
@@ -160,7 +160,7 @@ impl Contrast {
 impl Chart for Contrast {
     fn height(&self, look: Look) -> u32 {
         let frame = self.frame(look);
-        let plot = 8.0 + self.rows.len() as f64 * ROW + 22.0;
+        let plot = 8.0 + Rows::of(look, ROW).tall(self.rows.len()) + 22.0;
         (frame.top() + plot + frame.bottom()).ceil() as u32
     }
 
@@ -188,9 +188,10 @@ impl Chart for Contrast {
         let pen = Pen { area, look };
         let frame = self.frame(look);
         let top = frame.top() + 8.0;
-        let bottom = top + self.rows.len() as f64 * ROW;
+        let places = Rows::of(look, ROW);
+        let bottom = top + places.tall(self.rows.len());
         frame.draw(&pen, bottom + 22.0)?;
-        let left = MARGIN + names_width(look);
+        let left = places.left();
         let right = f64::from(look.width) - MARGIN - self.room();
         let end = self.end();
         let x = |value: u32| left + (right - left) * f64::from(value) / f64::from(end);
@@ -206,19 +207,16 @@ impl Chart for Contrast {
             pen.text(&label, (at, bottom + 11.0), set)?;
         }
         for (rank, row) in self.rows.iter().enumerate() {
-            let y = top + (rank as f64 + 0.5) * ROW;
-            let label = labels::indicator(row.indicator).label;
-            let lines = pen::wrap(label, names_width(look) - 6.0, BODY);
-            let lines = &lines[..lines.len().min(2)];
-            for (at, line) in lines.iter().enumerate() {
-                let shift = (at as f64 - (lines.len() - 1) as f64 / 2.0) * 15.0;
-                let set = Set::new(BODY).anchor(HPos::Right);
-                let line = pen::cut(line, names_width(look) - 6.0, BODY);
-                pen.text(&line, (left - 6.0, y + shift), set)?;
-            }
+            let y = top + places.middle(rank);
             Self::bar(&pen, &row.inside, (charts::IN_QPV, true), y - 8.0, &x)?;
             Self::bar(&pen, &row.outside, (charts::OUT_OF_QPV, false), y + 8.0, &x)?;
         }
-        pen.line((x(0), top), (x(0), bottom), INK, 1.0)
+        pen.line((x(0), top), (x(0), bottom), INK, 1.0)?;
+        for (rank, row) in self.rows.iter().enumerate() {
+            let label = labels::indicator(row.indicator).label;
+            let y = top + places.middle(rank);
+            places.name(&pen, label, FontStyle::Normal, y)?;
+        }
+        Ok(())
     }
 }

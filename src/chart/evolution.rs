@@ -77,7 +77,7 @@ impl Evolution {
                 all.epci = Some(row);
             }
         }
-        all.rows.sort_by(|a, b| {
+        crate::order::sort_by(&mut all.rows, |a, b| {
             let key = |row: &ChangeRow| (row.points.is_none(), Reverse(row.points));
             let name = |row: &ChangeRow| (alphabetical(&row.now.name), row.now.id.clone());
             key(a).cmp(&key(b)).then_with(|| name(a).cmp(&name(b)))

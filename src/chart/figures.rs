@@ -8,6 +8,7 @@ use crate::base::{Base, ResultFile, Status};
 use crate::campaign::Rate;
 use crate::indicator::shares::{SHARES, share};
 use crate::legible::apart;
+use crate::order;
 use crate::partial::AppliedRules;
 use crate::table::{Level, Zonage};
 use crate::words::{alphabetical, charts, labels, numbers};
@@ -110,7 +111,7 @@ pub fn levels(base: &Base) -> Vec<Level> {
         .flat_map(|zonage| zonage.mailles.iter().map(|maille| maille.level))
         .filter(|level| *level != Level::Epci)
         .collect();
-    levels.sort_unstable();
+    order::sort(&mut levels);
     levels.dedup();
     levels
 }
@@ -181,8 +182,8 @@ impl Figures {
         }
         // Names are put in lower case once, not at each comparison.
         let by_name = |row: &FigureRow| (alphabetical(&row.name), row.id.clone());
-        figures.rows.sort_by_cached_key(by_name);
-        figures.rows.sort_by(order);
+        order::sort_by_cached_key(&mut figures.rows, by_name);
+        order::sort_by(&mut figures.rows, ranked);
         Some(figures)
     }
 
@@ -305,7 +306,7 @@ pub(super) fn commune(zonage: &Zonage, rank: usize) -> Option<String> {
     Some(commune.name.clone())
 }
 
-fn order(a: &FigureRow, b: &FigureRow) -> Ordering {
+fn ranked(a: &FigureRow, b: &FigureRow) -> Ordering {
     let rank = |row: &FigureRow| match row.status {
         Status::Published => 0,
         Status::Bounded => 1,

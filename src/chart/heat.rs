@@ -76,7 +76,7 @@ impl Heat {
                 of_level.filter(|(rank, _)| !base.results_on(zone, *rank).is_empty());
             places.extend(with_results.map(|(rank, _)| (zone, rank)));
         }
-        places.sort_by_cached_key(|&(zone, rank)| {
+        crate::order::sort_by_cached_key(&mut places, |&(zone, rank)| {
             let zonage = &base.zonages()[zone];
             let maille = &zonage.mailles[rank];
             let commune = figures::commune(zonage, rank);

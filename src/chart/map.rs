@@ -48,7 +48,8 @@ pub struct Map {
     frame: (Point, Point),
 }
 
-/// A maille with its surfaces, projected, the largest first.
+/// A maille with its surfaces, projected; the first is the largest, and that is
+/// where its words go, if they can.
 struct Place {
     row: usize,
     surfaces: Vec<Surface>,
@@ -83,10 +84,15 @@ impl Map {
             .filter(|place| !place.surfaces.is_empty())
             .collect();
         project(&mut places);
+        let area = |surface: &Surface| surface::area(&surface[0]);
+        for place in &mut places {
+            let areas = place.surfaces.iter().map(area).enumerate();
+            let largest = areas.max_by(|a, b| a.1.total_cmp(&b.1));
+            place.surfaces.swap(0, largest.map_or(0, |(rank, _)| rank));
+        }
         // An enclave is drawn over what surrounds it.
-        let size =
-            |place: &Place| -> f64 { place.surfaces.iter().map(|s| surface::area(&s[0])).sum() };
-        places.sort_by(|a, b| size(b).total_cmp(&size(a)));
+        let size = |place: &Place| -> f64 { place.surfaces.iter().map(area).sum() };
+        crate::order::sort_by(&mut places, |a, b| size(b).total_cmp(&size(a)));
         let frame = extent(&places)?;
         Some(Self {
             title: charts::title(figures.indicator, figures.level),
@@ -230,7 +236,7 @@ fn extent(places: &[Place]) -> Option<(Point, Point)> {
 /// Classes of about as many mailles each; equal shares are never parted.
 fn classes(figures: &Figures) -> Vec<Class> {
     let mut shares: Vec<Rate> = figures.rows.iter().filter_map(|row| row.share).collect();
-    shares.sort_unstable();
+    crate::order::sort(&mut shares);
     let wanted = CLASSES.len().min(shares.len());
     let mut classes: Vec<Class> = Vec::new();
     for (rank, share) in shares.iter().enumerate() {
@@ -305,6 +311,7 @@ impl Chart for Map {
         for shown in &self.places {
             let row = &self.figures.rows[shown.row];
             let fill = self.fill(row);
+            let mut surfaces = Vec::new();
             for surface in &shown.surfaces {
                 let rings: Vec<Vec<(f64, f64)>> = surface
                     .iter()
@@ -312,25 +319,15 @@ impl Chart for Map {
                     .collect();
                 surface::fill(&pen, &rings, fill)?;
                 surface::outline(&pen, &rings)?;
+                surfaces.push(rings);
             }
-            let widest = shown
-                .surfaces
-                .iter()
-                .filter_map(|surface| {
-                    let edge = surface::thinned(surface.first()?.iter().map(place));
-                    let (x, y, wide) = surface::widest(&edge)?;
-                    let ys = || edge.iter().map(|point| point.1);
-                    let tall = ys().reduce(f64::max)? - ys().reduce(f64::min)?;
-                    Some(((x, y), (wide, tall)))
-                })
-                .max_by(|a, b| a.1.0.total_cmp(&b.1.0));
-            if let Some((at, room)) = widest {
-                texts.push((row, fill, at, room));
-            }
+            texts.push((row, fill, surfaces));
         }
         // Words last, over the outlines of all neighbours.
-        for (row, fill, at, room) in texts {
-            words(&pen, row, fill, at, room)?;
+        for (row, fill, surfaces) in texts {
+            words(&pen, row, fill, &|size| {
+                surfaces.iter().find_map(|rings| surface::room(rings, size))
+            })?;
         }
         let mut y = top + height + 14.0;
         for (fill, lines) in legend {
@@ -354,36 +351,35 @@ impl Chart for Map {
     }
 }
 
-/// The name and the value of a maille in its surface, as far as they fit: the
-/// table has them all.
+/// The name and the value of a maille in its surface, where `room` finds some for
+/// them: the table has them all.
 fn words<DB: DrawingBackend>(
     pen: &Pen<'_, DB>,
     row: &FigureRow,
     fill: Result<RGBColor, Hatch>,
-    (x, y): (f64, f64),
-    (wide, tall): (f64, f64),
+    room: &dyn Fn((f64, f64)) -> Option<(f64, f64)>,
 ) -> Drawn<DB> {
     let set = Set::new(SMALL).anchor(HPos::Center);
     let fits = |text: &str, lines: f64| {
-        pen::about(text, SMALL) + 4.0 <= wide && lines * 2.0 * HALF_LINE + 6.0 <= tall
+        room((pen::about(text, SMALL) * 1.1 + 2.0, lines * 2.0 * HALF_LINE))
     };
     let Ok(colour) = fill else {
         // On its own piece of paper, since no word reads over hatches.
-        if fits(&row.name, 1.0) {
-            pen.label(&row.name, (x, y), set)?;
-        }
-        return Ok(());
+        return match fits(&row.name, 1.0) {
+            Some(at) => pen.label(&row.name, at, set),
+            None => Ok(()),
+        };
     };
     let Some(value) = row.share.map(charts::map_value) else {
         return Ok(());
     };
     let set = set.ink(ink_on(colour));
     let bold = set.style(FontStyle::Bold);
-    if fits(&row.name, 2.0) {
+    if let Some((x, y)) = fits(&row.name, 2.0) {
         pen.text(&row.name, (x, y - HALF_LINE), set)?;
         pen.text(&value, (x, y + HALF_LINE), bold)
-    } else if fits(&value, 1.0) {
-        pen.text(&value, (x, y), bold)
+    } else if let Some(at) = fits(&value, 1.0) {
+        pen.text(&value, at, bold)
     } else {
         Ok(())
     }

@@ -183,18 +183,20 @@ pub(super) fn cut(text: &str, width: f64, size: f64) -> String {
     short
 }
 
-/// A text on as many lines as it needs in a width.
+/// A text on as many lines as it needs in a width, cut after spaces and hyphens.
 pub(super) fn wrap(text: &str, width: f64, size: f64) -> Vec<String> {
     let room = (width / (size * LETTER)).floor().max(1.0) as usize;
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
+    for word in text.trim().split_inclusive([' ', '-']) {
         match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
-                line.push(' ');
+            Some(line) if line.chars().count() + word.trim_end().chars().count() <= room => {
                 line.push_str(word);
             }
             _ => lines.push(word.to_owned()),
         }
+    }
+    for line in &mut lines {
+        line.truncate(line.trim_end().len());
     }
     lines
 }

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::figures::{FigureRow, Figures};
+use crate::order;
 use crate::words::alphabetical;
 
 /// Most rows of a table shown at once.
@@ -83,11 +84,11 @@ impl Figures {
         // The figures already stand in the order of the shares.
         if sort != Sort::default() {
             // Equal ones by name, each put in lower case once.
-            rows.sort_by_cached_key(|row| (alphabetical(&row.name), row.id.clone()));
+            order::sort_by_cached_key(&mut rows, |row| (alphabetical(&row.name), row.id.clone()));
             if sort.by == Column::Name && sort.descending {
                 rows.reverse();
             }
-            rows.sort_by(|a, b| compare(a, b, sort));
+            order::sort_by(&mut rows, |a, b| compare(a, b, sort));
         }
         let pages = rows.len().div_ceil(TABLE_ROWS).max(1);
         let first = page.min(pages - 1) * TABLE_ROWS;

@@ -5,8 +5,8 @@ use plotters::prelude::{DrawingArea, DrawingBackend, RGBColor};
 use plotters::style::FontStyle;
 use plotters::style::text_anchor::HPos;
 
-use super::bars::{Frame, names_width};
-use super::pen::{self, BLACK, BODY, GREY, PAPER, Pen, SMALL, Set};
+use super::bars::{Frame, Rows};
+use super::pen::{self, BLACK, GREY, PAPER, Pen, SMALL, Set};
 use super::{Chart, Drawn, Look, MAX_BARS};
 use crate::base::fraction::Fraction;
 use crate::base::{Base, BaseLine};
@@ -205,7 +205,7 @@ pub(super) fn ink_on(RGBColor(r, g, b): RGBColor) -> RGBColor {
 impl Chart for Stack {
     fn height(&self, look: Look) -> u32 {
         let frame = self.frame(look);
-        let plot = self.keys_height(look) + self.bars().count() as f64 * ROW;
+        let plot = self.keys_height(look) + Rows::of(look, ROW).tall(self.bars().count());
         (frame.top() + plot + frame.bottom()).ceil() as u32
     }
 
@@ -238,7 +238,8 @@ impl Chart for Stack {
         let pen = Pen { area, look };
         let frame = self.frame(look);
         let top = frame.top() + self.keys_height(look);
-        frame.draw(&pen, top + self.bars().count() as f64 * ROW)?;
+        let places = Rows::of(look, ROW);
+        frame.draw(&pen, top + places.tall(self.bars().count()))?;
         for (rank, (x, line, words)) in self.keys(look).into_iter().enumerate() {
             let y = frame.top() + line * KEY + 8.0;
             let (from, to) = ((x, y - 6.0), (x + 16.0, y + 6.0));
@@ -249,20 +250,17 @@ impl Chart for Stack {
             }
             pen.text(&words, (x + 21.0, y), Set::new(SMALL))?;
         }
-        let left = MARGIN + names_width(look);
+        let left = places.left();
         let right = f64::from(look.width) - MARGIN;
         for (rank, row) in self.bars().enumerate() {
-            let y = top + (rank as f64 + 0.5) * ROW;
+            let y = top + places.middle(rank);
             let epci = self.0.epci.as_ref().is_some_and(|epci| epci.id == row.id);
-            let name = if epci { charts::EPCI } else { &row.name };
-            let name = pen::cut(name, names_width(look), BODY);
-            let set = Set::new(BODY).anchor(HPos::Right);
-            let set = if epci {
-                set.style(FontStyle::Bold)
+            let (name, style) = if epci {
+                (charts::EPCI, FontStyle::Bold)
             } else {
-                set
+                (&*row.name, FontStyle::Normal)
             };
-            pen.text(&name, (left - 6.0, y), set)?;
+            places.name(&pen, name, style, y)?;
             self.bar(&pen, row, y, left, right)?;
         }
         Ok(())

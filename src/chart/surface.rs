@@ -1,4 +1,4 @@
-//! Surfaces in CSS pixels: filled, hatched, outlined, and where a value fits.
+//! Surfaces in CSS pixels: filled, hatched, outlined, and where words fit.
 
 use plotters::element::{PathElement, Polygon};
 use plotters::prelude::{Color, DrawingBackend, RGBColor};
@@ -132,29 +132,49 @@ pub(super) fn outline<DB: DrawingBackend>(pen: &Pen<'_, DB>, rings: &[Ring]) -> 
     Ok(())
 }
 
-/// The middle of the widest horizontal line inside a ring, and its width, among
-/// a few: where a value has the most room.
-pub(super) fn widest(ring: &[(f64, f64)]) -> Option<(f64, f64, f64)> {
-    let ys = || ring.iter().map(|point| point.1);
+/// Where a box of this size fits inside a surface: on the line nearest to its
+/// middle, of a few.
+pub(super) fn room(rings: &[Ring], (wide, tall): (f64, f64)) -> Option<(f64, f64)> {
+    const LINES: i32 = 8;
+    let ys = || rings.first().into_iter().flatten().map(|point| point.1);
     let (low, high) = (ys().reduce(f64::min)?, ys().reduce(f64::max)?);
-    let mut best: Option<(f64, f64, f64)> = None;
-    // From the middle outwards, so that it wins where all are as wide.
-    for eighth in [4, 3, 5, 2, 6] {
-        let y = low + (high - low) * f64::from(eighth) / 8.0;
-        let next = ring.iter().cycle().skip(1);
-        let mut at: Vec<f64> = ring
-            .iter()
-            .zip(next)
-            .filter(|(a, b)| (a.1 <= y) != (b.1 <= y))
-            .map(|(a, b)| a.0 + (b.0 - a.0) * (y - a.1) / (b.1 - a.1))
-            .collect();
-        at.sort_by(f64::total_cmp);
-        for pair in at.chunks_exact(2) {
-            let width = pair[1] - pair[0];
-            if best.is_none_or(|(_, _, widest)| width > widest + 0.5) {
-                best = Some(((pair[0] + pair[1]) / 2.0, y, width));
-            }
-        }
+    let play = high - low - tall;
+    if play < 0.0 {
+        return None;
     }
-    best
+    // From the middle outwards: 0, -1, 1, -2, 2…
+    let mut lines = (0..=2 * LINES).map(|rank| (rank + 1) / 2 * (1 - rank % 2 * 2));
+    lines.find_map(|line| {
+        let y = (low + high + f64::from(line) / f64::from(LINES) * play) / 2.0;
+        // What is inside at the middle of the box, at its top and at its bottom.
+        let (above, below) = (inside(rings, y - tall / 2.0), inside(rings, y + tall / 2.0));
+        let common = inside(rings, y)
+            .into_iter()
+            .filter_map(|span| shared(span, &above))
+            .filter_map(|span| shared(span, &below))
+            .max_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)))?;
+        (common.1 - common.0 >= wide).then_some(((common.0 + common.1) / 2.0, y))
+    })
+}
+
+/// The longest part of a span that others share.
+fn shared((from, to): (f64, f64), others: &[(f64, f64)]) -> Option<(f64, f64)> {
+    others
+        .iter()
+        .map(|other| (from.max(other.0), to.min(other.1)))
+        .max_by(|a, b| (a.1 - a.0).total_cmp(&(b.1 - b.0)))
+}
+
+/// The parts of a horizontal line inside the rings: where an odd number of edges
+/// was crossed.
+fn inside(rings: &[Ring], y: f64) -> Vec<(f64, f64)> {
+    let edges = rings
+        .iter()
+        .flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)));
+    let mut at: Vec<f64> = edges
+        .filter(|(a, b)| (a.1 <= y) != (b.1 <= y))
+        .map(|(a, b)| a.0 + (b.0 - a.0) * (y - a.1) / (b.1 - a.1))
+        .collect();
+    at.sort_by(f64::total_cmp);
+    at.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
 }

@@ -415,6 +415,45 @@ fn no_word_leaves_the_drawing_however_long_its_bounds() {
 }
 
 #[test]
+fn a_long_name_is_whole_above_its_bar_or_on_two_lines_beside_it() {
+    let mut data = figures("mono", Level::Commune).page(0);
+    data.rows[0].name = "La Verrerie 10 (Sanvignes-les-Mines)".to_owned();
+    let names = |svg: &str| -> Vec<String> {
+        let ends = ends(svg).into_iter().map(|(words, _)| words);
+        ends.filter(|words| words.contains("Verr") || words.contains("Sanv"))
+            .collect()
+    };
+    for chart in [ranking(data.clone()), gaps(data.clone())] {
+        assert_eq!(names(&chart.svg(360)), [data.rows[0].name.clone()]);
+        let beside = names(&chart.svg(800)).join(" ");
+        assert_eq!(beside, data.rows[0].name);
+    }
+    data.rows[0].name = "Verrerie ".repeat(20);
+    let cut = names(&ranking(data).svg(800));
+    assert!(cut.len() == 2 && cut[1].ends_with('…'), "{cut:?}");
+}
+
+#[test]
+fn words_on_a_map_stand_inside_their_surface() {
+    let square = |x: f64, y: f64, side: f64| {
+        vec![(x, y), (x + side, y), (x + side, y + side), (x, y + side)]
+    };
+    // In the middle where they fit there, whatever is wider elsewhere.
+    let triangle = vec![(50.0, 0.0), (100.0, 100.0), (0.0, 100.0)];
+    let at = surface::room(std::slice::from_ref(&triangle), (30.0, 20.0));
+    assert_eq!(at, Some((50.0, 50.0)));
+    let (x, y) = surface::room(std::slice::from_ref(&triangle), (70.0, 20.0)).unwrap();
+    assert!(x == 50.0 && y > 70.0 && y <= 90.0, "{y}");
+    assert_eq!(surface::room(&[triangle], (90.0, 20.0)), None);
+    // Not over a hole, nor where the surface is too low.
+    let holed = [square(0.0, 0.0, 100.0), square(30.0, 30.0, 40.0)];
+    let (x, y) = surface::room(&holed, (80.0, 20.0)).unwrap();
+    assert!(x == 50.0 && (y <= 20.0 || y >= 80.0), "{y}");
+    assert_eq!(surface::room(&[square(0.0, 0.0, 10.0)], (5.0, 12.0)), None);
+    assert_eq!(surface::room(&[], (5.0, 12.0)), None);
+}
+
+#[test]
 fn a_composition_begins_with_the_epci() {
     let composition = Composition::of(&base(), "situation_familiale", Level::Commune).unwrap();
     assert_eq!(composition.rows.len(), 9);

@@ -116,7 +116,7 @@ fn content(sheets: &[Sheet]) -> io::Result<Vec<u8>> {
         .iter()
         .flat_map(|s| s.widths.iter().copied())
         .collect();
-    widths.sort_unstable();
+    crate::order::sort(&mut widths);
     widths.dedup();
     document("office:document-content", |xml| {
         xml.create_element("office:automatic-styles")

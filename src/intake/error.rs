@@ -58,7 +58,9 @@ fn headers(proposal: &Proposal) -> Vec<Sample> {
     let mapped = proposal.mapped.iter().map(|m| &m.column);
     let ignored = proposal.ignored.iter().map(|i| &i.column);
     let mut all: Vec<_> = mapped.chain(ignored).collect();
-    all.sort_by_key(|column| (column.letters.len(), column.letters.as_str()));
+    crate::order::sort_by_key(&mut all, |column| {
+        (column.letters.len(), column.letters.as_str())
+    });
     all.iter()
         .map(|column| Sample::of(&column.header))
         .collect()
@@ -268,7 +270,7 @@ fn nothing_kept(sheet: &str, row: u32, rows: u64, communes: &[Sample]) -> Told {
             place(sheet, row)
         ),
         communes,
-        ". Vérifiez la colonne « Commune » et la campagne choisie.",
+        ". Vérifiez la colonne « Commune », et la campagne : sans fichier .campagne.json, c'est celle de la CUCM.",
     )
 }
 

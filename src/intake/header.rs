@@ -12,6 +12,7 @@ use super::limits::MAX_AGE;
 use super::report::{Candidate, ColumnName, Ignored, IgnoredColumn, MappedColumn, Matched};
 use super::source::Head;
 use crate::dwelling::{Variable, Variables};
+use crate::order;
 
 /// Fewest known columns that make a row a header.
 const FEWEST: usize = 2;
@@ -175,9 +176,9 @@ pub(crate) fn map(headers: &[String], names: &Names, profile: Option<&Correspond
             });
         }
     }
-    mapping
-        .candidates
-        .sort_by_key(|c| (c.variable, std::cmp::Reverse(c.likeness)));
+    order::sort_by_key(&mut mapping.candidates, |c| {
+        (c.variable, std::cmp::Reverse(c.likeness))
+    });
     mapping
 }
 
@@ -221,7 +222,7 @@ fn assign(headers: &[String], names: &Names, profile: Option<&Correspondence>) -
         .filter(|(at, _)| uses[*at].is_none())
         .filter_map(|(at, header)| Some((at, names.recognise(header)?)))
         .collect();
-    found.sort_by_key(|(at, r)| (r.dated, r.rank, !r.exact, *at));
+    order::sort_by_key(&mut found, |(at, r)| (r.dated, r.rank, !r.exact, *at));
     // « RFR 2021 » beside « RFR 2023 »: which year is meant is not for us to say.
     let years = |variable| {
         let same = found.iter().filter(|(_, r)| r.variable == variable);
@@ -308,7 +309,7 @@ impl Mapping {
         if all.is_empty() {
             return;
         }
-        all.sort_unstable();
+        order::sort(&mut all);
         let fits = |(low, high): &(u8, u8)| {
             crate::indicator::age_class(*low) == crate::indicator::age_class(*high)
         };
@@ -331,7 +332,7 @@ impl Mapping {
         self.used = used;
         self.ignored
             .extend(set_aside.into_iter().map(|u| (u.column, u.header, why)));
-        self.ignored.sort_by_key(|(at, _, _)| *at);
+        order::sort_by_key(&mut self.ignored, |(at, _, _)| *at);
     }
 
     /// Takes away the columns in which the identity of persons was met, whatever
@@ -352,7 +353,7 @@ impl Mapping {
         let moved = taken.into_iter();
         self.ignored
             .extend(moved.map(|u| (u.column, u.header, Ignored::Identity)));
-        self.ignored.sort_by_key(|(at, _, _)| *at);
+        order::sort_by_key(&mut self.ignored, |(at, _, _)| *at);
         let letters: Vec<_> = columns.iter().map(|at| letters(*at)).collect();
         self.candidates
             .retain(|candidate| !letters.contains(&candidate.column.letters));

@@ -575,7 +575,9 @@ impl Tally {
                 rows: *rows,
             })
             .collect();
-        communes.sort_by(|a, b| b.rows.cmp(&a.rows).then_with(|| a.name.cmp(&b.name)));
+        crate::order::sort_by(&mut communes, |a, b| {
+            b.rows.cmp(&a.rows).then_with(|| a.name.cmp(&b.name))
+        });
         communes
     }
 
@@ -598,7 +600,7 @@ impl Tally {
                 first: m.first.clone(),
             }))
             .collect();
-        all.sort_by(|a, b| {
+        crate::order::sort_by(&mut all, |a, b| {
             (a.variable, std::cmp::Reverse(a.rows), &a.value).cmp(&(
                 b.variable,
                 std::cmp::Reverse(b.rows),
@@ -674,7 +676,7 @@ impl Tally {
                 examples: vec![blank.first.clone()],
             });
         }
-        findings.sort_by(|a, b| {
+        crate::order::sort_by(&mut findings, |a, b| {
             (a.severity, std::cmp::Reverse(a.count), &a.code).cmp(&(
                 b.severity,
                 std::cmp::Reverse(b.count),

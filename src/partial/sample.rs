@@ -3,9 +3,7 @@
 //! Every count that the first point of the guarantee forbids is hidden, and
 //! nothing else is: these files are well formed, not safe.
 
-use super::{
-    Absent, AppliedRules, DimensionFile, Header, LineFile, PartialFile, TableFile, ZonageFile,
-};
+use super::{AppliedRules, Header, LineFile, PartialFile, TableFile, ZonageFile};
 use crate::campaign::{BearsOn, Campaign};
 use crate::dwelling::{
     Activity, Dwelling, FamilySituation, Household, Occupation, Variable, Variables,
@@ -105,43 +103,30 @@ pub(crate) fn file(campaign: &Campaign, landlord: &str, tables: &RawTables) -> P
             .map(|maille| {
                 let line = &table.lines[maille];
                 let respondents = line_least(line.respondents);
-                let base = Absent::Present(line_least(line.population));
                 let least = match rules.bears_on {
                     BearsOn::Effectif => threshold,
                     BearsOn::Population => 1,
                 };
                 let whole = rules.bears_on == BearsOn::Population && respondents.is_none();
-                LineFile {
-                    maille: tables.zonage.mailles[maille].id.clone(),
-                    population: if def.unit.is_person() {
-                        Absent::Absent
-                    } else {
-                        base
-                    },
-                    dwellings: if def.unit.is_person() {
-                        base
-                    } else {
-                        Absent::Absent
-                    },
+                let counts = line
+                    .counts
+                    .iter()
+                    .map(|&count| {
+                        (count >= least && count != line.respondents && !whole)
+                            .then_some(i64::from(count))
+                    })
+                    .collect();
+                LineFile::of(
+                    def,
+                    &tables.zonage.mailles[maille].id,
+                    line_least(line.population),
                     respondents,
-                    counts: line
-                        .counts
-                        .iter()
-                        .map(|&count| {
-                            (count >= least && count != line.respondents && !whole)
-                                .then_some(i64::from(count))
-                        })
-                        .collect(),
-                }
+                    counts,
+                )
             })
             .collect();
-        file.tables.push(TableFile {
-            id: def.id.to_owned(),
-            zonage: tables.zonage.id.clone(),
-            unit: def.unit.id().to_owned(),
-            dimensions: DimensionFile::all_of(def),
-            lines,
-        });
+        file.tables
+            .push(TableFile::of(def, &tables.zonage.id, lines));
     }
     file.fingerprint = json::fingerprint_of(&file);
     file

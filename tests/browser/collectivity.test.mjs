@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { base, partials } from './consultant.test.mjs';
-import { csv, write } from './files.mjs';
+import { csv, rows, write } from './files.mjs';
 
 const open = (t) => t.openPage({ hash: '#collectivite' });
 const drawn = () => document.querySelectorAll('#chiffres tbody tr').length > 0;
@@ -426,6 +426,7 @@ export default [
         'coupe.base.json': [good.slice(0, good.length / 2), /pas une base agrégée lisible/],
         'modifie.base.json': [good.replace('Le Creusot', 'Le Creuzot'), /empreinte/],
         'habellis.partiel.json': [await readFile(habellis, 'utf8'), /agrégat partiel/],
+        'ops.csv': [csv(rows('Habellis', 7, 60)), /est un tableau, pas une base agrégée.*supprimez-le.*demandez au bureau d'études/],
       };
       await visit.select('Indicateur', 'Familles monoparentales');
       const before = await visit.text('#chiffres');

@@ -4,7 +4,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { csv, rows, write } from './files.mjs';
+import { csv, rows, write, xlsx } from './files.mjs';
 
 const DOWNLOAD = 'Télécharger la base agrégée';
 const EXAMPLE = 'Essayer avec des données fictives';
@@ -93,6 +93,25 @@ export default [
       }
       t.assert.deepEqual(await visit.accessibility(), []);
       await visit.screenshot('bureau d’études exports');
+    },
+  },
+  {
+    name: 'the rows of a landlord among the partials are named for what they are, and not read',
+    run: async (t) => {
+      const { habellis } = await partials(t);
+      const table = rows('Habellis', 7, 60);
+      const paths = await write(t, { 'ops.xlsx': xlsx(table), 'ops.csv': csv(table), 'ops.partiel.json': csv(table) });
+      const visit = await open(t);
+      await visit.chooseFile('Agrégats partiels', habellis, ...Object.values(paths));
+      const found = await lines(visit, 4);
+      t.assert.match(found[0], /Accepté/);
+      for (const line of found.slice(1)) {
+        t.assert.match(line, /Refusé.*est un tableau, pas un agrégat partiel.*supprimez-le.*demandez au bailleur le seul fichier \.partiel\.json/s);
+        t.assert.ok(!line.includes('Harfleur') && !line.includes('JSON'), line);
+      }
+      t.assert.deepEqual(await visit.accessibility(), []);
+      await visit.screenshot('bureau d’études fichier de lignes');
+      await visit.download(() => visit.click('button', DOWNLOAD));
     },
   },
   {

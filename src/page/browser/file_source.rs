@@ -8,7 +8,7 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use web_sys::{File, FileReaderSync};
 
-/// Bytes read from the file at once.
+/// Bytes read from the file at once, unless told otherwise.
 const PIECE: u64 = 1 << 20;
 /// A smaller file is gone through before the eye sees it.
 const LARGE: u64 = 2 * PIECE;
@@ -19,6 +19,8 @@ pub(super) struct FileSource {
     disk: Option<(File, FileReaderSync)>,
     size: u64,
     at: u64,
+    /// Bytes read at once.
+    at_once: u64,
     /// The piece in memory and where it begins.
     piece: Vec<u8>,
     piece_at: u64,
@@ -37,6 +39,7 @@ impl FileSource {
             disk: Some((file, reader)),
             size,
             at: 0,
+            at_once: PIECE,
             piece: Vec::new(),
             piece_at: 0,
             follow: None,
@@ -49,12 +52,19 @@ impl FileSource {
         self
     }
 
+    /// Reads no more than so many bytes at once.
+    pub(super) fn in_pieces_of(mut self, bytes: u64) -> Self {
+        self.at_once = bytes;
+        self
+    }
+
     /// Bytes made here: one piece, the whole.
     pub(super) fn in_memory(bytes: Vec<u8>) -> Self {
         Self {
             disk: None,
             size: bytes.len() as u64,
             at: 0,
+            at_once: PIECE,
             piece: bytes,
             piece_at: 0,
             follow: None,
@@ -77,7 +87,7 @@ impl FileSource {
         let start = self.at;
         // A leap to the directory at the end of a workbook is no progress.
         let goes_on = start == self.piece_at + self.piece.len() as u64;
-        let end = self.size.min(start + PIECE);
+        let end = self.size.min(start + self.at_once);
         let (file, reader) = self.disk.as_ref().ok_or_else(unreadable)?;
         let blob = file
             .slice_with_f64_and_f64(start as f64, end as f64)

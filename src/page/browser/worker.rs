@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt::Display;
+use std::io::Read as _;
 
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
@@ -19,6 +20,7 @@ use crate::intake::lists::read_list;
 use crate::intake::{Correspondence, IntakeError, Options, Rpls, Told, correspondence, passage};
 use crate::json;
 use crate::legible;
+use crate::order;
 use crate::page::protocol::{
     AggregateDemand, CompareDemand, ConsolidateDemand, ConsolidationOutcome, ExportDemand, Failure,
     LandlordOutcome, OpenBaseDemand, Progress, ReadingsOutcome, Request, Response, SavedBase,
@@ -320,7 +322,9 @@ fn in_order(
         .map(FileCheck::Accepted)
         .chain(refused.into_iter().map(FileCheck::Refused))
         .collect();
-    checks.sort_by_key(|check| names.iter().position(|name| name == check.file()));
+    order::sort_by_key(&mut checks, |check| {
+        names.iter().position(|name| name == check.file())
+    });
     checks
 }
 
@@ -360,19 +364,33 @@ impl Files<'_> {
             .unwrap_or_default()
     }
 
+    fn start(&self, rank: usize) -> Result<Vec<u8>, String> {
+        let mut start = vec![0; json::START];
+        let mut source = self.open(rank)?.in_pieces_of(start.len() as u64);
+        let read = source.read(&mut start);
+        let length = read.map_err(|e| ui::read_failed(&self.name(rank), &e))?;
+        start.truncate(length);
+        Ok(start)
+    }
+
     fn whole(&self, rank: usize, max: usize) -> Result<Vec<u8>, String> {
         self.open(rank)?
             .read_whole(max)
             .map_err(|e| ui::read_failed(&self.name(rank), &e))
     }
 
-    /// A document of the project; one that is too large is not read at all.
+    /// A document of the project; one that is too large is not read at all, and of a
+    /// table that came in its place no more than what tells it from a document.
     fn document<E: Display>(
         &self,
         rank: usize,
         max: usize,
         too_large: impl Fn(usize, usize) -> E,
     ) -> Result<Vec<u8>, String> {
+        let start = self.start(rank)?;
+        if json::is_table(&start) {
+            return Ok(start);
+        }
         let size = usize::try_from(self.open(rank)?.size()).unwrap_or(usize::MAX);
         if size > max {
             return Err(too_large(size, max).to_string());

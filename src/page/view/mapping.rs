@@ -130,7 +130,7 @@ fn headers(found: Found<'_>) -> Vec<(&str, &str)> {
         .map(|c| (c.letters.as_str(), c.header.as_str()))
         .filter(|(_, header)| !header.is_empty())
         .collect();
-    all.sort_by_key(|(letters, _)| (letters.len(), *letters));
+    crate::order::sort_by_key(&mut all, |(letters, _)| (letters.len(), *letters));
     let mut seen = std::collections::BTreeSet::new();
     all.retain(|(_, header)| seen.insert(*header));
     all

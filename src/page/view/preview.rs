@@ -70,7 +70,7 @@ pub fn levels(partial: &Partial, table: usize) -> Vec<Level> {
             }
         }
     }
-    levels.sort_unstable();
+    crate::order::sort(&mut levels);
     levels
 }
 

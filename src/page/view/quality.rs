@@ -25,8 +25,8 @@ pub fn summary(outcome: &LandlordOutcome) -> Markup {
             div { dt { "Logements comptés" } dd { (numbers::count(report.rows_kept)) } }
             @if report.rows_let > 0 {
                 div { dt { "Ménages ayant répondu" } dd {
-                    (numbers::count(report.rows_responding)) " sur " (numbers::count(report.rows_let))
-                    " (" (ui::share(report.rows_responding, report.rows_let)) ")"
+                    (numbers::count(report.rows_responding))
+                    span.sous { " sur " (numbers::count(report.rows_let)) " (" (ui::share(report.rows_responding, report.rows_let)) ")" }
                 } }
             }
             div { dt { "Lignes écartées" } dd { (numbers::count(report.rows_read - report.rows_kept)) } }
@@ -271,7 +271,7 @@ fn rate(answer: &Answers) -> String {
 /// The columns found (*Correspondance des colonnes*).
 pub fn columns_found(report: &Report) -> Markup {
     let mut variables: Vec<_> = report.mapped.iter().map(|m| m.variable).collect();
-    variables.sort_unstable();
+    crate::order::sort(&mut variables);
     variables.dedup();
     html! {
         p {

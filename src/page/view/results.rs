@@ -99,7 +99,7 @@ fn counts(base: &Base) -> Markup {
             @for (level, (published, all)) in levels {
                 div {
                     dt { (labels::levels(level)) "\u{a0}: résultats publiés" }
-                    dd { (numbers::count(published)) " sur " (numbers::count(all)) }
+                    dd { (numbers::count(published)) span.sous { " sur " (numbers::count(all)) } }
                 }
             }
         }

@@ -155,7 +155,7 @@ fn by_level(lines: &[SummaryLine]) -> Vec<(Level, LevelSummary)> {
             None => levels.push((line.level, line.figures.clone())),
         }
     }
-    levels.sort_by_key(|(level, _)| *level);
+    crate::order::sort_by_key(&mut levels, |(level, _)| *level);
     levels
 }
 

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use crate::base::Base;
 use crate::chart::{self, Figures, View};
 use crate::legible::apart;
+use crate::order;
 use crate::page::view::{commune_of, options};
 use crate::table::Level;
 use crate::words::{alphabetical, charts, collectivity, labels};
@@ -38,14 +39,19 @@ pub fn views(chosen: View) -> Markup {
     options(choices, chosen.id())
 }
 
-/// The mailles of a level, by name: value is `zonage/maille`.
+/// The mailles of a level that have results, by name: value is `zonage/maille`. The
+/// districts group programmes that have theirs in the territory.
 pub fn mailles(base: &Base, level: Level, chosen: &str) -> Markup {
     let mut choices: Vec<(String, String)> = base
         .zonages()
         .iter()
-        .flat_map(|zonage| {
-            let mailles = zonage.mailles.iter().filter(|m| m.level == level);
-            mailles.map(move |maille| {
+        .enumerate()
+        .flat_map(|(zone, zonage)| {
+            let mailles = zonage.mailles.iter().enumerate();
+            let shown = mailles.filter(move |(rank, maille)| {
+                maille.level == level && !base.results_on(zone, *rank).is_empty()
+            });
+            shown.map(move |(_, maille)| {
                 let name = match commune_of(zonage, maille) {
                     Some(commune) => format!("{} ({})", apart(&maille.name), apart(commune)),
                     None => maille.name.clone(),
@@ -54,7 +60,7 @@ pub fn mailles(base: &Base, level: Level, chosen: &str) -> Markup {
             })
         })
         .collect();
-    choices.sort_by_cached_key(|(id, name)| (alphabetical(name), id.clone()));
+    order::sort_by_cached_key(&mut choices, |(id, name)| (alphabetical(name), id.clone()));
     let choices = choices
         .iter()
         .map(|(id, name)| (id.as_str(), name.as_str()));

@@ -4,9 +4,11 @@ use crate::base::panel::panel;
 use crate::base::{Base, Status};
 use crate::campaign::Campaign;
 use crate::chart::{self, Absence, Column, Contrast, ContrastRow, Figures, Heat, Sort, View};
+use crate::example::{self, Landlord};
 use crate::merge::Merged;
 use crate::page::view::results::share;
 use crate::partial::{Partial, sample};
+use crate::pipeline::{self, AggregateRequest};
 use crate::table::Level;
 use crate::words::{collectivity, numbers};
 
@@ -65,12 +67,6 @@ fn every_exact_share_is_on_screen_and_every_other_has_its_status() {
 #[test]
 fn a_fiche_holds_every_indicator_with_its_status_and_the_mention() {
     let base = base("<b>Résidence</b>");
-    for level in chart::levels(&base) {
-        let choices = choices::mailles(&base, level, "").into_string();
-        let count = base.zonages().iter().flat_map(|z| &z.mailles);
-        let count = count.filter(|m| m.level == level).count();
-        assert_eq!(choices.matches("<option").count(), count);
-    }
     for zonage in base.zonages() {
         for maille in &zonage.mailles {
             let rows = chart::maille(&base, &zonage.id, &maille.id);
@@ -112,6 +108,36 @@ fn a_fiche_holds_every_indicator_with_its_status_and_the_mention() {
         fiche(&base, "ailleurs", "rien").into_string(),
         format!("<p>{}</p>", charts::NO_ROW)
     );
+}
+
+#[test]
+fn a_fiche_is_chosen_among_the_mailles_that_have_one() {
+    let csv = example::to_csv(&example::table(Landlord::A, 7, 400)).into_bytes();
+    let request = AggregateRequest::new(Campaign::example(), "2026-11-23");
+    let (size, csv) = (csv.len() as u64, std::io::Cursor::new(csv));
+    let made = pipeline::aggregate(csv, size, "a.csv", &request, &mut ()).unwrap();
+    let campaign = &request.campaign;
+    let merged = Merged::from_partial(campaign, made.certified.partial()).unwrap();
+    let base = Base::from_merged(campaign, &merged).unwrap();
+    // The districts group the programmes of the territory, under the same names.
+    let of = |zone: usize, level: Level| {
+        let mailles = base.zonages()[zone].mailles.iter();
+        mailles.filter(|maille| maille.level == level).count()
+    };
+    assert!(of(1, Level::Programme) > 0 && of(1, Level::Qpv) > 0);
+    for (level, count) in [
+        (Level::Commune, of(0, Level::Commune)),
+        (Level::Programme, of(0, Level::Programme)),
+        (Level::Qpv, of(1, Level::Qpv)),
+    ] {
+        let html = choices::mailles(&base, level, "").into_string();
+        let values: Vec<&str> = html.split("value=\"").skip(1).collect();
+        assert_eq!(values.len(), count, "{html}");
+        for value in values {
+            let (zonage, maille) = value.split('"').next().unwrap().split_once('/').unwrap();
+            assert!(!chart::maille(&base, zonage, maille).is_empty(), "{value}");
+        }
+    }
 }
 
 #[test]
