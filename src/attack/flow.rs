@@ -321,6 +321,7 @@ impl Flow {
         self.held[arc] = held;
     }
 
+    #[inline(always)]
     pub(super) fn is_held(&self, arc: usize) -> bool {
         self.held[arc] && !self.loose.contains(&arc)
     }

@@ -201,6 +201,7 @@ impl Row {
         self.set(column, slot)
     }
 
+    #[inline(always)]
     fn set(&mut self, column: usize, slot: Slot) -> Result<(), Overflow> {
         if column >= MAX_COLUMNS {
             return Err(Overflow::Column(column + 1));

@@ -39,6 +39,7 @@ impl Front {
     }
 
     /// A node is reached, with so many steps around it.
+    #[inline(always)]
     pub(super) fn push(&mut self, node: u32, steps: u32) {
         self.reached[usize::from(steps > FEW)].push(node);
     }

@@ -63,6 +63,7 @@ pub(super) struct Map<'a> {
 }
 
 impl Map<'_> {
+    #[inline(always)]
     fn still(&self, arc: u32) -> bool {
         self.frozen[arc as usize] || self.held.contains(&(arc as usize))
     }
@@ -206,6 +207,7 @@ impl Search {
         self.heap.clear();
     }
 
+    #[inline(always)]
     fn reach(&mut self, node: u32, side: Side, step: u32, cost: u64) {
         self.marks[node as usize] = Mark {
             round: self.round,
@@ -270,6 +272,7 @@ impl Search {
     }
 
     /// A node is reached from one end.
+    #[inline(always)]
     fn join(&mut self, node: u32, side: Side, step: u32) {
         self.reach(node, side, step, 0);
         self.fronts[side as usize].push(node, self.degree(node));
