@@ -23,13 +23,15 @@ use std::rc::Rc;
 
 use super::network::{Access, Arc, Network, Way};
 
-/// How many steps of a search may go into the first proofs: so many for each cell
-/// that may be published, and so many in all. A proof goes through all the hidden
-/// cells that it can reach, so that a large table costs the square of its size, to
-/// publish a few cells in a hundred thousand; past this they stay hidden, and as soon
-/// as the proofs found foretell it ([`Cleaning::prove_all`]). Steps, not time: equal
-/// inputs give equal files.
-const PROOF_STEPS: (u64, u64) = (16_000, 2_000_000);
+/// How many steps of a search may go into the first proofs, for each cell that may
+/// be published.
+const PROOF_STEPS: u64 = 16_000;
+/// How many in all, at least and at most. A proof goes through all the hidden cells
+/// that it can reach, so that a large table costs the square of its size, to publish
+/// a few cells in a hundred thousand; past this they stay hidden, and as soon as the
+/// proofs found foretell it ([`Cleaning::prove_all`]). Steps, not time: equal inputs
+/// give equal files.
+const ALL_PROOFS: (u64, u64) = (400_000, 2_000_000);
 /// After this part of them it is foretold.
 const EARLY: u64 = 16;
 /// How many steps go into what follows: the dearest cells have their chance first.
@@ -85,8 +87,8 @@ pub(super) fn release(
     stirs: bool,
 ) {
     net.back_to_truth();
-    let (each, all) = PROOF_STEPS;
-    let steps = all.min(each * candidates.len() as u64);
+    let (least, most) = ALL_PROOFS;
+    let steps = (PROOF_STEPS * candidates.len() as u64).clamp(least, most);
     net.grant(Some(steps));
     candidates.sort_by_key(|(price, arc)| (std::cmp::Reverse(*price), *arc));
     let users = vec![Vec::new(); net.arcs()];
