@@ -15,13 +15,19 @@ const RULE: Rule = Rule {
 /// Programmes of one commune each: let dwellings, vacant ones, and the side of a
 /// district that they stand on.
 fn raw(places: &[(u32, u32, Qpv)]) -> RawTables {
+    let apart = places.iter().cloned().enumerate();
+    of_communes(&apart.collect::<Vec<_>>())
+}
+
+/// The same, each with the rank of its commune.
+fn of_communes(places: &[(usize, (u32, u32, Qpv))]) -> RawTables {
     let campaign = Campaign::cucm();
     let mut fold = Fold::new(&campaign);
-    for (commune, (let_, vacant, qpv)) in places.iter().enumerate() {
+    for (programme, (commune, (let_, vacant, qpv))) in places.iter().enumerate() {
         for rank in 0..let_ + vacant {
             let mut dwelling = Dwelling {
-                commune,
-                programme: format!("{commune}"),
+                commune: *commune,
+                programme: format!("{programme}"),
                 qpv: qpv.clone(),
                 occupation: Some(match rank < *let_ {
                     true => Occupation::Let,
@@ -72,6 +78,27 @@ fn eleven_is_enough_and_all_let_hides_the_respondents() {
         sides,
         [[Some(30), None, Some(30)], [Some(86), Some(86), Some(51)],]
     );
+    // A district whose numbers its commune gives, less what stands outside.
+    let places = [
+        (0, (30, 0, here())),
+        (0, (40, 15, Qpv::Outside)),
+        (1, (25, 12, Qpv::Outside)),
+    ];
+    let made = protect(&of_communes(&places), RULE, &[]);
+    let sides = occupation(made.qpv.as_ref().unwrap(), Level::QpvSituation);
+    assert_eq!(
+        sides,
+        [[Some(30), None, Some(30)], [Some(92), Some(92), Some(65)]]
+    );
+    // Respondents at the threshold itself.
+    let made = protect(
+        &raw(&[(11, 0, Qpv::Unknown), (40, 15, Qpv::Unknown)]),
+        RULE,
+        &[],
+    );
+    let mut communes = occupation(&made.tables, Level::Commune);
+    communes.sort_unstable();
+    assert_eq!(communes[0], [Some(11), None, Some(11)]);
     // One dwelling fewer is one too few.
     let made = protect(
         &raw(&[(10, 21, Qpv::Unknown), (40, 15, Qpv::Unknown)]),
