@@ -255,7 +255,9 @@ pub struct CampaignFile {
 #[non_exhaustive]
 pub enum CampaignError {
     /// Larger than [`MAX_BYTES`].
-    #[error("Le fichier de campagne dépasse {max} octets ({size}).")]
+    #[error(
+        "Ce fichier fait {size} octets ; une campagne en fait {max} au plus. Vérifiez que c'est bien le fichier .campagne.json remis par le bureau d'études."
+    )]
     TooLarge {
         /// Its size.
         size: usize,
@@ -707,6 +709,19 @@ mod tests {
         assert_eq!(example.file().mention, "Données fictives");
         assert!(example.is_example() && !cucm.is_example());
         assert_ne!(cucm.fingerprint(), example.fingerprint());
+    }
+
+    #[test]
+    fn a_campaign_too_large_is_refused_by_its_size() {
+        let mut huge = vec![b' '; MAX_BYTES + 1];
+        let refused = Campaign::parse(&huge).unwrap_err();
+        assert!(matches!(refused, CampaignError::TooLarge { .. }));
+        assert!(refused.to_string().contains(".campagne.json"), "{refused}");
+        huge.pop();
+        assert!(matches!(
+            Campaign::parse(&huge),
+            Err(CampaignError::Json(_))
+        ));
     }
 
     #[test]

@@ -42,6 +42,8 @@ mod release;
 mod search;
 mod sheet;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 pub use linked::{DISTRICTS, districts_of, has_districts};
 

@@ -609,7 +609,52 @@ fn looks_like_person(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dwelling::{Activity, Occupation, Variable};
+    use crate::dwelling::{Activity, Occupation, Qpv, Variable};
+
+    #[test]
+    fn without_districts_programmes_are_whole_again() {
+        let campaign = Campaign::cucm();
+        let tables = |told: bool| {
+            let mut fold = Fold::new(&campaign);
+            for i in 0..300_usize {
+                let mut d = Dwelling {
+                    commune: i % 3,
+                    programme: format!("{}", i % 6),
+                    occupation: Some(Occupation::Let),
+                    ..Dwelling::default()
+                };
+                // Every other programme is cut by a district, the first one too.
+                if told && i % 2 == 0 {
+                    d.qpv = match i % 5 {
+                        0 => Qpv::Inside(Some("QN07101M".to_owned())),
+                        1 => Qpv::Unknown,
+                        _ => Qpv::Outside,
+                    };
+                } else if told {
+                    d.qpv = Qpv::Outside;
+                }
+                d.household.apl = [None, Some(true), Some(false)][i % 3];
+                fold.add(&d, i as u64);
+            }
+            let variables = [Variable::Occupation, Variable::Apl, Variable::Qpv];
+            fold.finish("habellis", variables.into_iter().collect())
+        };
+        let cut = tables(true);
+        assert!(cut.qpv.is_some());
+        let parts = |tables: &RawTables| {
+            let mailles = tables.zonage.mailles.iter();
+            mailles.filter(|m| m.level == Level::Part).count()
+        };
+        assert!(parts(&cut) > 4);
+        let (whole, never) = (cut.without_qpv(), tables(false));
+        assert!(whole.qpv.is_none() && never.qpv.is_none());
+        assert_eq!(whole.zonage.mailles, never.zonage.mailles);
+        for (ours, theirs) in whole.tables.iter().zip(&never.tables) {
+            assert_eq!(ours.def.id, theirs.def.id);
+            assert_eq!(ours.lines, theirs.lines);
+        }
+        assert_eq!(whole.tables.len(), never.tables.len());
+    }
 
     #[test]
     fn lines_add_up_along_the_tree() {

@@ -25,7 +25,9 @@ const INDEX_TOLERANCE: f64 = 1e-9;
 #[non_exhaustive]
 pub enum BaseError {
     /// Larger than [`MAX_BYTES`].
-    #[error("Ce fichier fait {size} octets ; une base agrégée en fait {max} au plus.")]
+    #[error(
+        "Ce fichier fait {size} octets ; une base agrégée en fait {max} au plus. Vérifiez que c'est bien le fichier .base.json du bureau d'études."
+    )]
     TooLarge {
         /// Its size.
         size: usize,

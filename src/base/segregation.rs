@@ -3,8 +3,8 @@
 //!
 //! Definitions: Massey and Denton (two groups), Reardon and Firebaugh (several
 //! groups), as PySAL `segregation` computes them; tests compare with its values
-//! to 1e-12. Over units *i* of *tᵢ* households, *xᵢ* of them in the group,
-//! *pᵢ = xᵢ/tᵢ*, totals *T*, *X*, *P = X/T*, natural logarithms and
+//! to 1e-12, in absolute terms. Over units *i* of *tᵢ* households, *xᵢ* of them in
+//! the group, *pᵢ = xᵢ/tᵢ*, totals *T*, *X*, *P = X/T*, natural logarithms and
 //! 0 ln 0 = 0.
 //!
 //! NOTE: equal bytes are promised to the page and the command line. Sums follow
@@ -228,8 +228,10 @@ mod tests {
 
     #[test]
     fn location_quotients_are_those_of_the_reference() {
-        let ours = location_quotients(&counts());
-        for (ours, record) in ours.iter().zip(records(QUOTIENTS)) {
+        let (ours, theirs) = (location_quotients(&counts()), records(QUOTIENTS));
+        assert!(!ours.is_empty() && ours.len() == theirs.len());
+        for (ours, record) in ours.iter().zip(theirs) {
+            assert_eq!(ours.len() + 1, record.len());
             for (at, ours) in ours.iter().enumerate() {
                 close(ours.unwrap(), &record[at + 1], &record[0]);
             }

@@ -290,11 +290,12 @@ fn a_base_reads_back_and_an_edited_one_is_refused() {
     assert_eq!(Base::parse(newer.as_bytes()), Err(BaseError::Version(2)));
     let partial = checked(files(&Campaign::example()).remove(0));
     assert_eq!(Base::parse(&partial.to_bytes()), Err(BaseError::Partial));
-    let huge = vec![b' '; MAX_BYTES + 1];
-    assert!(matches!(
-        Base::parse(&huge),
-        Err(BaseError::TooLarge { .. })
-    ));
+    let mut huge = vec![b' '; MAX_BYTES + 1];
+    let refused = Base::parse(&huge).unwrap_err();
+    assert!(matches!(refused, BaseError::TooLarge { .. }));
+    assert!(refused.to_string().contains(".base.json"), "{refused}");
+    huge.pop();
+    assert!(matches!(Base::parse(&huge), Err(BaseError::Json(_))));
 }
 
 #[test]

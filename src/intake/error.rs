@@ -270,7 +270,7 @@ fn nothing_kept(sheet: &str, row: u32, rows: u64, communes: &[Sample]) -> Told {
             place(sheet, row)
         ),
         communes,
-        ". Vérifiez la colonne « Commune » et la campagne choisie.",
+        ". Vérifiez la colonne « Commune », et la campagne : sans fichier .campagne.json, c'est celle de la CUCM.",
     )
 }
 

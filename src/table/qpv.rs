@@ -116,3 +116,98 @@ pub(super) fn zonage(territory: &str, leaves: Vec<(String, Level, String, Qpv)>)
     }
     zonage
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::campaign::Passage;
+
+    const OUT: Qpv = Qpv::Outside;
+
+    fn inside(code: Option<&str>) -> Qpv {
+        Qpv::Inside(code.map(str::to_owned))
+    }
+
+    fn campaign(lines: &[(&str, &str, Option<&str>)]) -> Campaign {
+        let mut file = Campaign::cucm().file().clone();
+        let line = |&(landlord, programme, qpv): &(&str, &str, Option<&str>)| Passage {
+            landlord: landlord.to_owned(),
+            programme: programme.to_owned(),
+            commune: None,
+            secteur: None,
+            qpv: qpv.map(str::to_owned),
+        };
+        file.passage = lines.iter().map(line).collect();
+        Campaign::parse(crate::json::pretty(&file).as_bytes()).unwrap()
+    }
+
+    /// Leaves of the first commune: programme, position, rank of the row that names it.
+    fn settled(
+        campaign: &Campaign,
+        leaves: &[(&str, Qpv, u64)],
+        wanted: bool,
+    ) -> Vec<(String, Qpv, String)> {
+        let leaves = leaves.iter().map(|(programme, qpv, rank)| {
+            let key = LeafKey {
+                commune: 0,
+                programme: (*programme).to_owned(),
+                qpv: qpv.clone(),
+            };
+            let leaf = Leaf {
+                name: format!("nom {rank}"),
+                named_by: *rank,
+                lines: Vec::new(),
+            };
+            (key, leaf)
+        });
+        settle(leaves.collect(), campaign, "habellis", wanted)
+            .into_iter()
+            .map(|(key, leaf)| (key.programme, key.qpv, leaf.name))
+            .collect()
+    }
+
+    #[test]
+    fn the_table_says_what_the_rows_do_not_and_nothing_against_them() {
+        let named = campaign(&[
+            ("habellis", "1", Some("QN07101M")),
+            ("habellis", "2", None),
+            ("opac71", "3", Some("QN07102M")),
+        ]);
+        let all = |qpv: Qpv| ["1", "2", "3"].map(|programme| (programme, qpv.clone(), 0));
+        let positions = |qpv: Qpv| -> Vec<Qpv> {
+            let found = settled(&named, &all(qpv), true).into_iter();
+            found.map(|(_, qpv, _)| qpv).collect()
+        };
+        let code = inside(Some("QN07101M"));
+        let said = positions(Qpv::Unknown);
+        assert_eq!(said, [code.clone(), Qpv::Outside, Qpv::Unknown]);
+        let said = positions(inside(None));
+        assert_eq!(said, [code, inside(None), inside(None)]);
+        assert_eq!(positions(OUT), [OUT; 3]);
+        let other = inside(Some("QN07109M"));
+        assert_eq!(
+            positions(other.clone()),
+            [other.clone(), other.clone(), other]
+        );
+        // A table that names no district of this landlord says nothing of his.
+        let silent = campaign(&[("habellis", "1", None), ("opac71", "1", Some("QN07101M"))]);
+        let found = settled(&silent, &all(Qpv::Unknown), true);
+        assert!(found.iter().all(|(_, qpv, _)| *qpv == Qpv::Unknown));
+    }
+
+    #[test]
+    fn leaves_that_become_one_are_united_under_their_first_name() {
+        let named = campaign(&[("habellis", "1", Some("QN07101M"))]);
+        let code = inside(Some("QN07101M"));
+        let leaves = [("1", Qpv::Unknown, 7), ("1", code.clone(), 3)];
+        let found = settled(&named, &leaves, true);
+        assert_eq!(found, [("1".to_owned(), code, "nom 3".to_owned())]);
+        let leaves = [("1", Qpv::Outside, 7), ("1", inside(None), 3)];
+        let found = settled(&named, &leaves, false);
+        assert_eq!(
+            found,
+            [("1".to_owned(), Qpv::Unknown, "nom 3".to_owned())],
+            "districts are not wanted"
+        );
+    }
+}

@@ -59,6 +59,11 @@ fn bytes_read_back_to_the_same_partial_and_an_edited_file_is_refused() {
     );
     let deep = [b"{\"format\":".to_vec(), b"[".repeat(1_000_000)].concat();
     assert!(matches!(Partial::parse(&deep), Err(PartialError::Json(_))));
+    let mut huge = vec![b' '; crate::partial::MAX_BYTES + 1];
+    let refused = Partial::parse(&huge).unwrap_err();
+    assert!(matches!(refused, PartialError::TooLarge { .. }));
+    huge.pop();
+    assert!(matches!(Partial::parse(&huge), Err(PartialError::Json(_))));
 }
 
 #[test]

@@ -181,3 +181,52 @@ fn leaves(zonage: &Zonage) -> BTreeSet<&str> {
         .map(|(maille, _)| maille.id.as_str())
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_maille_holds_the_levels_of_its_zonage_and_no_other() {
+        use Level::{Commune, Epci, Part, Programme, Qpv, QpvSituation, Regroupement, Secteur};
+        const ALL: [Level; 8] = [
+            Epci,
+            Commune,
+            Secteur,
+            Programme,
+            Regroupement,
+            Part,
+            QpvSituation,
+            Qpv,
+        ];
+        let territory: [(Level, &[Level]); 8] = [
+            (Epci, &[Commune]),
+            (Commune, &[Secteur, Programme, Regroupement]),
+            (Secteur, &[Programme, Regroupement]),
+            (Programme, &[Part]),
+            (Regroupement, &[]),
+            (Part, &[]),
+            (QpvSituation, &[]),
+            (Qpv, &[]),
+        ];
+        let districts: [(Level, &[Level]); 8] = [
+            (Epci, &[QpvSituation]),
+            (QpvSituation, &[Programme, Regroupement, Part, Qpv]),
+            (Qpv, &[Programme, Regroupement, Part]),
+            (Commune, &[]),
+            (Secteur, &[]),
+            (Programme, &[]),
+            (Regroupement, &[]),
+            (Part, &[]),
+        ];
+        for (zonage, held) in ZONAGES.into_iter().zip([territory, districts]) {
+            for (above, wanted) in held {
+                let found: Vec<Level> = ALL
+                    .into_iter()
+                    .filter(|below| may_hold(zonage, above, *below))
+                    .collect();
+                assert_eq!(found, wanted, "{zonage} {above:?}");
+            }
+        }
+    }
+}
