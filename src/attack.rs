@@ -49,6 +49,7 @@ mod exchange;
 #[cfg(test)]
 mod fixture;
 mod flow;
+mod gather;
 mod joint;
 #[cfg(test)]
 mod leaks;

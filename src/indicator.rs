@@ -364,9 +364,9 @@ pub const CATALOGUE: &[TableDef] = &[
             }
         }
     ),
-    // The crossings wait: the gate can judge one with all that its tables publish
-    // below, but does not find enough witnesses for a whole landlord yet
-    // (docs/secrecy.md, « Les croisements »).
+    // The crossings wait: the gate proves those with dwellings over the territory for
+    // most landlords, but what it takes, in time and in bytes of the page, is to be
+    // lessened first (docs/secrecy.md, « Les croisements »).
     cross!(
         "ressources_plus_x_financement",
         "ressources_plus",

@@ -4,7 +4,6 @@
 mod landlord;
 mod merging;
 
-use std::collections::BTreeMap;
 use std::io::{Read, Seek};
 
 pub use landlord::{LandlordError, OtherName};
@@ -321,28 +320,18 @@ fn protect_and_attack(
         observer.step(Step::Attacking);
         // What leaves is what its own reader accepts.
         let partial = Partial::check(partial.into_file())?;
-        let open = open_lines(&partial);
         let verdict = match attack::certify(partial, &raw) {
             Ok(certified) => return Ok((certified, summary)),
             Err(verdict) => verdict,
         };
-        let lines = refused_lines(&verdict, &withdrawn);
-        let table = finest_refused(&verdict, &withdrawn, &lines);
-        let crossed = |table: &String| {
-            crate::indicator::table(table).is_some_and(|def| def.dimensions.len() > 1)
-        };
-        // Lines of crossings and crossings go first, then a table's lines on
-        // districts, then the districts, then tables.
-        match table {
-            // A crossing that fails over the territory tries with fewer lines first.
-            Some(table) if crossed(&table) => match open.get(&table) {
-                Some(lines) if lines.len() > MIN_OPEN => withdrawn.extend(
-                    lines[..lines.len().div_ceil(2)]
-                        .iter()
-                        .map(|(_, maille)| secrecy::line_id(&table, maille)),
-                ),
-                _ => withdrawn.push(table),
-            },
+        let crossings = refused_crossings(&verdict, &withdrawn);
+        if !crossings.is_empty() {
+            withdrawn.extend(crossings);
+            continue;
+        }
+        // Crossings go first, then a table's lines on districts, then the districts,
+        // then tables.
+        match finest_refused(&verdict, &withdrawn) {
             Some(table) if raw.qpv.is_none() => withdrawn.push(table),
             // All that are refused at once: each round protects everything anew.
             Some(table) if has_districts(&table, &withdrawn) => {
@@ -353,38 +342,28 @@ fn protect_and_attack(
                 }
                 withdrawn.extend(refused);
             }
-            _ if !lines.is_empty() => {}
             _ if raw.qpv.is_some() => {
                 withdrawn.push(secrecy::DISTRICTS.to_owned());
                 raw = std::borrow::Cow::Owned(raw.into_owned().without_qpv());
             }
             _ => return Err(AggregateError::Refused(verdict)),
         }
-        withdrawn.extend(lines);
     }
 }
 
-/// A crossing with fewer lines than this under the territory is not worth more
-/// rounds.
-const MIN_OPEN: usize = 2;
-
-/// The lines of crossings under the territory that show something, the smallest
-/// first.
-fn open_lines(partial: &Partial) -> BTreeMap<String, Vec<(i64, String)>> {
-    let mut open = BTreeMap::new();
-    let file = partial.file();
-    for table in file.tables.iter().filter(|t| t.dimensions.len() > 1) {
-        let shown = table.lines.iter().filter(|line| {
-            let any = line.respondents.is_some() || line.counts.iter().any(Option::is_some);
-            any && line.maille != TERRITORY
-        });
-        let mut lines: Vec<(i64, String)> = shown
-            .map(|line| (line.base().unwrap_or_default(), line.maille.clone()))
-            .collect();
-        lines.sort();
-        open.insert(table.id.clone(), lines);
-    }
-    open
+/// The crossings that the verdict names: all at once, for each round protects
+/// everything anew.
+fn refused_crossings(verdict: &Verdict, withdrawn: &[String]) -> Vec<String> {
+    let refused = |id: &str| {
+        let mut findings = verdict.findings.iter();
+        findings.any(|(place, _)| place.table == id) && !withdrawn.iter().any(|w| w == id)
+    };
+    let crossings = crate::indicator::CATALOGUE.iter();
+    crossings
+        .filter(|def| crate::indicator::CROSSINGS_ENTER && def.dimensions.len() > 1)
+        .filter(|def| refused(def.id))
+        .map(|def| def.id.to_owned())
+        .collect()
 }
 
 /// Are there lines of this table on districts, to withdraw?
@@ -407,32 +386,9 @@ fn refused_districts(verdict: &Verdict, withdrawn: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// The lines of crossings that the verdict names, below the territory, and that
-/// are not yet withdrawn: a crossing loses lines before it goes.
-fn refused_lines(verdict: &Verdict, withdrawn: &[String]) -> Vec<String> {
-    let mut lines: Vec<String> = verdict
-        .findings
-        .iter()
-        .map(|(place, _)| place)
-        .filter(|place| {
-            let crossed =
-                crate::indicator::table(&place.table).is_some_and(|def| def.dimensions.len() > 1);
-            crossed && place.maille != TERRITORY
-        })
-        .map(|place| secrecy::line_id(&place.table, &place.maille))
-        .filter(|line| !withdrawn.contains(line))
-        .collect();
-    lines.sort_unstable();
-    lines.dedup();
-    lines
-}
-
-/// The maille at the root of the territory.
-const TERRITORY: &str = "epci";
-
-/// The last table of the catalogue that the verdict names, those that only lose
-/// `lines` apart. Of two tables that share a cell the second goes.
-fn finest_refused(verdict: &Verdict, withdrawn: &[String], lines: &[String]) -> Option<String> {
+/// The last table of the catalogue that the verdict names. Of two tables that share a
+/// cell the second goes.
+fn finest_refused(verdict: &Verdict, withdrawn: &[String]) -> Option<String> {
     let twin = |table: &str| {
         if table == "situation_familiale" {
             "taille_menage".to_owned()
@@ -450,10 +406,6 @@ fn finest_refused(verdict: &Verdict, withdrawn: &[String], lines: &[String]) -> 
         .iter()
         .rev()
         .filter(|def| def.id != "occupation" && names(def.id))
-        .filter(|def| {
-            let of_table = secrecy::line_id(def.id, "");
-            !lines.iter().any(|line| line.starts_with(&of_table))
-        })
         .flat_map(|def| [twin(def.id), def.id.to_owned()])
         .find(|table| !withdrawn.contains(table))
 }

@@ -42,6 +42,8 @@ mod release;
 mod search;
 mod sheet;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 pub use linked::{DISTRICTS, districts_of, has_districts};
 
@@ -166,8 +168,6 @@ pub struct Summary {
     pub lines: Vec<SummaryLine>,
     /// Tables withdrawn.
     pub withdrawn: Vec<String>,
-    /// Lines withdrawn from crossings: table and maille.
-    pub lines_withdrawn: Vec<(String, String)>,
     /// What the other reading of the rule would publish, when it was asked for.
     pub other: Option<Box<OtherReading>>,
 }
@@ -209,31 +209,13 @@ pub struct Rule {
     pub bears_on: BearsOn,
 }
 
-/// Between a table and the maille of a line; no table has it in its name.
-const LINE_OF: char = '@';
-
-/// The name of a line of a crossing, among what is withdrawn.
-pub fn line_id(table: &str, maille: &str) -> String {
-    format!("{table}{LINE_OF}{maille}")
-}
-
 /// Protects the tables of a landlord.
 ///
-/// `withdrawn` names tables to leave out, lines of crossings to hide
-/// ([`line_id`]) or a table's lines on priority districts ([`districts_of`]),
-/// because the gate found no certificate for them.
+/// `withdrawn` names tables to leave out, or a table's lines on priority districts
+/// ([`districts_of`]), because the gate found no certificate for them.
 pub fn protect(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Protected {
     let mut summary = Summary {
-        withdrawn: withdrawn
-            .iter()
-            .filter(|id| !id.contains(LINE_OF))
-            .cloned()
-            .collect(),
-        lines_withdrawn: withdrawn
-            .iter()
-            .filter_map(|id| id.split_once(LINE_OF))
-            .map(|(table, maille)| (table.to_owned(), maille.to_owned()))
-            .collect(),
+        withdrawn: withdrawn.to_vec(),
         ..Summary::default()
     };
     let linked = Linked::new(raw, withdrawn);

@@ -39,7 +39,7 @@ pub(super) struct Link {
     pub(super) tables: (usize, usize),
     pub(super) lift: Lift,
     /// What the crossing holds at present, by row, first answer, column.
-    held: Vec<i64>,
+    pub(super) held: Vec<i64>,
     /// Where a failure is told, by row.
     rows: Vec<Place>,
 }
@@ -59,6 +59,8 @@ pub(super) struct Joint<'a> {
     stopped: Option<(usize, usize)>,
     /// A witness to begin anew from where another leads nowhere.
     first: Option<First>,
+    /// Moves that failed.
+    failures: usize,
 }
 
 /// A witness: what each table holds, each lift, and each crossing.
@@ -66,6 +68,12 @@ struct First {
     tables: Vec<Vec<i64>>,
     links: Vec<(lift::Table, Vec<i64>)>,
 }
+
+/// A table and its cells that change: column, maille, difference.
+type Changed = (usize, Vec<(usize, usize, i64)>);
+
+/// Units of one kind that a link is to hold, by place.
+type Laid<'l> = (usize, (usize, usize), &'l [(usize, i64)]);
 
 impl<'a> Joint<'a> {
     fn new(attack: &Attack<'_>, tables: Vec<Table<'a>>, places: &Places) -> Self {
@@ -86,6 +94,7 @@ impl<'a> Joint<'a> {
             at: 0,
             stopped: None,
             first: None,
+            failures: 0,
         }
     }
 
@@ -98,21 +107,17 @@ impl<'a> Joint<'a> {
         });
     }
 
-    /// Goes back to the first witness; `false` where the crossings hold something
-    /// else by now.
-    fn begin_anew(&mut self) -> bool {
+    /// Goes back to the first witness, where there is one.
+    pub(super) fn begin_anew(&mut self) -> bool {
         let Some(first) = &self.first else {
             return false;
         };
-        let mut pairs = self.links.iter().zip(&first.links);
-        if !pairs.all(|(link, (_, held))| link.held == *held) {
-            return false;
-        }
         for (table, was) in self.tables.iter_mut().zip(&first.tables) {
             table.flow.go_back(was);
         }
-        for (link, (lift, _)) in self.links.iter_mut().zip(&first.links) {
+        for (link, (lift, held)) in self.links.iter_mut().zip(&first.links) {
             link.lift.go_back(lift);
+            link.held.clone_from(held);
         }
         true
     }
@@ -123,19 +128,49 @@ impl<'a> Joint<'a> {
 
     /// Does a lift exist once a table changes so? Then it is the present one.
     fn accept(&mut self, table: usize, cells: &[(usize, usize, i64)]) -> bool {
+        self.follow_all(&[(table, cells.to_vec())], None)
+    }
+
+    /// Does a lift exist once the tables of a link are what they are on trial, and
+    /// the places of a region hold so many units of one kind?
+    pub(super) fn lay(&mut self, rank: usize, kind: (usize, usize), laid: &[(usize, i64)]) -> bool {
+        let (a, b) = self.links[rank].tables;
+        let changes = [a, b].map(|table| (table, self.tables[table].flow.trial_cells()));
+        self.links[rank].lift.pin(kind, laid);
+        let done = self.follow_all(&changes, Some((rank, kind, laid)));
+        self.links[rank].lift.unpin();
+        done
+    }
+
+    /// Lets every lift follow what changes in tables; `laid` are units that one of
+    /// them must hold, at least, by place.
+    fn follow_all(&mut self, changes: &[Changed], laid: Option<Laid<'_>>) -> bool {
         let mut stopped = None;
         for (rank, link) in self.links.iter_mut().enumerate() {
             let (m, k) = link.lift.kinds();
-            let offset = match table {
-                t if t == link.tables.0 => 0,
-                t if t == link.tables.1 => m,
-                _ => continue,
-            };
             let mut needs: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
-            for (column, maille, step) in cells {
-                if let Some(place) = self.place[*maille] {
-                    let need = needs.entry(place).or_insert_with(|| vec![0; m + k]);
-                    need[offset + column] += step;
+            for (table, cells) in changes {
+                let offset = match *table {
+                    t if t == link.tables.0 => 0,
+                    t if t == link.tables.1 => m,
+                    _ => continue,
+                };
+                for (column, maille, step) in cells {
+                    if let Some(place) = self.place[*maille] {
+                        let need = needs.entry(place).or_insert_with(|| vec![0; m + k]);
+                        need[offset + column] += step;
+                    }
+                }
+            }
+            if let Some((_, (i, j), laid)) = laid.filter(|(at, ..)| *at == rank) {
+                for (place, units) in laid {
+                    let more = units - link.lift.units(*place, i, j);
+                    if more > 0 {
+                        let need = needs.entry(*place).or_insert_with(|| vec![0; m + k]);
+                        link.lift.lay(*place, (i, j), more);
+                        need[i] -= more;
+                        need[m + j] -= more;
+                    }
                 }
             }
             let mut rows = BTreeSet::new();
@@ -170,7 +205,9 @@ impl<'a> Joint<'a> {
                 rows.insert(at / by_row);
             }
         }
+        link.lift.be_strict(true);
         let stopped = rows.into_iter().find(|row| !link.lift.repair(*row));
+        link.lift.be_strict(false);
         if stopped.is_some() {
             link.held = old;
         }
@@ -180,7 +217,10 @@ impl<'a> Joint<'a> {
     fn settle(&mut self, stopped: Option<(usize, usize)>) -> bool {
         for link in &mut self.links {
             match stopped {
-                None => link.lift.keep(),
+                None => {
+                    link.lift.settle_open(&mut link.held);
+                    link.lift.keep();
+                }
                 Some(_) => link.lift.undo(),
             }
         }
@@ -247,6 +287,9 @@ impl<'a> Joint<'a> {
     }
 }
 
+/// Most moves that fail before all others are refused unseen.
+const MAX_FAILURES: usize = 40;
+
 /// Cells that a failed change would have moved, held one after the other in
 /// search of another way.
 const MAX_DETOURS: usize = 8;
@@ -257,6 +300,12 @@ impl Mover for Joint<'_> {
     }
 
     fn push(&mut self, arc: usize, towards: Towards, want: i64) -> i64 {
+        // What is refused costs most: a few failures say enough.
+        if self.failures >= MAX_FAILURES {
+            return 0;
+        }
+        // One up may fail where one down does not.
+        let counts = want > 1 || towards == Towards::Less;
         let before = self.flow().now(arc);
         let goal = match towards {
             Towards::More => before + want,
@@ -268,8 +317,11 @@ impl Mover for Joint<'_> {
                 Towards::More => goal - self.flow().now(arc),
                 Towards::Less => self.flow().now(arc) - goal,
             };
-            return want - left + self.go(arc, towards, left);
+            let last = self.go(arc, towards, left);
+            self.failures += usize::from(last < left && counts);
+            return want - left + last;
         }
+        self.failures += usize::from(done < want && counts);
         done
     }
 
@@ -454,6 +506,13 @@ fn attack_system(attack: &Attack<'_>, cases: &[Case<'_>], verdict: &mut Verdict)
                 failed = link.lift.aim(&link.held, &held);
                 link.held = held;
                 if failed.is_empty() {
+                    // The crossing begins from what the places hold.
+                    link.lift.settle_open(&mut link.held);
+                    case.system.propose(&mut net, &link.held);
+                    if !net.settle() || case.system.held(&net.snapshot()) != link.held {
+                        verdict.find(case.place_of(Spot::All), Finding::Unproved);
+                        return;
+                    }
                     break;
                 }
             }
@@ -470,16 +529,21 @@ fn attack_system(attack: &Attack<'_>, cases: &[Case<'_>], verdict: &mut Verdict)
         return;
     }
     // The crossings first: what they hold moves seldom afterwards.
+    let mut weak = Vec::new();
     for (rank, case) in cases.iter().enumerate() {
         let (net, targets) = &mut nets[rank];
         let mut judge = |table: &[i64]| joint.accept_crossing(rank, case.system.held(table));
         let found = case.system.seek(net, targets, &mut judge);
         verdict.attacked += found.attacked;
-        for spot in found.weak {
+        weak.extend(found.weak.into_iter().map(|spot| (rank, spot)));
+    }
+    joint.mark_first();
+    for (rank, spot) in weak {
+        let (case, net) = (&cases[rank], &nets[rank].0);
+        if !regions::gathered(attack, (rank, case, &regions[rank]), spot, &mut joint, net) {
             verdict.find(case.place_of(spot), Finding::Unproved);
         }
     }
-    joint.mark_first();
     let mut part = Verdict::default();
     for table in 0..joint.tables.len() {
         joint.at = table;
@@ -600,6 +664,8 @@ fn link(
         column,
         never: crossing::impossible(case.crossing.def),
         row,
+        open: case.system.open(),
+        tied: case.system.tied(),
         regions,
         groups: places.group.clone(),
         threshold: attack.threshold,
@@ -683,6 +749,8 @@ fn twin_link(
             .filter(|(i, j)| (*i == one) != (*j == other))
             .collect(),
         row: vec![0; places.leaves.len()],
+        open: Vec::new(),
+        tied: vec![false],
         regions: vec![Vec::new(); places.leaves.len()],
         groups: vec![false; places.leaves.len()],
         threshold: 0,
@@ -705,19 +773,9 @@ fn is_whole(rank: usize, case: &Case<'_>, joint: &Joint<'_>, places: &Places) ->
     let link = &joint.links[rank];
     let answers = Answers::of(link.tables, joint, places);
     let (n, w) = (case.a.width, case.columns.len() + 1);
-    let published = |row: usize, i: usize, c: usize| {
-        let of_row = case.system.rows.get(row)?;
-        (c + 1 < w).then(|| of_row.cells[i * (w - 1) + c]).flatten()
-    };
     link.lift.agrees(
         |p, i| answers.first(p, i),
         |p, j| answers.second(p, j),
         |row, i, c| link.held[(row * n + i) * w + c],
-    ) && (0..case.system.rows.len()).all(|row| {
-        (0..n).all(|i| {
-            let held = |c: usize| link.held[(row * n + i) * w + c];
-            let margin = (0..w).map(held).sum::<i64>() == case.system.rows[row].margin[i];
-            margin && (0..w).all(|c| published(row, i, c).is_none_or(|p| p == held(c)))
-        })
-    })
+    ) && case.system.allows(&link.held)
 }

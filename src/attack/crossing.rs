@@ -120,6 +120,50 @@ impl System {
         net.propose(n * w, silent.map(|(r, i)| at(r, i, w)).sum());
     }
 
+    /// By row, first answer and column: what is hidden in the row and over the
+    /// territory, and may be anything that the answers allow. Those who did not answer
+    /// the second question are never published by first answer.
+    pub(super) fn open(&self) -> Vec<bool> {
+        let (n, w) = self.size;
+        let of = |row: &Row, cell: usize| row.cells[cell].or(self.top[cell]).is_none();
+        let rows = self
+            .rows
+            .iter()
+            .flat_map(|row| (0..n).map(move |i| (row, i)));
+        rows.flat_map(|(row, i)| (0..=w).map(move |c| c == w || of(row, i * w + c)))
+            .collect()
+    }
+
+    /// By row: is it known, or may it be, how many did not answer the second question?
+    pub(super) fn tied(&self) -> Vec<bool> {
+        let rows = self.rows.iter();
+        rows.map(|row| row.silent.or(self.top_silent).is_some())
+            .collect()
+    }
+
+    /// Do the rows hold what is published of them and of the territory?
+    pub(super) fn allows(&self, held: &[i64]) -> bool {
+        let (n, w) = self.size;
+        let at = |r: usize, i: usize, c: usize| held[(r * n + i) * (w + 1) + c];
+        let rows = 0..self.rows.len();
+        let silent = |r: usize| (0..n).map(|i| at(r, i, w)).sum::<i64>();
+        let each = rows.clone().all(|r| {
+            let row = &self.rows[r];
+            let margins =
+                (0..n).all(|i| (0..=w).map(|c| at(r, i, c)).sum::<i64>() == row.margin[i]);
+            let cells = row.cells.iter().enumerate();
+            let same = |(cell, value): (usize, &Option<i64>)| {
+                value.is_none_or(|value| value == at(r, cell / w, cell % w))
+            };
+            margins && cells.clone().all(same) && row.silent.is_none_or(|all| all == silent(r))
+        });
+        let mut top = self.top.iter().enumerate();
+        each && top.all(|(cell, value)| {
+            let sum = || rows.clone().map(|r| at(r, cell / w, cell % w)).sum::<i64>();
+            value.is_none_or(|value| value == sum())
+        }) && (self.top_silent).is_none_or(|all| all == rows.clone().map(silent).sum::<i64>())
+    }
+
     /// Looks for a witness for each hidden cell, among those that `judge` allows.
     pub(super) fn seek(
         &self,
@@ -211,7 +255,8 @@ impl System {
                 }
                 let arc = net.arc((line(r, i), nobody), None, MAX_COUNT, None);
                 if !self.all_answered(r) {
-                    targets.push(least(arc, Spot::Silent(Some(r), i), row.line));
+                    // The only row is the territory.
+                    targets.push(least(arc, Spot::Silent(Some(r), i), row.line || rows == 1));
                 }
             }
         }

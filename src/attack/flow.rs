@@ -321,6 +321,12 @@ impl Flow {
         self.held[arc] = held;
     }
 
+    /// Holds a cell of a maille still, or lets it go.
+    pub(super) fn hold_at(&mut self, column: usize, maille: usize, held: bool) {
+        let arc = self.cell(column, maille);
+        self.hold(arc, held);
+    }
+
     #[inline(always)]
     pub(super) fn is_held(&self, arc: usize) -> bool {
         self.held[arc] && !self.loose.contains(&arc)

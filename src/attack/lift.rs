@@ -30,6 +30,11 @@ pub(super) struct Shape {
     pub(super) never: Vec<(usize, usize)>,
     /// The row of the crossing of each place.
     pub(super) row: Vec<usize>,
+    /// By row, first answer, column: cells that the crossing leaves open, in the row
+    /// and over the territory. They are what the places hold.
+    pub(super) open: Vec<bool>,
+    /// By row: is the sum of its last column over the first answers known?
+    pub(super) tied: Vec<bool>,
     /// Sets of places under watch, by place.
     pub(super) regions: Vec<Vec<usize>>,
     /// Places that are groups of leaves whose households are hidden.
@@ -55,16 +60,23 @@ pub(super) struct Lift {
     y: Vec<i64>,
     /// By row, first answer, column: what the places hold less what is wanted.
     gap: Vec<i64>,
+    /// By row: the gaps of the last column together.
+    over: Vec<i64>,
     now: Vec<i64>,
     low: Vec<i64>,
     high: Vec<i64>,
     /// By place and second answer: was it seen that enough households of a group
     /// give it, and not all of them?
     enough: Vec<bool>,
-    /// A cell of a region that may not shrink.
-    pin: Option<(usize, usize, usize)>,
+    /// Units of one kind that may not leave, by place.
+    pin: Option<((usize, usize), Vec<i64>)>,
     log: Vec<Change>,
+    /// Are open cells, too, to be what is wanted?
+    strict: bool,
 }
+
+/// Units that a cell takes where nothing counts them.
+const PLENTY: i64 = i64::MAX / 4;
 
 /// Most units handed on in one repair without lessening what is too much.
 const MAX_WANDERING: usize = 40;
@@ -93,6 +105,7 @@ impl Lift {
         Self {
             y: vec![0; shape.row.len() * m * k],
             gap: vec![0; rows * shape.known * width],
+            over: vec![0; rows],
             now: vec![0; regions * m * k],
             low: Vec::new(),
             high: Vec::new(),
@@ -103,6 +116,7 @@ impl Lift {
             shape,
             pin: None,
             log: Vec::new(),
+            strict: false,
         }
     }
 
@@ -156,10 +170,10 @@ impl Lift {
     /// was wanted before; gives the rows that do not come out.
     pub(super) fn aim(&mut self, before: &[i64], want: &[i64]) -> Vec<usize> {
         let changes = before.iter().zip(want).map(|(before, want)| before - want);
-        self.gap
-            .iter_mut()
-            .zip(changes)
-            .for_each(|(gap, change)| *gap += change);
+        let changes: Vec<i64> = changes.collect();
+        for (at, change) in changes.into_iter().enumerate() {
+            self.widen(at, change);
+        }
         let mut failed = Vec::new();
         for row in 0..self.places.len() {
             if !self.repair(row) {
@@ -185,13 +199,70 @@ impl Lift {
         (row * self.shape.known + i) * self.columns.len() + column
     }
 
-    /// Too much (or, negative, too little) at a cell of a row; nought where the
-    /// crossing says nothing.
+    /// Is the cell of a row to be what is wanted? Too much then counts, and too little.
+    fn counts(&self, row: usize, i: usize, column: usize) -> bool {
+        i < self.shape.known
+            && (self.strict
+                || !self.shape.open[self.gap_at(row, i, column)]
+                || self.is_over(row, column))
+    }
+
+    /// Does the last column of a row hold too much or too little as a whole?
+    fn is_over(&self, row: usize, column: usize) -> bool {
+        column + 1 == self.columns.len() && self.shape.tied[row] && self.over[row] != 0
+    }
+
+    /// Too much (or, negative, too little) at a cell of a row; nought where nothing
+    /// is wanted.
     fn gap(&self, row: usize, i: usize, column: usize) -> i64 {
-        match i < self.shape.known {
-            true => self.gap[self.gap_at(row, i, column)],
-            false => 0,
+        if !self.counts(row, i, column) {
+            return 0;
         }
+        match !self.strict && self.is_over(row, column) {
+            true => self.over[row],
+            false => self.gap[self.gap_at(row, i, column)],
+        }
+    }
+
+    /// All that is too much or too little in a row.
+    fn trouble(&self, row: usize) -> i64 {
+        let (n, w) = (self.shape.known, self.columns.len());
+        let cell = |i: usize, c: usize| {
+            let at = self.gap_at(row, i, c);
+            match self.strict || !self.shape.open[at] {
+                true => self.gap[at].abs(),
+                false => 0,
+            }
+        };
+        let cells: i64 = (0..n)
+            .map(|i| (0..w).map(|c| cell(i, c)).sum::<i64>())
+            .sum();
+        match w > 0 && self.shape.tied[row] {
+            true => cells + self.over[row].abs(),
+            false => cells,
+        }
+    }
+
+    /// Units that a cell of a row may take without harm.
+    fn lack(&self, row: usize, i: usize, column: usize) -> i64 {
+        match self.counts(row, i, column) {
+            true => (-self.gap(row, i, column)).max(0),
+            false => PLENTY,
+        }
+    }
+
+    /// From now on open cells, too, are to be what is wanted; or no longer.
+    pub(super) fn be_strict(&mut self, strict: bool) {
+        self.strict = strict;
+    }
+
+    /// Open cells are what the places hold: brings what is wanted to it.
+    pub(super) fn settle_open(&mut self, want: &mut [i64]) {
+        let cells = self.gap.iter_mut().zip(want).zip(&self.shape.open);
+        for ((gap, want), _) in cells.filter(|(_, open)| **open) {
+            *want += std::mem::take(gap);
+        }
+        self.over.fill(0);
     }
 
     pub(super) fn units(&self, place: usize, i: usize, j: usize) -> i64 {
@@ -210,8 +281,12 @@ impl Lift {
         let at = self.cell(place, i, j);
         self.y[at] += step;
         if i < self.shape.known {
-            let gap = self.gap_at(self.shape.row[place], i, self.shape.column[j]);
+            let (row, column) = (self.shape.row[place], self.shape.column[j]);
+            let gap = self.gap_at(row, i, column);
             self.gap[gap] += step;
+            if column + 1 == self.columns.len() {
+                self.over[row] += step;
+            }
         }
         let (m, k) = self.shape.kinds;
         for region in &self.shape.regions[place] {
@@ -226,10 +301,43 @@ impl Lift {
         }
     }
 
+    /// Units of one kind more in a place, whatever its answers.
+    pub(super) fn lay(&mut self, place: usize, (i, j): (usize, usize), units: i64) {
+        self.add(place, i, j, units);
+    }
+
+    /// Units of one kind that may not leave these places from now on.
+    pub(super) fn pin(&mut self, kind: (usize, usize), kept: &[(usize, i64)]) {
+        let mut least = vec![0; self.shape.row.len()];
+        kept.iter()
+            .for_each(|(place, units)| least[*place] = *units);
+        self.pin = Some((kind, least));
+    }
+
+    /// More units, or fewer, may not leave a place.
+    fn keep_more(&mut self, place: usize, step: i64) {
+        if let Some((_, least)) = &mut self.pin {
+            least[place] += step;
+        }
+    }
+
+    /// All units may leave again.
+    pub(super) fn unpin(&mut self) {
+        self.pin = None;
+    }
+
     /// The crossing itself changes, at this rank among rows, first answers, columns.
     pub(super) fn want(&mut self, at: usize, step: i64) {
-        self.gap[at] -= step;
+        self.widen(at, -step);
         self.log.push(Change::Gap(at, -step));
+    }
+
+    fn widen(&mut self, at: usize, step: i64) {
+        self.gap[at] += step;
+        let w = self.columns.len();
+        if at % w + 1 == w {
+            self.over[at / (w * self.shape.known)] += step;
+        }
     }
 
     fn mark(&self) -> usize {
@@ -240,7 +348,7 @@ impl Lift {
         while self.log.len() > mark {
             match self.log.pop() {
                 Some(Change::Unit(place, i, j, step)) => self.put(place, i, j, -step),
-                Some(Change::Gap(at, step)) => self.gap[at] -= step,
+                Some(Change::Gap(at, step)) => self.widen(at, -step),
                 None => {}
             }
         }
@@ -320,6 +428,8 @@ impl Lift {
     pub(super) fn go_back(&mut self, table: &Table) {
         self.y.clone_from(&table.0);
         self.gap.clone_from(&table.1);
+        // A table that was a witness has nothing too much.
+        self.over.fill(0);
         self.now.clone_from(&table.2);
         self.log.clear();
     }
@@ -362,11 +472,17 @@ impl Lift {
         self.keep();
     }
 
+    /// Units that may leave a cell.
+    fn free(&self, place: usize, i: usize, j: usize) -> i64 {
+        let kept = match &self.pin {
+            Some((kind, least)) if *kind == (i, j) => least[place],
+            _ => 0,
+        };
+        self.units(place, i, j) - kept
+    }
+
     fn may_take(&self, place: usize, i: usize, j: usize) -> bool {
-        self.units(place, i, j) > 0
-            && self.pin.is_none_or(|(region, a, b)| {
-                (i, j) != (a, b) || !self.shape.regions[place].contains(&region)
-            })
+        self.free(place, i, j) > 0
     }
 
     /// What a place must gain, by kind of first then of second answer: shortest
@@ -388,7 +504,7 @@ impl Lift {
                 for i in 0..m {
                     for j in 0..k {
                         let gap = self.gap(row, i, self.shape.column[j]);
-                        let known = i < self.shape.known;
+                        let known = self.counts(row, i, self.shape.column[j]);
                         let cost = |good: bool| match (known, good) {
                             (false, _) => 2,
                             (true, true) => 1,
@@ -431,7 +547,7 @@ impl Lift {
                 };
                 let gap = self.gap(row, i, self.shape.column[j]);
                 if !grows {
-                    step = step.min(self.units(place, i, j));
+                    step = step.min(self.free(place, i, j));
                 }
                 if (grows && gap < 0) || (!grows && gap > 0) {
                     step = step.min(gap.abs());
@@ -453,34 +569,12 @@ impl Lift {
     /// Brings a row back to what the crossing holds. Every step lessens the sum
     /// of the gaps, so there is an end.
     pub(super) fn repair(&mut self, row: usize) -> bool {
-        let (n, w) = (self.shape.known, self.columns.len());
         let mut wandered = 0;
-        'again: loop {
-            let mut whole = true;
-            for i in 0..n {
-                for c in 0..w {
-                    if self.gap(row, i, c) <= 0 {
-                        continue;
-                    }
-                    whole = false;
-                    for d in 0..w {
-                        let most = self.gap(row, i, c).min(-self.gap(row, i, d));
-                        if most > 0 && self.across_rows(row, i, (c, d), most) {
-                            continue 'again;
-                        }
-                    }
-                    for b in 0..n {
-                        let most = self.gap(row, i, c).min(-self.gap(row, b, c));
-                        if most > 0 && self.across_columns(row, (i, b), c, most) {
-                            continue 'again;
-                        }
-                    }
-                }
+        loop {
+            if self.trouble(row) == 0 {
+                return true;
             }
-            if whole {
-                return (0..n).all(|i| (0..w).all(|c| self.gap(row, i, c) == 0));
-            }
-            if !self.by_way_of_another(row) {
+            if !self.directly(row) && !self.by_way_of_another(row) {
                 if wandered == MAX_WANDERING || !self.wander(row, wandered) {
                     return false;
                 }
@@ -489,16 +583,70 @@ impl Lift {
         }
     }
 
+    /// Cells of a row that hold too much or too little, with how much.
+    fn gaps(&self, row: usize) -> Vec<(usize, usize, i64)> {
+        let (n, w) = (self.shape.known, self.columns.len());
+        let cells = (0..n).flat_map(|i| (0..w).map(move |c| (i, c)));
+        cells
+            .map(|(i, c)| (i, c, self.gap(row, i, c)))
+            .filter(|(.., gap)| *gap != 0)
+            .collect()
+    }
+
+    /// Cells of one first answer between which a unit that moves lessens the gaps,
+    /// with how many can.
+    fn along_rows(&self, row: usize) -> Vec<(usize, (usize, usize), i64)> {
+        let mut moves = Vec::new();
+        for (i, c, gap) in self.gaps(row) {
+            for d in (0..self.columns.len()).filter(|d| *d != c) {
+                if gap > 0 {
+                    moves.push((i, (c, d), gap.min(self.lack(row, i, d))));
+                } else if !self.counts(row, i, d) {
+                    moves.push((i, (d, c), -gap));
+                }
+            }
+        }
+        moves.retain(|(.., most)| *most > 0);
+        moves
+    }
+
+    /// The same between cells of one column.
+    fn along_columns(&self, row: usize) -> Vec<((usize, usize), usize, i64)> {
+        let mut moves = Vec::new();
+        for (i, c, gap) in self.gaps(row) {
+            for b in (0..self.shape.known).filter(|b| *b != i) {
+                if gap > 0 {
+                    moves.push(((i, b), c, gap.min(self.lack(row, b, c))));
+                } else if !self.counts(row, b, c) {
+                    moves.push(((b, i), c, -gap));
+                }
+            }
+        }
+        moves.retain(|(.., most)| *most > 0);
+        moves
+    }
+
+    /// Moves what is too much where it lacks.
+    fn directly(&mut self, row: usize) -> bool {
+        for (i, (c, d), most) in self.along_rows(row) {
+            if self.across_rows(row, i, (c, d), (most, 1)) {
+                return true;
+            }
+        }
+        for ((i, b), c, most) in self.along_columns(row) {
+            if self.across_columns(row, (i, b), c, (most, 1)) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// Hands one unit of what is too much to another first answer, which lessens
     /// nothing but leaves the search elsewhere.
     fn wander(&mut self, row: usize, round: usize) -> bool {
         let (n, w) = (self.shape.known, self.columns.len());
-        let cells = (0..n).flat_map(|i| (0..w).map(move |c| (i, c)));
-        let stuck: Vec<(usize, usize)> = cells.filter(|(i, c)| self.gap(row, *i, *c) > 0).collect();
-        let Some(&(i, c)) = stuck.get(round % stuck.len().max(1)) else {
-            return false;
-        };
-        let Some(d) = (0..w).find(|d| self.gap(row, i, *d) < 0) else {
+        let stuck = self.along_rows(row);
+        let Some(&(i, (c, d), _)) = stuck.get(round % stuck.len().max(1)) else {
             return false;
         };
         for at in 0..n * w {
@@ -526,34 +674,29 @@ impl Lift {
     /// or of a third first answer.
     fn by_way_of_another(&mut self, row: usize) -> bool {
         let (n, w) = (self.shape.known, self.columns.len());
-        let mark = self.mark();
-        for (i, c) in (0..n).flat_map(|i| (0..w).map(move |c| (i, c))) {
-            if self.gap(row, i, c) <= 0 {
-                continue;
+        let (mark, before) = (self.mark(), self.trouble(row));
+        // The first step may do harm that the second makes good.
+        let harm = (1, -2);
+        for (i, (c, d), _) in self.along_rows(row) {
+            for e in (0..w).filter(|e| *e != c && *e != d) {
+                if self.across_rows(row, i, (e, d), harm)
+                    && self.across_rows(row, i, (c, e), harm)
+                    && self.trouble(row) < before
+                {
+                    return true;
+                }
+                self.back_to(mark);
             }
-            for d in (0..w).filter(|d| *d != c) {
-                if self.gap(row, i, d) >= 0 {
-                    continue;
+        }
+        for ((i, b), c, _) in self.along_columns(row) {
+            for f in (0..n).filter(|f| *f != i && *f != b) {
+                if self.across_columns(row, (f, b), c, harm)
+                    && self.across_columns(row, (i, f), c, harm)
+                    && self.trouble(row) < before
+                {
+                    return true;
                 }
-                for e in (0..w).filter(|e| *e != c && *e != d) {
-                    if self.across_rows(row, i, (e, d), 1) && self.across_rows(row, i, (c, e), 1) {
-                        return true;
-                    }
-                    self.back_to(mark);
-                }
-            }
-            for b in (0..n).filter(|b| *b != i) {
-                if self.gap(row, b, c) >= 0 {
-                    continue;
-                }
-                for f in (0..n).filter(|f| *f != i && *f != b) {
-                    if self.across_columns(row, (f, b), c, 1)
-                        && self.across_columns(row, (i, f), c, 1)
-                    {
-                        return true;
-                    }
-                    self.back_to(mark);
-                }
+                self.back_to(mark);
             }
         }
         false
@@ -582,8 +725,14 @@ impl Lift {
     }
 
     /// Moves what is too much at (i, c) to (i, d), by rectangles over other first
-    /// answers until one can take it.
-    fn across_rows(&mut self, row: usize, i: usize, (c, d): (usize, usize), most: i64) -> bool {
+    /// answers until one can take it: the trouble of the row falls by `least`.
+    fn across_rows(
+        &mut self,
+        row: usize,
+        i: usize,
+        (c, d): (usize, usize),
+        (most, least): (i64, i64),
+    ) -> bool {
         let m = self.shape.kinds.0;
         let mut came: Vec<Option<(usize, Leg)>> = vec![None; m];
         let mut queue = std::collections::VecDeque::from([i]);
@@ -596,11 +745,7 @@ impl Lift {
                     continue;
                 };
                 came[b] = Some((a, (place, (a, j), (b, l))));
-                let room = match b < self.shape.known {
-                    true => (-self.gap(row, b, c)).max(self.gap(row, b, d)),
-                    false => i64::MAX,
-                };
-                if room > 0 && self.turn(&legs(&came, i, b), most.min(room)) {
+                if self.eases(row, &legs(&came, i, b), (most, least)) {
                     return true;
                 }
                 queue.push_back(b);
@@ -610,7 +755,13 @@ impl Lift {
     }
 
     /// Moves what is too much at (i, c) to (b, c), by rectangles over other columns.
-    fn across_columns(&mut self, row: usize, (i, b): (usize, usize), c: usize, most: i64) -> bool {
+    fn across_columns(
+        &mut self,
+        row: usize,
+        (i, b): (usize, usize),
+        c: usize,
+        (most, least): (i64, i64),
+    ) -> bool {
         let w = self.columns.len();
         let mut came: Vec<Option<(usize, Leg)>> = vec![None; w];
         let mut queue = std::collections::VecDeque::from([c]);
@@ -623,8 +774,7 @@ impl Lift {
                     continue;
                 };
                 came[d] = Some((a, (place, (i, j), (b, l))));
-                let room = (-self.gap(row, i, d)).max(self.gap(row, b, d));
-                if room > 0 && self.turn(&legs(&came, c, d), most.min(room)) {
+                if self.eases(row, &legs(&came, c, d), (most, least)) {
                     return true;
                 }
                 queue.push_back(d);
@@ -633,22 +783,34 @@ impl Lift {
         false
     }
 
+    /// Turns a chain of rectangles if that lessens the trouble of its row by so much.
+    fn eases(&mut self, row: usize, legs: &[Leg], (most, least): (i64, i64)) -> bool {
+        let (mark, before) = (self.mark(), self.trouble(row));
+        for most in [most, 1] {
+            if self.turn(legs, most) {
+                if before - self.trouble(row) >= least {
+                    return true;
+                }
+                self.back_to(mark);
+            }
+            if most == 1 {
+                break;
+            }
+        }
+        false
+    }
+
     /// Turns a chain of rectangles, as many units as each can give.
     fn turn(&mut self, legs: &[Leg], most: i64) -> bool {
         let step = legs.iter().fold(most, |step, (place, x, y)| {
-            let held = self
-                .units(*place, x.0, x.1)
-                .min(self.units(*place, y.0, y.1));
+            let held = self.free(*place, x.0, x.1).min(self.free(*place, y.0, y.1));
             step.min(held)
         });
         let mark = self.mark();
         for step in [step, 1] {
             let done = step > 0
                 && legs.iter().all(|(place, (a, j), (b, l))| {
-                    let holds = |lift: &Self, i, j| {
-                        lift.units(*place, i, j) >= step && lift.may_take(*place, i, j)
-                    };
-                    let can = holds(self, *a, *j) && holds(self, *b, *l);
+                    let can = self.free(*place, *a, *j).min(self.free(*place, *b, *l)) >= step;
                     if can {
                         self.rotate(*place, (*a, *j), (*b, *l), step);
                     }
@@ -672,17 +834,20 @@ impl Lift {
     /// Raises a cell of a region to a goal by rectangles inside its places, the
     /// rows repaired each time; what is published does not change.
     pub(super) fn raise(&mut self, region: usize, (i, j): (usize, usize), goal: i64) -> bool {
-        self.pin = Some((region, i, j));
+        let kept: Vec<(usize, i64)> = self
+            .places_of(region)
+            .into_iter()
+            .map(|place| (place, self.units(place, i, j)))
+            .collect();
+        self.pin((i, j), &kept);
         let done = self.raise_pinned(region, (i, j), goal);
-        self.pin = None;
+        self.unpin();
         done
     }
 
     fn raise_pinned(&mut self, region: usize, (i, j): (usize, usize), goal: i64) -> bool {
         let (m, k) = self.shape.kinds;
-        let places: Vec<usize> = (0..self.shape.row.len())
-            .filter(|place| self.shape.regions[*place].contains(&region))
-            .collect();
+        let places = self.places_of(region);
         'again: while self.region(region, i, j)[0] < goal {
             let want = goal - self.region(region, i, j)[0];
             for &place in &places {
@@ -694,15 +859,15 @@ impl Lift {
                         if !can {
                             continue;
                         }
-                        let most = want
-                            .min(self.units(place, i, l))
-                            .min(self.units(place, b, j));
+                        let most = want.min(self.free(place, i, l)).min(self.free(place, b, j));
                         for step in [most, 1] {
                             let mark = self.mark();
                             self.rotate(place, (i, l), (b, j), step);
+                            self.keep_more(place, step);
                             if self.repair(self.shape.row[place]) {
                                 continue 'again;
                             }
+                            self.keep_more(place, -step);
                             self.back_to(mark);
                             if most == 1 {
                                 break;

@@ -7,7 +7,7 @@
 
 use super::circulation::{Circulation, Way};
 use super::component::{Joint, Places};
-use super::crossing::{self, Case};
+use super::crossing::{self, Case, Spot};
 use super::{Attack, Finding, Verdict};
 use crate::campaign::BearsOn;
 use crate::indicator::Unit;
@@ -32,6 +32,8 @@ enum Ask {
     Two,
     /// A group where, for each second answer, enough households give it, not all.
     Group(usize),
+    /// Nothing: the whole territory, where the crossing publishes no other line.
+    Nothing,
 }
 
 /// The sets of places under watch: by place their ranks, and what is asked.
@@ -82,6 +84,9 @@ pub(super) fn watch(
         }
         add(&|_| true, vec![case.mailles[0]], 0, blank, Ask::Two);
     }
+    if case.published.is_empty() {
+        add(&|_| true, vec![case.mailles[0]], 0, &[], Ask::Nothing);
+    }
     for (place, leaves) in places.leaves.iter().enumerate() {
         let within = |other: usize| other == place;
         if places.top == Some(place) {
@@ -99,6 +104,36 @@ pub(super) fn watch(
         }
     }
     (by_place, regions)
+}
+
+/// Choices of places tried for one cell.
+const TURNS: usize = 4;
+/// Looks again for witnesses of what the network of a crossing alone did not find: a
+/// cell of the territory, where it publishes no other line.
+pub(super) fn gathered(
+    attack: &Attack<'_>,
+    (rank, case, regions): (usize, &Case<'_>, &[Region]),
+    spot: Spot,
+    joint: &mut Joint<'_>,
+    net: &Circulation,
+) -> bool {
+    let whole = regions.iter().find(|region| region.ask == Ask::Nothing);
+    let (Some(region), Spot::Cell(_, cell)) = (whole, spot) else {
+        return false;
+    };
+    let (i, column) = (cell / case.columns.len(), cell % case.columns.len());
+    // Over the territory a cell is the arc of its rank: in some witness it was this.
+    let (least, _) = net.range(cell);
+    case.columns[column].iter().any(|j| {
+        let seen = |joint: &Joint<'_>| joint.links[rank].lift.region(region.rank, i, *j)[2];
+        for turn in 0..TURNS {
+            if seen(joint) >= attack.threshold {
+                break;
+            }
+            joint.gather(rank, region.rank, (i, *j), attack.threshold, turn);
+        }
+        seen(joint) >= attack.threshold && least < seen(joint)
+    })
 }
 
 /// Most cells of a region that fail before the others are left alone.
@@ -172,14 +207,10 @@ fn lift_cell(
     goal: i64,
     (joint, net): (&mut Joint<'_>, &mut Circulation),
 ) {
-    let (a, b) = joint.links[rank].tables;
-    for maille in &region.mailles {
-        joint.raise(a, (i, *maille), goal);
-        joint.raise(b, (j, *maille), goal);
-    }
     let row = joint.links[rank].lift.row_of(region.rank);
     let column = case.columns.iter().position(|c| c.contains(&j));
     if let (Some(row), Some(column)) = (row, column) {
+        case.system.propose(net, &joint.links[rank].held);
         let arc = case.system.arc(row, i, column);
         let mut judge = |table: &[i64]| joint.accept_crossing(rank, case.system.held(table));
         let want = goal - net.now(arc);
@@ -187,13 +218,27 @@ fn lift_cell(
             net.advance(arc, Way::Up, want, &mut judge);
         }
     }
+    for turn in 0..TURNS {
+        if joint.gather(rank, region.rank, (i, j), goal, turn) {
+            return;
+        }
+        if turn == 0 {
+            joint.begin_anew();
+        }
+    }
+    let (a, b) = joint.links[rank].tables;
+    for maille in &region.mailles {
+        joint.raise(a, (i, *maille), goal);
+        joint.raise(b, (j, *maille), goal);
+    }
     // Between the places of the region first, then with units from outside.
     let places = joint.links[rank].lift.places_of(region.rank);
     loop {
-        let lift = &mut joint.links[rank].lift;
-        let done = lift.raise(region.rank, (i, j), goal);
-        lift.keep();
-        let left = goal - lift.region(region.rank, i, j)[0];
+        let link = &mut joint.links[rank];
+        let done = link.lift.raise(region.rank, (i, j), goal);
+        link.lift.settle_open(&mut link.held);
+        link.lift.keep();
+        let left = goal - link.lift.region(region.rank, i, j)[0];
         if done || joint.bring(rank, &places, (i, j), left) == 0 {
             return;
         }

@@ -379,9 +379,6 @@ fn aggregate(options: &Options) -> Outcome {
             ops_mixite::words::labels::withdrawn(table)
         );
     }
-    for (table, maille) in &made.summary.lines_withdrawn {
-        eprintln!("ligne retirée, faute de certificat : {table}, maille {maille}");
-    }
     if let Some(warning) = &made.warning {
         eprintln!("{warning}");
     }

@@ -110,13 +110,7 @@ pub(super) fn hide(linked: &Linked, rule: Rule, withdrawn: &[String]) -> Vec<Sta
         }
     }
     for rank in crossings {
-        // Lines for which no certificate was found are hidden.
-        let closed = |g: usize| {
-            let id = raw.tables[rank].def.id;
-            let line = super::line_id(id, &raw.zonage.mailles[g].id);
-            withdrawn.contains(&line)
-        };
-        let status = crossing::hide(raw, rank, rule, &households, &statuses, &closed);
+        let status = crossing::hide(raw, rank, rule, &households, &statuses);
         statuses.push(status);
     }
     statuses.sort_by_key(|status| status.table);

@@ -193,10 +193,6 @@ pub fn hidden(partial: &Partial, summary: &Summary, choice: Choice) -> Markup {
             p { strong { "Tableaux retirés, faute de preuve qu'ils sont sûrs\u{a0}: " }
                 (summary.withdrawn.iter().map(|id| labels::withdrawn(id)).collect::<Vec<_>>().join(", ")) "." }
         }
-        @if !summary.lines_withdrawn.is_empty() {
-            p { strong { "Lignes retirées de croisements, faute de preuve qu'elles sont sûres\u{a0}: " }
-                (withdrawn_lines(partial, summary)) "." }
-        }
         @if !summary.lines.is_empty() {
             (why::suggestions(summary))
             details {
@@ -206,21 +202,6 @@ pub fn hidden(partial: &Partial, summary: &Summary, choice: Choice) -> Markup {
             }
         }
     }
-}
-
-/// The lines withdrawn, by their table and the name of their maille.
-fn withdrawn_lines(partial: &Partial, summary: &Summary) -> String {
-    let name = |id: &str| {
-        let mut mailles = partial.zonages().iter().flat_map(|z| &z.mailles);
-        mailles
-            .find(|maille| maille.id == id)
-            .map_or_else(|| id.to_owned(), |maille| maille.name.clone())
-    };
-    let lines = summary.lines_withdrawn.iter();
-    lines
-        .map(|(table, maille)| format!("{} ({})", labels::table(table), name(maille)))
-        .collect::<Vec<_>>()
-        .join(", ")
 }
 
 fn hidden_table(summary: &Summary) -> Markup {
@@ -398,7 +379,6 @@ mod tests {
             }],
             withdrawn: vec!["dpe".to_owned()],
             other: None,
-            lines_withdrawn: vec![("ressources_plus_x_dpe".to_owned(), "71153".to_owned())],
         }
     }
 

@@ -188,7 +188,6 @@ mod tests {
                 line("typologie", Level::Programme, 1, 400),
             ],
             withdrawn: Vec::new(),
-            lines_withdrawn: Vec::new(),
             other: Some(Box::new(OtherReading {
                 bears_on: BearsOn::Population,
                 lines: vec![
