@@ -5,7 +5,7 @@
 //! proposed. A column serves one variable; every other is listed.
 
 use super::cell::letters;
-use super::columns::{self, Columns, Names, Role, canonical};
+use super::columns::{self, Columns, Names, Recognised, Role, canonical};
 use super::correspondence::Correspondence;
 use super::identity::is_identity;
 use super::limits::MAX_AGE;
@@ -222,6 +222,10 @@ fn assign(headers: &[String], names: &Names, profile: Option<&Correspondence>) -
         .filter(|(at, _)| uses[*at].is_none())
         .filter_map(|(at, header)| Some((at, names.recognise(header)?)))
         .collect();
+    if !decided.contains(&Variable::ProgrammeNumber) && !decided.contains(&Variable::ProgrammeName)
+    {
+        number_beside_name(headers, &mut found);
+    }
     order::sort_by_key(&mut found, |(at, r)| (r.dated, r.rank, !r.exact, *at));
     // « RFR 2021 » beside « RFR 2023 »: which year is meant is not for us to say.
     let years = |variable| {
@@ -278,6 +282,33 @@ fn assign(headers: &[String], names: &Names, profile: Option<&Correspondence>) -
     }
     mapping.brackets();
     mapping
+}
+
+/// « Programme » beside « Libellé programme » is its number: taken for a second name, it
+/// would leave all the programmes of a commune without number, in one.
+fn number_beside_name(headers: &[String], found: &mut [(usize, Recognised)]) {
+    if found
+        .iter()
+        .any(|(_, r)| r.variable == Variable::ProgrammeNumber)
+    {
+        return;
+    }
+    let names = found
+        .iter()
+        .filter(|(_, r)| r.variable == Variable::ProgrammeName);
+    let said: Vec<String> = names.map(|(at, _)| canonical(&headers[*at])).collect();
+    let bare = |header: &str| {
+        ["NOM", "LIBELLE"]
+            .iter()
+            .any(|word| said.contains(&format!("{word} {header}")))
+    };
+    let number = found
+        .iter_mut()
+        .find(|(at, r)| r.variable == Variable::ProgrammeName && bare(&canonical(&headers[*at])));
+    if let Some((_, recognised)) = number {
+        recognised.variable = Variable::ProgrammeNumber;
+        recognised.exact = false;
+    }
 }
 
 pub(crate) fn column_name(column: usize, header: &str) -> ColumnName {
@@ -423,6 +454,37 @@ mod tests {
             .iter()
             .map(|u| (u.variable, u.column))
             .collect()
+    }
+
+    #[test]
+    fn a_programme_beside_its_name_is_its_number() {
+        use Variable::{Occupation, ProgrammeName, ProgrammeNumber};
+        for (headers, expected) in [
+            (
+                ["PROGRAMME", "LIBELLE PROGRAMME", "Occupation"],
+                vec![(ProgrammeNumber, 0), (ProgrammeName, 1), (Occupation, 2)],
+            ),
+            (
+                ["Nom résidence", "Résidence", "Occupation"],
+                vec![(ProgrammeName, 0), (ProgrammeNumber, 1), (Occupation, 2)],
+            ),
+            // A name alone is a name, and so is one beside a number.
+            (
+                ["Programme", "Typologie", "Occupation"],
+                vec![(ProgrammeName, 0), (Variable::Typology, 1), (Occupation, 2)],
+            ),
+            (
+                ["N° programme", "Programme", "Libellé programme"],
+                vec![(ProgrammeNumber, 0), (ProgrammeName, 1)],
+            ),
+            // Two words for two things.
+            (
+                ["Résidence", "Libellé groupe", "Occupation"],
+                vec![(ProgrammeName, 0), (Occupation, 2)],
+            ),
+        ] {
+            assert_eq!(uses(&mapped(&headers, None)), expected, "{headers:?}");
+        }
     }
 
     #[test]
