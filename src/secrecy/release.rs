@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::network::{Access, Arc, Network, Way};
+use crate::order;
 
 /// How many steps of a search may go into the first proofs, for each cell that may
 /// be published.
@@ -90,7 +91,9 @@ pub(super) fn release(
     let (least, most) = ALL_PROOFS;
     let steps = (PROOF_STEPS * candidates.len() as u64).clamp(least, most);
     net.grant(Some(steps));
-    candidates.sort_by_key(|(price, arc)| (std::cmp::Reverse(*price), *arc));
+    order::sort_by_key(&mut candidates, |(price, arc)| {
+        (std::cmp::Reverse(*price), *arc)
+    });
     let users = vec![Vec::new(); net.arcs()];
     let mut cleaning = Cleaning {
         net,
@@ -281,7 +284,9 @@ impl Cleaning<'_> {
                 trials.push((all - u64::from(price), price, *stand_in));
             }
         }
-        trials.sort_by_key(|(gain, _, arc)| (std::cmp::Reverse(*gain), *arc));
+        order::sort_by_key(&mut trials, |(gain, _, arc)| {
+            (std::cmp::Reverse(*gain), *arc)
+        });
         let mut any = false;
         for (_, price, stand_in) in trials {
             if self.net.is_spent() {
@@ -318,7 +323,7 @@ impl Cleaning<'_> {
             }
         }
         candidates.retain(|(_, arc)| self.net.hidden(*arc));
-        candidates.sort_by_key(|(price, arc)| (std::cmp::Reverse(*price), *arc));
+        order::sort_by_key(candidates, |(price, arc)| (std::cmp::Reverse(*price), *arc));
         any
     }
 }

@@ -8,6 +8,7 @@ use super::network::{Access, Way};
 use super::sheet::{Closed, Sheet, Status};
 use crate::campaign::BearsOn;
 use crate::indicator::{self, CROSSINGS_ENTER, Unit};
+use crate::order;
 use crate::table::RawTables;
 
 /// What is hidden in each table, in the order of the catalogue.
@@ -113,7 +114,7 @@ pub(super) fn hide(linked: &Linked, rule: Rule, withdrawn: &[String]) -> Vec<Sta
         let status = crossing::hide(raw, rank, rule, &households, &statuses);
         statuses.push(status);
     }
-    statuses.sort_by_key(|status| status.table);
+    order::sort_by_key(&mut statuses, |status| status.table);
     statuses
 }
 

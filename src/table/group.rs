@@ -69,7 +69,7 @@ impl Small {
 }
 
 fn grouped(mut programmes: Vec<(String, Leaf)>, complete: u32) -> Vec<Group> {
-    programmes.sort_by(|(a, _), (b, _)| a.cmp(b));
+    crate::order::sort_by(&mut programmes, |(a, _), (b, _)| a.cmp(b));
     let mut groups: Vec<Group> = Vec::new();
     let mut open: Option<Group> = None;
     for (number, leaf) in programmes {

@@ -11,6 +11,7 @@
 use std::collections::HashMap;
 
 use super::{Level, Maille, Zonage};
+use crate::order;
 
 /// A maille of one of the two zonages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -274,7 +275,9 @@ impl Builder {
             });
             origin.push(node.place);
             let mut children = node.children.clone();
-            children.sort_by_key(|child| std::cmp::Reverse(self.nodes[*child].first));
+            order::sort_by_key(&mut children, |child| {
+                std::cmp::Reverse(self.nodes[*child].first)
+            });
             stack.extend(children);
         }
         let sums = sums

@@ -39,7 +39,7 @@ impl Fold<'_> {
                 }
             })
             .collect();
-        all.sort();
+        crate::order::sort(&mut all);
         all.dedup();
         all
     }
