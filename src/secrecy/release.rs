@@ -88,6 +88,10 @@ pub(super) fn release(
     stirs: bool,
 ) {
     net.back_to_truth();
+    // Nothing to publish: nothing to prove.
+    if candidates.is_empty() {
+        return;
+    }
     let (least, most) = ALL_PROOFS;
     let steps = (PROOF_STEPS * candidates.len() as u64).clamp(least, most);
     net.grant(Some(steps));
