@@ -151,7 +151,7 @@ pub struct Sheet {
 }
 
 /// Text that both formats can hold: no control character, of bounded length.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let mut units = 0;
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -183,8 +183,14 @@ pub fn sheets(base: &Base) -> Result<Vec<Sheet>, ExportError> {
     sheets.extend(counts(base, &places));
     sheets.extend(segregation(base));
     sheets.extend(quotients(base));
+    fits(&sheets)?;
+    Ok(sheets)
+}
+
+/// Does a workbook hold as many rows as the longest of them?
+pub(super) fn fits(sheets: &[Sheet]) -> Result<(), ExportError> {
     match sheets.iter().find(|sheet| sheet.rows.len() > MAX_ROWS) {
-        None => Ok(sheets),
+        None => Ok(()),
         Some(sheet) => Err(ExportError::TooManyRows {
             sheet: sheet.name.clone(),
             rows: sheet.rows.len(),
