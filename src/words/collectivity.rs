@@ -43,6 +43,17 @@ pub fn absence(absence: Absence) -> &'static str {
         Absence::NoEarlierBase => {
             "Déposez dans « Base antérieure (facultatif) » la base agrégée d'une enquête plus ancienne du même territoire."
         }
+        // Its words follow from the figures: `words::nothing`.
+        Absence::NothingToRead => "",
+        Absence::NothingInQpv => {
+            "Rien n'est publiable en QPV ni hors QPV : chaque nombre est sous le seuil, ou bien il permettrait, par soustraction avec le total du territoire, d'en retrouver un qui l'est. Choisissez « Classement » et « Communes »."
+        }
+        Absence::NoReference => {
+            "La part de l'EPCI n'est pas publiable pour cet indicateur : il n'y a rien à quoi comparer les mailles. Choisissez « Classement »."
+        }
+        Absence::NoChange => {
+            "Aucune évolution n'est publiable ici : aucune maille de ce niveau n'a une part exacte dans les deux enquêtes. Le tableau donne ce qui est connu de chacune ; choisissez « Communes » ou un autre indicateur."
+        }
     }
 }
 
@@ -114,6 +125,12 @@ pub fn covered(units: usize, covered: Option<Fraction>) -> String {
         ),
         None => format!("{units} ; leur poids dans l'EPCI n'est pas publié"),
     }
+}
+
+/// The mailles that the heat table leaves out.
+pub fn silent(mailles: usize) -> String {
+    let them = super::ui::count(mailles as u64, "maille n'a", "mailles n'ont");
+    format!("{them} aucun indicateur publiable\u{a0}: ce tableau ne les montre pas.")
 }
 
 /// Columns of the heat table are short of room: the label alone, its unit said

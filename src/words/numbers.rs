@@ -71,6 +71,16 @@ pub fn points(gap: i32) -> String {
     format!("{sign}{text}{THIN}{unit}")
 }
 
+/// The least that a gap is, in points: rounded down.
+pub fn points_at_least(gap: i32) -> String {
+    points(gap.div_euclid(100) * 100)
+}
+
+/// The most that a gap is, in points: rounded up.
+pub fn points_at_most(gap: i32) -> String {
+    points(-(-gap).div_euclid(100) * 100)
+}
+
 /// An index to four decimals, as indices of segregation are read.
 pub fn index(value: f64) -> String {
     format!("{value:.4}").replace('.', ",").replace('-', "−")

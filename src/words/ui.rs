@@ -74,6 +74,8 @@ pub const COMPARING_READINGS: &str = "L'autre lecture de la règle est calculée
 pub const READINGS_COMPARED: &str = "Les deux lectures de la règle sont comparées ci-dessous.";
 /// The comparison stopped; the partial is whole.
 pub const READINGS_FAILED: &str = "La comparaison avec l'autre lecture de la règle s'est arrêtée. Ce qui sortira n'en dépend pas ; choisissez le fichier une autre fois pour comparer.";
+/// Over a table wider than the screen.
+pub const WIDER: &str = "La suite du tableau est à droite\u{a0}: faites-le défiler (souris, doigt ou flèches du clavier).";
 /// The base was read.
 pub const BASE_READY: &str = "Base lue. Choisissez un indicateur et une maille.";
 /// A partial was saved.

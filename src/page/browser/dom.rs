@@ -1,5 +1,6 @@
 //! Finding elements of `index.html`, listening to them, writing into them.
 
+use super::overflow;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -84,6 +85,7 @@ pub(super) fn print_alone(class: &str) {
 
 pub(super) fn html(id: &str, markup: &maud::Markup) {
     set_html(&by_id::<Element>(id), &markup.0);
+    overflow::mark_soon();
 }
 
 pub(super) fn clear(id: &str) {

@@ -97,20 +97,12 @@ pub(super) fn drawing() {
                 dom::clear("sans-graphique");
                 dom::show("avec-graphique", true);
                 chart::draw(CANVAS, &picture);
-                let turned = matches!(
-                    view,
-                    View::Ranking | View::Gaps | View::Composition | View::Evolution
-                );
-                if turned {
-                    let pages = choices::chart_pages(&shown.figures, shown.page);
-                    dom::html("graphique-pages", &pages);
-                } else {
-                    dom::clear("graphique-pages");
-                }
+                dom::html("graphique-pages", &choices::chart_pages(&picture));
             }
             Err(absence) => {
                 dom::show("avec-graphique", false);
-                dom::html("sans-graphique", &choices::absence(absence));
+                let html = choices::absence(absence, &shown.base, &shown.figures);
+                dom::html("sans-graphique", &html);
             }
         }
         let width = chart::width_of("avec-graphique");

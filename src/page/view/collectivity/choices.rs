@@ -3,12 +3,12 @@
 use maud::{Markup, html};
 
 use crate::base::Base;
-use crate::chart::{self, Figures, View};
+use crate::chart::{self, Absence, Figures, Picture, View};
 use crate::legible::apart;
 use crate::order;
-use crate::page::view::{commune_of, options};
+use crate::page::view::{commune_of, options, said};
 use crate::table::Level;
-use crate::words::{alphabetical, charts, collectivity, labels};
+use crate::words::{alphabetical, charts, collectivity, labels, nothing, ui};
 
 /// The indicators to choose from, by theme: value is the `cle`.
 pub fn indicators(base: &Base, chosen: &str) -> Markup {
@@ -68,16 +68,31 @@ pub fn mailles(base: &Base, level: Level, chosen: &str) -> Markup {
 }
 
 /// Which of the pages of a chart is drawn, and the buttons to the others.
-pub fn chart_pages(figures: &Figures, page: usize) -> Markup {
-    let page = page.min(figures.pages() - 1);
-    let data = figures.page(page);
-    let place = (data.first - 1, data.rows.len(), data.total);
-    super::pages(("Pages du graphique", "page"), page, chart::MAX_BARS, place)
+pub fn chart_pages(picture: &Picture) -> Markup {
+    html! {
+        @if let Some(place) = picture.place() {
+            (super::pages(("Pages du graphique", "page"), place.0 / chart::MAX_BARS, chart::MAX_BARS, place))
+        }
+    }
 }
 
-/// Why there is no drawing.
-pub fn absence(absence: chart::Absence) -> Markup {
-    html! { p.absence { (crate::words::ui::spaced(collectivity::absence(absence))) } }
+/// Why there is no drawing, and what to do.
+pub fn absence(absence: Absence, base: &Base, figures: &Figures) -> Markup {
+    let of_mailles = absence == Absence::NothingToRead && !figures.rows.is_empty();
+    html! {
+        div.absence {
+            @if of_mailles {
+                p { strong { (ui::spaced(&nothing::what(figures))) } }
+                p { (ui::spaced(&nothing::why(figures))) }
+                @if let Some(whose) = nothing::whose(base, figures) { p { (said(&whose)) } }
+                p { (ui::spaced(&nothing::remedy(base, figures))) }
+            } @else if absence == Absence::NothingToRead {
+                p { (charts::NO_ROW) }
+            } @else {
+                p { (ui::spaced(collectivity::absence(absence))) }
+            }
+        }
+    }
 }
 
 /// The title of the table under a chart.

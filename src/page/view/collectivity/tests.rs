@@ -142,13 +142,28 @@ fn a_fiche_is_chosen_among_the_mailles_that_have_one() {
 
 #[test]
 fn a_chart_of_many_mailles_is_turned_page_by_page() {
-    let (mut of, _) = shown(&base("Résidence"), "mono", Level::Programme);
-    assert_eq!(choices::chart_pages(&of, 0).into_string(), "");
+    let base = base("Résidence");
+    let (mut of, _) = shown(&base, "mono", Level::Programme);
+    let pages = |of: &Figures, page: usize| {
+        let picture = chart::Picture::of(
+            View::Ranking,
+            chart::Materials {
+                base: &base,
+                before: None,
+                contours: None,
+                figures: of,
+                page,
+            },
+        );
+        choices::chart_pages(&picture.unwrap()).into_string()
+    };
+    assert_eq!(pages(&of, 0), "");
     let row = of.rows[0].clone();
+    assert!(row.is_readable());
     of.rows = vec![row; chart::MAX_BARS * 2 + 1];
-    let middle = choices::chart_pages(&of, 1).into_string();
+    let middle = pages(&of, 1);
     assert!(middle.contains("data-page=\"0\"") && middle.contains("data-page=\"2\""));
-    let last = choices::chart_pages(&of, 99).into_string();
+    let last = pages(&of, 99);
     assert!(last.contains("data-page=\"1\"") && !last.contains("suivantes"));
 }
 
@@ -284,6 +299,7 @@ fn in_and_out_of_qpv_stand_side_by_side() {
     assert!(row(published).gap().is_some() && row(&hidden).gap().is_none());
     let both = Contrast {
         mention: "Données fictives".to_owned(),
+        source: "Données fictives".to_owned(),
         rows: vec![row(published), row(&hidden)],
         absent: vec!["min", "chom"],
     };
@@ -297,6 +313,8 @@ fn in_and_out_of_qpv_stand_side_by_side() {
 
 #[test]
 fn every_view_has_its_words_and_every_absence_its_remedy() {
+    let base = base("Résidence");
+    let (of, _) = shown(&base, "mono", Level::Programme);
     let html = choices::views(View::Map).into_string();
     assert_eq!(html.matches("<option").count(), View::ALL.len());
     assert!(html.contains("<option value=\"carte\" selected>Carte</option>"));
@@ -306,9 +324,35 @@ fn every_view_has_its_words_and_every_absence_its_remedy() {
         Absence::NoContours,
         Absence::NoContourHere,
         Absence::NoEarlierBase,
+        Absence::NothingToRead,
+        Absence::NothingInQpv,
+        Absence::NoReference,
+        Absence::NoChange,
     ] {
-        assert!(choices::absence(absence).into_string().len() > 60);
+        let html = choices::absence(absence, &base, &of).into_string();
+        assert!(html.len() > 90, "{html}");
     }
+    // Where nothing can be read: how many mailles, why, whose, what to do.
+    let html = choices::absence(Absence::NothingToRead, &base, &of).into_string();
+    for words in [
+        "Rien n'est publiable ici",
+        &format!("{}\u{a0}mailles à ce niveau (programmes)", of.rows.len()),
+        "sous 11",
+        "Bailleur fictif A",
+        "Choisissez «\u{a0}Communes\u{a0}»",
+        "Regrouper les petits programmes",
+    ] {
+        assert!(html.contains(words), "{words}: {html}");
+    }
+    let (mut few, _) = shown(&base, "mono", Level::Commune);
+    for row in &mut few.rows {
+        row.status = Status::LowResponse;
+    }
+    let html = choices::absence(Absence::NothingToRead, &base, &few).into_string();
+    assert!(html.contains("60,0") && !html.contains("sous 11"), "{html}");
+    few.rows.clear();
+    let html = choices::absence(Absence::NothingToRead, &base, &few).into_string();
+    assert!(html.contains(charts::NO_ROW));
 }
 
 #[test]
