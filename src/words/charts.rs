@@ -177,7 +177,7 @@ pub fn title(indicator: &str, level: Level) -> String {
     format!(
         "{} – {}",
         labels::indicator(indicator).label,
-        labels::levels(level).to_lowercase_initial()
+        in_a_sentence(labels::levels(level))
     )
 }
 
@@ -238,7 +238,7 @@ pub fn composition_title(table: &str, level: Level) -> String {
     format!(
         "{} – {}",
         labels::table(table),
-        labels::levels(level).to_lowercase_initial()
+        in_a_sentence(labels::levels(level))
     )
 }
 
@@ -312,18 +312,12 @@ pub fn low_response(response: Option<Rate>) -> String {
 }
 
 /// Lower case for the first letter, unless the word is an acronym.
-trait Initial {
-    fn to_lowercase_initial(&self) -> String;
-}
-
-impl Initial for str {
-    fn to_lowercase_initial(&self) -> String {
-        let mut letters = self.chars();
-        match (letters.next(), letters.clone().next()) {
-            (Some(first), Some(second)) if second.is_lowercase() => {
-                first.to_lowercase().chain(letters).collect()
-            }
-            _ => self.to_owned(),
+pub(super) fn in_a_sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(letters).collect()
         }
+        _ => words.to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{labels, numbers, ui};
+use super::{charts, labels, numbers, ui};
 use crate::base::{Base, Status};
 use crate::chart::Figures;
 use crate::table::Level;
@@ -13,7 +13,7 @@ pub fn what(figures: &Figures) -> String {
     let mailles = ui::count(figures.rows.len() as u64, "maille", "mailles");
     format!(
         "Rien n'est publiable ici pour cet indicateur : {mailles} à ce niveau ({}), et pas une valeur que l'on puisse lire.",
-        labels::levels(figures.level).to_lowercase()
+        charts::in_a_sentence(labels::levels(figures.level))
     )
 }
 
@@ -27,7 +27,7 @@ pub fn why(figures: &Figures) -> String {
         );
     }
     format!(
-        "Chaque nombre est sous {0}, ou bien il permettrait, par soustraction, d'en retrouver un qui l'est. Une case masquée ne dit pas lequel des deux.",
+        "Chaque part repose sur un nombre trop petit (moins de {0}), nul ou total, ou permettrait, par soustraction, d'en retrouver un. Une case masquée ne dit pas laquelle de ces raisons est la sienne.",
         figures.rules.threshold
     )
 }
@@ -55,14 +55,15 @@ pub fn whose(base: &Base, figures: &Figures) -> Option<String> {
         });
         let each: Vec<String> = each.collect();
         sentences.push(format!(
-            "Mailles où un seul bailleur est présent, et masque : {}.",
+            "Mailles où un seul bailleur est présent : {}.",
             each.join(", ")
         ));
     }
     if !together.is_empty() {
         let names: Vec<String> = together.into_iter().map(name).collect();
         sentences.push(format!(
-            "Ailleurs, plusieurs bailleurs sont présents ({}) : il suffit que l'un d'eux masque un nombre pour que la somme le soit.",
+            "{} plusieurs bailleurs sont présents ({}) : il suffit que l'un d'eux masque un nombre pour que la somme le soit.",
+            if alone.is_empty() { "Ici" } else { "Ailleurs," },
             names.join(", ")
         ));
     }

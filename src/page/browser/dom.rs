@@ -131,6 +131,11 @@ pub(super) fn choose(id: &str, value: &str) {
     by_id::<web_sys::HtmlSelectElement>(id).set_value(value);
 }
 
+/// What is typed in a field.
+pub(super) fn typed(id: &str) -> String {
+    by_id::<web_sys::HtmlInputElement>(id).value()
+}
+
 /// The value of a `<select>`.
 pub(super) fn chosen(id: &str) -> String {
     by_id::<web_sys::HtmlSelectElement>(id).value()

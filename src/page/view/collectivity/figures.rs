@@ -21,6 +21,7 @@ pub fn figures(figures: &Figures, sort: Sort, page: usize) -> Markup {
         .map(|row| row.status);
     html! {
         (definition(figures.indicator))
+        (folded_if(figures.readable() == 0 && rows.len() > FEW, &html! {
         (pages(("Pages du tableau", "table"), page, TABLE_ROWS, place))
         (paged("chiffres-defile", &title, &html! {
             table {
@@ -34,10 +35,23 @@ pub fn figures(figures: &Figures, sort: Sort, page: usize) -> Markup {
                 }
             }
         }))
+        }))
         @if figures.rows.is_empty() { p { (charts::NO_ROW) } }
         @if let Some(unsure) = charts::unsure(figures.unsure()) { p { (unsure) "." } }
         (legend(statuses, &figures.rules))
         p.mention { (figures.mention) }
+    }
+}
+
+/// Most rows without any value that stand in sight.
+const FEW: usize = 12;
+
+/// What says nothing is a screen shorter folded.
+fn folded_if(folded: bool, table: &Markup) -> Markup {
+    html! {
+        @if folded {
+            details { summary { "Le tableau de ces mailles, toutes masquées" } (table) }
+        } @else { (table) }
     }
 }
 
