@@ -45,6 +45,9 @@ pub const MAX_PASSAGE: usize = 500_000;
 const CUCM: &str = include_str!("../domain/cucm-ops-2024.campagne.json");
 const EXAMPLE: &str = include_str!("../domain/exemple-fictif.campagne.json");
 
+/// The campaigns that the page holds.
+const EMBEDDED: [&str; 2] = [CUCM, EXAMPLE];
+
 /// A proportion, exact to the fifth decimal: `Rate(60_000)` is 60 %.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rate(pub u32);
