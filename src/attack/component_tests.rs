@@ -581,3 +581,26 @@ fn the_gate_never_accepts_two_crossings_of_one_table_that_listing_breaks() {
         "le tirage ne teste rien"
     );
 }
+
+/// Ensure that the gate refuses any crossing in the reading `population`, whatever its
+/// tables, and names it.
+#[test]
+fn a_crossing_in_the_reading_population_is_refused() {
+    let mut random = Random(0x2024_1127);
+    let mut seen = 0;
+    for _ in 0..3_000 {
+        let system = system(&mut random, 1);
+        let alone = attack(&system, How::Tables, BearsOn::Population);
+        if !system.shows(0, 0) || !alone.accepted() {
+            continue;
+        }
+        seen += 1;
+        let verdict = attack(&system, How::Whole, BearsOn::Population);
+        let [(place, Finding::OutOfReach(what))] = &verdict.findings[..] else {
+            panic!("{verdict}");
+        };
+        assert_eq!((&*place.table, &*place.maille), ("apl_x_dpe", "epci"));
+        assert!(what.contains("« effectif »"), "{what}");
+    }
+    assert!(seen >= 20, "le tirage ne teste rien ({seen})");
+}
