@@ -45,6 +45,9 @@ pub const MAX_PASSAGE: usize = 500_000;
 const CUCM: &str = include_str!("../domain/cucm-ops-2024.campagne.json");
 const EXAMPLE: &str = include_str!("../domain/exemple-fictif.campagne.json");
 
+/// The campaigns that the page holds.
+const EMBEDDED: [&str; 2] = [CUCM, EXAMPLE];
+
 /// A proportion, exact to the fifth decimal: `Rate(60_000)` is 60 %.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Rate(pub u32);
@@ -713,15 +716,42 @@ mod tests {
 
     #[test]
     fn a_campaign_too_large_is_refused_by_its_size() {
-        let mut huge = vec![b' '; MAX_BYTES + 1];
+        let mut huge = vec![0; 33_554_433];
         let refused = Campaign::parse(&huge).unwrap_err();
-        assert!(matches!(refused, CampaignError::TooLarge { .. }));
+        let max = 33_554_432;
+        assert!(matches!(refused, CampaignError::TooLarge { max: m, .. } if m == max));
         assert!(refused.to_string().contains(".campagne.json"), "{refused}");
         huge.pop();
         assert!(matches!(
             Campaign::parse(&huge),
             Err(CampaignError::Json(_))
         ));
+    }
+
+    #[test]
+    fn lists_too_long_are_refused_with_both_numbers() {
+        let told = |change: fn(&mut CampaignFile)| {
+            let mut file = Campaign::example().file().clone();
+            change(&mut file);
+            check(&file).map_or_else(|e| e.to_string(), |()| String::new())
+        };
+        for (change, said) in [
+            (
+                (|f| f.communes.resize(40_001, f.communes[0].clone())) as fn(&mut CampaignFile),
+                "40001 communes ; il en faut de 1 à 40000",
+            ),
+            (
+                |f| f.landlords.resize(2_001, f.landlords[0].clone()),
+                "2001 bailleurs ; il en faut de 1 à 2000",
+            ),
+            (
+                |f| f.passage.resize(500_001, f.passage[0].clone()),
+                "500001 lignes dans la table de passage, 500000 au plus",
+            ),
+        ] {
+            let told = told(change);
+            assert!(told.contains(said), "{told}");
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod collectivity;
 pub mod export;
 pub mod help;
 pub mod labels;
+pub mod nothing;
 pub mod numbers;
 pub mod prepare;
 pub mod refusals;

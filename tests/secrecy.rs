@@ -65,20 +65,52 @@ fn little_is_lost_on_the_reference() {
     }
 }
 
+/// Ensure that no more is hidden of small landlords than it was when these figures
+/// were written, in either reading: a protector that hides more is as wrong as one
+/// that the gate refuses. One that hides less may write its own figures here.
+#[test]
+fn no_more_is_hidden_of_small_landlords() {
+    for (bears_on, cells, units) in [
+        (BearsOn::Effectif, 5_031, 193_558),
+        (BearsOn::Population, 25_233, 372_714),
+    ] {
+        let rule = Rule {
+            threshold: 11,
+            bears_on,
+        };
+        let mut published = (0, 0);
+        for seed in 0..200 {
+            for line in protect(&random_tables(seed), rule, &crossings())
+                .summary
+                .lines
+            {
+                published.0 += line.figures.published;
+                published.1 += line.figures.units_published;
+            }
+        }
+        println!("{bears_on:?} : {published:?}");
+        assert!(published.0 >= cells, "{bears_on:?} : {published:?} cells");
+        assert!(published.1 >= units, "{bears_on:?} : {published:?} units");
+    }
+}
+
 /// Ensure that the protector wins on small landlords full of zeros, ones, chains,
 /// contradictory answers and tables that nobody answered; where two tables share
 /// a cell and no joint proof is found, without the second of them.
 #[test]
 fn small_random_landlords_are_protected() {
-    for bears_on in [BearsOn::Effectif, BearsOn::Population] {
-        protect_small_landlords(Rule {
+    for (bears_on, least) in [(BearsOn::Effectif, 575), (BearsOn::Population, 578)] {
+        let rule = Rule {
             threshold: 11,
             bears_on,
-        });
+        };
+        protect_small_landlords(rule, least);
     }
 }
 
-fn protect_small_landlords(rule: Rule) {
+/// `least` files are whole, as they were when that was written: the gate proves the
+/// two tables that share a cell, or finds what is wrong with them.
+fn protect_small_landlords(rule: Rule, least: usize) {
     let (mut whole, mut withdrawn, mut without) = (0, 0, 0);
     for seed in 0..600 {
         let raw = random_tables(seed);
@@ -122,7 +154,7 @@ fn protect_small_landlords(rule: Rule) {
         "{rule:?} : {whole} agrégats entiers, {withdrawn} sans la taille des ménages, {without} sans croisement"
     );
     assert!(
-        whole >= 500,
+        whole >= least,
         "{whole} agrégats entiers, {withdrawn} sans la taille des ménages"
     );
 }

@@ -250,10 +250,26 @@
     return frame;
   };
 
-  const count = (lines, place) => {
-    const tried = lines.filter((one) => one.place === place && one.tried !== false);
-    const blocked = tried.filter((one) => one.blocked);
-    return `depuis ${PLACES[place]}, ${blocked.length} voies bloquées sur ${tried.length}`;
+  // What it all means, before how it is known: first of the rows, then of the page,
+  // which has none.
+  const conclusion = (lines) => {
+    const tried = (place) => lines.filter((one) => one.place === place && one.tried !== false);
+    const open = (place) => tried(place).filter((one) => !one.blocked).map((one) => one.name);
+    const [worker, page] = [open('worker'), open('page')];
+    const all = tried('worker').length;
+    const rows = worker.length === 0
+      ? `Vos lignes ne peuvent pas sortir : les ${all} voies du fil qui lit le fichier sont bloquées.`
+      : `Dans le fil qui lit le fichier, ${all - worker.length} voies sur ${all} sont bloquées ; le navigateur ne dit rien de : ${worker.join(', ')}.`;
+    const rest = page.length === 0
+      ? `La page, qui n'en reçoit aucune, bloque aussi ses ${tried('page').length} voies.`
+      : `La page, qui n'en reçoit aucune, bloque ${tried('page').length - page.length} voies sur ${tried('page').length} ; le navigateur ne dit rien de : ${page.join(', ')}.`;
+    return { sure: worker.length === 0, text: `Essai terminé. ${rows} ${rest}` };
+  };
+
+  const folded = (lines) => {
+    const details = node('details');
+    details.append(node('summary', `Le détail des ${lines.length} voies`), table(lines));
+    return details;
   };
 
   const button = document.getElementById('verifier-envoi');
@@ -271,8 +287,11 @@
         ...fromPage.map((one) => ({ ...one, place: 'page' })),
         NAVIGATION,
       ];
-      state.textContent = spaced(`Essai terminé : ${count(lines, 'worker')} ; ${count(lines, 'page')}.`);
-      place.append(table(lines));
+      const { sure, text } = conclusion(lines);
+      state.textContent = spaced(text);
+      // Green is for what is certain.
+      state.classList.toggle('reserve', !sure);
+      place.append(folded(lines));
     } catch {
       state.textContent = spaced("L'essai n'a pas pu aller à son terme : rien n'est prouvé. Rechargez la page et recommencez.");
     }

@@ -173,6 +173,13 @@ pub struct ResultFile {
     pub landlords: Vec<String>,
 }
 
+impl ResultFile {
+    /// Has it a share to be read, exact or between bounds?
+    pub fn is_readable(&self) -> bool {
+        matches!(self.status, Status::Published | Status::Bounded)
+    }
+}
+
 /// An index of segregation over the published mailles of a level.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -49,13 +49,31 @@ impl Fraction {
     /// This proportion less the other, from the unrounded values, rounded half
     /// away from zero to the fifth decimal.
     pub fn gap(self, other: Self) -> Gap {
+        let (difference, whole) = self.less(other);
+        let size = (2 * difference.abs() * i128::from(Rate::ONE) + whole) / (2 * whole);
+        gap(if difference < 0 { -size } else { size })
+    }
+
+    /// The least that a gap is, of this proportion or more to the other or less:
+    /// rounded down, so that it stays true.
+    pub fn gap_down(self, other: Self) -> Gap {
+        let (difference, whole) = self.less(other);
+        gap((difference * i128::from(Rate::ONE)).div_euclid(whole))
+    }
+
+    /// The most that a gap is, of this proportion or less to the other or more:
+    /// rounded up.
+    pub fn gap_up(self, other: Self) -> Gap {
+        let (difference, whole) = self.less(other);
+        gap(-(-difference * i128::from(Rate::ONE)).div_euclid(whole))
+    }
+
+    /// Numerator and denominator of this proportion less the other.
+    fn less(self, other: Self) -> (i128, i128) {
         // Counts are under 2^50, so that cross products stay under 2^120.
         let cross = |a: u64, b: u64| i128::from(a) * i128::from(b);
         let difference = cross(self.part, other.whole) - cross(other.part, self.whole);
-        let whole = cross(self.whole, other.whole);
-        let size = (2 * difference.abs() * i128::from(Rate::ONE) + whole) / (2 * whole);
-        let size = i32::try_from(size).expect("proportions differ by at most one");
-        Gap(if difference < 0 { -size } else { size })
+        (difference, cross(self.whole, other.whole))
     }
 
     /// *Indice 100*: this proportion over the other, in hundredths, from the
@@ -66,6 +84,10 @@ impl Fraction {
         let doubled = (2 * part * 10_000 + whole).checked_div(2 * whole)?;
         u64::try_from(doubled).ok()
     }
+}
+
+fn gap(hundred_thousandths: i128) -> Gap {
+    Gap(i32::try_from(hundred_thousandths).expect("proportions differ by at most one"))
 }
 
 #[cfg(test)]
@@ -98,6 +120,17 @@ mod tests {
         assert_eq!(of(0, 1).gap(of(1, 200_000)), Gap(-1));
         let large = (1 << 49) + 1;
         assert_eq!(of(large - 1, large).gap(of(0, large)), Gap(100_000));
+    }
+
+    #[test]
+    fn bounds_of_a_gap_are_rounded_outward() {
+        let (third, sixth) = (of(1, 3), of(1, 6));
+        assert_eq!(third.gap_down(sixth), Gap(16_666));
+        assert_eq!(third.gap_up(sixth), Gap(16_667));
+        assert_eq!(sixth.gap_down(third), Gap(-16_667));
+        assert_eq!(sixth.gap_up(third), Gap(-16_666));
+        assert_eq!(of(1, 2).gap_down(of(1, 4)), Gap(25_000));
+        assert_eq!(of(1, 2).gap_up(of(1, 4)), Gap(25_000));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //!
 //! Definitions: Massey and Denton (two groups), Reardon and Firebaugh (several
 //! groups), as PySAL `segregation` computes them; tests compare with its values
-//! to 1e-12, in absolute terms. Over units *i* of *tᵢ* households, *xᵢ* of them in
+//! to 1e-12, in absolute and in relative terms. Over units *i* of *tᵢ* households, *xᵢ* of them in
 //! the group, *pᵢ = xᵢ/tᵢ*, totals *T*, *X*, *P = X/T*, natural logarithms and
 //! 0 ln 0 = 0.
 //!
@@ -98,11 +98,9 @@ pub fn all_groups(units: &[Vec<u64>]) -> Option<[Index; 6]> {
         theil += t * (all_entropy - entropy(&here));
         relative += t * (all_diversity - diversity(&here));
         for (here, p) in here.iter().zip(&p) {
-            // A group that nobody is in weighs nothing anywhere.
-            if *p > 0.0 {
-                distance += t * (here - p).abs();
-                exposure += t * (here - p) * (here - p) / (1.0 - p);
-            }
+            // A group that nobody is in weighs nothing anywhere: it adds noughts.
+            distance += t * (here - p).abs();
+            exposure += t * (here - p) * (here - p) / (1.0 - p);
             if *here > 0.0 {
                 divergence += t / t_sum * here * libm::log(here / p);
             }
@@ -179,8 +177,13 @@ mod tests {
     }
 
     fn close(ours: f64, theirs: &str, what: &str) {
-        let theirs: f64 = theirs.parse().unwrap();
-        assert!((ours - theirs).abs() < 1e-12, "{what}: {ours} {theirs}");
+        near(ours, theirs.parse().unwrap(), what);
+    }
+
+    /// Equal to 1e-12, and to 1e-12 of the value where that is less.
+    fn near(ours: f64, theirs: f64, what: &str) {
+        let within = 1e-12 * theirs.abs().min(1.0);
+        assert!((ours - theirs).abs() <= within, "{what}: {ours} {theirs}");
     }
 
     #[test]
@@ -248,5 +251,74 @@ mod tests {
         assert_eq!(all_groups(&[vec![3, 0], vec![4, 0]]), None);
         assert_eq!(all_groups(&[vec![3, 1]]), None);
         assert!(all_groups(&[vec![3, 0, 1], vec![4, 0, 0]]).is_some());
+    }
+
+    #[test]
+    fn an_empty_unit_or_more_in_the_group_than_there_are_says_nothing() {
+        assert_eq!(two_groups(&[(0, 0), (12, 20), (3, 9)]), None);
+        assert_eq!(two_groups(&[(5, 3), (12, 20)]), None);
+        assert_eq!(all_groups(&[vec![0, 0], vec![4, 1]]), None);
+        let quotients = location_quotients(&[vec![3, 0, 1], vec![0, 0, 0], vec![1, 0, 3]]);
+        assert_eq!(
+            quotients,
+            [
+                [Some(1.5), None, Some(0.5)],
+                [None; 3],
+                [Some(0.5), None, Some(1.5)],
+            ]
+        );
+    }
+
+    #[test]
+    fn groups_apart_have_the_highest_values_and_groups_alike_the_lowest() {
+        let value = |indices: &[Index], id: &str| {
+            let found = indices.iter().find(|(found, _)| *found == id);
+            found.unwrap().1
+        };
+        // 0 ln 0 is 0: units without anybody of a group, a group without anybody.
+        let apart = two_groups(&[(20, 20), (0, 30)]).unwrap();
+        for (id, most) in [
+            ("dissimilarite", 1.0),
+            ("isolement", 1.0),
+            ("interaction", 0.0),
+            ("eta2", 1.0),
+            ("theil_h", 1.0),
+            ("gini", 1.0),
+        ] {
+            assert_eq!(value(&apart, id), most, "{id}");
+        }
+        let ln2 = std::f64::consts::LN_2;
+        let apart = all_groups(&[vec![8, 0, 0], vec![0, 0, 8]]).unwrap();
+        let alike = all_groups(&[vec![8, 0, 8], vec![4, 0, 4]]).unwrap();
+        for (id, most, least) in [
+            ("dissimilarite_multi", 1.0, 0.0),
+            ("theil_h_multi", 1.0, 0.0),
+            ("exposition_normalisee", 1.0, 0.0),
+            ("diversite_relative", 1.0, 0.0),
+            ("entropie", ln2, ln2),
+            ("divergence", ln2, 0.0),
+        ] {
+            assert_eq!(value(&apart, id), most, "{id}");
+            assert_eq!(value(&alike, id), least, "{id}");
+        }
+    }
+
+    /// Where groups live almost alike, values are small and their digits count: a
+    /// sum that is the same but for what it cancels would lose them.
+    #[test]
+    fn small_values_keep_their_digits() {
+        let units = [vec![1_001, 2_003], vec![2_000, 4_001], vec![999, 1_996]];
+        // Σᵢ (xᵢT − tᵢX)² / tᵢ, in integers until the division.
+        let (x, t) = (4_000_i128, 12_000_i128);
+        let squares = units.iter().map(|unit| {
+            let (here, all) = (i128::from(unit[0]), i128::from(unit[0] + unit[1]));
+            let apart = here * t - all * x;
+            (apart * apart) as f64 / all as f64
+        });
+        let spread = squares.sum::<f64>() / (t * t * t) as f64;
+        let p = x as f64 / t as f64;
+        let multi = all_groups(&units).unwrap();
+        // In each of two groups the same gap, over p and over 1 − p.
+        near(multi[2].1, spread * (1.0 / p + 1.0 / (1.0 - p)), multi[2].0);
     }
 }

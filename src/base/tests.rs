@@ -290,9 +290,10 @@ fn a_base_reads_back_and_an_edited_one_is_refused() {
     assert_eq!(Base::parse(newer.as_bytes()), Err(BaseError::Version(2)));
     let partial = checked(files(&Campaign::example()).remove(0));
     assert_eq!(Base::parse(&partial.to_bytes()), Err(BaseError::Partial));
-    let mut huge = vec![b' '; MAX_BYTES + 1];
+    let mut huge = vec![0; 134_217_729];
     let refused = Base::parse(&huge).unwrap_err();
-    assert!(matches!(refused, BaseError::TooLarge { .. }));
+    let max = 134_217_728;
+    assert!(matches!(refused, BaseError::TooLarge { max: m, .. } if m == max));
     assert!(refused.to_string().contains(".base.json"), "{refused}");
     huge.pop();
     assert!(matches!(Base::parse(&huge), Err(BaseError::Json(_))));
@@ -508,11 +509,11 @@ fn a_base_that_no_reader_would_take_is_refused_before_it_is_made() {
     let (least, size) = (least_size(&merged), base(&campaign).to_bytes().len() as u64);
     assert!(least < size && size < 2 * least, "{least} {size}");
     assert_eq!(too_large(&merged.extent(), least), None);
-    let told = too_large(&[1 + MAX_MAILLES, 3], 7).unwrap().to_string();
+    let told = too_large(&[200_001, 3], 7).unwrap().to_string();
     assert!(
         told.contains("200\u{202f}001 mailles") && told.contains("moins de bailleurs"),
         "{told}"
     );
-    assert!(too_large(&[MAX_MAILLES], MAX_BYTES as u64).is_none());
-    assert!(too_large(&[10], MAX_BYTES as u64 + 1).is_some());
+    assert!(too_large(&[200_000], 134_217_728).is_none());
+    assert!(too_large(&[10], 134_217_729).is_some());
 }

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::lists::{self, Line, ListKind};
 use super::{
-    BearsOn, Campaign, CampaignFile, Commune, FORMAT, Landlord, MIN_RESPONSE, MIN_THRESHOLD,
-    Passage, PlusCeilings, Rate, RulesFile, Territory, VERSION, is_date, is_identifier, normalise,
+    BearsOn, Campaign, CampaignFile, Commune, EMBEDDED, FORMAT, Landlord, MIN_RESPONSE,
+    MIN_THRESHOLD, Passage, PlusCeilings, Rate, RulesFile, Territory, VERSION, is_date,
+    is_identifier, normalise,
 };
 use crate::json;
 use crate::words::prepare;
@@ -91,6 +92,28 @@ impl Field {
             Self::FirstQuartile => "prepa-quartile",
         }
     }
+}
+
+/// Do two campaigns say different things under one identifier?
+fn differs(a: &Campaign, b: &Campaign) -> bool {
+    // The default reading may be written out or not.
+    let said = |campaign: &Campaign| {
+        let mut file = campaign.file().clone();
+        file.rules.bears_on = Some(file.rules.reading());
+        file
+    };
+    a.file().id == b.file().id && said(a) != said(b)
+}
+
+/// Another identifier than this one: « cucm-ops-2024-2 » after « cucm-ops-2024 ».
+fn next_id(id: &str) -> String {
+    // Four figures are a year.
+    let numbered = id.rsplit_once('-').and_then(|(stem, number)| {
+        let number: u32 = number.parse().ok().filter(|n| (2..1_000).contains(n))?;
+        Some((stem, number))
+    });
+    let (stem, number) = numbered.unwrap_or((id, 1));
+    format!("{stem}-{}", number + 1)
 }
 
 /// What is wrong with a field: a sentence.
@@ -214,6 +237,39 @@ impl Draft {
                 sentence: error.to_string(),
             }]),
         }
+    }
+
+    /// The campaign file that the form says, to be handed out: under the identifier
+    /// of a campaign that says something else, nobody could tell the two apart. Those
+    /// known are the ones that the page holds, and the one that the form began from.
+    ///
+    /// One that the page holds goes out as it is held, to the byte: another spelling
+    /// of the same words has another fingerprint, under which nothing would merge.
+    ///
+    /// # Errors
+    /// What is wrong, in the order of the form.
+    pub fn prepare_to_hand_out(&self, origin: Option<&Campaign>) -> Result<Prepared, Vec<Fault>> {
+        let made = self.prepare()?;
+        let id = &made.campaign.file().id;
+        let mut taken = origin.is_some_and(|known| differs(known, &made.campaign));
+        for held in EMBEDDED {
+            let known = Campaign::parse(held.as_bytes()).expect("checked by a test");
+            if known.file().id == *id && !differs(&known, &made.campaign) {
+                return Ok(Prepared {
+                    campaign: known,
+                    bytes: held.as_bytes().to_vec(),
+                    file_name: made.file_name,
+                });
+            }
+            taken |= differs(&known, &made.campaign);
+        }
+        if taken {
+            return Err(vec![Fault {
+                field: Field::Id,
+                sentence: prepare::taken_id(id, &next_id(id)),
+            }]);
+        }
+        Ok(made)
     }
 
     fn file(&self, faults: &mut Faults<'_>) -> CampaignFile {

@@ -73,7 +73,7 @@ pub(super) struct Frame {
     title: Vec<String>,
     subtitles: Vec<String>,
     notes: Vec<String>,
-    mention: String,
+    source: Vec<String>,
 }
 
 impl Frame {
@@ -82,7 +82,7 @@ impl Frame {
         title: &str,
         subtitles: &[String],
         notes: &[String],
-        mention: &str,
+        source: &str,
     ) -> Self {
         let width = f64::from(look.width) - 2.0 * MARGIN;
         let lines = |texts: &[String]| {
@@ -95,7 +95,7 @@ impl Frame {
             title: pen::wrap(title, width, TITLE),
             subtitles: lines(subtitles),
             notes: lines(notes),
-            mention: mention.to_owned(),
+            source: pen::wrap(source, width, SMALL),
         }
     }
 
@@ -107,7 +107,7 @@ impl Frame {
 
     /// Height of what is below the plot.
     pub(super) fn bottom(&self) -> f64 {
-        10.0 + (self.notes.len() + 1) as f64 * LINES.1 + MARGIN
+        10.0 + (self.notes.len() + self.source.len()) as f64 * LINES.1 + MARGIN
     }
 
     /// Draws all but the plot, which ends at `end`.
@@ -128,11 +128,11 @@ impl Frame {
             pen.text(line, (MARGIN, y), Set::new(SMALL).ink(GREY))?;
             y += LINES.1;
         }
-        pen.text(
-            &self.mention,
-            (MARGIN, y),
-            Set::new(SMALL).style(FontStyle::Bold),
-        )
+        for line in &self.source {
+            pen.text(line, (MARGIN, y), Set::new(SMALL).style(FontStyle::Bold))?;
+            y += LINES.1;
+        }
+        Ok(())
     }
 }
 
@@ -226,23 +226,22 @@ impl Bars {
         let data = &self.data;
         let mut subtitles = vec![data.definition()];
         subtitles.extend(data.which());
-        if data.epci.is_none() && self.kind != Kind::Change {
-            subtitles.push(charts::EPCI_HIDDEN.to_owned());
+        match (data.epci, data.epci_bounds) {
+            (Some(_), _) => {}
+            _ if self.kind == Kind::Change => {}
+            (None, Some(bounds)) => subtitles.push(charts::epci_between(bounds)),
+            (None, None) => subtitles.push(charts::EPCI_HIDDEN.to_owned()),
         }
         let mut notes: Vec<String> = data.note().map(str::to_owned).into_iter().collect();
-        for status in [Status::Bounded, Status::Secret, Status::LowResponse] {
-            if data.rows.iter().any(|row| row.status == status) {
-                notes.push(format!(
-                    "« {} »\u{a0}: {}",
-                    charts::status(status),
-                    charts::short_meaning(status)
-                ));
-            }
+        if data.rows.iter().any(|row| row.status == Status::Bounded) {
+            notes.push(charts::note(Status::Bounded));
         }
+        notes.extend(data.left_out.iter().cloned());
+        notes.extend(data.uncertain());
         if data.rows.is_empty() {
             notes.push(charts::NO_ROW.to_owned());
         }
-        Frame::new(look, &self.title, &subtitles, &notes, &data.mention)
+        Frame::new(look, &self.title, &subtitles, &notes, &data.source)
     }
 
     /// The value of a row on the axis, in hundred-thousandths.
@@ -253,18 +252,44 @@ impl Bars {
         }
     }
 
+    /// The bounds of a row on the axis, where it has no value there.
+    fn span(&self, row: &FigureRow) -> Option<(i32, i32)> {
+        match self.kind {
+            Kind::Share => row.bounds.map(|(min, max)| (signed(min), signed(max))),
+            Kind::Gap => row.gap_bounds.map(|(min, max)| (min.0, max.0)),
+            Kind::Change => None,
+        }
+    }
+
+    /// What stands beside the bar of a row.
+    fn words(&self, row: &FigureRow, look: Look) -> String {
+        match (self.value(row), self.kind, row.bounds, row.gap_bounds) {
+            (Some(_), Kind::Share, ..) => row.share_words(),
+            (Some(value), ..) => numbers::points(value),
+            (None, Kind::Share, Some(bounds), _) => bounds_words(bounds, look),
+            (None, Kind::Gap, _, Some(bounds)) if look.width >= WIDE => {
+                charts::between_gaps(bounds)
+            }
+            (None, Kind::Gap, _, Some(bounds)) => charts::gap_range(bounds),
+            (None, Kind::Gap, ..) => charts::NO_GAP.to_owned(),
+            (None, Kind::Change, ..) => charts::NO_CHANGE.to_owned(),
+            (None, Kind::Share, ..) => row.share_words(),
+        }
+    }
+
     /// The ends of the axis and its step, in hundred-thousandths.
     fn axis(&self) -> (i32, i32, i32) {
-        let values = || self.data.rows.iter().filter_map(|row| self.value(row));
-        let bounds = || self.data.rows.iter().filter_map(|row| row.bounds);
-        let (mut low, mut high) = (values().min().unwrap_or(0), values().max().unwrap_or(0));
-        if self.kind == Kind::Share {
-            low = 0;
-            high = high
-                .max(self.data.epci.map_or(0, signed))
-                .max(bounds().map(|(_, max)| signed(max)).max().unwrap_or(0));
-        }
-        let (low, high) = (low.min(0), high.max(0));
+        let rows = self.data.rows.iter();
+        let ends = rows.filter_map(|row| match self.value(row) {
+            Some(value) => Some((value, value)),
+            None => self.span(row),
+        });
+        let from = match self.kind {
+            Kind::Share => (0, self.data.epci.map_or(0, signed)),
+            Kind::Gap | Kind::Change => (0, 0),
+        };
+        let (low, high) = ends.fold(from, |all, row| (all.0.min(row.0), all.1.max(row.1)));
+        let low = if self.kind == Kind::Share { 0 } else { low };
         let wanted = (high - low).max(1_000) / 5;
         let step = [200, 500, 1_000, 2_000, 5_000, 10_000, 20_000]
             .into_iter()
@@ -278,15 +303,13 @@ impl Bars {
 impl Bars {
     /// Room for the widest words beside a bar, so that none leaves the drawing.
     fn room(&self, look: Look) -> f64 {
-        if self.kind != Kind::Share {
-            return VALUE;
-        }
-        let width = |row: &FigureRow| match (row.share, row.bounds) {
+        let width = |row: &FigureRow| match (self.value(row), self.span(row)) {
             (Some(_), _) => {
-                let counts = out_of(row, look).map_or(0.0, |text| pen::about(&text, SMALL) + 4.0);
-                pen::about(&row.share_words(), BODY) + counts
+                let counts = self.out_of(row, look);
+                let counts = counts.map_or(0.0, |text| pen::about(&text, SMALL) + 4.0);
+                pen::about(&self.words(row, look), BODY) + counts
             }
-            (None, Some(bounds)) => pen::about(&bounds_words(bounds, look), SMALL),
+            (None, Some(_)) => pen::about(&self.words(row, look), SMALL),
             // Words without a bar begin at zero.
             (None, None) => 0.0,
         };
@@ -382,9 +405,10 @@ impl Bars {
             let (end, ink) = (x(value), if value < 0 { VERMILION } else { BLUE });
             return pen.fill((zero.min(end), above), (zero.max(end), below), ink);
         }
-        if let (Kind::Share, Some((min, max))) = (self.kind, row.bounds) {
-            let (min, max) = (x(signed(min)), x(signed(max)));
-            return pen.hatched((min, above), (max.max(min + 2.0), below), BLUE);
+        if let Some((min, max)) = self.span(row) {
+            let ink = if max < 0 { VERMILION } else { BLUE };
+            let (min, max) = (x(min), x(max));
+            return pen.hatched((min, above), (max.max(min + 2.0), below), ink);
         }
         // No bar at all where nothing is known: a length would be a value.
         Ok(())
@@ -397,12 +421,16 @@ impl Bars {
         y: f64,
         x: &impl Fn(i32) -> f64,
     ) -> Drawn<DB> {
+        let words = self.words(row, pen.look);
         let after = |end: f64| (end + 6.0, y);
-        match (self.value(row), self.kind, row.bounds) {
-            (Some(value), Kind::Share, _) => {
-                let words = row.share_words();
+        match (self.value(row), self.span(row)) {
+            (Some(value), _) if value < 0 => {
+                let set = Set::new(BODY).anchor(HPos::Right);
+                pen.label(&words, (x(value) - 6.0, y), set)
+            }
+            (Some(value), _) => {
                 pen.label(&words, after(x(value)), Set::new(BODY))?;
-                match out_of(row, pen.look) {
+                match self.out_of(row, pen.look) {
                     Some(counts) => {
                         let at = (x(value) + 6.0 + pen::about(&words, BODY) + 4.0, y);
                         pen.label(&counts, at, Set::new(SMALL).ink(GREY))
@@ -410,24 +438,8 @@ impl Bars {
                     None => Ok(()),
                 }
             }
-            (Some(value), _, _) if value < 0 => {
-                let set = Set::new(BODY).anchor(HPos::Right);
-                pen.label(&numbers::points(value), (x(value) - 6.0, y), set)
-            }
-            (Some(value), _, _) => {
-                pen.label(&numbers::points(value), after(x(value)), Set::new(BODY))
-            }
-            (None, Kind::Share, Some((min, max))) => {
-                let words = bounds_words((min, max), pen.look);
-                pen.label(&words, after(x(signed(max))), Set::new(SMALL))
-            }
-            (None, kind, bounds) => {
-                let words = match (row.status, kind, bounds) {
-                    (Status::Published, Kind::Change, _) => charts::NO_CHANGE.to_owned(),
-                    (Status::Published, ..) => charts::NO_GAP.to_owned(),
-                    (_, _, Some(bounds)) => bounds_words(bounds, pen.look),
-                    _ => row.share_words(),
-                };
+            (None, Some((_, max))) => pen.label(&words, after(x(max.max(0))), Set::new(SMALL)),
+            (None, None) => {
                 // Zero may stand near the end of the drawing.
                 let last = f64::from(pen.look.width) - MARGIN - pen::about(&words, SMALL);
                 let set = Set::new(SMALL).ink(GREY).style(FontStyle::Italic);
@@ -435,13 +447,18 @@ impl Bars {
             }
         }
     }
-}
 
-/// The numerator and the denominator of an exact share, where there is room.
-fn out_of(row: &FigureRow, look: Look) -> Option<String> {
-    let counts = row.numerator.zip(row.denominator);
-    let (part, whole) = counts.filter(|_| look.width >= WIDE)?;
-    Some(charts::out_of(part, whole))
+    /// The numerator and the denominator of an exact share, where there is room.
+    fn out_of(&self, row: &FigureRow, look: Look) -> Option<String> {
+        let counts = row.numerator.zip(row.denominator);
+        let (part, whole) = counts.filter(|_| self.kind == Kind::Share && look.width >= WIDE)?;
+        Some(charts::out_of(part, whole))
+    }
+
+    /// Rank of its first maille, how many it holds, and how many all its pages do.
+    pub(super) fn place(&self) -> (usize, usize, usize) {
+        (self.data.first - 1, self.data.rows.len(), self.data.total)
+    }
 }
 
 /// Bounds of a share, in as few letters as the width asks for.

@@ -43,6 +43,8 @@ impl ContrastRow {
 pub struct Contrast {
     /// « Source OPS 2024 ».
     pub mention: String,
+    /// The mention, the territory and its date: what a drawing carries.
+    pub source: String,
     /// In the order of the catalogue.
     pub rows: Vec<ContrastRow>,
     /// The indicators of the base that no district has.
@@ -73,25 +75,38 @@ impl Contrast {
         absent.retain(|key| rows.iter().all(|row| row.indicator != *key));
         (!rows.is_empty()).then(|| Self {
             mention: base.file().mention.clone(),
+            source: charts::source(base.file()),
             rows,
             absent,
         })
+    }
+
+    /// The indicators that can be read on one side at least: they are drawn.
+    pub fn readable(&self) -> impl Iterator<Item = &ContrastRow> {
+        let sides = |row: &&ContrastRow| row.inside.is_readable() || row.outside.is_readable();
+        self.rows.iter().filter(sides)
+    }
+
+    /// The indicators that the drawing does not hold.
+    fn left_out(&self) -> Option<String> {
+        let drawn: Vec<&str> = self.readable().map(|row| row.indicator).collect();
+        let rows = self.rows.iter().map(|row| row.indicator);
+        let hidden = rows.filter(|key| !drawn.contains(key));
+        let names: Vec<&str> = hidden.map(|key| labels::indicator(key).label).collect();
+        (!names.is_empty()).then(|| charts::neither_side(&names))
     }
 
     fn frame(&self, look: Look) -> Frame {
         let mut notes = Vec::new();
         for status in [Status::Bounded, Status::Secret, Status::LowResponse] {
             let has = |row: &ContrastRow| [&row.inside, &row.outside].map(|r| r.status == status);
-            if self.rows.iter().any(|row| has(row).contains(&true)) {
-                notes.push(format!(
-                    "« {} »\u{a0}: {}",
-                    charts::status(status),
-                    charts::short_meaning(status)
-                ));
+            if self.readable().any(|row| has(row).contains(&true)) {
+                notes.push(charts::note(status));
             }
         }
+        notes.extend(self.left_out());
         let unit = [charts::CONTRAST_UNIT.to_owned()];
-        Frame::new(look, charts::CONTRAST_TITLE, &unit, &notes, &self.mention)
+        Frame::new(look, charts::CONTRAST_TITLE, &unit, &notes, &self.source)
     }
 
     /// The end of the axis, in hundred-thousandths: a whole number of tens of
@@ -114,7 +129,7 @@ impl Contrast {
 
     /// Room for the widest words beside a bar, so that none leaves the drawing.
     fn room(&self) -> f64 {
-        let sides = self.rows.iter().flat_map(|row| {
+        let sides = self.readable().flat_map(|row| {
             [
                 (charts::IN_QPV, &row.inside),
                 (charts::OUT_OF_QPV, &row.outside),
@@ -160,13 +175,13 @@ impl Contrast {
 impl Chart for Contrast {
     fn height(&self, look: Look) -> u32 {
         let frame = self.frame(look);
-        let plot = 8.0 + Rows::of(look, ROW).tall(self.rows.len()) + 22.0;
+        let plot = 8.0 + Rows::of(look, ROW).tall(self.readable().count()) + 22.0;
         (frame.top() + plot + frame.bottom()).ceil() as u32
     }
 
     fn alternative(&self) -> String {
         let mut text = format!("{}.", charts::CONTRAST_TITLE);
-        for row in &self.rows {
+        for row in self.readable() {
             let gap = row
                 .gap()
                 .map(|gap| format!(" ({})", numbers::points(gap.0)));
@@ -180,7 +195,9 @@ impl Chart for Contrast {
                 gap.unwrap_or_default()
             ));
         }
-        text.push_str(&format!(" {}.", self.mention));
+        for sentence in self.left_out().into_iter().chain([self.source.clone()]) {
+            text.push_str(&format!(" {sentence}."));
+        }
         text
     }
 
@@ -189,7 +206,7 @@ impl Chart for Contrast {
         let frame = self.frame(look);
         let top = frame.top() + 8.0;
         let places = Rows::of(look, ROW);
-        let bottom = top + places.tall(self.rows.len());
+        let bottom = top + places.tall(self.readable().count());
         frame.draw(&pen, bottom + 22.0)?;
         let left = places.left();
         let right = f64::from(look.width) - MARGIN - self.room();
@@ -206,13 +223,13 @@ impl Chart for Contrast {
             let set = Set::new(SMALL).ink(GREY).anchor(HPos::Center);
             pen.text(&label, (at, bottom + 11.0), set)?;
         }
-        for (rank, row) in self.rows.iter().enumerate() {
+        for (rank, row) in self.readable().enumerate() {
             let y = top + places.middle(rank);
             Self::bar(&pen, &row.inside, (charts::IN_QPV, true), y - 8.0, &x)?;
             Self::bar(&pen, &row.outside, (charts::OUT_OF_QPV, false), y + 8.0, &x)?;
         }
         pen.line((x(0), top), (x(0), bottom), INK, 1.0)?;
-        for (rank, row) in self.rows.iter().enumerate() {
+        for (rank, row) in self.readable().enumerate() {
             let label = labels::indicator(row.indicator).label;
             let y = top + places.middle(rank);
             places.name(&pen, label, FontStyle::Normal, y)?;

@@ -3,13 +3,14 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
-use super::figures::{self, ChartData, FigureRow, MAX_BARS};
+use super::figures::{self, ChartData, FigureRow};
+use super::sort;
 use crate::base::Base;
 use crate::base::evolution;
 use crate::base::fraction::Gap;
 use crate::indicator::shares::share;
 use crate::table::Level;
-use crate::words::{alphabetical, ui};
+use crate::words::{alphabetical, charts, ui};
 
 /// A maille now and then.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,8 @@ pub struct Evolution {
     pub level: Level,
     /// The mentions of both surveys.
     pub mention: String,
+    /// The mentions, the territory and its date: what a drawing carries.
+    pub source: String,
     /// Date of the earlier survey, in French.
     pub since: String,
     /// Date of the survey shown, in French.
@@ -46,10 +49,12 @@ impl Evolution {
     /// [`evolution::comparable`].
     pub fn of(now: &Base, before: &Base, indicator: &str, level: Level) -> Option<Self> {
         let indicator = share(indicator)?.key;
+        let mention = format!("{} et {}", now.file().mention, before.file().mention);
         let mut all = Self {
             indicator,
             level,
-            mention: format!("{} et {}", now.file().mention, before.file().mention),
+            source: charts::sourced(&mention, now.file()),
+            mention,
             since: ui::date(&before.file().reference_date),
             until: ui::date(&now.file().reference_date),
             epci: None,
@@ -85,27 +90,34 @@ impl Evolution {
         Some(all)
     }
 
-    /// How many drawings the rows make.
-    pub fn pages(&self) -> usize {
-        self.rows.len().div_ceil(MAX_BARS).max(1)
+    /// How many mailles have a change: they come first, and are drawn.
+    pub fn readable(&self) -> usize {
+        self.rows.iter().filter(|row| row.points.is_some()).count()
+    }
+
+    /// The rows of the table under a page of the drawing.
+    pub fn listed(&self, page: usize) -> &[ChangeRow] {
+        sort::listed(&self.rows, self.readable(), page)
     }
 
     /// A drawing's rows, each with its change as gap.
     pub fn page(&self, page: usize) -> ChartData {
-        let start = page.min(self.pages() - 1) * MAX_BARS;
-        let end = (start + MAX_BARS).min(self.rows.len());
-        let rows = self.rows[start..end].iter().map(|row| FigureRow {
-            gap: row.points,
-            ..row.now.clone()
-        });
+        let (drawn, hidden) = self.rows.split_at(self.readable());
+        let drawn: Vec<FigureRow> = drawn
+            .iter()
+            .map(|row| FigureRow {
+                gap: row.points,
+                ..row.now.clone()
+            })
+            .collect();
+        let hidden = hidden.iter().map(|row| row.now.label());
+        let left_out = charts::left_out(charts::NO_CHANGE, charts::BOTH_SHARES, hidden);
         ChartData {
             indicator: self.indicator,
             level: self.level,
-            mention: self.mention.clone(),
-            epci: None,
-            rows: rows.collect(),
-            first: start + 1,
-            total: self.rows.len(),
+            source: self.source.clone(),
+            left_out: left_out.into_iter().collect(),
+            ..ChartData::cut(&drawn, page)
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
+use super::sort;
 use crate::base::fraction::{Fraction, Gap};
 use crate::base::{Base, ResultFile, Status};
 use crate::campaign::Rate;
@@ -41,6 +42,9 @@ pub struct FigureRow {
     pub bounds: Option<(Rate, Rate)>,
     /// Gap to the EPCI.
     pub gap: Option<Gap>,
+    /// Bounds of the gap, when the share of the maille or of the EPCI is known
+    /// between bounds alone.
+    pub gap_bounds: Option<(Gap, Gap)>,
     /// *Indice 100*: the share over that of the EPCI, in hundredths, when both
     /// are exact.
     pub index: Option<u64>,
@@ -69,6 +73,47 @@ impl FigureRow {
         }
     }
 
+    /// The gap to the EPCI in words, exact or between bounds.
+    pub fn gap_words(&self) -> Option<String> {
+        let exact = self.gap.map(|gap| numbers::points(gap.0));
+        let bounds = || Some(charts::between_gaps(self.gap_bounds?));
+        exact.or_else(bounds)
+    }
+
+    /// Can its share be read, exactly or between bounds?
+    pub fn is_readable(&self) -> bool {
+        self.middle().is_some()
+    }
+
+    /// Twice the share, or the sum of its bounds: what a maille is ranked by. Of
+    /// bounds, the middle is the only point that leans to neither.
+    pub(super) fn middle(&self) -> Option<u32> {
+        match (self.status, self.share, self.bounds) {
+            (Status::Published, Some(share), _) => Some(2 * share.0),
+            (Status::Bounded, _, Some((min, max))) => Some(min.0 + max.0),
+            _ => None,
+        }
+    }
+
+    /// The least and the greatest share that the counts allow.
+    fn span(&self) -> Option<(Fraction, Fraction)> {
+        if let Some(exact) = self.exact() {
+            return Some((exact, exact));
+        }
+        let (part, whole) = self.numerator_bounds.zip(self.denominator_bounds)?;
+        let of = |part: u64, whole: u64| Fraction::new(part.min(whole), whole);
+        of(part.0, whole.1).zip(of(part.1, whole.0))
+    }
+
+    /// Sets what depends on the EPCI: *indice 100*, bounds of the gap.
+    pub(super) fn beside(&mut self, epci: Option<&Self>) {
+        self.index = epci.and_then(|epci| index(self, epci.exact()));
+        self.gap_bounds = match (self.gap, self.span(), epci.and_then(Self::span)) {
+            (None, Some(here), Some(all)) => Some((here.0.gap_down(all.1), here.1.gap_up(all.0))),
+            _ => None,
+        };
+    }
+
     pub(super) fn exact(&self) -> Option<Fraction> {
         Fraction::new(self.numerator?, self.denominator?)
             .filter(|_| self.status == Status::Published)
@@ -84,12 +129,14 @@ pub struct Figures {
     pub level: Level,
     /// « Source OPS 2024 ».
     pub mention: String,
+    /// The mention, the territory and its date: what a drawing carries.
+    pub source: String,
     /// Rules of the base.
     pub rules: AppliedRules,
     /// The EPCI.
     pub epci: Option<FigureRow>,
-    /// The mailles: exact shares from the largest, then bounds, then those that
-    /// lack answers, then the hidden ones; equal ones by name.
+    /// The mailles from the largest share, or middle of its bounds; then those
+    /// that lack answers, then the hidden ones; equal ones by name.
     pub rows: Vec<FigureRow>,
 }
 
@@ -133,8 +180,8 @@ pub fn maille(base: &Base, zonage: &str, maille: &str) -> Vec<(&'static str, Fig
         .into_iter()
         .filter_map(|key| {
             let mut here = row(results.get(key)?, zonage, rank);
-            let all = epci.get(key).and_then(|all| row(all, first, 0).exact());
-            here.index = index(&here, all);
+            let all = epci.get(key).map(|all| row(all, first, 0));
+            here.beside(all.as_ref());
             Some((key, here))
         })
         .collect()
@@ -154,6 +201,7 @@ impl Figures {
             indicator,
             level,
             mention: base.file().mention.clone(),
+            source: charts::source(base.file()),
             rules: base.file().rules.clone(),
             epci: None,
             rows: Vec::new(),
@@ -176,9 +224,9 @@ impl Figures {
                 }
             }
         }
-        let all = figures.epci.as_ref().and_then(FigureRow::exact);
+        let all = figures.epci.clone();
         for row in figures.rows.iter_mut().chain(&mut figures.epci) {
-            row.index = index(row, all);
+            row.beside(all.as_ref());
         }
         // Names are put in lower case once, not at each comparison.
         let by_name = |row: &FigureRow| (alphabetical(&row.name), row.id.clone());
@@ -187,23 +235,52 @@ impl Figures {
         Some(figures)
     }
 
-    /// How many drawings the rows make.
-    pub fn pages(&self) -> usize {
-        self.rows.len().div_ceil(MAX_BARS).max(1)
+    /// How many mailles can be read: they come first, and are drawn.
+    pub fn readable(&self) -> usize {
+        self.rows.iter().filter(|row| row.is_readable()).count()
+    }
+
+    /// How many mailles, known between bounds alone, may stand elsewhere in the
+    /// ranking: their bounds meet the share, or the bounds, of another.
+    pub fn unsure(&self) -> usize {
+        let ends = |row: &FigureRow| match (row.share, row.bounds) {
+            (Some(share), _) => (share, share),
+            (None, bounds) => bounds.unwrap_or((Rate(0), Rate(0))),
+        };
+        let known = || self.rows.iter().filter(|row| row.is_readable());
+        let (mut lows, mut highs): (Vec<Rate>, Vec<Rate>) = known().map(ends).unzip();
+        order::sort(&mut lows);
+        order::sort(&mut highs);
+        let met = |row: &&FigureRow| {
+            let (low, high) = ends(row);
+            let begun = lows.partition_point(|other| *other <= high);
+            let ended = highs.partition_point(|other| *other < low);
+            begun - ended > 1
+        };
+        known()
+            .filter(|row| row.status == Status::Bounded)
+            .filter(met)
+            .count()
     }
 
     /// A drawing's rows; a page beyond the last is the last.
     pub fn page(&self, page: usize) -> ChartData {
-        let start = page.min(self.pages() - 1) * MAX_BARS;
-        let end = (start + MAX_BARS).min(self.rows.len());
+        let (drawn, hidden) = self.rows.split_at(self.readable());
+        let statuses = [Status::LowResponse, Status::Secret].into_iter();
+        let left_out = statuses.filter_map(|status| {
+            let rows = hidden.iter().filter(|row| row.status == status);
+            let (word, meaning) = (charts::status(status), charts::short_meaning(status));
+            charts::left_out(word, meaning, rows.map(FigureRow::label))
+        });
         ChartData {
             indicator: self.indicator,
             level: self.level,
-            mention: self.mention.clone(),
+            source: self.source.clone(),
             epci: self.epci.as_ref().and_then(|row| row.share),
-            rows: self.rows[start..end].to_vec(),
-            first: start + 1,
-            total: self.rows.len(),
+            epci_bounds: self.epci.as_ref().and_then(|row| row.bounds),
+            left_out: left_out.collect(),
+            unsure: self.unsure(),
+            ..ChartData::cut(drawn, page)
         }
     }
 }
@@ -215,19 +292,45 @@ pub struct ChartData {
     pub indicator: &'static str,
     /// The level.
     pub level: Level,
-    /// « Source OPS 2024 ».
-    pub mention: String,
+    /// What a drawing carries: mention, territory, date.
+    pub source: String,
     /// The share of the EPCI, when it is exact.
     pub epci: Option<Rate>,
+    /// Bounds of the share of the EPCI.
+    pub epci_bounds: Option<(Rate, Rate)>,
     /// Its rows, at most [`MAX_BARS`].
     pub rows: Vec<FigureRow>,
     /// Rank of its first row among all, from 1.
     pub first: usize,
-    /// How many rows there are in all.
+    /// How many rows are drawn, over all pages.
     pub total: usize,
+    /// The mailles that no drawing holds, and why, in sentences.
+    pub left_out: Vec<String>,
+    /// How many ranks are not sure.
+    pub unsure: usize,
 }
 
 impl ChartData {
+    /// A page of the rows that are drawn, and nothing around them; a page beyond
+    /// the last is the last.
+    pub(super) fn cut(drawn: &[FigureRow], page: usize) -> Self {
+        let last = drawn.len().div_ceil(MAX_BARS).max(1) - 1;
+        let start = page.min(last) * MAX_BARS;
+        let end = (start + MAX_BARS).min(drawn.len());
+        Self {
+            indicator: "",
+            level: Level::Epci,
+            source: String::new(),
+            epci: None,
+            epci_bounds: None,
+            rows: drawn[start..end].to_vec(),
+            first: start + 1,
+            total: drawn.len(),
+            left_out: Vec::new(),
+            unsure: 0,
+        }
+    }
+
     /// Which rows these are, when there are others.
     pub(super) fn which(&self) -> Option<String> {
         (self.rows.len() < self.total)
@@ -245,8 +348,8 @@ impl ChartData {
         }
         for row in &self.rows {
             let gap = row
-                .gap
-                .map(|gap| format!(" ({})", numbers::points(gap.0)))
+                .gap_words()
+                .map(|gap| format!(" ({gap})"))
                 .unwrap_or_default();
             text.push_str(&format!(
                 " {}\u{a0}: {}{gap}.",
@@ -257,8 +360,16 @@ impl ChartData {
         if self.rows.is_empty() {
             text.push_str(&format!(" {}", charts::NO_ROW));
         }
-        text.push_str(&format!(" {}.", self.mention));
+        for sentence in self.left_out.iter().chain(&self.uncertain()) {
+            text.push_str(&format!(" {sentence}."));
+        }
+        text.push_str(&format!(" {}.", self.source));
         text
+    }
+
+    /// That ranks are not sure, when some are not.
+    pub(super) fn uncertain(&self) -> Option<String> {
+        charts::unsure(self.unsure)
     }
 
     /// The definition, printed under the title.
@@ -288,6 +399,7 @@ pub(super) fn row(result: &ResultFile, zonage: &Zonage, rank: usize) -> FigureRo
         share: result.share,
         bounds: result.min.zip(result.max),
         gap: result.gap,
+        gap_bounds: None,
         index: None,
         response: result.response,
         landlords: result.landlords.clone(),
@@ -306,22 +418,10 @@ pub(super) fn commune(zonage: &Zonage, rank: usize) -> Option<String> {
     Some(commune.name.clone())
 }
 
-fn ranked(a: &FigureRow, b: &FigureRow) -> Ordering {
-    let rank = |row: &FigureRow| match row.status {
-        Status::Published => 0,
-        Status::Bounded => 1,
-        Status::LowResponse => 2,
-        Status::Secret => 3,
-    };
-    let larger_first = match (a.exact(), b.exact()) {
-        (Some(a), Some(b)) => {
-            let cross = |x: u64, y: u64| u128::from(x) * u128::from(y);
-            cross(b.part, a.whole).cmp(&cross(a.part, b.whole))
-        }
-        _ => Ordering::Equal,
-    };
-    rank(a)
-        .cmp(&rank(b))
-        .then(larger_first)
-        .then_with(|| b.bounds.cmp(&a.bounds))
+pub(super) fn ranked(a: &FigureRow, b: &FigureRow) -> Ordering {
+    sort::compare(a, b, sort::Sort::default()).then_with(|| match a.is_readable() {
+        true => Ordering::Equal,
+        // Too few answers, then hidden.
+        false => b.status.cmp(&a.status),
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::figures::{self, FigureRow};
 use super::sort::TABLE_ROWS;
-use crate::base::Base;
+use crate::base::{Base, ResultFile};
 use crate::table::Level;
 use crate::words::alphabetical;
 
@@ -43,8 +43,10 @@ pub struct Heat {
     pub rows: Vec<HeatRow>,
     /// Rank of the first, from zero.
     pub first: usize,
-    /// How many mailles there are in all.
+    /// How many mailles have a value to be read, over all pages.
     pub total: usize,
+    /// How many have none: they are on no page.
+    pub silent: usize,
 }
 
 impl Heat {
@@ -69,12 +71,18 @@ impl Heat {
 
         // All are put in order, and those of the page alone are filled.
         let mut places: Vec<(usize, usize)> = Vec::new();
+        let mut silent = 0;
         for (zone, zonage) in base.zonages().iter().enumerate() {
             let mailles = zonage.mailles.iter().enumerate();
             let of_level = mailles.filter(|(_, maille)| maille.level == level);
-            let with_results =
-                of_level.filter(|(rank, _)| !base.results_on(zone, *rank).is_empty());
-            places.extend(with_results.map(|(rank, _)| (zone, rank)));
+            for (rank, _) in of_level {
+                let results = base.results_on(zone, rank);
+                if results.iter().any(ResultFile::is_readable) {
+                    places.push((zone, rank));
+                } else if !results.is_empty() {
+                    silent += 1;
+                }
+            }
         }
         crate::order::sort_by_cached_key(&mut places, |&(zone, rank)| {
             let zonage = &base.zonages()[zone];
@@ -108,6 +116,7 @@ impl Heat {
                 .collect(),
             first,
             total: places.len(),
+            silent,
             indicators,
         }
     }

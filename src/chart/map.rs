@@ -149,7 +149,7 @@ impl Map {
             &self.title,
             &subtitles,
             &self.notes(),
-            &self.figures.mention,
+            &self.figures.source,
         )
     }
 
@@ -285,7 +285,7 @@ impl Chart for Map {
         text.push_str(&format!(
             " {} {}.",
             charts::IN_THE_TABLE,
-            self.figures.mention
+            self.figures.source
         ));
         text
     }

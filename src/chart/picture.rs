@@ -6,8 +6,8 @@ use plotters::prelude::{DrawingArea, DrawingBackend};
 use super::bars::Bars;
 use super::stack::Stack;
 use super::{
-    Chart, Composition, Contrast, Drawn, Evolution, Figures, Look, Map, changes, gaps, ranking,
-    stacked,
+    Chart, Composition, Contrast, Drawn, Evolution, FigureRow, Figures, Look, Map, changes, gaps,
+    ranking, stacked,
 };
 use crate::base::Base;
 use crate::contours::Contours;
@@ -84,6 +84,14 @@ pub enum Absence {
     NoContourHere,
     /// No earlier base was given.
     NoEarlierBase,
+    /// No maille of the level has a value to be read.
+    NothingToRead,
+    /// Neither side has one, for any indicator.
+    NothingInQpv,
+    /// The EPCI has no share to compare with.
+    NoReference,
+    /// No maille has a share in both surveys.
+    NoChange,
 }
 
 /// A drawing.
@@ -105,19 +113,32 @@ impl Picture {
     /// When what it is made from is not there.
     pub fn of(view: View, from: Materials<'_>) -> Result<Self, Absence> {
         let figures = from.figures;
+        let some = |readable: bool, absence: Absence| readable.then_some(()).ok_or(absence);
         Ok(match view {
-            View::Ranking => Self::Bars(ranking(figures.page(from.page))),
-            View::Gaps => Self::Bars(gaps(figures.page(from.page))),
-            View::Composition => {
-                let composition = Composition::around(from.base, figures.indicator, figures.level);
-                Self::Stack(stacked(
-                    composition.ok_or(Absence::NoComposition)?,
-                    from.page,
-                ))
+            View::Ranking => {
+                some(figures.readable() > 0, Absence::NothingToRead)?;
+                Self::Bars(ranking(figures.page(from.page)))
             }
-            View::Contrast => Self::Contrast(Contrast::of(from.base).ok_or(Absence::NoQpv)?),
+            View::Gaps => {
+                some(figures.readable() > 0, Absence::NothingToRead)?;
+                let reference = figures.epci.as_ref().is_some_and(FigureRow::is_readable);
+                some(reference, Absence::NoReference)?;
+                Self::Bars(gaps(figures.page(from.page)))
+            }
+            View::Composition => {
+                let composition = Composition::around(from.base, figures.indicator, figures.level)
+                    .ok_or(Absence::NoComposition)?;
+                some(composition.readable() > 0, Absence::NothingToRead)?;
+                Self::Stack(stacked(composition, from.page))
+            }
+            View::Contrast => {
+                let contrast = Contrast::of(from.base).ok_or(Absence::NoQpv)?;
+                some(contrast.readable().next().is_some(), Absence::NothingInQpv)?;
+                Self::Contrast(contrast)
+            }
             View::Map => {
                 let contours = from.contours.ok_or(Absence::NoContours)?;
+                some(figures.readable() > 0, Absence::NothingToRead)?;
                 let map = Map::of(figures.clone(), contours).ok_or(Absence::NoContourHere)?;
                 Self::Map(Box::new(map))
             }
@@ -126,9 +147,22 @@ impl Picture {
                 let (indicator, level) = (figures.indicator, figures.level);
                 let evolution = Evolution::of(from.base, before, indicator, level)
                     .ok_or(Absence::NoEarlierBase)?;
+                some(evolution.readable() > 0, Absence::NoChange)?;
                 Self::Bars(changes(evolution.page(from.page), &evolution.since))
             }
         })
+    }
+}
+
+impl Picture {
+    /// Of a picture that is turned page by page: the rank of its first maille from
+    /// zero, how many it holds, how many all its pages do.
+    pub fn place(&self) -> Option<(usize, usize, usize)> {
+        match self {
+            Self::Bars(bars) => Some(bars.place()),
+            Self::Stack(stack) => Some(stack.place()),
+            Self::Contrast(_) | Self::Map(_) => None,
+        }
     }
 }
 

@@ -2,25 +2,35 @@
 
 use std::cmp::Ordering;
 
-use super::figures::{FigureRow, Figures};
+use super::figures::{FigureRow, Figures, MAX_BARS};
 use crate::order;
 use crate::words::alphabetical;
 
 /// Most rows of a table shown at once.
 pub const TABLE_ROWS: usize = 200;
 
+/// The rows of a table under a page of a drawing, which holds the first
+/// `readable` rows alone: the others follow those of its last page, as far as a
+/// table goes.
+pub(super) fn listed<T>(rows: &[T], readable: usize, page: usize) -> &[T] {
+    let last = readable.div_ceil(MAX_BARS).max(1) - 1;
+    let start = page.min(last) * MAX_BARS;
+    let most = if page < last { MAX_BARS } else { TABLE_ROWS };
+    &rows[start..rows.len().min(start + most)]
+}
+
 /// A column to sort by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Column {
     /// Name of the maille.
     Name,
-    /// Share, least bound where there are bounds.
+    /// Share, or the middle of its bounds.
     Share,
-    /// Numerator.
+    /// Numerator, or the middle of its bounds.
     Numerator,
-    /// Denominator.
+    /// Denominator, or the middle of its bounds.
     Denominator,
-    /// Gap to the EPCI.
+    /// Gap to the EPCI, or the middle of its bounds.
     Gap,
     /// *Indice 100*.
     Index,
@@ -97,38 +107,50 @@ impl Figures {
     }
 }
 
-/// The order of two rows that stand by name.
-fn compare(a: &FigureRow, b: &FigureRow, sort: Sort) -> Ordering {
-    let least = |row: &FigureRow| row.share.or(row.bounds.map(|(min, _)| min));
+/// The order of two rows that stand by name. A value known between bounds stands
+/// at their middle; what is not known comes last in both directions.
+pub(super) fn compare(a: &FigureRow, b: &FigureRow, sort: Sort) -> Ordering {
     let known = |x: Option<i128>, y: Option<i128>| match (x, y) {
         (Some(x), Some(y)) if sort.descending => y.cmp(&x),
         (Some(x), Some(y)) => x.cmp(&y),
         (x, y) => y.is_some().cmp(&x.is_some()),
     };
     let wide = |count: Option<u64>| count.map(i128::from);
+    // Doubled, as the middle of bounds is their sum.
+    let count = |count: Option<u64>, bounds: Option<(u64, u64)>| {
+        let (low, high) = count.map(|count| (count, count)).or(bounds)?;
+        Some(i128::from(low) + i128::from(high))
+    };
+    let gap = |row: &FigureRow| {
+        let (low, high) = row.gap.map(|gap| (gap, gap)).or(row.gap_bounds)?;
+        Some(i128::from(low.0) + i128::from(high.0))
+    };
     match sort.by {
         Column::Name => Ordering::Equal,
         Column::Status if sort.descending => b.status.cmp(&a.status),
         Column::Status => a.status.cmp(&b.status),
         // Rounded first, so that shares and bounds have one order; exact ones
         // that round alike are then told apart.
-        Column::Share => known(
-            least(a).map(|rate| i128::from(rate.0)),
-            least(b).map(|rate| i128::from(rate.0)),
-        )
-        .then_with(|| match (a.exact(), b.exact()) {
-            (Some(x), Some(y)) => {
-                let cross = |m: u64, n: u64| i128::from(m) * i128::from(n);
-                known(Some(cross(x.part, y.whole)), Some(cross(y.part, x.whole)))
-            }
-            (x, y) => y.is_some().cmp(&x.is_some()),
-        }),
-        Column::Numerator => known(wide(a.numerator), wide(b.numerator)),
-        Column::Denominator => known(wide(a.denominator), wide(b.denominator)),
-        Column::Gap => known(
-            a.gap.map(|gap| i128::from(gap.0)),
-            b.gap.map(|gap| i128::from(gap.0)),
+        Column::Share => {
+            known(a.middle().map(i128::from), b.middle().map(i128::from)).then_with(|| {
+                match (a.exact(), b.exact()) {
+                    (Some(x), Some(y)) => {
+                        let cross = |m: u64, n: u64| i128::from(m) * i128::from(n);
+                        known(Some(cross(x.part, y.whole)), Some(cross(y.part, x.whole)))
+                    }
+                    (x, y) => y.is_some().cmp(&x.is_some()),
+                }
+            })
+        }
+        Column::Numerator => known(
+            count(a.numerator, a.numerator_bounds),
+            count(b.numerator, b.numerator_bounds),
         ),
+        Column::Denominator => known(
+            count(a.denominator, a.denominator_bounds),
+            count(b.denominator, b.denominator_bounds),
+        ),
+        Column::Gap => known(gap(a), gap(b)),
         Column::Index => known(wide(a.index), wide(b.index)),
         Column::Response => known(
             a.response.map(|rate| i128::from(rate.0)),

@@ -7,10 +7,11 @@ use plotters::style::text_anchor::HPos;
 
 use super::bars::{Frame, Rows};
 use super::pen::{self, BLACK, GREY, PAPER, Pen, SMALL, Set};
-use super::{Chart, Drawn, Look, MAX_BARS};
+use super::{Chart, Drawn, Look, MAX_BARS, sort};
 use crate::base::fraction::Fraction;
-use crate::base::{Base, BaseLine};
+use crate::base::{Base, BaseLine, Status};
 use crate::indicator::{self, TableDef};
+use crate::order;
 use crate::table::Level;
 use crate::words::{charts, labels, numbers};
 
@@ -47,6 +48,24 @@ pub struct StackedRow {
     pub answered: bool,
 }
 
+impl StackedRow {
+    /// Can one of its counts be read?
+    pub fn is_readable(&self) -> bool {
+        self.answered && self.respondents.is_some() && self.counts.iter().any(Option::is_some)
+    }
+
+    /// What is known of it, in a word: published when all of it is, partial when
+    /// some of its counts are.
+    pub fn status_word(&self) -> &'static str {
+        match self.respondents {
+            Some(_) if !self.answered => charts::status(Status::LowResponse),
+            _ if !self.is_readable() => charts::status(Status::Secret),
+            _ if self.counts.iter().all(Option::is_some) => charts::status(Status::Published),
+            _ => charts::PARTIAL,
+        }
+    }
+}
+
 /// How the mailles of a level divide among the modalités of a table.
 #[derive(Clone, Debug)]
 pub struct Composition {
@@ -56,11 +75,14 @@ pub struct Composition {
     pub level: Level,
     /// « Source OPS 2024 ».
     pub mention: String,
+    /// The mention, the territory and its date: what a drawing carries.
+    pub source: String,
     /// Names of the modalités.
     pub modalities: Vec<String>,
     /// The EPCI, to compare with.
     pub epci: Option<StackedRow>,
-    /// The mailles, in the order of the base.
+    /// The mailles in the order of the base, those of which nothing can be read
+    /// last.
     pub rows: Vec<StackedRow>,
 }
 
@@ -99,10 +121,12 @@ impl Composition {
                 }
             }
         }
+        order::sort_by_key(&mut rows, |row: &StackedRow| !row.is_readable());
         found.then(|| Self {
             table: def,
             level,
             mention: base.file().mention.clone(),
+            source: charts::source(base.file()),
             modalities: (0..def.width())
                 .map(|cell| labels::cell(def, cell))
                 .collect(),
@@ -111,17 +135,23 @@ impl Composition {
         })
     }
 
-    /// How many drawings the rows make.
-    pub fn pages(&self) -> usize {
-        self.rows.len().div_ceil(MAX_BARS).max(1)
+    /// How many mailles can be read, in part at least: they come first, and are
+    /// drawn.
+    pub fn readable(&self) -> usize {
+        self.rows.iter().filter(|row| row.is_readable()).count()
+    }
+
+    /// The rows of the table under a page of the drawing.
+    pub fn listed(&self, page: usize) -> &[StackedRow] {
+        sort::listed(&self.rows, self.readable(), page)
     }
 }
 
 /// Stacked bars of a page of at most [`MAX_BARS`] mailles; a page beyond the
 /// last is the last.
 pub fn stacked(composition: Composition, page: usize) -> Stack {
-    let page = page.min(composition.pages() - 1);
-    Stack(composition, page)
+    let last = composition.readable().div_ceil(MAX_BARS).max(1) - 1;
+    Stack(composition, page.min(last))
 }
 
 /// Stacked bars, ready to be drawn.
@@ -134,7 +164,26 @@ impl Stack {
 
     fn rows(&self) -> &[StackedRow] {
         let start = self.1 * MAX_BARS;
-        &self.0.rows[start..self.0.rows.len().min(start + MAX_BARS)]
+        &self.0.rows[start..self.0.readable().min(start + MAX_BARS)]
+    }
+
+    /// Rank of its first maille, how many it holds, and how many all its pages do.
+    pub(super) fn place(&self) -> (usize, usize, usize) {
+        let first = self.1 * MAX_BARS;
+        (first, self.rows().len(), self.0.readable())
+    }
+
+    /// The mailles that no drawing holds, and why.
+    fn left_out(&self) -> Vec<String> {
+        let hidden = &self.0.rows[self.0.readable()..];
+        let statuses = [Status::LowResponse, Status::Secret].into_iter();
+        let sentences = statuses.filter_map(|status| {
+            let word = charts::status(status);
+            let rows = hidden.iter().filter(|row| row.status_word() == word);
+            let names = rows.map(|row| row.name.clone());
+            charts::left_out(word, charts::short_meaning(status), names)
+        });
+        sentences.collect()
     }
 
     /// The EPCI, then the mailles of the page.
@@ -144,14 +193,15 @@ impl Stack {
 
     fn frame(&self, look: Look) -> Frame {
         let mut subtitles = vec![charts::composition_unit(self.0.table.unit)];
-        if self.0.rows.len() > MAX_BARS {
-            let first = self.1 * MAX_BARS + 1;
-            let last = first + self.rows().len() - 1;
-            subtitles.push(charts::page(first, last, self.0.rows.len()));
+        let (first, shown, total) = self.place();
+        if shown < total {
+            subtitles.push(charts::page(first + 1, first + shown, total));
         }
-        let none = self.0.rows.is_empty().then(|| charts::NO_ROW.to_owned());
-        let none: Vec<String> = none.into_iter().collect();
-        Frame::new(look, &self.title(), &subtitles, &none, &self.0.mention)
+        let mut notes = self.left_out();
+        if self.0.rows.is_empty() {
+            notes.push(charts::NO_ROW.to_owned());
+        }
+        Frame::new(look, &self.title(), &subtitles, &notes, &self.0.source)
     }
 
     /// Where each key of the legend goes: `(x, line)`.
@@ -230,7 +280,10 @@ impl Chart for Stack {
                 .collect();
             text.push_str(&format!(" {}\u{a0}: {}.", row.name, parts.join(", ")));
         }
-        text.push_str(&format!(" {}.", self.0.mention));
+        for sentence in self.left_out() {
+            text.push_str(&format!(" {sentence}."));
+        }
+        text.push_str(&format!(" {}.", self.0.source));
         text
     }
 

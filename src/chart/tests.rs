@@ -1,6 +1,7 @@
 use plotters::prelude::RGBColor;
 
 use super::*;
+use crate::base::fraction::Gap;
 use crate::base::{Base, Status};
 use crate::campaign::Campaign;
 use crate::json;
@@ -72,11 +73,206 @@ fn rows_are_sorted_and_hidden_ones_come_last() {
     assert!(Figures::of(&base(), "inconnu", Level::Commune).is_none());
 }
 
+/// A row that is known between these shares alone, of a whole known exactly.
+fn bound(row: &mut FigureRow, (low, high): (u64, u64), whole: u64) {
+    let rate = |part: u64| crate::campaign::Rate(u32::try_from(part * 100_000 / whole).unwrap());
+    row.status = Status::Bounded;
+    (row.share, row.numerator, row.denominator, row.gap) = (None, None, Some(whole), None);
+    row.numerator_bounds = Some((low, high));
+    row.denominator_bounds = Some((whole, whole));
+    row.bounds = Some((rate(low), rate(high)));
+}
+
+/// A row that is known exactly.
+fn publish(row: &mut FigureRow, part: u64, whole: u64) {
+    bound(row, (part, part), whole);
+    row.status = Status::Published;
+    (row.share, row.numerator) = (row.bounds.map(|(low, _)| low), Some(part));
+    (row.bounds, row.numerator_bounds, row.denominator_bounds) = (None, None, None);
+}
+
+/// Seven communes of every kind, as they stand by name: 30 %, 10 to 12 %, 20 %,
+/// 18 to 28 %, hidden, too few answers, 5 %.
+fn mixed() -> Figures {
+    let mut of = figures("mono", Level::Commune);
+    of.rows.truncate(7);
+    for (row, name) in of.rows.iter_mut().zip(["A", "B", "C", "D", "E", "F", "G"]) {
+        name.clone_into(&mut row.name);
+        (row.id, row.commune) = (row.name.clone(), None);
+    }
+    let hide = |row: &mut FigureRow, status: Status| {
+        publish(row, 50, 100);
+        row.status = status;
+        (row.share, row.numerator) = (None, None);
+    };
+    publish(&mut of.rows[0], 300, 1_000);
+    bound(&mut of.rows[1], (100, 120), 1_000);
+    publish(&mut of.rows[2], 200, 1_000);
+    bound(&mut of.rows[3], (180, 280), 1_000);
+    hide(&mut of.rows[4], Status::Secret);
+    hide(&mut of.rows[5], Status::LowResponse);
+    publish(&mut of.rows[6], 50, 1_000);
+    of
+}
+
+#[test]
+fn bounds_are_ranked_by_their_middle_and_what_is_not_known_is_last() {
+    let of = mixed();
+    let names = |by: Column, descending: bool| -> String {
+        let (rows, ..) = of.table(Sort { by, descending }, 0);
+        rows.iter().map(|row| row.name.as_str()).collect()
+    };
+    // 30, 18 to 28 (23), 20, 10 to 12 (11), 5; E and F have no share.
+    for by in [Column::Share, Column::Numerator] {
+        assert_eq!(names(by, false), "GBCDAEF", "{by:?}");
+    }
+    assert_eq!(names(Column::Numerator, true), "ADCBGEF");
+    // The rows of a base stand so from the beginning.
+    let mut ranked: Vec<&FigureRow> = of.rows.iter().collect();
+    crate::order::sort_by(&mut ranked, |a, b| figures::ranked(a, b));
+    let ranked: String = ranked.iter().map(|row| row.name.as_str()).collect();
+    assert_eq!(ranked, "ADCBGFE", "too few answers, then hidden");
+    // Equal middles: the exact one, then by name, in both directions.
+    let mut of = mixed();
+    bound(&mut of.rows[0], (180, 220), 1_000);
+    bound(&mut of.rows[3], (190, 210), 1_000);
+    let names = |descending: bool| -> String {
+        let by = Column::Numerator;
+        let (rows, ..) = of.table(Sort { by, descending }, 0);
+        rows[..5].iter().map(|row| row.name.as_str()).collect()
+    };
+    assert_eq!(
+        (names(true), names(false)),
+        ("ACDBG".into(), "GBACD".into())
+    );
+}
+
+#[test]
+fn a_rank_is_not_sure_where_bounds_meet_another_maille() {
+    let mut of = mixed();
+    // D (18 to 28) holds the 20 of C; B (10 to 12) meets nobody.
+    assert_eq!(of.unsure(), 1);
+    bound(&mut of.rows[1], (100, 180), 1_000);
+    assert_eq!(of.unsure(), 2, "B and D meet at 18");
+    crate::order::sort_by(&mut of.rows, figures::ranked);
+    let chart = ranking(of.page(0));
+    let words = "Le rang de 2 mailles n'est pas sûr";
+    assert!(chart.alternative().contains(words));
+    assert!(
+        chart
+            .svg(1_200)
+            .contains("Le rang de 2 mailles n&apos;est pas sûr")
+    );
+    bound(&mut of.rows[1], (310, 320), 1_000);
+    publish(&mut of.rows[3], 100, 1_000);
+    assert_eq!(of.unsure(), 0);
+    assert!(!ranking(of.page(0)).alternative().contains("pas sûr"));
+}
+
+#[test]
+fn a_gap_between_bounds_is_in_points_and_rounded_outward() {
+    let mut of = mixed();
+    crate::order::sort_by(&mut of.rows, figures::ranked);
+    let mut epci = of.rows[0].clone();
+    publish(&mut epci, 220, 999);
+    for row in &mut of.rows {
+        row.gap = None;
+        row.beside(Some(&epci));
+    }
+    // 18 to 28 % against 22.022022… %.
+    let d = &of.rows[1];
+    assert_eq!(d.gap_bounds, Some((Gap(-4_023), Gap(5_978))));
+    assert_eq!(d.gap_words().unwrap(), "entre −4,1 et +6,0\u{202f}pts");
+    assert_eq!(
+        of.rows[3].gap_words().unwrap(),
+        "entre −12,1 et −10,0\u{202f}pts"
+    );
+    assert_eq!(of.rows[6].gap_words(), None, "hidden");
+    // An EPCI that is not exact gives no exact gap.
+    bound(&mut epci, (200, 240), 1_000);
+    of.rows[0].beside(Some(&epci));
+    assert_eq!(of.rows[0].gap_bounds, Some((Gap(6_000), Gap(10_000))));
+    let chart = gaps(of.page(0));
+    for text in [chart.svg(1_200), chart.alternative()] {
+        assert!(text.contains("entre −4,1 et +6,0\u{202f}pts"), "{text}");
+    }
+    assert!(
+        !chart.svg(1_200).contains("entre 18,0"),
+        "no share on this axis"
+    );
+    assert!(chart.svg(360).contains("−4,1 à +6,0\u{202f}pts"));
+}
+
+#[test]
+fn what_cannot_be_read_is_counted_and_not_drawn() {
+    let mut of = mixed();
+    crate::order::sort_by(&mut of.rows, figures::ranked);
+    assert_eq!(of.readable(), 5);
+    let page = of.page(0);
+    assert_eq!((page.rows.len(), page.total), (5, 5));
+    let text = ranking(page).alternative();
+    assert!(
+        text.contains("« secret »\u{a0}: 1\u{a0}maille non dessinée (E)"),
+        "{text}"
+    );
+    assert!(text.contains("« réponse insuffisante »\u{a0}: 1\u{a0}maille non dessinée (F)"));
+    let base = base();
+    let mut from = Materials {
+        base: &base,
+        before: None,
+        contours: None,
+        figures: &of,
+        page: 0,
+    };
+    assert!(Picture::of(View::Ranking, from).is_ok());
+    let mut none = of.clone();
+    none.rows.drain(..5);
+    let contours = contours(&base);
+    (from.figures, from.contours) = (&none, Some(&contours));
+    for view in [View::Ranking, View::Gaps, View::Map] {
+        assert_eq!(Picture::of(view, from).err(), Some(Absence::NothingToRead));
+    }
+    // Without an EPCI there is no gap, though shares can be read.
+    let mut alone = of.clone();
+    alone.epci = None;
+    from.figures = &alone;
+    assert_eq!(
+        Picture::of(View::Gaps, from).err(),
+        Some(Absence::NoReference)
+    );
+}
+
+#[test]
+fn a_composition_draws_what_can_be_read_in_part() {
+    let mut of = Composition::of(&base(), "situation_familiale", Level::Commune).unwrap();
+    let hidden = of.rows.len() - of.readable();
+    of.rows.truncate(of.readable());
+    let mut silent = of.rows[0].clone();
+    silent.counts.fill(None);
+    "Muette".clone_into(&mut silent.name);
+    let mut partial = of.rows[0].clone();
+    partial.counts[1..].fill(None);
+    assert_eq!(
+        (silent.status_word(), partial.status_word()),
+        ("secret", "partielle")
+    );
+    assert!(hidden < 9, "the sample has something to read");
+    of.rows.push(silent);
+    assert_eq!(of.listed(0).len(), of.rows.len(), "the table lists it");
+    let text = stacked(of, 0).alternative();
+    assert!(
+        text.contains("1\u{a0}maille non dessinée (Muette)"),
+        "{text}"
+    );
+}
+
 #[test]
 fn long_lists_are_paged_and_say_so() {
-    let figures = figures("mono", Level::Programme);
+    let mut figures = figures("mono", Level::Programme);
     assert_eq!(figures.rows.len(), 2 * 36);
-    assert_eq!(figures.pages(), 2);
+    for row in &mut figures.rows {
+        publish(row, 12, 40);
+    }
     let (first, last) = (figures.page(0), figures.page(9));
     assert_eq!((first.rows.len(), last.rows.len()), (MAX_BARS, 32));
     assert_eq!((first.first, last.first), (1, 41));
@@ -214,6 +410,7 @@ fn in_and_out_of_qpv_are_drawn_beside_one_another() {
         .collect();
     let contrast = Contrast {
         mention: base.file().mention.clone(),
+        source: "Données fictives".to_owned(),
         rows,
         absent: Vec::new(),
     };
@@ -227,9 +424,7 @@ fn an_evolution_is_drawn_as_changes_in_points() {
     let now = base();
     let mut data = figures("apl", Level::Commune).page(0);
     data.epci = None;
-    for (rank, row) in data.rows.iter_mut().enumerate() {
-        row.gap = row.gap.filter(|_| rank % 2 == 0);
-    }
+    data.rows.retain(|row| row.gap.is_some());
     golden(
         "apl-evolution.svg",
         &changes(data, "1er janvier 2022").svg(800),

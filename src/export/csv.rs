@@ -11,13 +11,15 @@
 //! apostrophe, since spreadsheets that open a CSV would run it. Numbers are not
 //! touched: a gap may begin with a minus sign.
 
+use std::collections::HashMap;
+
 use super::sheet::{Epci, Places};
 use crate::base::Base;
 use crate::base::fraction::Gap;
 use crate::campaign::Rate;
 use crate::words::{charts, labels};
 
-const COLUMNS: [&str; 30] = [
+const COLUMNS: [&str; 31] = [
     "source",
     "territoire",
     "date_reference",
@@ -46,6 +48,7 @@ const COLUMNS: [&str; 30] = [
     "indice_100",
     "taux_reponse",
     "bailleurs",
+    "bailleurs_libelle",
     "numerateur_libelle",
     "denominateur_libelle",
 ];
@@ -65,6 +68,13 @@ pub(super) fn write(base: &Base) -> Vec<u8> {
     };
     record(&COLUMNS.map(str::to_owned));
     let count = |count: Option<u64>| count.map(|c| c.to_string()).unwrap_or_default();
+    let landlords: HashMap<String, String> = base.landlords().into_iter().collect();
+    let names_of = |ids: &[String]| {
+        let named = ids
+            .iter()
+            .map(|id| landlords.get(id).unwrap_or(id).as_str());
+        named.collect::<Vec<_>>().join(", ")
+    };
     for result in &file.results {
         let place = places.get(&result.zonage, &result.maille);
         let words = labels::indicator(&result.indicator);
@@ -98,6 +108,7 @@ pub(super) fn write(base: &Base) -> Vec<u8> {
             epci.index(result).map(hundredths).unwrap_or_default(),
             rate(result.response),
             inert(&result.landlords.join(",")),
+            inert(&names_of(&result.landlords)),
             words.numerator.to_owned(),
             words.denominator.to_owned(),
         ]);

@@ -151,7 +151,7 @@ pub struct Sheet {
 }
 
 /// Text that both formats can hold: no control character, of bounded length.
-fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     let mut units = 0;
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -183,8 +183,14 @@ pub fn sheets(base: &Base) -> Result<Vec<Sheet>, ExportError> {
     sheets.extend(counts(base, &places));
     sheets.extend(segregation(base));
     sheets.extend(quotients(base));
+    fits(&sheets)?;
+    Ok(sheets)
+}
+
+/// Does a workbook hold as many rows as the longest of them?
+pub(super) fn fits(sheets: &[Sheet]) -> Result<(), ExportError> {
     match sheets.iter().find(|sheet| sheet.rows.len() > MAX_ROWS) {
-        None => Ok(sheets),
+        None => Ok(()),
         Some(sheet) => Err(ExportError::TooManyRows {
             sheet: sheet.name.clone(),
             rows: sheet.rows.len(),
@@ -305,6 +311,7 @@ fn results(base: &Base, places: &Places<'_>, theme: &str, keys: &[&str]) -> Opti
     sheet.frozen_columns = words::PLACE.len();
     let before = sheet.rows.len();
     let epci = Epci::of(base);
+    let names: HashMap<String, String> = base.landlords().into_iter().collect();
     for result in &base.file().results {
         if !keys.contains(&result.indicator.as_str()) {
             continue;
@@ -313,7 +320,16 @@ fn results(base: &Base, places: &Places<'_>, theme: &str, keys: &[&str]) -> Opti
             .get(&result.zonage, &result.maille)
             .map(Place::cells)
             .unwrap_or_default();
-        row.extend(result_cells(result, epci.index(result)));
+        let landlords = result.landlords.iter().map(|id| match names.get(id) {
+            Some(name) => words::landlord(id, name),
+            None => id.clone(),
+        });
+        let landlords: Vec<String> = landlords.collect();
+        row.extend(result_cells(
+            result,
+            epci.index(result),
+            &landlords.join(", "),
+        ));
         sheet.rows.push(row);
     }
     (sheet.rows.len() > before).then_some(sheet)
@@ -346,7 +362,7 @@ fn exact(result: &ResultFile) -> Option<Fraction> {
         .filter(|_| result.status == Status::Published)
 }
 
-fn result_cells(result: &ResultFile, index: Option<u64>) -> Vec<Cell> {
+fn result_cells(result: &ResultFile, index: Option<u64>, landlords: &str) -> Vec<Cell> {
     let indicator = labels::indicator(&result.indicator);
     let hidden = || Cell::text(Style::Sign, words::HIDDEN);
     let withheld = || match result.status {
@@ -371,7 +387,7 @@ fn result_cells(result: &ResultFile, index: Option<u64>) -> Vec<Cell> {
         result.gap.map_or_else(withheld, Cell::points),
         index.map_or_else(withheld, Cell::base_100),
         result.response.map_or_else(hidden, Cell::share),
-        Cell::text(Style::Text, result.landlords.join(", ")),
+        Cell::text(Style::Text, landlords),
         Cell::text(Style::Text, indicator.denominator),
     ]
 }

@@ -3,7 +3,7 @@ use std::io::Cursor;
 
 use calamine::{Data, Ods, Range, Reader, Xlsx};
 
-use super::sheet::{Sheet, Value, sheets};
+use super::sheet::{Sheet, Value, clean, fits, sheets};
 use super::*;
 use crate::base::{ResultFile, Status};
 use crate::campaign::{Campaign, Rate};
@@ -363,4 +363,24 @@ fn every_share_has_a_theme_and_every_sheet_a_name_that_excel_takes() {
             "{name}"
         );
     }
+}
+
+#[test]
+fn what_no_workbook_holds_is_refused_or_cut() {
+    let mut longest = sheets(&base()).unwrap().remove(0);
+    longest.rows.resize_with(1_048_576, Vec::new);
+    assert_eq!(fits(std::slice::from_ref(&longest)), Ok(()));
+    longest.rows.push(Vec::new());
+    let refused = fits(&[longest]).unwrap_err().to_string();
+    assert!(
+        refused.contains("1048577 lignes") && refused.contains("1048576 au plus"),
+        "{refused}"
+    );
+    // In UTF-16 units, as Excel counts them.
+    assert_eq!(clean(&"x".repeat(32_766)), "x".repeat(32_766));
+    let cut = clean(&"é😀".repeat(20_000));
+    assert_eq!(
+        (cut.encode_utf16().count(), cut.chars().last()),
+        (32_767, Some('…'))
+    );
 }

@@ -301,6 +301,17 @@ mod tests {
     }
 
     #[test]
+    fn a_profile_too_large_is_refused_by_its_size() {
+        let mut huge = vec![b' '; 1_048_577];
+        let told = |bytes: &[u8]| Correspondence::parse(bytes).unwrap_err().to_string();
+        let refused = told(&huge);
+        assert!(refused.contains("1048577 octets"), "{refused}");
+        assert!(refused.contains("limite de 1048576"), "{refused}");
+        huge.pop();
+        assert!(!told(&huge).contains("limite"));
+    }
+
+    #[test]
     fn what_is_said_later_wins() {
         let say = |variable, header: &str| {
             let mut profile = Correspondence::default();

@@ -5,6 +5,7 @@
 //!
 //! * `dom`: finding elements, listening, showing.
 //! * `tabs`, `drop_zone`, `download`: what the screens share.
+//! * `overflow`: tables that go on to the right say so.
 //! * `job`: one worker, one request, one last answer.
 //! * `file_source`: a `File` read by pieces, in the worker.
 //! * `worker`: the worker's side of the protocol.
@@ -20,6 +21,7 @@ mod drop_zone;
 mod file_source;
 mod job;
 mod landlord;
+mod overflow;
 mod preparation;
 mod tabs;
 mod worker;
@@ -34,6 +36,7 @@ use crate::words::{help as questions, ui};
 #[wasm_bindgen]
 pub fn page_main() {
     tabs::start();
+    overflow::start();
     drop_zone::start();
     landlord::start();
     consultant::start();

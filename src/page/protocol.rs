@@ -197,6 +197,8 @@ pub struct ReadingsOutcome {
 pub struct ConsolidationOutcome {
     /// One line per file, in the order given.
     pub checks: Vec<FileCheck>,
+    /// The campaign that they were checked against.
+    pub campaign: CampaignView,
     /// Names of the landlords of the campaign that are still missing.
     pub missing: Vec<String>,
     /// The base, or the sentence that says why there is none.

@@ -36,6 +36,8 @@ pub struct RefusedFile {
     pub file: String,
     /// Why, in French.
     pub reason: String,
+    /// Is it the copy of one that was accepted? Nothing is wrong then.
+    pub again: bool,
 }
 
 /// Why there is no base.
@@ -88,12 +90,28 @@ pub fn consolidate_each<'a>(
     let count = files.len();
     for (rank, (file, bytes)) in files.enumerate() {
         observer.progress(rank as u64, (rank * 1_000 / count) as u16);
-        let entered =
-            bytes.and_then(|bytes| accept(&file, &bytes, campaign, &mut merged, observer));
-        match entered {
-            Ok(partial) => accepted.push(partial),
-            Err(reason) => refused.push(RefusedFile { file, reason }),
-        }
+        let entered = bytes.and_then(|bytes| {
+            let partial = Partial::parse(&bytes).map_err(|e| e.to_string())?;
+            let fingerprint = &partial.file().fingerprint;
+            let known = |other: &AcceptedPartial| other.fingerprint == *fingerprint;
+            if accepted.iter().any(known) {
+                return Ok(None);
+            }
+            accept(&file, &partial, campaign, &mut merged, observer).map(Some)
+        });
+        let (reason, again) = match entered {
+            Ok(Some(partial)) => {
+                accepted.push(partial);
+                continue;
+            }
+            Ok(None) => (ui::RECEIVED_AGAIN.to_owned(), true),
+            Err(reason) => (reason, false),
+        };
+        refused.push(RefusedFile {
+            file,
+            reason,
+            again,
+        });
     }
     observer.step(Step::Merging);
     let missing = campaign
@@ -124,20 +142,19 @@ pub fn consolidate_each<'a>(
 /// One file into the merge, or the reason why not.
 fn accept(
     file: &str,
-    bytes: &[u8],
+    partial: &Partial,
     campaign: &Campaign,
     merged: &mut Merged,
     observer: &mut dyn Observer,
 ) -> Result<AcceptedPartial, String> {
-    let partial = Partial::parse(bytes).map_err(|e| e.to_string())?;
-    let one = Merged::from_partial(campaign, &partial).map_err(|e| e.to_string())?;
+    let one = Merged::from_partial(campaign, partial).map_err(|e| e.to_string())?;
     observer.step(Step::Attacking);
-    let verdict = attack::verify(&partial);
+    let verdict = attack::verify(partial);
     if !verdict.accepted() {
         return Err(verdict.to_string());
     }
     // What the partial hides is bounded once it is known to be safe.
-    let one = one.bounded(campaign, &partial);
+    let one = one.bounded(campaign, partial);
     merged.add(one).map_err(|e| e.to_string())?;
     let header = partial.file();
     Ok(AcceptedPartial {
@@ -149,4 +166,37 @@ fn accept(
         fingerprint: header.fingerprint.clone(),
         verdict: verdict.to_string(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::example::{self, Landlord};
+    use crate::pipeline::{AggregateRequest, aggregate};
+
+    #[test]
+    fn a_partial_that_comes_twice_counts_once_and_another_of_the_landlord_is_refused() {
+        let campaign = Campaign::example();
+        let csv = example::to_csv(&example::table(Landlord::A, 7, 400)).into_bytes();
+        let file = |name: &str, day: &str| {
+            let request = AggregateRequest::new(Campaign::example(), day);
+            let source = std::io::Cursor::new(csv.clone());
+            let made = aggregate(source, csv.len() as u64, "a.csv", &request, &mut ()).unwrap();
+            (name.to_owned(), made.certified.bytes())
+        };
+        let (first, later) = ("2026-11-23", "2026-11-24");
+        let files = [file("a", first), file("copie", first), file("autre", later)];
+        let made = consolidate(&files, &campaign, &mut ());
+        assert_eq!(made.accepted.len(), 1);
+        let refused: Vec<(&str, bool)> = (made.refused.iter())
+            .map(|one| (one.file.as_str(), one.again))
+            .collect();
+        assert_eq!(refused, [("copie", true), ("autre", false)]);
+        assert!(made.refused[0].reason.contains("compté une fois"));
+        let alone = consolidate(&files[..1], &campaign, &mut ());
+        assert_eq!(
+            made.base.unwrap().to_bytes(),
+            alone.base.unwrap().to_bytes()
+        );
+    }
 }

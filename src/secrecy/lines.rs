@@ -6,7 +6,7 @@ use super::network::{Access, Arc, Network, Way};
 use super::release::{Goal, release};
 use super::sheet::{Sheet, Status, price, primary};
 use crate::campaign::BearsOn;
-use crate::table::{RawTable, RawTables};
+use crate::table::{RawLine, RawTable, RawTables};
 
 /// A population weighs as much as all the tables whose lines it takes along.
 const POPULATION_WEIGHT: u32 = 60;
@@ -189,11 +189,19 @@ pub(super) fn hide_occupation(
         .enumerate()
         .skip(raw.zonage.mailles.len());
     for (at, (line, hidden)) in sums {
-        let hidden = hidden || line.counts[LET] < rule.threshold;
-        status.cells[at][LET] = hidden;
-        status.respondents[at] |= !hidden && line.counts[LET] == line.respondents;
+        let (cell, respondents) = hidden_in_sum(hidden, line, rule.threshold);
+        status.cells[at][LET] = cell;
+        status.respondents[at] |= respondents;
     }
     status
+}
+
+/// Does a sum hide its let dwellings, or its respondents in their place, given
+/// whether what is published leaves them open? The leaves see to it that no such sum
+/// is given away under the threshold: this holds of itself what they hold together.
+fn hidden_in_sum(open: bool, line: &RawLine, threshold: u32) -> (bool, bool) {
+    let cell = open || line.counts[LET] < threshold;
+    (cell, !cell && line.counts[LET] == line.respondents)
 }
 
 /// Which lines are hidden whole, given the units in them (`count`) out of a
@@ -256,4 +264,94 @@ pub(super) fn hide_lines(
     let small = (0..).map(|g| count(g) < rule.threshold);
     let hidden = hidden_column(&net, 0, linked).into_iter().zip(small);
     hidden.map(|(hidden, small)| hidden || small).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::{Level, Maille, Zonage};
+
+    /// A tree by the parents of its mailles.
+    fn tree(parents: &[Option<usize>]) -> Zonage {
+        let maille = |parent: &Option<usize>| Maille {
+            id: String::new(),
+            level: Level::Programme,
+            name: String::new(),
+            parent: *parent,
+        };
+        Zonage {
+            id: "territoire".to_owned(),
+            mailles: parents.iter().map(maille).collect(),
+        }
+    }
+
+    /// Two hidden mailles under a published one, and the arcs of the two.
+    fn pair(first: i64, second: i64) -> (Network, [Arc; 2]) {
+        let value = |g: usize| [first + second, first, second][g];
+        let tree = tree(&[None, Some(0), Some(0)]);
+        let mut net = Network::new(&tree, 1, |_, g| value(g), value);
+        for g in 0..3 {
+            net.set(net.margin(g), Access::Hidden);
+        }
+        let arcs = [net.cell(0, 1), net.cell(0, 2)];
+        arcs.iter().for_each(|arc| net.set(*arc, Access::Hidden));
+        (net, arcs)
+    }
+
+    #[test]
+    fn a_cell_that_was_at_the_threshold_is_not_moved_again() {
+        let (mut net, [small, large]) = pair(5, 20);
+        reach(&mut net, small, 11);
+        assert_eq!((net.value(small), net.value(large)), (11, 14));
+        net.push(small, Way::Down, 3);
+        reach(&mut net, small, 11);
+        assert_eq!((net.value(small), net.best(small)), (8, 11));
+    }
+
+    #[test]
+    fn a_cell_that_cannot_rise_falls() {
+        // All twenty of the margin.
+        let mut net = Network::new(&tree(&[None]), 2, |c, _| [20, 0][c], |_| 20);
+        let whole = net.cell(0, 0);
+        net.set(whole, Access::Hidden);
+        net.set(net.cell(1, 0), Access::Hidden);
+        protect(&mut net, std::iter::once(whole), 11);
+        assert!(net.moved(whole));
+        assert_eq!((net.least(whole), net.best(whole)), (19, 20));
+    }
+
+    #[test]
+    fn a_line_is_not_given_back_where_its_return_tells_another() {
+        for (bears_on, hidden) in [(BearsOn::Effectif, true), (BearsOn::Population, false)] {
+            let (mut net, [kept, other]) = pair(20, 15);
+            let rule = Rule {
+                threshold: 11,
+                bears_on,
+            };
+            let column = [kept, other].into_iter();
+            give_back(&mut net, column, rule, &|_| 1, |g| g == 1);
+            let found = [net.hidden(kept), net.hidden(other)];
+            assert_eq!(found, [true, hidden], "{bears_on:?}");
+        }
+    }
+
+    #[test]
+    fn a_sum_holds_the_threshold_of_itself() {
+        let line = |let_, respondents| RawLine {
+            counts: vec![let_, respondents - let_, 0],
+            respondents,
+            ..RawLine::default()
+        };
+        for (open, line, told) in [
+            (false, line(10, 30), (true, false)),
+            (false, line(10, 10), (true, false)),
+            (false, line(11, 30), (false, false)),
+            // All let: the respondents give way.
+            (false, line(11, 11), (false, true)),
+            (true, line(11, 11), (true, false)),
+            (true, line(11, 30), (true, false)),
+        ] {
+            assert_eq!(hidden_in_sum(open, &line, 11), told, "{line:?}");
+        }
+    }
 }

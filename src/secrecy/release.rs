@@ -24,6 +24,9 @@ use std::rc::Rc;
 use super::network::{Access, Arc, Network, Way};
 use crate::order;
 
+#[cfg(test)]
+mod tests;
+
 /// How many steps of a search may go into the first proofs, for each cell that may
 /// be published.
 const PROOF_STEPS: u64 = 16_000;
@@ -92,8 +95,7 @@ pub(super) fn release(
     if candidates.is_empty() {
         return;
     }
-    let (least, most) = ALL_PROOFS;
-    let steps = (PROOF_STEPS * candidates.len() as u64).clamp(least, most);
+    let steps = proof_steps(candidates.len());
     net.grant(Some(steps));
     order::sort_by_key(&mut candidates, |(price, arc)| {
         (std::cmp::Reverse(*price), *arc)
@@ -117,6 +119,18 @@ pub(super) fn release(
         }
     }
     net.grant(None);
+}
+
+/// How many steps the first proofs of so many candidates are worth.
+fn proof_steps(candidates: usize) -> u64 {
+    let (least, most) = ALL_PROOFS;
+    (PROOF_STEPS * candidates as u64).clamp(least, most)
+}
+
+/// Will the proofs of `all` goals take more than twice the steps that they are
+/// worth, if the others take as many as the first `proved`?
+fn is_foretold(spent: u64, steps: u64, proved: u64, all: u64) -> bool {
+    spent > steps / EARLY && spent * all > 2 * steps * proved
 }
 
 /// Why a cell must stay hidden.
@@ -156,7 +170,7 @@ impl Cleaning<'_> {
         let (all, begun) = (self.goals.len() as u64, self.net.effort());
         for rank in 0..self.goals.len() {
             let spent = self.net.effort() - begun;
-            if spent > steps / EARLY && spent * all > 2 * steps * (rank as u64 + 1) {
+            if is_foretold(spent, steps, rank as u64 + 1, all) {
                 return false;
             }
             if self.witnesses[rank].is_some() {
@@ -283,9 +297,9 @@ impl Cleaning<'_> {
         for (stand_in, cells) in &served {
             let all: u64 = sum(cells);
             if let Access::Price(price) = self.net.access(*stand_in)
-                && all > u64::from(price)
+                && let Some(gain) = all.checked_sub(u64::from(price))
             {
-                trials.push((all - u64::from(price), price, *stand_in));
+                trials.push((gain, price, *stand_in));
             }
         }
         order::sort_by_key(&mut trials, |(gain, _, arc)| {

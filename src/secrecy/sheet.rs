@@ -10,6 +10,9 @@ use crate::campaign::BearsOn;
 use crate::indicator::Unit;
 use crate::table::{Level, MASS, RawTable};
 
+#[cfg(test)]
+mod tests;
+
 /// What is hidden in one table, for every maille of the joint tree, then for
 /// every sum.
 pub(super) struct Status {

@@ -195,3 +195,61 @@ fn hide_twins<'a>(
     b.protect(Some(&mut a));
     (a.status(), b.status())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::{Level, Maille, RawLine, RawTable, Zonage};
+
+    /// Beside a crossing, a programme without published households keeps its
+    /// respondents only where everyone of a commune above it is known to have
+    /// answered: as many as its dwellings, both published.
+    #[test]
+    fn respondents_stay_where_all_above_are_known_to_have_answered() {
+        let rule = Rule {
+            threshold: 11,
+            bears_on: BearsOn::Effectif,
+        };
+        let maille = |level, parent| Maille {
+            id: String::new(),
+            level,
+            name: String::new(),
+            parent,
+        };
+        let zonage = Zonage {
+            id: "territoire".to_owned(),
+            mailles: vec![
+                maille(Level::Epci, None),
+                maille(Level::Commune, Some(0)),
+                maille(Level::Programme, Some(1)),
+            ],
+        };
+        // Dwellings of the commune, those that answered, whether its dwellings are
+        // hidden; are the respondents of the programme closed?
+        for (population, respondents, hidden, closed) in [
+            (20, 20, false, false),
+            (20, 19, false, true),
+            (20, 20, true, true),
+            (11, 11, false, false),
+            (10, 10, false, true),
+        ] {
+            let line = |population, respondents| RawLine {
+                population,
+                respondents,
+                ..RawLine::default()
+            };
+            let raw = RawTables {
+                zonage: zonage.clone(),
+                qpv: None,
+                tables: vec![RawTable {
+                    def: indicator::table("typologie").unwrap(),
+                    lines: vec![line(90, 80), line(population, respondents), line(9, 9)],
+                }],
+            };
+            let of = close(&raw, 0, rule, &[false, hidden, true], &[false, false, true]);
+            assert_eq!(of.cells, [false, false, true]);
+            let told = (population, respondents, hidden);
+            assert_eq!(of.respondents, [false, false, closed], "{told:?}");
+        }
+    }
+}

@@ -192,6 +192,18 @@ fn what_is_withdrawn_is_told() {
 }
 
 #[test]
+fn without_the_let_dwellings_nothing_is_said_of_their_households() {
+    let raw = raw(&[(30, 12, Qpv::Unknown), (40, 15, Qpv::Unknown)]);
+    let made = protect(&raw, RULE, &["occupation".to_owned()]);
+    let apl = made.tables.tables.iter().find(|t| t.def.id == "apl");
+    for line in &apl.unwrap().lines {
+        let cells = line.counts.iter();
+        let mut all = cells.chain([&line.population, &line.respondents]);
+        assert!(all.all(|cell| cell.get().is_none()), "{line:?}");
+    }
+}
+
+#[test]
 fn a_single_number_is_something_to_publish() {
     let hidden = || PublishableLine {
         maille: 0,

@@ -1,10 +1,20 @@
 //! What is written on charts and in the tables of figures under them.
 
-use super::{labels, numbers};
-use crate::base::Status;
+use super::{labels, numbers, ui};
+use crate::base::fraction::Gap;
+use crate::base::{BaseFile, Status};
 use crate::campaign::Rate;
 use crate::partial::AppliedRules;
 use crate::table::Level;
+
+/// Most names in a sentence under a chart.
+const MAX_NAMES: usize = 6;
+
+/// Some of what a maille divides into, and not all.
+pub const PARTIAL: &str = "partielle";
+
+/// What that means.
+pub const PARTIAL_MEANING: &str = "certaines catégories sont publiées, les autres masquées\u{202f}; on connaît leur somme quand les réponses connues le sont";
 
 /// A status, in a word.
 pub fn status(status: Status) -> &'static str {
@@ -71,6 +81,87 @@ pub fn bare_range(min: Rate, max: Rate) -> String {
     )
 }
 
+/// Bounds of a gap: « entre −3,3 et −0,7 pt ».
+pub fn between_gaps((min, max): (Gap, Gap)) -> String {
+    let min = numbers::points_at_least(min.0);
+    format!(
+        "entre {} et {}",
+        without_unit(&min),
+        numbers::points_at_most(max.0)
+    )
+}
+
+/// Bounds of a gap where there is little room: « −3,3 à −0,7 pt ».
+pub fn gap_range((min, max): (Gap, Gap)) -> String {
+    let min = numbers::points_at_least(min.0);
+    format!(
+        "{} à {}",
+        without_unit(&min),
+        numbers::points_at_most(max.0)
+    )
+}
+
+fn without_unit(points: &str) -> &str {
+    points.trim_end_matches(['p', 't', 's', numbers::THIN])
+}
+
+/// A status and what it means, under a chart.
+pub fn note(of: Status) -> String {
+    format!("« {} »\u{a0}: {}", status(of), short_meaning(of))
+}
+
+/// The mailles that a chart does not draw: how many, which, and why. `None` when
+/// there are none.
+pub fn left_out(word: &str, meaning: &str, names: impl Iterator<Item = String>) -> Option<String> {
+    let names: Vec<String> = names.collect();
+    let count = ui::count(
+        names.len() as u64,
+        "maille non dessinée",
+        "mailles non dessinées",
+    );
+    let more = if names.len() > MAX_NAMES { ", …" } else { "" };
+    let first = names[..names.len().min(MAX_NAMES)].join(", ");
+    (!names.is_empty())
+        .then(|| format!("« {word} »\u{a0}: {count} ({first}{more})\u{202f}; {meaning}"))
+}
+
+/// The indicators that can be read neither in nor out of QPV.
+pub fn neither_side(names: &[&str]) -> String {
+    format!(
+        "non dessinés, rien n'étant publiable ni en QPV ni hors QPV\u{a0}: {}",
+        names.join(", ")
+    )
+}
+
+/// That ranks are not sure, when some are not.
+pub fn unsure(mailles: usize) -> Option<String> {
+    let words = match mailles {
+        0 => return None,
+        1 => {
+            "Le rang d'une maille n'est pas sûr\u{a0}: sa valeur n'est connue qu'entre deux bornes"
+                .to_owned()
+        }
+        n => format!(
+            "Le rang de {n} mailles n'est pas sûr\u{a0}: leur valeur n'est connue qu'entre deux bornes"
+        ),
+    };
+    Some(format!("{words}, dont le milieu les range"))
+}
+
+/// What a drawing carries: the mention, the territory and its date.
+pub fn source(base: &BaseFile) -> String {
+    sourced(&base.mention, base)
+}
+
+/// The same with another mention.
+pub fn sourced(mention: &str, base: &BaseFile) -> String {
+    format!(
+        "{mention} – {}, situation au {}",
+        base.territory.name,
+        ui::date(&base.reference_date)
+    )
+}
+
 /// What a share is a share of: « 94 sur 204 ».
 pub fn out_of(part: u64, whole: u64) -> String {
     format!("{} sur {}", numbers::count(part), numbers::count(whole))
@@ -86,7 +177,7 @@ pub fn title(indicator: &str, level: Level) -> String {
     format!(
         "{} – {}",
         labels::indicator(indicator).label,
-        labels::levels(level).to_lowercase_initial()
+        in_a_sentence(labels::levels(level))
     )
 }
 
@@ -147,7 +238,7 @@ pub fn composition_title(table: &str, level: Level) -> String {
     format!(
         "{} – {}",
         labels::table(table),
-        labels::levels(level).to_lowercase_initial()
+        in_a_sentence(labels::levels(level))
     )
 }
 
@@ -165,7 +256,12 @@ pub fn epci(share: Rate) -> String {
     format!("EPCI\u{a0}: {}", numbers::percent(share))
 }
 
-/// Where the EPCI has no exact share.
+/// The EPCI where its share is known between bounds.
+pub fn epci_between((min, max): (Rate, Rate)) -> String {
+    format!("EPCI\u{a0}: {}", between(min, max))
+}
+
+/// Where the EPCI has no share at all.
 pub const EPCI_HIDDEN: &str = "EPCI\u{a0}: valeur non publiée, pas d'écart";
 
 /// Where a maille has a share and the EPCI none.
@@ -173,6 +269,9 @@ pub const NO_GAP: &str = "écart non publiable";
 
 /// Where a share is published and no change can be.
 pub const NO_CHANGE: &str = "évolution non publiable";
+
+/// Why there is no change.
+pub const BOTH_SHARES: &str = "les deux parts ne sont pas publiées";
 
 /// What a composition counts.
 pub fn composition_unit(unit: crate::indicator::Unit) -> String {
@@ -213,18 +312,12 @@ pub fn low_response(response: Option<Rate>) -> String {
 }
 
 /// Lower case for the first letter, unless the word is an acronym.
-trait Initial {
-    fn to_lowercase_initial(&self) -> String;
-}
-
-impl Initial for str {
-    fn to_lowercase_initial(&self) -> String {
-        let mut letters = self.chars();
-        match (letters.next(), letters.clone().next()) {
-            (Some(first), Some(second)) if second.is_lowercase() => {
-                first.to_lowercase().chain(letters).collect()
-            }
-            _ => self.to_owned(),
+pub(super) fn in_a_sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(letters).collect()
         }
+        _ => words.to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{labels, numbers};
 use crate::base::fraction::{Fraction, Gap};
+use crate::campaign::Rate;
 use crate::chart::{Absence, Column, View};
 
 /// An earlier base was read.
@@ -9,6 +10,11 @@ pub const BEFORE_READY: &str =
     "Base antérieure lue : l'évolution est dans le choix « Représentation ».";
 /// Another file was refused while a base was on screen.
 pub const BASE_KEPT: &str = "La base affichée n'a pas changé.";
+/// A file beside the base is refused.
+pub fn refused(file: &str) -> String {
+    format!("« {file} » ne peut pas servir ici.")
+}
+
 /// Contours were read.
 pub const CONTOURS_READY: &str =
     "Contours lus : la carte est dans le choix « Représentation ». Ils ne quittent pas cette page.";
@@ -42,6 +48,17 @@ pub fn absence(absence: Absence) -> &'static str {
         }
         Absence::NoEarlierBase => {
             "Déposez dans « Base antérieure (facultatif) » la base agrégée d'une enquête plus ancienne du même territoire."
+        }
+        // Its words follow from the figures: `words::nothing`.
+        Absence::NothingToRead => "",
+        Absence::NothingInQpv => {
+            "Rien n'est publiable en QPV ni hors QPV : chaque part repose sur un nombre trop petit, ou permettrait, par soustraction avec le total du territoire, d'en retrouver un. Choisissez « Classement » et « Communes »."
+        }
+        Absence::NoReference => {
+            "La part de l'EPCI n'est pas publiable pour cet indicateur : il n'y a rien à quoi comparer les mailles. Choisissez « Classement »."
+        }
+        Absence::NoChange => {
+            "Aucune évolution n'est publiable ici : aucune maille de ce niveau n'a une part exacte dans les deux enquêtes. Le tableau donne ce qui est connu de chacune ; choisissez « Communes » ou un autre indicateur."
         }
     }
 }
@@ -81,16 +98,24 @@ pub fn profile(above: usize, known: usize, all: usize, least: Gap) -> String {
     }
     let least = numbers::points(least.0);
     let least = least.trim_start_matches('+');
-    let noun = |n: usize| if n < 2 { "indicateur" } else { "indicateurs" };
-    let verb = if above < 2 { "dépasse" } else { "dépassent" };
-    let hidden = match all - known {
-        0 => String::new(),
-        n => format!(" ; {n} sans écart publiable"),
+    let compared = match known {
+        1 => format!("un seul des {all} indicateurs se compare ici à l'EPCI"),
+        n if n == all => format!("les {all} indicateurs se comparent à l'EPCI"),
+        n => format!("{n} des {all} indicateurs se comparent ici à l'EPCI"),
     };
-    format!(
-        "{above} {} sur {known} {verb} de {least} ou plus la part de l'EPCI{hidden}.",
-        noun(above)
-    )
+    let above = match (above, known) {
+        (0, 1) => format!("il ne le dépasse pas de {least} ou plus"),
+        (_, 1) => format!("il le dépasse de {least} ou plus"),
+        (0, _) => format!("aucun ne le dépasse de {least} ou plus"),
+        (1, _) => format!("un seul le dépasse de {least} ou plus"),
+        (n, _) => format!("{n} le dépassent de {least} ou plus"),
+    };
+    let hidden = match all - known {
+        0 => "",
+        1 => " L'autre n'a pas d'écart publiable : on ne sait pas s'il le dépasse.",
+        _ => " Les autres n'ont pas d'écart publiable : on ne sait pas s'ils le dépassent.",
+    };
+    format!("{compared} ; {above}.{hidden}")
 }
 
 /// The dwellings surveyed and, of those, the households: each where it is
@@ -104,6 +129,26 @@ pub fn stock(dwellings: Option<u64>, households: Option<u64>) -> String {
     )
 }
 
+/// That units which hold less than half of the people say nothing of the others.
+pub fn minority(units: usize, covered: Fraction) -> String {
+    format!(
+        "ils ne portent que sur {}, où se trouvent {} des répondants de l'EPCI, moins de la moitié. Ils comparent ces unités entre elles et ne décrivent pas le territoire.",
+        super::ui::count(units as u64, "unité", "unités"),
+        numbers::percent(covered.rounded())
+    )
+}
+
+/// What an index of dissimilarity says, in words.
+pub fn dissimilarity(value: f64, people: &str) -> String {
+    // Between 0 and 1; hundred-thousandths, as every share.
+    let share = Rate((value.clamp(0.0, 1.0) * f64::from(Rate::ONE)).round() as u32);
+    format!(
+        "Dissimilarité de {} : il faudrait que {} des {people} du groupe changent d'unité pour qu'il soit réparti comme les autres entre les unités utilisées.",
+        numbers::index_read(value),
+        numbers::percent(share)
+    )
+}
+
 /// The units of an index and what they hold.
 pub fn covered(units: usize, covered: Option<Fraction>) -> String {
     let units = super::ui::count(units as u64, "unité publiée", "unités publiées");
@@ -114,6 +159,21 @@ pub fn covered(units: usize, covered: Option<Fraction>) -> String {
         ),
         None => format!("{units} ; leur poids dans l'EPCI n'est pas publié"),
     }
+}
+
+/// The mailles that the heat table leaves out.
+pub fn silent(mailles: usize) -> String {
+    let them = super::ui::count(mailles as u64, "maille n'a", "mailles n'ont");
+    format!("{them} aucun indicateur publiable\u{a0}: ce tableau ne les montre pas.")
+}
+
+/// How many mailles are in a list to choose from, when it is not all.
+pub fn first_mailles(shown: usize, all: usize) -> String {
+    format!(
+        "{} mailles à ce niveau : la liste n'en montre que {}. Tapez une partie du nom pour trouver les autres.",
+        numbers::count(all as u64),
+        numbers::count(shown as u64)
+    )
 }
 
 /// Columns of the heat table are short of room: the label alone, its unit said

@@ -81,7 +81,8 @@ pub const COLLECTIVITY: &[Question] = &[
     Question {
         ask: "Que veut dire « entre 41 et 52 » ?",
         answer: &[
-            "Un bailleur masque ce nombre sur cette maille : la vraie valeur est dans l'intervalle, bornes comprises. Ce n'est pas une estimation.",
+            "41 et 52 sont un exemple. Un bailleur masque ce nombre sur cette maille : la vraie valeur est dans l'intervalle, bornes comprises. Ce n'est pas une estimation.",
+            "Dans un classement, une telle maille est rangée au milieu de ses bornes : son rang n'est pas sûr quand elles en touchent une autre, et la page le dit.",
         ],
     },
     Question {
@@ -119,8 +120,16 @@ pub const GLOSSARY: &[(&str, &str)] = &[
         "diagnostic de performance énergétique, de A (économe) à G",
     ),
     (
+        "Encadré",
+        "valeur masquée dont on sait, sans l'estimer, entre quelles bornes elle est",
+    ),
+    (
         "EPCI",
         "établissement public de coopération intercommunale : l'intercommunalité",
+    ),
+    (
+        "Maille",
+        "unité de territoire pour laquelle un nombre est donné : EPCI, commune, secteur, programme, QPV",
     ),
     (
         "OPS",
@@ -135,6 +144,10 @@ pub const GLOSSARY: &[(&str, &str)] = &[
         "prêts qui ont financé les logements, du plus social au plus proche du marché",
     ),
     ("Programme", "résidence ou groupe d'immeubles d'un bailleur"),
+    (
+        "Publié",
+        "somme exacte de ce que détiennent les bailleurs présents",
+    ),
     ("QPV", "quartier prioritaire de la politique de la ville"),
     (
         "Revenu fiscal de référence",
@@ -143,6 +156,14 @@ pub const GLOSSARY: &[(&str, &str)] = &[
     (
         "RPLS",
         "répertoire des logements locatifs sociaux, que chaque bailleur déclare tous les ans",
+    ),
+    (
+        "s",
+        "abréviation de « secret » dans le tableau de tous les indicateurs ; « r » y veut dire réponse insuffisante, « – » sans objet",
+    ),
+    (
+        "Secret",
+        "valeur masquée : sous le seuil, ou permettant d'en retrouver une par soustraction ; ni zéro, ni peu",
     ),
     (
         "Seuil",

@@ -115,6 +115,14 @@ pub fn unit(unit: Unit) -> &'static str {
     }
 }
 
+/// What a zonage gives its results by.
+pub fn zonage(id: &str) -> &'static str {
+    match id {
+        "qpv" => "Par quartier prioritaire (QPV)",
+        _ => "Par commune, secteur et programme",
+    }
+}
+
 /// A level, in the singular.
 pub fn level(level: Level) -> &'static str {
     match level {

@@ -71,9 +71,30 @@ pub fn points(gap: i32) -> String {
     format!("{sign}{text}{THIN}{unit}")
 }
 
+/// The least that a gap is, in points: rounded down.
+pub fn points_at_least(gap: i32) -> String {
+    points(gap.div_euclid(100) * 100)
+}
+
+/// The most that a gap is, in points: rounded up.
+pub fn points_at_most(gap: i32) -> String {
+    points(-(-gap).div_euclid(100) * 100)
+}
+
 /// An index to four decimals, as indices of segregation are read.
 pub fn index(value: f64) -> String {
     format!("{value:.4}").replace('.', ",").replace('-', "−")
+}
+
+/// An index as it is read on screen: three significant digits.
+pub fn index_read(value: f64) -> String {
+    let (mut decimals, mut size) = (2, value.abs());
+    while size > 0.0 && size < 1.0 && decimals < 6 {
+        (decimals, size) = (decimals + 1, size * 10.0);
+    }
+    format!("{value:.decimals$}")
+        .replace('.', ",")
+        .replace('-', "−")
 }
 
 /// Hundred-thousandths → tenths of a hundredth, in French.
@@ -111,5 +132,20 @@ mod tests {
         assert_eq!(points(1_950), "+2,0\u{202f}pts");
         assert_eq!(points(-3_120), "−3,1\u{202f}pts");
         assert_eq!(index(0.256_671), "0,2567");
+        for (value, read) in [
+            (0.256_671, "0,257"),
+            (0.002_9, "0,00290"),
+            (1.903_6, "1,90"),
+            (0.0, "0,00"),
+            (-0.066, "−0,0660"),
+        ] {
+            assert_eq!(index_read(value), read);
+        }
+        // Gaps between bounds go outward, on either side of zero.
+        assert_eq!(points_at_least(-3_201), "−3,3\u{202f}pts");
+        assert_eq!(points_at_most(-699), "−0,6\u{202f}pt");
+        assert_eq!(points_at_least(5_999), "+5,9\u{202f}pts");
+        assert_eq!(points_at_most(5_901), "+6,0\u{202f}pts");
+        assert_eq!(points_at_most(-3_200), points_at_least(-3_200));
     }
 }

@@ -6,6 +6,13 @@ use crate::campaign::{PlusCeilings, Rate};
 pub const REQUIRED: &str = "Ce champ est à remplir.";
 /// The identifier of the campaign.
 pub const BAD_ID: &str = "Donnez un identifiant de 1 à 64 lettres sans accent, chiffres, « - » et « _ », par exemple « mon-epci-ops-2024 ».";
+/// The identifier is that of another campaign.
+pub fn taken_id(id: &str, other: &str) -> String {
+    format!(
+        "« {id} » est déjà l'identifiant d'une campagne au contenu différent : les bailleurs et la fusion les confondraient. Donnez-en un autre, par exemple « {other} »."
+    )
+}
+
 /// A SIREN.
 pub const BAD_SIREN: &str = "Un numéro SIREN a neuf chiffres.";
 /// A date.

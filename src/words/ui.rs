@@ -14,6 +14,8 @@ pub const HIDDEN: &str = "masqué";
 pub const CANCELLED_MERGE: &str = "Fusion annulée. Les fichiers choisis sont gardés : ajoutez-en ou retirez-en un pour reprendre.";
 /// The reading of a base was stopped.
 pub const CANCELLED_BASE: &str = "Lecture de la base annulée.";
+/// The copy of a partial that is in the base already.
+pub const RECEIVED_AGAIN: &str = "Déjà reçu (même empreinte), compté une fois.";
 /// A merge is done.
 pub const MERGED: &str = "Contrôle et fusion terminés.";
 
@@ -31,6 +33,20 @@ pub fn campaign_taken(file: &str) -> String {
     spaced(&format!(
         "« {file} », déposé avec les agrégats, sert de campagne."
     ))
+}
+
+/// A campaign was read: what it is.
+pub fn campaign_read(
+    (id, territory): (&str, &str),
+    (communes, landlords): (usize, usize),
+    (threshold, reading): (u32, BearsOn),
+) -> String {
+    format!(
+        "Campagne lue : « {id} » ({territory}), {}, {}, seuil de {threshold} {}.",
+        count(communes as u64, "commune", "communes"),
+        count(landlords as u64, "bailleur", "bailleurs"),
+        bears_on(reading)
+    )
 }
 
 /// The first choice of the list of landlords.
@@ -74,6 +90,8 @@ pub const COMPARING_READINGS: &str = "L'autre lecture de la règle est calculée
 pub const READINGS_COMPARED: &str = "Les deux lectures de la règle sont comparées ci-dessous.";
 /// The comparison stopped; the partial is whole.
 pub const READINGS_FAILED: &str = "La comparaison avec l'autre lecture de la règle s'est arrêtée. Ce qui sortira n'en dépend pas ; choisissez le fichier une autre fois pour comparer.";
+/// Over a table wider than the screen.
+pub const WIDER: &str = "La suite du tableau est à droite\u{a0}: faites-le défiler (souris, doigt ou flèches du clavier).";
 /// The base was read.
 pub const BASE_READY: &str = "Base lue. Choisissez un indicateur et une maille.";
 /// A partial was saved.

@@ -211,8 +211,18 @@ export default [
       const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`;
       await writeFile(bad, `{"type":"FeatureCollection","features":[{"properties":{"code":"1"},"geometry":{"type":"Polygon","coordinates":${deep}}}]}`);
       await visit.chooseFile('Contours (facultatif)', bad);
-      const sentence = await visit.until('le refus', () => document.getElementById('alerte-collectivite').innerText);
-      t.assert.match(sentence, /GeoJSON/);
+      const sentence = await visit.until('le refus', () => document.getElementById('alerte-contours').innerText);
+      t.assert.match(sentence, /«\sprofond\.geojson\s».*GeoJSON/s);
+      // Where one looks: under the field, which names it for those who do not see.
+      const distance = () => {
+        const [field, alert] = ['contours', 'alerte-contours'].map((id) => document.getElementById(id).getBoundingClientRect());
+        return alert.top - field.bottom;
+      };
+      t.assert.ok((await visit.evaluate(distance)) < 120);
+      t.assert.match(await visit.evaluate(() => document.getElementById('contours').getAttribute('aria-describedby')), /alerte-contours/);
+      t.assert.equal(await visit.text('#alerte-collectivite'), '');
+      t.assert.deepEqual(await visit.accessibility(), []);
+      await visit.screenshot('collectivité contours refusés');
       t.assert.ok(await visit.evaluate(drawn), 'the base stays');
     },
   },
@@ -237,8 +247,8 @@ export default [
       // The other way round.
       const back = await opened(t, before);
       await back.chooseFile('Base antérieure (facultatif)', now);
-      const sentence = await back.until('le refus', () => document.getElementById('alerte-collectivite').innerText);
-      t.assert.match(sentence, /enquête ancienne/);
+      const sentence = await back.until('le refus', () => document.getElementById('alerte-base-anterieure').innerText);
+      t.assert.match(sentence, /«\scucm\.base\.json\s».*enquête ancienne/s);
     },
   },
   {
@@ -280,6 +290,26 @@ export default [
       t.assert.equal(await visit.evaluate(() => document.activeElement.id), 'tri-0', 'the focus stays');
       await visit.page.keyboard.press('Enter');
       t.assert.deepEqual(await visit.evaluate(names), found.reverse());
+      // Under the mouse the words of a head are still read.
+      await visit.page.hover('#tri-1');
+      const contrast = () => {
+        const button = document.querySelector('#tri-1:hover');
+        const light = (colour) => {
+          const [r, g, b] = colour.match(/\d+/g).map((n) => n / 255).map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const { color, backgroundColor } = getComputedStyle(button);
+        const [low, high] = [light(color), light(backgroundColor)].sort((a, b) => a - b);
+        return (high + 0.05) / (low + 0.05);
+      };
+      t.assert.ok((await visit.evaluate(contrast)) >= 4.5, 'the head under the mouse');
+      // On paper they are there too.
+      if (t.browser === 'chromium') {
+        await visit.page.emulateMediaType('print');
+        const heads = () => [...document.querySelectorAll('#chiffres thead th')].filter((th) => th.innerText.trim().length > 3).length;
+        t.assert.equal(await visit.evaluate(heads), 8);
+        await visit.page.emulateMediaType('screen');
+      }
       t.assert.deepEqual(await visit.accessibility(), []);
     },
   },
@@ -291,11 +321,16 @@ export default [
       const visit = await opened(t, path);
       const rows = (id) => visit.evaluate((id) => document.querySelectorAll(`#${id} tbody tr`).length, id);
       const communes = file.zonages[0].mailles.filter(({ niveau }) => niveau === 'commune');
-      t.assert.equal(await rows('chaleur'), communes.length + 1);
+      const readable = communes.filter(({ id }) => file.resultats.some(({ zonage, maille, statut }) => zonage === file.zonages[0].id && maille === id && /^(publie|borne)$/.test(statut)));
+      t.assert.ok(readable.length >= 5);
+      t.assert.equal(await rows('chaleur'), readable.length + 1);
       t.assert.match(await visit.text('#cles'), /Personnes seules\s+\d+,\d/);
       const indices = file.segregation.filter(({ niveau, tableau, groupe }) => niveau === 'commune' && tableau === 'situation_familiale' && (!groupe || groupe.join() === 'personne_seule'));
       const shown = await visit.text('#segregation');
-      for (const { valeur } of indices) t.assert.ok(shown.includes(valeur.toFixed(4).replace('.', ',')), `${valeur}`);
+      // Three significant digits.
+      const read = (value) => value.toFixed(Math.min(6, 2 - Math.min(0, Math.floor(Math.log10(value))))).replace('.', ',');
+      for (const { valeur } of indices) t.assert.ok(shown.includes(read(valeur)), `${valeur}`);
+      t.assert.match(shown, /Dissimilarité de 0,\d+\s: il faudrait que \d+,\d\s% des ménages du groupe/);
       t.assert.ok(indices.length >= 6);
       t.assert.match(shown, /unités publiées, qui rassemblent/);
       t.assert.match(await visit.text('#fiche'), /Profil de fragilité/);
@@ -360,6 +395,7 @@ export default [
     run: async (t) => {
       const COMMUNES = 1_100;
       const PAGE = 200;
+      const CHOICES = 500;
       const text = await readFile(new URL('../../domain/cucm-ops-2024.campagne.json', import.meta.url), 'utf8');
       // In letters, and in their order: digits tell no commune from another.
       const letter = (rank) => String.fromCharCode(97 + (rank % 26));
@@ -395,7 +431,13 @@ export default [
         choices: document.querySelectorAll('#choix-fiche option').length,
       });
       // The EPCI stands above each page.
-      t.assert.deepEqual(await visit.evaluate(shown), { figures: 1 + PAGE, heat: 1 + PAGE, choices: COMMUNES });
+      t.assert.deepEqual(await visit.evaluate(shown), { figures: 1 + PAGE, heat: 1 + PAGE, choices: CHOICES });
+      // A fiche is searched among more than its list shows.
+      t.assert.match(await visit.text('#aide-recherche-fiche'), /1.100 mailles.*500/);
+      const field = await visit.page.$('#recherche-fiche');
+      await field.type(names[1_000].toUpperCase());
+      t.assert.equal((await visit.evaluate(shown)).choices, 1);
+      t.assert.match(await visit.text('#fiche h4'), new RegExp(names[1_000]));
       await visit.evaluate(() => document.getElementById('tri-0').click());
       const first = () => document.querySelectorAll('#chiffres tbody th')[1].innerText.trim();
       t.assert.equal(await visit.evaluate(first), names[0]);
@@ -404,6 +446,58 @@ export default [
         t.assert.equal(await visit.evaluate(first), names[page * PAGE]);
       }
       t.assert.equal((await visit.evaluate(shown)).figures, 1 + (COMMUNES % PAGE));
+    },
+  },
+  {
+    name: 'bounds stand among exact shares, and what cannot be read after them all',
+    run: async (t) => {
+      const path = await base(t);
+      const file = JSON.parse(await readFile(path, 'utf8'));
+      const visit = await opened(t, path);
+      const named = new Map(file.zonages[0].mailles.filter(({ niveau }) => niveau === 'commune').map(({ id, nom }) => [id, nom]));
+      const names = () => [...document.querySelectorAll('#chiffres tbody tr:not(.reference) th')].map((th) => th.innerText.trim());
+      let mixed = 0;
+      for (const indicator of ['lt40', 'mono', 'seule', 'apl', 'age65', 'couple_enf']) {
+        const results = file.resultats.filter(({ indicateur, maille, zonage }) => indicateur === indicator && zonage === file.zonages[0].id && named.has(maille));
+        if (results.length === 0) continue;
+        const middle = ({ part, min, max }) => (part ?? (min + max) / 2);
+        const known = results.filter((one) => Number.isFinite(middle(one)));
+        if (known.some(({ statut }) => statut === 'borne')) mixed += 1;
+        const wanted = [...known].sort((a, b) => middle(b) - middle(a)).map(({ maille }) => named.get(maille));
+        await visit.evaluate((key) => {
+          const select = document.getElementById('choix-indicateur');
+          select.value = key;
+          select.dispatchEvent(new Event('change'));
+        }, indicator);
+        const found = await visit.evaluate(names);
+        t.assert.deepEqual(found.slice(0, known.length), wanted, indicator);
+        await visit.evaluate(() => document.getElementById('tri-1').click());
+        const up = await visit.evaluate(names);
+        if (await visit.evaluate(() => document.querySelector('#tri-1').closest('th').getAttribute('aria-sort') === 'descending')) continue;
+        t.assert.deepEqual(up.slice(0, known.length), wanted.reverse(), `${indicator}, from the least`);
+        await visit.evaluate(() => document.getElementById('tri-1').click());
+      }
+      t.assert.ok(mixed > 0, 'the base has bounds');
+    },
+  },
+  {
+    name: 'where nothing can be read a sentence says so, and what to do',
+    run: async (t) => {
+      const paths = await write(t, { 'ops.csv': csv(rows('Habellis', 7, 120)) });
+      const [partial, out] = [join(await t.temporary(), 'h.partiel.json'), join(await t.temporary(), 'h.base.json')];
+      for (const words of [['agreger', paths['ops.csv'], '-o', partial], ['fusionner', partial, '-o', out]]) {
+        const { code, stderr } = await t.cli(...words);
+        t.assert.equal(code, 0, stderr);
+      }
+      const visit = await opened(t, out);
+      await visit.select('Maille', 'Programmes');
+      await visit.select('Indicateur', 'Familles monoparentales');
+      const said = await visit.text('#sans-graphique');
+      for (const words of [/Rien n'est publiable ici/, /moins de 11/, /«\sHabellis\s»/, /Choisissez «\sCommunes\s»/, /Regrouper les petits programmes/]) t.assert.match(said, words);
+      t.assert.equal(await visit.evaluate(() => document.getElementById('avec-graphique').hidden), true);
+      t.assert.match(await visit.text('#chaleur'), /aucun indicateur publiable/);
+      t.assert.deepEqual(await visit.accessibility(), []);
+      await visit.screenshot('collectivité rien de publiable');
     },
   },
   {

@@ -214,9 +214,28 @@ export default [
       const alone = await open(t);
       await alone.dropFiles('[data-depot="partiels"]', ours);
       await alone.until('la phrase', () => /sert de campagne/.test(document.getElementById('etat-bureau-etudes').innerText));
+      const read = await alone.until('la campagne lue', () => document.getElementById('lue-campagne-bureau-etudes').innerText);
+      t.assert.match(read, /^Campagne lue\s: «\sessai\s» \(Communauté Urbaine Creusot Montceau\), 34\scommunes, 2\sbailleurs, seuil de 11/);
       await alone.dropFiles('[data-depot="partiels"]', habellis);
       const [line] = await lines(alone, 1);
       t.assert.match(line, /Accepté/);
+      t.assert.match(await alone.text('#lue-campagne-bureau-etudes'), /«\sessai\s»/);
+    },
+  },
+  {
+    name: 'a partial received twice counts once, and its line says so',
+    run: async (t) => {
+      const { habellis, opac71 } = await partials(t);
+      const copy = join(await t.temporary(), 'copie de habellis.json');
+      await writeFile(copy, await readFile(habellis));
+      const visit = await open(t);
+      await visit.chooseFile('Agrégats partiels', habellis, copy, opac71);
+      const [, again, last] = await lines(visit, 3);
+      t.assert.match(again, /Déjà reçu Déjà reçu \(même empreinte\), compté une fois/);
+      t.assert.match(last, /Accepté/);
+      t.assert.match(await visit.text('#controle caption'), /2\sagrégats acceptés, 0\srefusé, 1\sdéjà reçu/);
+      const { bytes } = await visit.download(() => visit.click('button', DOWNLOAD));
+      t.assert.ok(bytes.equals(await readFile(await base(t))));
     },
   },
   {

@@ -206,6 +206,14 @@ export default [
       await visit.page.click('#prepa-embarquee');
       await visit.until('la campagne de la CUCM', () => document.getElementById('prepa-id').value === 'cucm-ops-2024');
       t.assert.equal((await value(visit, 'Communes du territoire')).trim().split('\n').length, 34);
+      // Changed, it is another campaign: not under the same identifier.
+      await put(visit, 'Seuil de la campagne', '12');
+      await visit.click('button', SAVE);
+      const why = await visit.until('le refus', () => document.getElementById('prepa-id-erreur').innerText);
+      t.assert.match(why, /contenu différent.*«\scucm-ops-2024-2\s»/);
+      await put(visit, 'Identifiant de la campagne', 'cucm-ops-2024-2');
+      const second = await visit.download(() => visit.click('button', SAVE));
+      t.assert.equal(second.name, 'cucm-ops-2024-2.campagne.json');
     },
   },
 ];

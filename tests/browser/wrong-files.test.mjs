@@ -243,12 +243,13 @@ export default [
       const before = figures(await visit.evaluate(collectivityScreen));
       await refuseAll(t, visit, { ...all, kept: undefined, input: 'base', files: bad });
       t.assert.deepEqual(figures(await visit.evaluate(collectivityScreen)), before);
-      await refuseAll(t, visit, { ...all, input: 'base-anterieure', files: bad });
+      await refuseAll(t, visit, { ...all, said: 'alerte-base-anterieure', input: 'base-anterieure', files: bad });
       // A collection without a single shape, or with shapes that are none.
       const of = (change) => JSON.stringify({ type: 'FeatureCollection', features: [{ ...shape, ...change }] });
       const { 'inconnue.json': _, ...spoilt } = documents('FeatureCollection', contours, ['type', '"FeatureCollection"']);
       await refuseAll(t, visit, {
         ...all,
+        said: 'alerte-contours',
         input: 'contours',
         files: {
           ...spoilt,

@@ -170,6 +170,7 @@ def same_results(base, sheets, labels):
     assert len(found) == len(base["resultats"]) > 300, len(found)
     seen = set()
     indices = index_100(base)
+    names = {one["bailleur"]: one["nom"] for one in base["partiels"]}
     for result in base["resultats"]:
         line = found[result["zonage"], result["maille"], labels[result["indicateur"]]]
         seen.add(result["statut"])
@@ -182,7 +183,7 @@ def same_results(base, sheets, labels):
         index, cell = indices.get(id(result)), line["Indice 100"]
         withheld = missing("Part", result["statut"])
         assert cell == withheld if index is None else abs(cell - index) <= 0.005 + 1e-9, (result, cell)
-        assert line["Bailleurs présents"] == ", ".join(result["bailleurs"])
+        assert line["Bailleurs présents"] == ", ".join(f"{names[one]} ({one})" for one in result["bailleurs"])
     assert {"publie", "borne", "secret", "reponse_insuffisante"} == seen, seen
 
 

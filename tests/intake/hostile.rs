@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use ops_mixite::intake::{Bound, IntakeError, Problem, limits};
+use ops_mixite::intake::{Bound, IntakeError, Problem};
 use proptest::prelude::*;
 
 use super::read;
@@ -362,10 +362,12 @@ fn bounds_are_told_with_both_numbers() {
             let sentence = Problem::TooMuch { bound, found, max }.to_string();
             assert!(sentence.contains(&format!("{found} {bound}")), "{sentence}");
             assert!(sentence.contains(&format!("limite de {max}")), "{sentence}");
-            bound
+            (bound, max)
         }
         other => panic!("{other}"),
     };
+    let rows = (Bound::Rows, 1_048_576);
+    let columns = (Bound::Columns, 16_384);
     // Repetition beyond the sheet.
     let repeated = |row: &str, cell: &str| {
         ods_of(&format!(
@@ -374,35 +376,42 @@ fn bounds_are_told_with_both_numbers() {
     };
     assert_eq!(
         too_much(&repeated("table:number-rows-repeated=\"1048577\"", "")),
-        Bound::Rows
+        rows
     );
     assert_eq!(
         too_much(&repeated("", "table:number-columns-repeated=\"16385\"")),
-        Bound::Columns
+        columns
     );
     // A text file of 200 000 columns, a cell without end.
     let wide = format!("Commune;Occupation{}\n", ";x".repeat(200_000));
-    assert_eq!(too_much(wide.as_bytes()), Bound::Columns);
-    let long = format!(
-        "Commune;Occupation\nTorcy;{}\n",
-        "x".repeat(limits::MAX_CELL_BYTES + 1)
-    );
-    assert_eq!(too_much(long.as_bytes()), Bound::CellBytes);
+    assert_eq!(too_much(wide.as_bytes()), columns);
+    let long = format!("Commune;Occupation\nTorcy;{}\n", "x".repeat(131_073));
+    assert_eq!(too_much(long.as_bytes()), (Bound::CellBytes, 131_072));
+    // Cells that are each short enough, in a row that is not.
+    let cells = vec!["x".repeat(131_072); 33].join(";");
+    let long = format!("Commune;Occupation\nTorcy;{cells}\n");
+    let told = refused(long.as_bytes()).to_string();
+    assert!(told.contains("dépasse 4194304 octets"), "{told}");
+    // More sheets than anyone keeps.
+    let sheets: Vec<writers::Sheet> = (0..257).map(|n| (format!("F{n}"), Vec::new())).collect();
+    for book in [writers::xlsx as fn(&[_]) -> _, writers::ods, writers::xlsb] {
+        assert_eq!(too_much(&book(&sheets)), (Bound::Sheets, 256));
+    }
     // A part that inflates two thousand times.
     let ods = with_part(&writers::ods(&small()), "content.xml", |xml| {
-        let blank = "<table:table-row/>".repeat((limits::RATIO_FROM_BYTES / 18 + 10_000) as usize);
+        let blank = "<table:table-row/>".repeat(3_740_000);
         xml.replace("</table:table>", &format!("{blank}</table:table>"))
     });
-    assert_eq!(too_much(&ods), Bound::Ratio);
+    assert_eq!(too_much(&ods), (Bound::Ratio, 200));
     // Shared strings that claim to be more than their bytes.
     let xlsx = with_part(&writers::xlsx(&small()), "xl/sharedStrings.xml", |xml| {
         xml.replacen("uniqueCount=\"", "uniqueCount=\"99999999", 1)
     });
-    assert_eq!(too_much(&xlsx), Bound::SharedStrings);
+    assert_eq!(too_much(&xlsx).0, Bound::SharedStrings);
     // Too many entries.
-    let names: Vec<String> = (0..=limits::MAX_ENTRIES).map(|n| format!("{n}")).collect();
+    let names: Vec<String> = (0..10_001).map(|n| format!("{n}")).collect();
     let parts: Vec<_> = names.iter().map(|n| (n.as_str(), &b""[..])).collect();
-    assert_eq!(too_much(&zip(&parts)), Bound::Entries);
+    assert_eq!(too_much(&zip(&parts)), (Bound::Entries, 10_000));
     // A row of a binary workbook beyond the sheet.
     let mut sheet = Records::default();
     sheet.put(145, &[]).put(0, &[0xFF; 25]);
@@ -424,22 +433,20 @@ fn bounds_are_told_with_both_numbers() {
         }
         out.finish().unwrap().into_inner()
     };
-    assert_eq!(too_much(&xlsb), Bound::Rows);
+    assert_eq!(too_much(&xlsb), rows);
     // A file larger than the bound is refused before a byte is read.
     let huge = ops_mixite::intake::read(
         std::io::Cursor::new(b""),
-        limits::MAX_FILE_BYTES + 1,
+        1_073_741_825,
         "ops",
         &ops_mixite::campaign::Campaign::cucm(),
         &Default::default(),
         &mut (),
         &mut |_| {},
     );
-    assert!(
-        huge.unwrap_err()
-            .to_string()
-            .contains("octets dans le fichier")
-    );
+    let told = huge.unwrap_err().to_string();
+    assert!(told.contains("octets dans le fichier"), "{told}");
+    assert!(told.contains("limite de 1073741824"), "{told}");
 }
 
 #[test]

@@ -248,3 +248,37 @@ fn a_landlord_may_be_given_by_his_name_alone() {
         ]
     );
 }
+
+#[test]
+fn a_campaign_that_is_changed_is_handed_out_under_another_identifier() {
+    let mut draft = Draft::of(Campaign::cucm().file());
+    // As it is, it is the same campaign, under which partials merge with the others'.
+    let same = draft.prepare_to_hand_out(None).unwrap();
+    assert_eq!(same.campaign.fingerprint(), Campaign::cucm().fingerprint());
+    assert_eq!(
+        Campaign::parse(&same.bytes).unwrap().fingerprint(),
+        Campaign::cucm().fingerprint()
+    );
+    draft.set(Field::Threshold, "12");
+    let faults = draft.prepare_to_hand_out(None).unwrap_err();
+    assert_eq!(faults.len(), 1);
+    assert_eq!(faults[0].field, Field::Id);
+    assert!(
+        faults[0].sentence.contains("« cucm-ops-2024-2 »"),
+        "{}",
+        faults[0].sentence
+    );
+    draft.set(Field::Id, "cucm-ops-2024-2");
+    let second = draft.prepare_to_hand_out(None).unwrap().campaign;
+    // So is one that was opened to be changed.
+    assert!(draft.prepare_to_hand_out(Some(&second)).is_ok());
+    draft.set(Field::Threshold, "13");
+    let faults = draft.prepare_to_hand_out(Some(&second)).unwrap_err();
+    assert!(
+        faults[0].sentence.contains("« cucm-ops-2024-3 »"),
+        "{}",
+        faults[0].sentence
+    );
+    // On the screen that tries it, nothing is in the way.
+    assert!(draft.prepare().is_ok());
+}

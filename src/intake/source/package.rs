@@ -50,32 +50,65 @@ impl Part {
     }
 }
 
-/// A part that is checked as it is read. What it refuses is told in full by
-/// [`Package::check`].
-pub(crate) struct Whole<R> {
-    part: R,
+/// How much of a part is inflated, and how much it may be.
+struct Inflated {
     packed: u64,
     declared: u64,
     most: u64,
     size: u64,
 }
 
+impl Inflated {
+    fn of<S: Read>(part: &ZipFile<'_, S>, kind: Part) -> Self {
+        Self {
+            packed: part.compressed_size(),
+            declared: part.size(),
+            most: kind.most(),
+            size: 0,
+        }
+    }
+
+    /// So many bytes more.
+    fn grow(&mut self, more: usize) -> Result<(), Problem> {
+        self.size += more as u64;
+        if self.size > self.most {
+            let size = self.size.max(self.declared);
+            return Err(Problem::too_much(Bound::EntryBytes, size, self.most));
+        }
+        let ratio = self.size / self.packed.max(1);
+        if self.size > RATIO_FROM_BYTES && ratio > MAX_RATIO {
+            return Err(Problem::too_much(Bound::Ratio, ratio, MAX_RATIO));
+        }
+        Ok(())
+    }
+
+    /// Is there less than the zip announces?
+    fn is_short(&self) -> bool {
+        self.size < self.declared
+    }
+}
+
+/// A part that is checked as it is read. What it refuses is told in full by
+/// [`Package::check`].
+pub(crate) struct Whole<R> {
+    part: R,
+    inflated: Inflated,
+}
+
 impl<R> Whole<R> {
     /// The size that the zip announces.
     pub(crate) fn declared(&self) -> u64 {
-        self.declared
+        self.inflated.declared
     }
 }
 
 impl<R: Read> Read for Whole<R> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let n = self.part.read(out)?;
-        self.size += n as u64;
-        let swollen = self.size > RATIO_FROM_BYTES && self.size / self.packed.max(1) > MAX_RATIO;
-        if self.size > self.most || swollen {
+        if self.inflated.grow(n).is_err() {
             return Err(io::ErrorKind::InvalidData.into());
         }
-        if n == 0 && !out.is_empty() && self.size < self.declared {
+        if n == 0 && !out.is_empty() && self.inflated.is_short() {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         Ok(n)
@@ -194,10 +227,7 @@ impl<S: Read + Seek> Package<S> {
             return Err(Problem::Password);
         }
         Ok(Whole {
-            packed: part.compressed_size(),
-            declared: part.size(),
-            most: kind.most(),
-            size: 0,
+            inflated: Inflated::of(&part, kind),
             part,
         })
     }
@@ -208,9 +238,7 @@ impl<S: Read + Seek> Package<S> {
         if part.encrypted() {
             return Err(Problem::Password);
         }
-        let (packed, declared) = (part.compressed_size(), part.size());
-        let most = kind.most();
-        let mut size = 0_u64;
+        let mut inflated = Inflated::of(&part, kind);
         let mut xml = matches!(kind, Part::KeptXml | Part::StreamedXml).then(XmlCheck::default);
         let mut buffer = vec![0; 64 * 1024];
         loop {
@@ -220,23 +248,13 @@ impl<S: Read + Seek> Package<S> {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
                 Err(e) => return Err(broken(&e, name)),
             };
-            size += n as u64;
-            if size > most {
-                return Err(Problem::too_much(
-                    Bound::EntryBytes,
-                    size.max(declared),
-                    most,
-                ));
-            }
-            let ratio = size / packed.max(1);
-            if size > RATIO_FROM_BYTES && ratio > MAX_RATIO {
-                return Err(Problem::too_much(Bound::Ratio, ratio, MAX_RATIO));
-            }
+            inflated.grow(n)?;
             if let Some(xml) = &mut xml {
                 xml.feed(&buffer[..n], name)?;
             }
         }
-        if size < declared {
+        if inflated.is_short() {
+            let Inflated { size, declared, .. } = inflated;
             return Err(Problem::truncated(format!(
                 "« {name} » compte {size} octets au lieu des {declared} annoncés"
             )));
@@ -414,15 +432,65 @@ mod tests {
             code("<!DOCTYPE a [<!ENTITY b \"c\">]><a/>"),
             Err("fichier-abime")
         );
-        let long = "x".repeat(MAX_XML_RUN + 1);
-        assert_eq!(code(&format!("<a>{long}</a>")), Err("fichier-abime"));
+        let run = |n| check(&format!("<a>{}</a>", "x".repeat(n)));
+        assert_eq!(run(1_048_570), Ok(()));
+        let refused = run(1_048_577).unwrap_err();
+        assert_eq!(refused.code(), "fichier-abime");
+        assert!(refused.to_string().contains("1048576"), "{refused}");
         assert_eq!(
-            code(&format!("<a><!--{}--></a>", "<".repeat(MAX_XML_RUN))),
+            code(&format!("<a><!--{}--></a>", "<".repeat(1_048_576))),
             Err("fichier-abime")
         );
         assert_eq!(
             code("<sst uniqueCount=\"99999999999\"></sst>"),
             Err("limite-depassee")
         );
+        // As many as there are bytes for, and never more than the bound.
+        for (announced, sound) in [("8000000", true), ("8000001", false)] {
+            let mut look = XmlCheck {
+                size: 1 << 30,
+                ..XmlCheck::default()
+            };
+            let text = format!("<sst uniqueCount=\"{announced}\"></sst>");
+            look.feed(text.as_bytes(), "x").unwrap();
+            assert_eq!(look.end("x").is_ok(), sound, "{announced}");
+        }
+    }
+
+    #[test]
+    fn a_part_inflates_to_its_bound_and_no_further() {
+        let from = |kind: Part, packed, size| Inflated {
+            packed,
+            declared: 0,
+            most: kind.most(),
+            size,
+        };
+        for (kind, most) in [
+            (Part::Kept, 268_435_456),
+            (Part::KeptXml, 268_435_456),
+            (Part::Streamed, 2_147_483_648),
+            (Part::StreamedXml, 2_147_483_648),
+        ] {
+            let mut part = from(kind, most, most - 1);
+            assert_eq!(part.grow(1), Ok(()));
+            let told = Problem::too_much(Bound::EntryBytes, most + 1, most);
+            assert_eq!(part.grow(1), Err(told), "{kind:?}");
+        }
+        // Ratio: over 200, and only past 64 MiB.
+        let (size, packed) = (67_108_864, 335_544);
+        let mut part = from(Part::Kept, 1, size - 1);
+        assert_eq!(part.grow(1), Ok(()));
+        let mut part = from(Part::Kept, packed, size);
+        assert_eq!(part.grow(1), Ok(()));
+        let mut part = from(Part::Kept, packed - 2_000, size);
+        let told = Problem::too_much(Bound::Ratio, 201, 200);
+        assert_eq!(part.grow(1), Err(told));
+        // What is checked as it is read stops there too.
+        let mut whole = Whole {
+            part: io::repeat(b' '),
+            inflated: from(Part::Kept, 1, size - 1),
+        };
+        assert_eq!(whole.read(&mut [0]).unwrap(), 1);
+        assert!(whole.read(&mut [0]).is_err());
     }
 }

@@ -88,7 +88,7 @@ mod tests {
         let mut strings = Strings::default();
         let texts: Vec<String> = (0..400)
             .map(|n| "é".repeat(n * 37 % 9_000) + &n.to_string())
-            .chain([String::new(), "x".repeat(MAX_CELL_BYTES), String::new()])
+            .chain([String::new(), "x".repeat(131_072), String::new()])
             .collect();
         texts.iter().for_each(|text| strings.push(text).unwrap());
         assert!(strings.blocks.len() > 2);
@@ -96,7 +96,12 @@ mod tests {
             assert_eq!(strings.get(rank), Some(text.as_str()));
         }
         assert_eq!((strings.len(), strings.get(texts.len())), (403, None));
-        let long = "x".repeat(MAX_CELL_BYTES + 1);
+        let long = "x".repeat(131_073);
         assert_eq!(strings.push(&long).unwrap_err().code(), "limite-depassee");
+        assert_eq!(strings.len(), 403);
+        let mut many = Strings::default();
+        many.ends.resize(7_999_999, 0);
+        assert_eq!(many.push(""), Ok(()));
+        assert_eq!(many.push("").unwrap_err().code(), "limite-depassee");
     }
 }

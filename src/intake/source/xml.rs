@@ -591,11 +591,12 @@ mod tests {
             assert_eq!(code(xml), Err("fichier-tronque"), "{xml}");
         }
         assert_eq!(code("<!DOCTYPE a><a/>"), Err("fichier-abime"));
-        let long = format!("<a>{}</a>", "x".repeat(2 * MAX_XML_RUN));
-        assert_eq!(
-            pieces(long.as_bytes(), STEP).map_err(|p| p.code()),
-            Err("fichier-abime")
-        );
+        let long = format!("<a>{}</a>", "x".repeat(2_100_000));
+        let refused = pieces(long.as_bytes(), STEP).unwrap_err();
+        assert_eq!(refused.code(), "fichier-abime");
+        assert!(refused.to_string().contains("1048576"), "{refused}");
+        let less = format!("<a>{}</a>", "x".repeat(1_000_000));
+        assert!(pieces(less.as_bytes(), STEP).is_ok());
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::contours::Contours;
 use crate::page::address::{self, Choice};
 use crate::page::protocol::{OpenBaseDemand, Request, Response, Source};
 use crate::page::view::collectivity::choices;
-use crate::page::view::results;
+use crate::page::view::{self, results};
 use crate::table::Level;
 use crate::words::{collectivity as words, ui};
 
@@ -103,6 +103,7 @@ pub(super) fn start() {
     dom::on("image-png", "click", images::png);
     dom::on("image-svg", "click", images::svg);
     dom::on("choix-fiche", "change", render::fiche);
+    dom::on("recherche-fiche", "input", render::mailles);
     for select in ["choix-croisement", "choix-maille-croisement"] {
         dom::on(select, "change", render::crossing);
     }
@@ -189,8 +190,9 @@ fn started(
 fn beside(input: &'static str) {
     STATE.with_borrow_mut(|state| state.side = None);
     CONSOLE.end();
-    CONSOLE.quiet();
+    quiet();
     let files = drop_zone::files(input);
+    let name = files.first().map(web_sys::File::name).unwrap_or_default();
     if files.is_empty() {
         STATE.with_borrow_mut(|state| {
             match input {
@@ -222,7 +224,13 @@ fn beside(input: &'static str) {
             }
             Err(sentence) => {
                 put_back(input);
-                CONSOLE.alert_beside(&sentence);
+                // Beside the field: the alert of the screen may be out of sight.
+                let said = format!(
+                    "{}\n{sentence}\n{}",
+                    words::refused(&name),
+                    ui::BESIDE_REFUSED
+                );
+                dom::html(&format!("alerte-{input}"), &view::sentences(&said));
             }
         }
     };
@@ -232,6 +240,14 @@ fn beside(input: &'static str) {
         started(&Request::OpenContours, &files, answer)
     };
     STATE.with_borrow_mut(|state| state.side = side);
+}
+
+/// Nothing is wrong, as far as one knows.
+fn quiet() {
+    CONSOLE.quiet();
+    for input in [BEFORE, CONTOURS] {
+        dom::clear(&format!("alerte-{input}"));
+    }
 }
 
 /// An input shows again the file that was read from it.
@@ -442,7 +458,7 @@ fn cancel() {
     [BEFORE, CONTOURS].into_iter().for_each(put_back);
     if stays {
         CONSOLE.end();
-        CONSOLE.quiet();
+        quiet();
     } else {
         forget();
     }
@@ -463,7 +479,7 @@ fn forget() {
         (state.job, state.side, state.shown) = (None, None, None);
     });
     CONSOLE.end();
-    CONSOLE.quiet();
+    quiet();
     dom::show("resultats-collectivite", false);
     for region in [
         "base-entete",

@@ -13,12 +13,14 @@ use crate::export::Format;
 use crate::page::protocol::{
     ConsolidateDemand, ConsolidationOutcome, ExportDemand, Request, Response, SavedBase, Source,
 };
-use crate::page::view::{completeness, control, results};
-use crate::page::view_model::FileCheck;
+use crate::page::view::{self, completeness, control, results};
+use crate::page::view_model::{CampaignView, FileCheck};
 use crate::words::ui;
 
 const PARTIALS: &str = "partiels";
 const CAMPAIGN: &str = "campagne-bureau-etudes";
+/// What was read of the campaign.
+const READ: &str = "lue-campagne-bureau-etudes";
 const CAMPAIGN_EXTENSION: &str = ".campagne.json";
 const CONSOLE: Console = Console {
     screen: "bureau-etudes",
@@ -157,11 +159,14 @@ fn restart() {
 /// Checks and merges what is chosen.
 fn merge() {
     let (files, example) = STATE.with_borrow(|state| (state.files.clone(), state.example));
+    let campaign = drop_zone::files(CAMPAIGN);
     if files.is_empty() && !example {
         CONSOLE.state(&said(None));
+        if !campaign.is_empty() {
+            begin(&Request::OpenCampaign, &campaign);
+        }
         return;
     }
-    let campaign = drop_zone::files(CAMPAIGN);
     let demand = ConsolidateDemand {
         source: if example {
             Source::Example
@@ -172,8 +177,12 @@ fn merge() {
         produced_on: dom::today(),
     };
     let files: Vec<_> = files.into_iter().chain(campaign).collect();
+    begin(&Request::Consolidate(demand), &files);
+}
+
+fn begin(request: &Request, files: &[File]) {
     CONSOLE.begin();
-    match Job::start(&Request::Consolidate(demand), &files, answer) {
+    match Job::start(request, files, answer) {
         Ok(job) => STATE.with_borrow_mut(|state| state.job = Some(job)),
         Err(sentence) => {
             CONSOLE.end();
@@ -194,9 +203,9 @@ fn answer(response: Response) {
             STATE.with_borrow_mut(|state| state.kept.keep(CAMPAIGN));
             show(*outcome);
         }
+        Response::CampaignOpened(campaign) => tell(&campaign),
         Response::Failed(failure) => refuse(&failure.to_string()),
         Response::Campaign(_)
-        | Response::CampaignOpened(_)
         | Response::CampaignToEdit(_)
         | Response::ListRead(_)
         | Response::ReadingsCompared(_)
@@ -206,6 +215,19 @@ fn answer(response: Response) {
         | Response::OtherReading(_)
         | Response::Exported(_) => {}
     }
+}
+
+/// Says beside its field that the campaign was read, and what it is.
+fn tell(campaign: &CampaignView) {
+    if drop_zone::files(CAMPAIGN).is_empty() {
+        return dom::clear(READ);
+    }
+    let sentence = ui::campaign_read(
+        (&campaign.id, &campaign.territory),
+        (campaign.communes.len(), campaign.landlords.len()),
+        (campaign.threshold, campaign.bears_on),
+    );
+    dom::html(READ, &view::said(&sentence));
 }
 
 /// The campaign cannot be taken: what was made without it stays.
@@ -226,6 +248,7 @@ fn refuse(sentence: &str) {
 
 fn show(outcome: ConsolidationOutcome) {
     let example = STATE.with_borrow(|state| state.example);
+    tell(&outcome.campaign);
     dom::html(
         "controle",
         &control::checks(&outcome.checks, &outcome.missing, !example),
@@ -321,7 +344,7 @@ fn forget() {
 fn clear() {
     STATE.with_borrow_mut(|state| state.base = None);
     dom::show("resultats-bureau-etudes", false);
-    for region in ["controle", "fusion", "etat-base"] {
+    for region in ["controle", "fusion", "etat-base", READ] {
         dom::clear(region);
     }
 }

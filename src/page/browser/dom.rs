@@ -1,5 +1,6 @@
 //! Finding elements of `index.html`, listening to them, writing into them.
 
+use super::overflow;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -84,6 +85,7 @@ pub(super) fn print_alone(class: &str) {
 
 pub(super) fn html(id: &str, markup: &maud::Markup) {
     set_html(&by_id::<Element>(id), &markup.0);
+    overflow::mark_soon();
 }
 
 pub(super) fn clear(id: &str) {
@@ -127,6 +129,11 @@ pub(super) fn set_hash(address: &str) {
 /// Makes a `<select>` show a value that it has.
 pub(super) fn choose(id: &str, value: &str) {
     by_id::<web_sys::HtmlSelectElement>(id).set_value(value);
+}
+
+/// What is typed in a field.
+pub(super) fn typed(id: &str) -> String {
+    by_id::<web_sys::HtmlInputElement>(id).value()
 }
 
 /// The value of a `<select>`.

@@ -81,13 +81,15 @@ fn receive(input: &str, files: Option<FileList>) {
     let _ = element.dispatch_event(&change);
 }
 
-/// Writes in the live region of the screen, or part of it, that holds the input.
+/// Writes in the live region of the field, or of the screen, or part of it, that
+/// holds the input.
 fn alert_beside(input: &str, sentence: &str) {
-    let region = dom::by_id::<Element>(input)
-        .closest("[data-ecran], [role=tabpanel]")
-        .ok()
-        .flatten()
-        .and_then(|panel| panel.query_selector("[role=alert]").ok().flatten());
+    let element = dom::by_id::<Element>(input);
+    let within = |around: &str| {
+        let around = element.closest(around).ok().flatten()?;
+        around.query_selector("[role=alert]").ok().flatten()
+    };
+    let region = within("[data-depot]").or_else(|| within("[data-ecran], [role=tabpanel]"));
     if let Some(region) = region {
         region.set_text_content(Some(sentence));
     }

@@ -41,6 +41,8 @@ const LISTS: [(&str, ListKind, Field); 3] = [
 
 thread_local! {
     static JOB: RefCell<Option<Job>> = const { RefCell::new(None) };
+    /// The campaign that the form was filled from.
+    static ORIGIN: RefCell<Option<Campaign>> = const { RefCell::new(None) };
 }
 
 pub(super) fn start() {
@@ -216,7 +218,8 @@ fn compare(source: Source) {
 
 fn save() {
     CONSOLE.quiet();
-    match draft().prepare() {
+    let made = ORIGIN.with_borrow(|origin| draft().prepare_to_hand_out(origin.as_ref()));
+    match made {
         Ok(made) => {
             tell(&[]);
             if download::save(&made.file_name, &made.bytes, download::JSON) {
@@ -268,6 +271,7 @@ fn fill(draft: &Draft) {
     dom::by_id::<HtmlInputElement>(GROUP).set_checked(draft.group_small_programmes);
     // The ceilings are those of the campaign, whatever was chosen before.
     dom::by_id::<HtmlSelectElement>(CEILINGS).set_value("");
+    ORIGIN.set(draft.prepare().ok().map(|made| made.campaign));
     CONSOLE.quiet();
     CONSOLE.state(&ui::spaced(prepare::LOADED));
 }

@@ -71,6 +71,8 @@ fn show(rank: usize) {
         tab.set_tab_index(if selected { 0 } else { -1 });
         dom::show(&format!("panneau-{name}"), selected);
     }
+    // What is hidden has no width to measure.
+    super::overflow::mark_soon();
     // A hidden canvas has no width: its screen draws once it is seen.
     if TABS[rank] == address::SCREEN {
         super::collectivity::shown();

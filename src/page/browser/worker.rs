@@ -219,12 +219,16 @@ fn outcome(made: Aggregation, correspondence: Correspondence) -> (LandlordOutcom
 }
 
 fn consolidate(demand: &ConsolidateDemand, files: &Files<'_>) -> Result<Response, String> {
-    let made = match demand.source {
+    let (made, campaign) = match demand.source {
         Source::Files => {
             let campaign = files.campaign(demand.campaign)?;
-            merge_files(files, demand.campaign, &campaign)
+            let made = merge_files(files, demand.campaign, &campaign);
+            (made, CampaignView::from(&campaign))
         }
-        Source::Example => merge_example(&demand.produced_on)?,
+        Source::Example => {
+            let made = merge_example(&demand.produced_on)?;
+            (made, CampaignView::from(&Campaign::example()))
+        }
     };
     let base = match &made.0.base {
         Ok(base) => Ok(SavedBase {
@@ -235,6 +239,7 @@ fn consolidate(demand: &ConsolidateDemand, files: &Files<'_>) -> Result<Response
     };
     Ok(Response::Consolidated(Box::new(ConsolidationOutcome {
         checks: in_order(&made.1, made.0.accepted, made.0.refused),
+        campaign,
         missing: made.0.missing,
         base,
     })))

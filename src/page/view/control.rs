@@ -47,12 +47,21 @@ fn caption(checks: &[FileCheck]) -> String {
         .iter()
         .filter(|c| matches!(c, FileCheck::Accepted(_)))
         .count() as u64;
-    let refused = checks.len() as u64 - accepted;
-    format!(
+    let again = |check: &&FileCheck| matches!(check, FileCheck::Refused(one) if one.again);
+    let again = checks.iter().filter(again).count() as u64;
+    let refused = checks.len() as u64 - accepted - again;
+    let mut caption = format!(
         "{}, {}",
         ui::count(accepted, "agrégat accepté", "agrégats acceptés"),
         ui::count(refused, "refusé", "refusés")
-    )
+    );
+    if again > 0 {
+        caption.push_str(&format!(
+            ", {}",
+            ui::count(again, "déjà reçu", "déjà reçus")
+        ));
+    }
+    caption
 }
 
 fn line(check: &FileCheck) -> Markup {
@@ -64,6 +73,10 @@ fn line(check: &FileCheck) -> Markup {
                 td { (ui::date(&partial.produced_on)) }
                 td { "seuil de " (partial.rules.threshold) " " (ui::bears_on(partial.rules.bears_on)) }
                 td { span class="verdict accepte" { "Accepté" } span.motif { (said(&partial.verdict)) } }
+            }
+            FileCheck::Refused(refused) if refused.again => {
+                td { "–" } td { "–" } td { "–" }
+                td { span.verdict { "Déjà reçu" } span.motif { (said(&refused.reason)) } }
             }
             FileCheck::Refused(refused) => {
                 td { "–" } td { "–" } td { "–" }
@@ -95,6 +108,12 @@ mod tests {
             FileCheck::Refused(RefusedFile {
                 file: "b.json".into(),
                 reason: "ce n'est pas un agrégat".into(),
+                again: false,
+            }),
+            FileCheck::Refused(RefusedFile {
+                file: "a (2).json".into(),
+                reason: ui::RECEIVED_AGAIN.into(),
+                again: true,
             }),
         ];
         let html = checks(&lines, &["OPAC".into()], true)
@@ -104,7 +123,9 @@ mod tests {
         assert!(html.contains("<td>Habellis</td><td>23 novembre 2026</td>"));
         assert!(html.contains("seuil de 11 sur chaque effectif"));
         assert!(html.contains("12 cases attaquées"));
-        assert!(html.contains("1 agrégat accepté, 1 refusé"));
+        assert!(html.contains("1 agrégat accepté, 1 refusé, 1 déjà reçu"));
+        assert!(html.contains("Déjà reçu</span>") && html.contains("compté une fois"));
+        assert_eq!(html.matches("verdict refuse").count(), 1);
         assert!(html.contains("verdict refuse\">Refusé</span>"));
         assert!(html.contains("ce n'est pas un agrégat"));
         assert!(html.contains("data-retirer=\"1\" aria-label=\"Retirer b.json\""));

@@ -48,11 +48,17 @@ pub fn header(partial: &Partial, size: usize, verdict: &str, name: &str) -> Mark
     }
 }
 
-/// The tables of the file to choose from: value is the rank.
+/// The tables of the file to choose from, by zonage: value is the rank. Most stand
+/// in both zonages under one name.
 pub fn table_choices(partial: &Partial, chosen: usize) -> Markup {
+    let tables = || partial.file().tables.iter().enumerate();
     html! {
-        @for (rank, table) in partial.file().tables.iter().enumerate() {
-            option value=(rank) selected[rank == chosen] { (labels::table(&table.id)) }
+        @for zonage in &partial.file().zonages {
+            optgroup label=(labels::zonage(&zonage.id)) {
+                @for (rank, table) in tables().filter(|(_, table)| table.zonage == zonage.id) {
+                    option value=(rank) selected[rank == chosen] { (labels::table(&table.id)) }
+                }
+            }
         }
     }
 }

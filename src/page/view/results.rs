@@ -118,7 +118,7 @@ pub(super) fn share(row: &FigureRow) -> Markup {
 
 /// Bounds that go on two lines where there is little room: « entre 26,0 % » over
 /// « et 36,0 % ». Anything else as it is.
-fn in_two(words: &str) -> Markup {
+pub(super) fn in_two(words: &str) -> Markup {
     html! {
         @match words.split_once(" et ") {
             Some((low, high)) => { span.bloc { (low) } " " span.bloc { "et " (high) } },

@@ -7,6 +7,7 @@ use crate::page::browser::{chart, dom};
 use crate::page::view::collectivity::{
     choices, crossing, fiche, figures, heat, segregation, tables,
 };
+use crate::words::{collectivity as words, ui};
 
 /// Everything that follows the indicator, the level or the view.
 pub(super) fn all() {
@@ -66,11 +67,33 @@ pub(super) fn crossing() {
 /// What follows the level alone: the heat table, the mailles of the fiche.
 pub(super) fn places() {
     heat();
+    mailles();
+}
+
+/// The mailles of the fiche, those searched where there are many.
+pub(super) fn mailles() {
     STATE.with_borrow(|state| {
         if let Some(shown) = &state.shown {
             let before = dom::chosen("choix-fiche");
-            let choices = choices::mailles(&shown.base, shown.choice.level, &before);
-            dom::html("choix-fiche", &choices);
+            let (base, level) = (&shown.base, shown.choice.level);
+            let all = choices::count(base, level);
+            let many = all > choices::MAX_CHOICES;
+            dom::show("champ-recherche-fiche", many);
+            let searched = if many {
+                dom::typed("recherche-fiche")
+            } else {
+                String::new()
+            };
+            dom::html(
+                "choix-fiche",
+                &choices::mailles(base, level, &before, &searched),
+            );
+            let help = if many {
+                words::first_mailles(choices::MAX_CHOICES, all)
+            } else {
+                String::new()
+            };
+            dom::text("aide-recherche-fiche", &ui::spaced(&help));
         }
     });
     self::fiche();
@@ -97,20 +120,12 @@ pub(super) fn drawing() {
                 dom::clear("sans-graphique");
                 dom::show("avec-graphique", true);
                 chart::draw(CANVAS, &picture);
-                let turned = matches!(
-                    view,
-                    View::Ranking | View::Gaps | View::Composition | View::Evolution
-                );
-                if turned {
-                    let pages = choices::chart_pages(&shown.figures, shown.page);
-                    dom::html("graphique-pages", &pages);
-                } else {
-                    dom::clear("graphique-pages");
-                }
+                dom::html("graphique-pages", &choices::chart_pages(&picture));
             }
             Err(absence) => {
                 dom::show("avec-graphique", false);
-                dom::html("sans-graphique", &choices::absence(absence));
+                let html = choices::absence(absence, &shown.base, &shown.figures);
+                dom::html("sans-graphique", &html);
             }
         }
         let width = chart::width_of("avec-graphique");

@@ -2,13 +2,13 @@
 
 use maud::{Markup, html};
 
-use crate::base::Base;
-use crate::chart::{self, Figures, View};
+use crate::base::{Base, ResultFile};
+use crate::chart::{self, Absence, Figures, Picture, View};
 use crate::legible::apart;
 use crate::order;
-use crate::page::view::{commune_of, options};
+use crate::page::view::{commune_of, options, said};
 use crate::table::Level;
-use crate::words::{alphabetical, charts, collectivity, labels};
+use crate::words::{alphabetical, charts, collectivity, labels, nothing, ui};
 
 /// The indicators to choose from, by theme: value is the `cle`.
 pub fn indicators(base: &Base, chosen: &str) -> Markup {
@@ -39,10 +39,44 @@ pub fn views(chosen: View) -> Markup {
     options(choices, chosen.id())
 }
 
-/// The mailles of a level that have results, by name: value is `zonage/maille`. The
-/// districts group programmes that have theirs in the territory.
-pub fn mailles(base: &Base, level: Level, chosen: &str) -> Markup {
-    let mut choices: Vec<(String, String)> = base
+/// Most mailles of a list to choose from: more are searched.
+pub const MAX_CHOICES: usize = 500;
+
+/// The mailles of a level that have results and whose name holds what is searched,
+/// by name: value is `zonage/maille`. The first that has something to be read is
+/// chosen unless another is. The districts group programmes that have theirs in the
+/// territory.
+pub fn mailles(base: &Base, level: Level, chosen: &str, searched: &str) -> Markup {
+    let mut choices = places(base, level);
+    let searched = alphabetical(searched.trim());
+    choices.retain(|place| alphabetical(&place.name).contains(&searched));
+    choices.truncate(MAX_CHOICES);
+    let kept = choices.iter().position(|place| place.id == chosen);
+    let chosen = kept.or_else(|| choices.iter().position(|place| place.readable));
+    html! {
+        @for (rank, place) in choices.iter().enumerate() {
+            option value=(place.id) selected[Some(rank) == chosen] {
+                (place.name)
+                @if !place.readable { " – rien de publiable" }
+            }
+        }
+    }
+}
+
+/// How many mailles of a level have results.
+pub fn count(base: &Base, level: Level) -> usize {
+    places(base, level).len()
+}
+
+/// A maille to choose.
+struct Place {
+    id: String,
+    name: String,
+    readable: bool,
+}
+
+fn places(base: &Base, level: Level) -> Vec<Place> {
+    let mut choices: Vec<Place> = base
         .zonages()
         .iter()
         .enumerate()
@@ -51,33 +85,52 @@ pub fn mailles(base: &Base, level: Level, chosen: &str) -> Markup {
             let shown = mailles.filter(move |(rank, maille)| {
                 maille.level == level && !base.results_on(zone, *rank).is_empty()
             });
-            shown.map(move |(_, maille)| {
+            shown.map(move |(rank, maille)| {
                 let name = match commune_of(zonage, maille) {
                     Some(commune) => format!("{} ({})", apart(&maille.name), apart(commune)),
                     None => maille.name.clone(),
                 };
-                (format!("{}/{}", zonage.id, maille.id), name)
+                let results = base.results_on(zone, rank).iter();
+                Place {
+                    id: format!("{}/{}", zonage.id, maille.id),
+                    name,
+                    readable: results.clone().any(ResultFile::is_readable),
+                }
             })
         })
         .collect();
-    order::sort_by_cached_key(&mut choices, |(id, name)| (alphabetical(name), id.clone()));
-    let choices = choices
-        .iter()
-        .map(|(id, name)| (id.as_str(), name.as_str()));
-    options(choices, chosen)
+    order::sort_by_cached_key(&mut choices, |place| {
+        (alphabetical(&place.name), place.id.clone())
+    });
+    choices
 }
 
 /// Which of the pages of a chart is drawn, and the buttons to the others.
-pub fn chart_pages(figures: &Figures, page: usize) -> Markup {
-    let page = page.min(figures.pages() - 1);
-    let data = figures.page(page);
-    let place = (data.first - 1, data.rows.len(), data.total);
-    super::pages(("Pages du graphique", "page"), page, chart::MAX_BARS, place)
+pub fn chart_pages(picture: &Picture) -> Markup {
+    html! {
+        @if let Some(place) = picture.place() {
+            (super::pages(("Pages du graphique", "page"), place.0 / chart::MAX_BARS, chart::MAX_BARS, place))
+        }
+    }
 }
 
-/// Why there is no drawing.
-pub fn absence(absence: chart::Absence) -> Markup {
-    html! { p.absence { (crate::words::ui::spaced(collectivity::absence(absence))) } }
+/// Why there is no drawing, and what to do.
+pub fn absence(absence: Absence, base: &Base, figures: &Figures) -> Markup {
+    let of_mailles = absence == Absence::NothingToRead && !figures.rows.is_empty();
+    html! {
+        div.absence {
+            @if of_mailles {
+                p { strong { (ui::spaced(&nothing::what(figures))) } }
+                p { (ui::spaced(&nothing::why(figures))) }
+                @if let Some(whose) = nothing::whose(base, figures) { p { (said(&whose)) } }
+                p { (ui::spaced(&nothing::remedy(base, figures))) }
+            } @else if absence == Absence::NothingToRead {
+                p { (charts::NO_ROW) }
+            } @else {
+                p { (ui::spaced(collectivity::absence(absence))) }
+            }
+        }
+    }
 }
 
 /// The title of the table under a chart.

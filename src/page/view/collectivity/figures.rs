@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use super::choices::title;
 use super::{definition, legend, paged, pages};
 use crate::chart::{Column, FigureRow, Figures, Sort, TABLE_ROWS};
-use crate::page::view::results::{count, rate, share};
-use crate::words::{charts, collectivity, numbers};
+use crate::page::view::results::{count, in_two, rate, share};
+use crate::words::{charts, collectivity};
 
 /// The figures of an indicator at a level, below those of the EPCI.
 pub fn figures(figures: &Figures, sort: Sort, page: usize) -> Markup {
@@ -21,6 +21,7 @@ pub fn figures(figures: &Figures, sort: Sort, page: usize) -> Markup {
         .map(|row| row.status);
     html! {
         (definition(figures.indicator))
+        (folded_if(figures.readable() == 0 && rows.len() > FEW, &html! {
         (pages(("Pages du tableau", "table"), page, TABLE_ROWS, place))
         (paged("chiffres-defile", &title, &html! {
             table {
@@ -34,9 +35,23 @@ pub fn figures(figures: &Figures, sort: Sort, page: usize) -> Markup {
                 }
             }
         }))
+        }))
         @if figures.rows.is_empty() { p { (charts::NO_ROW) } }
+        @if let Some(unsure) = charts::unsure(figures.unsure()) { p { (unsure) "." } }
         (legend(statuses, &figures.rules))
         p.mention { (figures.mention) }
+    }
+}
+
+/// Most rows without any value that stand in sight.
+const FEW: usize = 12;
+
+/// What says nothing is a screen shorter folded.
+fn folded_if(folded: bool, table: &Markup) -> Markup {
+    html! {
+        @if folded {
+            details { summary { "Le tableau de ces mailles, toutes masquées" } (table) }
+        } @else { (table) }
     }
 }
 
@@ -80,8 +95,8 @@ fn line(row: &FigureRow, reference: bool) -> Markup {
 pub(super) fn gap(row: &FigureRow, reference: bool) -> Markup {
     html! {
         td.nombre {
-            @match row.gap {
-                Some(gap) if !reference => (numbers::points(gap.0)),
+            @match row.gap_words() {
+                Some(gap) if !reference => (in_two(&gap)),
                 _ => "–",
             }
         }

@@ -35,7 +35,8 @@ pub fn heat(heat: &Heat) -> Markup {
                 }
             }
         }))
-        @if heat.rows.is_empty() { p { (charts::NO_ROW) } }
+        @if heat.silent > 0 { p { (collectivity::silent(heat.silent)) } }
+        @else if heat.rows.is_empty() { p { (charts::NO_ROW) } }
         (legend())
         p.mention { (heat.mention) }
     }

@@ -18,14 +18,16 @@ pub fn segregation(panel: Option<&Panel>, figures: &Figures) -> Markup {
         return html! { p { (NONE) } };
     };
     let label = labels::indicator(figures.indicator).label;
-    let table = share(figures.indicator).map_or("", |share| labels::table(share.table().id));
+    let share = share(figures.indicator);
+    let table = share.map_or("", |share| labels::table(share.table().id));
+    let people = share.map_or("", |share| labels::unit(share.table().unit));
     html! {
         div.grille {
             @if let Some(group) = &panel.group {
-                (indices(&format!("{label}, par rapport aux autres"), group, &figures.mention))
+                (indices(&format!("{label}, par rapport aux autres"), group, people, &figures.mention))
             }
             @if let Some(all) = &panel.all {
-                (indices(&format!("{table}, toutes modalités"), all, &figures.mention))
+                (indices(&format!("{table}, toutes modalités"), all, people, &figures.mention))
             }
         }
         @if !panel.quotients.is_empty() { (quotients(panel, label, &figures.mention)) }
@@ -34,19 +36,32 @@ pub fn segregation(panel: Option<&Panel>, figures: &Figures) -> Markup {
     }
 }
 
-fn indices(title: &str, indices: &Indices, mention: &str) -> Markup {
+/// Indices, what they are of, and what they are not.
+fn indices(title: &str, indices: &Indices, people: &str, mention: &str) -> Markup {
+    let dissimilarity = indices.values.iter().find(|(id, _)| id == "dissimilarite");
+    let dissimilarity = dissimilarity.map(|(_, value)| *value);
+    let minority = indices
+        .covered
+        .filter(|covered| 2 * covered.part < covered.whole);
     html! {
         div {
+            @if let Some(covered) = minority {
+                p.avertissement-fort {
+                    strong { "À lire avant ces indices\u{a0}: " }
+                    (ui::spaced(&collectivity::minority(indices.units.len(), covered)))
+                }
+            }
             (scrolling(title, &html! {
                 table {
                     caption { (title) span.unite { " (" (mention) ")" } }
                     thead { tr { th scope="col" { "Indice" } th.nombre scope="col" { "Valeur" } } }
                     tbody { @for (id, value) in &indices.values { tr {
                         th scope="row" { (labels::index(id)) }
-                        td.nombre { (numbers::index(*value)) }
+                        td.nombre { (numbers::index_read(*value)) }
                     } } }
                 }
             }))
+            @if let Some(value) = dissimilarity { p { (ui::spaced(&collectivity::dissimilarity(value, people))) } }
             p { (ui::spaced(&collectivity::covered(indices.units.len(), indices.covered))) "." }
             details {
                 summary { "Unités utilisées" span.lecteur { "\u{a0}: " (title) } }
@@ -76,7 +91,7 @@ fn quotients(panel: &Panel, label: &str, mention: &str) -> Markup {
                         th scope="row" { (unit.name) }
                         td.nombre { (numbers::count(unit.part)) }
                         td.nombre { (numbers::count(unit.whole)) }
-                        td.nombre { (numbers::index(unit.quotient)) }
+                        td.nombre { (numbers::index_read(unit.quotient)) }
                     } } }
                 }
             }))

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::{definition, legend, paged};
 use crate::base::Status;
 use crate::base::fraction::Fraction;
-use crate::chart::{ChangeRow, Composition, Contrast, Evolution, MAX_BARS, StackedRow, TABLE_ROWS};
+use crate::chart::{ChangeRow, Composition, Contrast, Evolution, StackedRow, TABLE_ROWS};
 use crate::page::view::results::{count, share};
 use crate::partial::AppliedRules;
 use crate::words::ui::HIDDEN;
@@ -15,8 +15,8 @@ use crate::words::{charts, labels, numbers};
 /// The counts and shares of every modalité, for the mailles of the drawing.
 pub fn composition(composition: &Composition, page: usize, rules: &AppliedRules) -> Markup {
     let title = charts::composition_title(composition.table.id, composition.level);
-    let first = page.min(composition.pages() - 1) * MAX_BARS;
-    let rows = composition.rows.iter().skip(first).take(MAX_BARS);
+    let rows = composition.listed(page);
+    let unlisted = unlisted(rows, &composition.rows, composition.readable());
     html! {
         (paged("chiffres-defile", &title, &html! {
             table {
@@ -33,14 +33,14 @@ pub fn composition(composition: &Composition, page: usize, rules: &AppliedRules)
                     th scope="row" { (row.name) }
                     @for part in &row.counts { (count_and_share(*part, row.respondents.filter(|_| row.answered))) }
                     (count(row.respondents, None))
-                    td { (charts::status(match (row.respondents, row.answered) {
-                        (Some(_), false) => Status::LowResponse,
-                        (Some(_), true) if row.counts.iter().all(Option::is_some) => Status::Published,
-                        _ => Status::Secret,
-                    })) }
+                    td { (row.status_word()) }
                 } } }
             }
         }))
+        (unlisted)
+        dl.fiche.aide {
+            dt { (charts::PARTIAL) } dd { (charts::PARTIAL_MEANING) }
+        }
         (legend([Status::Secret, Status::LowResponse], rules))
         p.mention { (composition.mention) }
     }
@@ -57,6 +57,16 @@ pub(super) fn count_and_share(part: Option<u64>, whole: Option<u64>) -> Markup {
                 @if let Some(share) = share { span.sous { (numbers::percent(share.rounded())) } }
             },
             None => td.masque { (HIDDEN) },
+        }
+    }
+}
+
+/// How many of the mailles that no drawing holds are on no page of the table.
+fn unlisted<T>(listed: &[T], all: &[T], readable: usize) -> Markup {
+    let hidden = all.len() - readable;
+    html! {
+        @if hidden > 0 && listed.len() == TABLE_ROWS {
+            p.aide { "D'autres mailles, dont rien n'est publiable, ne sont pas dans ce tableau." }
         }
     }
 }
@@ -117,13 +127,8 @@ pub fn contrast(contrast: &Contrast, rules: &AppliedRules) -> Markup {
 /// An indicator then and now.
 pub fn evolution(evolution: &Evolution, page: usize, rules: &AppliedRules) -> Markup {
     let title = charts::change_title(evolution.indicator, evolution.level, &evolution.since);
-    let first = page.min(evolution.pages() - 1) * MAX_BARS;
-    let rows: Vec<&ChangeRow> = evolution
-        .rows
-        .iter()
-        .skip(first)
-        .take(MAX_BARS.min(TABLE_ROWS))
-        .collect();
+    let rows = evolution.listed(page);
+    let unlisted = unlisted(rows, &evolution.rows, evolution.readable());
     let statuses = evolution
         .rows
         .iter()
@@ -149,6 +154,7 @@ pub fn evolution(evolution: &Evolution, page: usize, rules: &AppliedRules) -> Ma
                 }
             }
         }))
+        (unlisted)
         p.aide { "L'évolution est donnée en points, seulement là où les deux parts sont publiées." }
         (legend(statuses, rules))
         p.mention { (evolution.mention) }

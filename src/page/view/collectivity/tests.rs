@@ -130,7 +130,7 @@ fn a_fiche_is_chosen_among_the_mailles_that_have_one() {
         (Level::Programme, of(0, Level::Programme)),
         (Level::Qpv, of(1, Level::Qpv)),
     ] {
-        let html = choices::mailles(&base, level, "").into_string();
+        let html = choices::mailles(&base, level, "", "").into_string();
         let values: Vec<&str> = html.split("value=\"").skip(1).collect();
         assert_eq!(values.len(), count, "{html}");
         for value in values {
@@ -138,17 +138,71 @@ fn a_fiche_is_chosen_among_the_mailles_that_have_one() {
             assert!(!chart::maille(&base, zonage, maille).is_empty(), "{value}");
         }
     }
+    // The first that has something to be read is open; the others say that they have
+    // nothing.
+    let html = choices::mailles(&base, Level::Programme, "", "").into_string();
+    assert_eq!(html.matches(" selected").count(), 1);
+    let opened = html.find(" selected").unwrap();
+    let first = html.find("</option>").unwrap();
+    let silent = html[..first].contains("rien de publiable");
+    assert_eq!(opened > first, silent, "{html}");
+    let option = html[opened..].split("</option>").next().unwrap();
+    assert!(!option.contains("rien de publiable"), "{option}");
+    let last = html
+        .rsplit("value=\"")
+        .next()
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    let html = choices::mailles(&base, Level::Programme, last, "").into_string();
+    assert!(
+        html.contains(&format!("value=\"{last}\" selected")),
+        "a choice is kept"
+    );
+    // What is searched is found whatever its case and accents.
+    let (_, name) = base.zonages()[0]
+        .mailles
+        .iter()
+        .find(|m| m.level == Level::Commune)
+        .map(|m| (&m.id, m.name.clone()))
+        .unwrap();
+    let html = choices::mailles(&base, Level::Commune, "", &name.to_uppercase()).into_string();
+    assert!(
+        html.matches("<option").count() == 1 && html.contains(&name),
+        "{html}"
+    );
+    assert_eq!(
+        choices::mailles(&base, Level::Commune, "", "zzz").into_string(),
+        ""
+    );
+    assert_eq!(choices::count(&base, Level::Commune), of(0, Level::Commune));
 }
 
 #[test]
 fn a_chart_of_many_mailles_is_turned_page_by_page() {
-    let (mut of, _) = shown(&base("Résidence"), "mono", Level::Programme);
-    assert_eq!(choices::chart_pages(&of, 0).into_string(), "");
+    let base = base("Résidence");
+    let (mut of, _) = shown(&base, "mono", Level::Programme);
+    let pages = |of: &Figures, page: usize| {
+        let picture = chart::Picture::of(
+            View::Ranking,
+            chart::Materials {
+                base: &base,
+                before: None,
+                contours: None,
+                figures: of,
+                page,
+            },
+        );
+        choices::chart_pages(&picture.unwrap()).into_string()
+    };
+    assert_eq!(pages(&of, 0), "");
     let row = of.rows[0].clone();
+    assert!(row.is_readable());
     of.rows = vec![row; chart::MAX_BARS * 2 + 1];
-    let middle = choices::chart_pages(&of, 1).into_string();
+    let middle = pages(&of, 1);
     assert!(middle.contains("data-page=\"0\"") && middle.contains("data-page=\"2\""));
-    let last = choices::chart_pages(&of, 99).into_string();
+    let last = pages(&of, 99);
     assert!(last.contains("data-page=\"1\"") && !last.contains("suivantes"));
 }
 
@@ -261,11 +315,35 @@ fn the_segregation_panel_lists_its_units_and_says_when_there_is_none() {
         assert!(html.contains(unit.as_str()));
     }
     for (_, value) in &group.values {
-        assert!(html.contains(&numbers::index(*value)));
+        assert!(html.contains(&numbers::index_read(*value)));
     }
+    // The first index is read in words; three units of three need no warning.
+    assert!(html.contains("des ménages du groupe changent d'unité"));
+    assert!(!html.contains("À lire avant ces indices"));
+    let mut few = panel(&base, "seule", Level::Commune).unwrap();
+    let covered = few.group.as_mut().unwrap();
+    covered.covered = crate::base::fraction::Fraction::new(92, 1_000);
+    let html = segregation::segregation(Some(&few), &of).into_string();
+    let (warning, rest) = html.split_once("<table>").unwrap();
+    assert!(warning.contains("À lire avant ces indices") && warning.contains("9,2\u{202f}%"));
+    assert!(
+        !rest.contains("À lire avant ces indices"),
+        "of one group alone"
+    );
+    covered_is_warned_under_half_only(&base, &of);
     assert!(html.contains("des répondants de l'EPCI") && html.contains("Données fictives"));
     let none = segregation::segregation(None, &of).into_string();
     assert!(none.contains("au moins deux mailles publiées"));
+}
+
+fn covered_is_warned_under_half_only(base: &Base, of: &Figures) {
+    for (part, warned) in [(499, true), (500, false)] {
+        let mut found = panel(base, "seule", Level::Commune).unwrap();
+        found.all = None;
+        found.group.as_mut().unwrap().covered = crate::base::fraction::Fraction::new(part, 1_000);
+        let html = segregation::segregation(Some(&found), of).into_string();
+        assert_eq!(html.contains("À lire avant ces indices"), warned, "{part}");
+    }
 }
 
 #[test]
@@ -284,6 +362,7 @@ fn in_and_out_of_qpv_stand_side_by_side() {
     assert!(row(published).gap().is_some() && row(&hidden).gap().is_none());
     let both = Contrast {
         mention: "Données fictives".to_owned(),
+        source: "Données fictives".to_owned(),
         rows: vec![row(published), row(&hidden)],
         absent: vec!["min", "chom"],
     };
@@ -297,6 +376,8 @@ fn in_and_out_of_qpv_stand_side_by_side() {
 
 #[test]
 fn every_view_has_its_words_and_every_absence_its_remedy() {
+    let base = base("Résidence");
+    let (of, _) = shown(&base, "mono", Level::Programme);
     let html = choices::views(View::Map).into_string();
     assert_eq!(html.matches("<option").count(), View::ALL.len());
     assert!(html.contains("<option value=\"carte\" selected>Carte</option>"));
@@ -306,15 +387,53 @@ fn every_view_has_its_words_and_every_absence_its_remedy() {
         Absence::NoContours,
         Absence::NoContourHere,
         Absence::NoEarlierBase,
+        Absence::NothingToRead,
+        Absence::NothingInQpv,
+        Absence::NoReference,
+        Absence::NoChange,
     ] {
-        assert!(choices::absence(absence).into_string().len() > 60);
+        let html = choices::absence(absence, &base, &of).into_string();
+        assert!(html.len() > 90, "{html}");
     }
+    // Where nothing can be read: how many mailles, why, whose, what to do.
+    let html = choices::absence(Absence::NothingToRead, &base, &of).into_string();
+    for words in [
+        "Rien n'est publiable ici",
+        &format!("{}\u{a0}mailles à ce niveau (programmes)", of.rows.len()),
+        "moins de 11",
+        "Bailleur fictif A",
+        "Choisissez «\u{a0}Communes\u{a0}»",
+        "Regrouper les petits programmes",
+    ] {
+        assert!(html.contains(words), "{words}: {html}");
+    }
+    let (mut few, _) = shown(&base, "mono", Level::Commune);
+    for row in &mut few.rows {
+        row.status = Status::LowResponse;
+    }
+    let html = choices::absence(Absence::NothingToRead, &base, &few).into_string();
+    assert!(
+        html.contains("60,0") && !html.contains("moins de 11"),
+        "{html}"
+    );
+    few.rows.clear();
+    let html = choices::absence(Absence::NothingToRead, &base, &few).into_string();
+    assert!(html.contains(charts::NO_ROW));
 }
 
 #[test]
 fn a_profile_without_any_gap_says_so() {
     let words = collectivity::profile(0, 0, 5, crate::base::fraction::Gap(2_000));
     assert!(words.contains("aucun des 5 indicateurs") && !words.contains("0 indicateur"));
+    let said = |above, known, all| {
+        collectivity::profile(above, known, all, crate::base::fraction::Gap(2_000))
+    };
+    assert_eq!(
+        said(0, 1, 4),
+        "un seul des 4 indicateurs se compare ici à l'EPCI ; il ne le dépasse pas de 2,0\u{202f}pts ou plus. Les autres n'ont pas d'écart publiable : on ne sait pas s'ils le dépassent."
+    );
+    assert!(said(2, 7, 7).starts_with("les 7 indicateurs se comparent à l'EPCI ; 2 le dépassent"));
+    assert!(said(0, 6, 7).contains("6 des 7 indicateurs") && said(0, 6, 7).contains(" L'autre"));
 }
 
 #[test]

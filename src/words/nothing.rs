@@ -1,0 +1,91 @@
+//! What is said where nothing of an indicator can be read at a level: what, why,
+//! whose cells they are, what to do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{charts, labels, numbers, ui};
+use crate::base::{Base, Status};
+use crate::chart::Figures;
+use crate::table::Level;
+
+/// What there is not.
+pub fn what(figures: &Figures) -> String {
+    let mailles = ui::count(figures.rows.len() as u64, "maille", "mailles");
+    format!(
+        "Rien n'est publiable ici pour cet indicateur : {mailles} à ce niveau ({}), et pas une valeur que l'on puisse lire.",
+        charts::in_a_sentence(labels::levels(figures.level))
+    )
+}
+
+/// Why.
+pub fn why(figures: &Figures) -> String {
+    let all = |status: Status| figures.rows.iter().all(|row| row.status == status);
+    if all(Status::LowResponse) {
+        return format!(
+            "Cette question a reçu moins de {} de réponses sur chacune d'elles.",
+            numbers::percent(figures.rules.min_response)
+        );
+    }
+    format!(
+        "Chaque part repose sur un nombre trop petit (moins de {0}), nul ou total, ou permettrait, par soustraction, d'en retrouver un. Une case masquée ne dit pas laquelle de ces raisons est la sienne.",
+        figures.rules.threshold
+    )
+}
+
+/// Whose cells they are, as far as the base knows: it has the landlords present
+/// on each maille, and not what each of them published.
+pub fn whose(base: &Base, figures: &Figures) -> Option<String> {
+    let mut alone: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut together: BTreeSet<&str> = BTreeSet::new();
+    for row in &figures.rows {
+        match row.landlords.as_slice() {
+            [landlord] => *alone.entry(landlord).or_default() += 1,
+            several => together.extend(several.iter().map(String::as_str)),
+        }
+    }
+    let known = base.landlords();
+    let name = |id: &str| {
+        let found = known.iter().find(|(known, _)| known == id);
+        format!("« {} »", found.map_or(id, |(_, name)| name))
+    };
+    let mut sentences = Vec::new();
+    if !alone.is_empty() {
+        let each = alone.iter().map(|(landlord, mailles)| {
+            format!("{} ({})", name(landlord), numbers::count(*mailles))
+        });
+        let each: Vec<String> = each.collect();
+        sentences.push(format!(
+            "Mailles où un seul bailleur est présent : {}.",
+            each.join(", ")
+        ));
+    }
+    if !together.is_empty() {
+        let names: Vec<String> = together.into_iter().map(name).collect();
+        sentences.push(format!(
+            "{} plusieurs bailleurs sont présents ({}) : il suffit que l'un d'eux masque un nombre pour que la somme le soit.",
+            if alone.is_empty() { "Ici" } else { "Ailleurs," },
+            names.join(", ")
+        ));
+    }
+    (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// What to do.
+pub fn remedy(base: &Base, figures: &Figures) -> String {
+    let larger = match figures.level {
+        Level::Epci | Level::Commune => {
+            "Choisissez un indicateur qui compte plus de ménages, ou lisez le territoire entier dans « Chiffres clés »."
+        }
+        _ => {
+            "Choisissez « Communes » dans « Maille » : plus une maille est grande, plus elle se lit."
+        }
+    };
+    let mut mailles = base.zonages().iter().flat_map(|zonage| &zonage.mailles);
+    let small = figures.level == Level::Programme;
+    if small && !mailles.any(|maille| maille.level == Level::Regroupement) {
+        return format!(
+            "{larger} Pour lire des groupes de résidences, le bureau d'études peut cocher « Regrouper les petits programmes » dans la campagne, et les bailleurs refaire leur agrégat."
+        );
+    }
+    larger.to_owned()
+}
