@@ -14,13 +14,14 @@
 //! ```
 
 mod canonical;
+mod written;
 
 use std::io;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
-use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::legible;
@@ -82,7 +83,7 @@ fn write_to<T: Serialize + ?Sized, F: Formatter>(
 ) {
     document
         .serialize(&mut Serializer::with_formatter(writer, Plain(formatter)))
-        .expect("documents are trees of strings, numbers and lists: they always serialise");
+        .expect(ALWAYS);
 }
 
 /// The document as a file: two-space indent, LF, a final newline.
@@ -140,7 +141,7 @@ pub fn survey(bytes: &[u8]) -> Result<Survey, String> {
     Ok(Survey {
         format: canonical.format,
         version: canonical.version,
-        fingerprint: digest(&canonical.bytes),
+        fingerprint: marked(&Sha256::digest(&canonical.bytes)),
     })
 }
 
@@ -200,31 +201,32 @@ pub(crate) fn cut(text: &str) -> String {
     }
 }
 
+/// What a document of the project cannot lack.
+const ALWAYS: &str = "documents are trees of strings, numbers and lists: they always serialise";
+
 /// The canonical bytes of a document, which its fingerprint covers.
 pub fn canonical<T: Serialize + ?Sized>(document: &T) -> Vec<u8> {
-    let bytes = write_with(document, CompactFormatter);
-    canonical::of(&bytes)
-        .expect("what was just written is JSON")
-        .bytes
+    written::canonical(document).expect(ALWAYS)
 }
 
 /// The fingerprint that a typed document will have once written: `sha256:` and the
 /// digest in hexadecimal.
 pub fn fingerprint_of<T: Serialize + ?Sized>(document: &T) -> String {
-    digest(&canonical(document))
+    marked(&written::digest(document).expect(ALWAYS))
 }
 
-fn digest(canonical: &[u8]) -> String {
-    format!("sha256:{}", sha256(canonical))
+/// A digest as a fingerprint says it.
+fn marked(digest: &[u8]) -> String {
+    format!("sha256:{}", hexadecimal(digest))
 }
 
 /// The SHA-256 of bytes, in hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in Sha256::digest(bytes) {
-        text.push_str(&format!("{byte:02x}"));
-    }
-    text
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// How many bytes [`pretty`] gives, without making them.

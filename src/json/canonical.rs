@@ -282,7 +282,11 @@ mod tests {
         fn one_pass_says_what_the_tree_says(json in json()) {
             let tree: Value = serde_json::from_str(&json).unwrap();
             let read = of(json.as_bytes()).unwrap();
-            prop_assert_eq!(String::from_utf8(read.bytes).unwrap(), by_the_tree(&tree, true));
+            let read = String::from_utf8(read.bytes).unwrap();
+            prop_assert_eq!(&read, &by_the_tree(&tree, true));
+            // What is fingerprinted as it is written is what will be read.
+            let written = crate::json::canonical(&tree);
+            prop_assert_eq!(String::from_utf8(written).unwrap(), read);
         }
     }
 
