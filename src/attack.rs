@@ -134,6 +134,9 @@ pub struct Verdict {
     pub persons: bool,
     /// Hidden cells attacked.
     pub attacked: u64,
+    /// Are there hidden counts of dwellings that are vacant or let to third parties,
+    /// about no surveyed household, which nobody attacks?
+    pub exempt: bool,
     /// Number of findings.
     pub count: u64,
     /// The first findings.
@@ -190,6 +193,9 @@ impl fmt::Display for Verdict {
             }
             if self.persons {
                 f.write_str(" Pour les personnes : lignes vérifiées ; cases attestées par le poste du bailleur.")?;
+            }
+            if self.exempt {
+                f.write_str(" Les logements vacants ou confiés à un tiers, qui ne concernent aucun ménage enquêté, sont masqués sous le seuil mais ne sont pas attaqués : leur nombre peut se déduire.")?;
             }
             return Ok(());
         }
@@ -458,6 +464,10 @@ impl<'a> Attack<'a> {
 
     fn run(&self, verdict: &mut Verdict) {
         verdict.persons = self.sheets.iter().any(|s| s.unit.is_person());
+        let lines = (self.sheet("occupation").into_iter()).flat_map(|sheet| &sheet.table.lines);
+        verdict.exempt = lines
+            .into_iter()
+            .any(|l| l.base().is_some() && l.counts.contains(&None));
         self.check_lines(verdict);
         self.attack_populations(verdict);
         for sheet in self.sheets.iter().filter(|s| s.table.id != "occupation") {

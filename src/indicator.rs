@@ -354,7 +354,8 @@ pub const CATALOGUE: &[TableDef] = &[
         "age_occupants",
         Occupants,
         OCCUPANT_AGES,
-        [[V::OccupantAges, V::HolderAge]],
+        // The tenant's age alone would tell of households of one person and no other.
+        [[V::OccupantAges]],
         |d, cells| {
             d.household
                 .known_ages()

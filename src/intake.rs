@@ -176,7 +176,8 @@ fn read_book(
         return Err(refused(Problem::NoRows { sheet, header_row }));
     }
     let theirs = tally.left_out_for(Reason::OtherLandlord);
-    if theirs > 0 && theirs == tally.rows_read {
+    // A total beside them does not make them the chosen landlord's.
+    if tally.rows_kept == 0 && 2 * theirs > tally.rows_read {
         return Err(refused(Problem::OtherLandlords {
             sheet,
             header_row,

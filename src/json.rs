@@ -16,7 +16,7 @@
 mod canonical;
 mod written;
 
-use std::io;
+use std::io::{self, Write as _};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -70,10 +70,33 @@ impl<F: Formatter> Formatter for Plain<F> {
     }
 }
 
-fn write_with<T: Serialize + ?Sized, F: Formatter>(document: &T, formatter: F) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    write_to(document, &mut bytes, formatter);
-    bytes
+/// Least that a text grows by while it is written.
+const GROWTH: usize = 64 * 1024;
+
+/// A text being written, which grows by an eighth.
+///
+/// REASON: a `Vec` doubles, so that a document of a hundred million bytes would hold
+/// two hundred; nothing else is allocated meanwhile, and the memory that follows it is
+/// nearly always free.
+struct Text(Vec<u8>);
+
+impl io::Write for Text {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let (held, needed) = (self.0.len(), bytes.len());
+        if self.0.capacity() - held < needed {
+            self.0.reserve_exact(needed.max(held / 8).max(GROWTH));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(needed)
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.write(bytes).map(|_| ())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 fn write_to<T: Serialize + ?Sized, F: Formatter>(
@@ -88,9 +111,10 @@ fn write_to<T: Serialize + ?Sized, F: Formatter>(
 
 /// The document as a file: two-space indent, LF, a final newline.
 pub fn pretty<T: Serialize + ?Sized>(document: &T) -> String {
-    let mut bytes = write_with(document, PrettyFormatter::with_indent(b"  "));
-    bytes.push(b'\n');
-    String::from_utf8(bytes).expect("JSON is UTF-8")
+    let mut text = Text(Vec::new());
+    write_to(document, &mut text, PrettyFormatter::with_indent(b"  "));
+    text.write_all(b"\n").expect(ALWAYS);
+    String::from_utf8(text.0).expect("JSON is UTF-8")
 }
 
 /// What is asked of a document before it is read as a type.

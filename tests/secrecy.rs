@@ -31,7 +31,7 @@ fn reference_microdata_is_protected() {
         .iter()
         .filter(|l| l.level == ops_mixite::table::Level::Commune && l.table != "occupation")
         .collect();
-    assert_eq!(communes.len(), 3);
+    assert_eq!(communes.len(), 2);
     for line in communes {
         let f = &line.figures;
         assert!(

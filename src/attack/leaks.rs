@@ -313,3 +313,34 @@ fn the_two_readings_differ_on_cells_and_agree_on_lines() {
         );
     }
 }
+
+/// Dwellings that stand vacant are masked under the threshold and may be worked out:
+/// the verdict does not let believe the contrary.
+#[test]
+fn what_is_exempt_is_said() {
+    let tree = zonage(&[("epci", None), ("C1", Some(0)), ("C2", Some(0))]);
+    let all = |hidden: Option<i64>| {
+        vec![
+            line(200, &[Some(160), Some(20), Some(20)]),
+            line(
+                100,
+                &[Some(80), hidden, Some(20).filter(|_| hidden.is_some())],
+            ),
+            line(
+                100,
+                &[Some(80), Some(20).filter(|_| hidden.is_some()), hidden],
+            ),
+        ]
+    };
+    for (hidden, exempt) in [(None, true), (Some(0), false)] {
+        let file = vec![table(&tree, "occupation", all(hidden))];
+        let verdict = gate(&tree, file, 11, BearsOn::Effectif);
+        assert!(verdict.accepted(), "{verdict}");
+        let said = verdict.to_string();
+        assert_eq!(
+            said.contains("leur nombre peut se déduire"),
+            exempt,
+            "{said}"
+        );
+    }
+}

@@ -123,7 +123,6 @@ fn results_follow_mailles_then_indicators_and_the_epci_is_the_reference() {
             "age30",
             "age65",
             "age75",
-            "min",
             "stable",
             "precaire",
             "chom",

@@ -69,7 +69,8 @@ macro_rules! column {
 #[rustfmt::skip]
 pub const COLUMNS: &[Column] = &[
     column!(Landlord, "bailleur", "Bailleur", One, Never,
-        ["Bailleur social", "Organisme", "Nom organisme", "Nom bailleur", "SIREN", "SIRET"], []),
+        ["Bailleur social", "Organisme", "Nom organisme", "Nom bailleur", "Société", "Nom société", "Société HLM",
+         "Organisme HLM", "Raison sociale", "SIREN", "SIRET"], []),
     column!(DwellingId, "id_logement", "Identifiant logement", One, Never,
         ["Identifiant logement (idem RPLS)", "N° RPLS", "Numéro RPLS", "Identifiant RPLS",
          "Id logement RPLS", "ID_RPLS"], ["IDENT_REP", "IDENTREP"]),
@@ -151,6 +152,8 @@ pub(crate) const ACTIVITY_COUNTS: &[(&str, Activity)] = &[
 /// Headers that usually mean a variable, and may mean another thing: proposed,
 /// never used unless the user confirms. `#` is a number.
 const HINTS: &[(&str, Variable)] = &[
+    ("Propriétaire", Variable::Landlord),
+    ("Entité", Variable::Landlord),
     ("Lieu", Variable::Commune),
     ("Localisation", Variable::Commune),
     ("Situation locative", Variable::Occupation),
@@ -161,6 +164,8 @@ const HINTS: &[(&str, Variable)] = &[
     ("Statut locatif", Variable::Occupation),
     ("Vacance", Variable::Occupation),
     ("Vacant", Variable::Occupation),
+    ("Occupé", Variable::Occupation),
+    ("Loué", Variable::Occupation),
     ("Situation", Variable::FamilySituation),
     ("Ménage", Variable::FamilySituation),
     ("Foyer", Variable::FamilySituation),

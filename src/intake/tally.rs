@@ -50,6 +50,7 @@ pub(crate) enum Kind {
     ScientificId,
     AgesAgainstOccupants,
     SituationAgainstOccupants,
+    CoupleWithoutAges,
     ActivitiesAgainstAdults,
     DuplicateDiffers,
     ActivitiesAgainstAges,
@@ -146,6 +147,11 @@ impl Kind {
                 "situation-et-occupants",
                 Alerte,
                 "La situation familiale contredit le nombre d'occupants (personne seule à plusieurs, famille à une personne…). Les ressources de ces ménages ne peuvent pas être classées. Corrigez celui des deux qui est faux.",
+            ),
+            Self::CoupleWithoutAges => (
+                "couple-sans-ages",
+                Alerte,
+                "Des couples sans enfant ont un revenu, mais l'âge de l'un des deux n'est pas connu. Leur plafond PLUS dépend de leurs âges (jeune ménage : 55 ans au plus à eux deux) : ils ne comptent pas dans les ressources comparées au plafond. Ajoutez à l'export les âges de tous les occupants.",
             ),
             Self::ActivitiesAgainstAdults => (
                 "activites-et-majeurs",

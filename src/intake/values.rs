@@ -328,12 +328,14 @@ pub(crate) fn situation(value: &Value<'_>) -> Answer<FamilySituation> {
     if !(rest.is_empty() || rest.starts_with(' ')) {
         return Answer::Unknown;
     }
-    let (mut number, mut without, mut with) = (None, false, false);
+    let (mut number, mut without, mut with, mut named) = (None, false, false, false);
     for word in rest.split(' ').filter(|w| !w.is_empty()) {
         match word {
-            "ENFANT" | "ENFANTS" | "ENF" | "S" | "PERS" | "PERSONNE" | "PERSONNES" | "A"
-            | "CHARGE" | "PAC" | "ET" | "PLUS" | "OU" => {}
+            // Children are named to say that there are some, unless a word denies it.
+            "ENFANT" | "ENFANTS" | "ENF" => named = true,
             "AVEC" => with = true,
+            "S" | "PERS" | "PERSONNE" | "PERSONNES" | "A" | "CHARGE" | "PAC" | "ET" | "PLUS"
+            | "OU" => {}
             "SANS" | "SS" => without = true,
             _ => match word.parse::<u8>() {
                 Ok(n) if number.is_none() => number = Some(n),
@@ -341,7 +343,8 @@ pub(crate) fn situation(value: &Value<'_>) -> Answer<FamilySituation> {
             },
         }
     }
-    match (alone, without, number.unwrap_or(u8::from(with))) {
+    let children = number.unwrap_or(u8::from(with || (named && !without)));
+    match (alone, without, children) {
         (true, false, n) if n > 0 || number.is_none() => Answer::Known(SingleParent),
         (false, true, 0) | (false, false, 0) if without || number == Some(0) => {
             Answer::Known(CoupleWithout)
@@ -353,7 +356,12 @@ pub(crate) fn situation(value: &Value<'_>) -> Answer<FamilySituation> {
 
 pub(crate) fn activity(value: &Value<'_>) -> Answer<Activity> {
     let plain = words_or_silence!(value);
-    Answer::from(match plain.as_str() {
+    // « Salarié en CDI »: the contract tells, not the employment.
+    let contract = ["SALARIE ", "SALARIEE "]
+        .iter()
+        .find_map(|stem| plain.strip_prefix(stem))
+        .map(|rest| rest.strip_prefix("EN ").unwrap_or(rest));
+    Answer::from(match contract.unwrap_or(&plain) {
         "EMPLOI STABLE" | "STABLE" | "CDI" | "FONCTIONNAIRE" | "ES" | "INDEPENDANT" => {
             Some(Activity::Stable)
         }
@@ -377,10 +385,9 @@ pub(crate) fn activity(value: &Value<'_>) -> Answer<Activity> {
         "ETUDIANT" | "ETUDIANTE" | "ETUDIANTS" => Some(Activity::Student),
         // Nor have pensioners.
         "SANS EMPLOI" | "AUTRE SANS EMPLOI" | "AUTRES SANS EMPLOI" | "SANS ACTIVITE"
-        | "AU FOYER" | "INACTIF" | "INACTIVE" | "INVALIDE" | "RETRAITE" | "RETRAITEE"
-        | "RETRAITES" | "PENSIONNE" | "PENSIONNEE" | "PRERETRAITE" | "PRERETRAITEE" => {
-            Some(Activity::OutOfWork)
-        }
+        | "SANS PROFESSION" | "AU FOYER" | "INACTIF" | "INACTIVE" | "INVALIDE" | "RETRAITE"
+        | "RETRAITEE" | "RETRAITES" | "PENSIONNE" | "PENSIONNEE" | "PRERETRAITE"
+        | "PRERETRAITEE" => Some(Activity::OutOfWork),
         _ => None,
     })
 }

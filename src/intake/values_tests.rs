@@ -89,6 +89,8 @@ fn the_words_of_annexe_2_are_understood() {
         ("Couple + 0", "couple_sans_enfant"),
         ("couple sans pers. à charge", "couple_sans_enfant"),
         ("Couple avec 2 enf.", "couple_avec_enfants"),
+        ("Couple + enfants", "couple_avec_enfants"),
+        ("Couple et enfant(s)", "couple_avec_enfants"),
     ] {
         assert_eq!(ask("situation", text).as_deref(), Some(id), "{text}");
     }
@@ -97,6 +99,7 @@ fn the_words_of_annexe_2_are_understood() {
         "Couplet",
         "couple avec un poney",
         "couple sans 2 enfants",
+        "couple sans avec enfants",
         "2",
     ] {
         assert_eq!(ask("situation", text), None, "{text}");
@@ -211,4 +214,22 @@ fn districts_labels_and_flags() {
     assert_eq!(yes_no(&Value::Number(0.0)), Answer::Known(false));
     assert_eq!(housing_type(&Value::Text("E")), Answer::Unknown);
     assert_eq!(Typology::IDS.len(), 5);
+}
+
+#[test]
+fn the_contract_of_an_employee_tells_his_activity() {
+    for (text, activity) in [
+        ("Salarié CDI", Some(Activity::Stable)),
+        ("Salariée en CDD", Some(Activity::Precarious)),
+        ("Sans profession", Some(Activity::OutOfWork)),
+        // Stable or not: the user must say.
+        ("Salarié", None),
+        ("Salarié à temps partiel", None),
+    ] {
+        assert_eq!(
+            super::activity(&Value::Text(text)).known(),
+            activity,
+            "{text}"
+        );
+    }
 }

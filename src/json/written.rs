@@ -15,6 +15,7 @@ use serde_json::Error;
 use sha2::{Digest, Sha256};
 
 use super::{FINGERPRINT_KEY, plain};
+use crate::order;
 
 /// Bytes that wait before they go to the digest.
 const HELD_BYTES: usize = 64 * 1024;
@@ -46,7 +47,7 @@ fn written<T: Serialize + ?Sized>(document: &T, digest: Option<Sha256>) -> Resul
         return Ok(out);
     };
     keys.retain(|key| key != FINGERPRINT_KEY);
-    keys.sort_unstable();
+    order::sort(&mut keys);
     out.bytes.push(b'{');
     for (rank, key) in keys.iter().enumerate() {
         if rank > 0 {
@@ -99,7 +100,14 @@ impl Out {
         let in_order = own.is_sorted_by(|a, b| a.key < b.key);
         if let (Some(member), false) = (own.first(), in_order) {
             let start = member.from;
-            own.sort_by(|a, b| a.key.cmp(&b.key));
+            // A few members, nearly in order: no sort is shorter.
+            for last in 1..own.len() {
+                let mut at = last;
+                while at > 0 && own[at - 1].key > own[at].key {
+                    own.swap(at - 1, at);
+                    at -= 1;
+                }
+            }
             self.sorted.clear();
             for member in own {
                 self.sorted

@@ -28,7 +28,7 @@ pub enum LandlordError {
     },
     /// Nobody chose and the file does not tell.
     #[error(
-        "Le fichier ne dit pas de quel bailleur il vient. Choisissez le bailleur (réglage « Bailleur ») : {known}."
+        "Aucune colonne reconnue ne dit de quel bailleur vient le fichier. Choisissez le bailleur (réglage « Bailleur ») : {known}. S'il n'y est pas, le bureau d'études doit vous remettre le fichier .campagne.json où il figure (réglage « Campagne »)."
     )]
     NotSaid {
         /// The campaign's.
@@ -37,11 +37,13 @@ pub enum LandlordError {
     /// The file names landlords that the campaign does not know.
     #[error(
         "{}",
-        unknown(.names, .known)
+        unknown(.names, .campaign, .known)
     )]
     Unknown {
         /// What the file says.
         names: Vec<Sample>,
+        /// Name of its territory.
+        campaign: String,
         /// The campaign's.
         known: String,
     },
@@ -59,13 +61,17 @@ impl LandlordError {
     /// The sentence, the values that it quotes still marked.
     pub fn told(&self) -> Told {
         match self {
-            Self::Unknown { names, known } => unknown(names, known),
+            Self::Unknown {
+                names,
+                campaign,
+                known,
+            } => unknown(names, campaign, known),
             other => Told::plain(other.to_string()),
         }
     }
 }
 
-fn unknown(names: &[Sample], known: &str) -> Told {
+fn unknown(names: &[Sample], campaign: &str, known: &str) -> Told {
     let more = match names.len().saturating_sub(MAX_NAMES) {
         0 => String::new(),
         more => format!(" et {more} autres"),
@@ -74,7 +80,7 @@ fn unknown(names: &[Sample], known: &str) -> Told {
         "La colonne Bailleur nomme ",
         &names[..names.len().min(MAX_NAMES)],
         format!(
-            "{more}, que la campagne ne connaît pas (bailleurs de la campagne : {known}). Choisissez le bailleur (réglage « Bailleur ») : le vôtre est peut-être écrit autrement."
+            "{more}, que la campagne de {campaign} ne connaît pas. Si le bureau d'études vous a remis un fichier .campagne.json, donnez-le (réglage « Campagne ») ; sinon, demandez-le lui. Si l'un des bailleurs de cette campagne est le vôtre, écrit autrement ({known}), choisissez-le (réglage « Bailleur »)."
         ),
     )
 }
@@ -199,6 +205,7 @@ pub(super) fn choose(
     let excused = only_stranger && explicit.is_some();
     if !strangers.is_empty() && !excused {
         return Err(LandlordError::Unknown {
+            campaign: campaign.file().territory.name.clone(),
             names: strangers.into_iter().map(|n| n.name.clone()).collect(),
             known: known(),
         });
@@ -276,6 +283,15 @@ mod tests {
             choose(Some("x"), &[]),
             Err(LandlordError::NotInCampaign { .. })
         ));
+        let unknown = choose(None, &["Habitat Dijon"]).unwrap_err().to_string();
+        for said in [
+            "« Habitat Dijon »",
+            "Creusot Montceau",
+            ".campagne.json",
+            "Habellis",
+        ] {
+            assert!(unknown.contains(said), "{unknown}");
+        }
         let several = choose(None, &["HABELLIS", "OPAC 71"])
             .unwrap_err()
             .to_string();

@@ -32,6 +32,7 @@ const ATTACK: Question = Question {
     ask: "Que veut dire « cases masquées attaquées » ?",
     answer: &[
         "Avant de proposer un agrégat, la page cherche à retrouver chaque case masquée à partir de ce qu'il publie, comme le ferait un lecteur malveillant. La phrase dit qu'elle n'y est pas parvenue : aucune case n'est connue exactement, ni resserrée en deçà de ce que la règle permet.",
+        "Le tableau « Occupation » n'est pas attaqué : les logements vacants, ou confiés à un tiers, ne concernent aucun ménage enquêté. Un nombre sous le seuil y est masqué, et peut se retrouver par soustraction.",
         "« Attestées par le poste du bailleur » : pour les tableaux de personnes, une part du contrôle demande les lignes du fichier ; elle n'est faite que chez lui.",
     ],
 };
@@ -42,6 +43,7 @@ pub const LANDLORD: &[Question] = &[
         ask: "Pourquoi cette case est-elle masquée ?",
         answer: &[
             "Parce que le nombre est inférieur au seuil, ou parce que le montrer permettrait d'en retrouver un autre par soustraction.",
+            "Un zéro est sous le seuil, lui aussi : il dirait que nul n'est dans ce cas. Une catégorie vide fait donc parfois masquer, à côté d'elle, un nombre assez grand.",
             "Le fichier ne dit jamais laquelle des deux raisons : la dire donnerait le nombre. Le décompte par raison est sous le tableau, sur votre écran seulement.",
         ],
     },

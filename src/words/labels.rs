@@ -208,8 +208,7 @@ const fn words(
 }
 
 const KNOWN_SITUATION: &str = "ménages dont la situation familiale est connue";
-const KNOWN_RESOURCES: &str =
-    "ménages dont le revenu fiscal est connu et la catégorie PLUS calculable";
+const KNOWN_RESOURCES: &str = "ménages dont le revenu fiscal est connu et la catégorie PLUS calculable (sans les couples sans enfant dont un âge manque)";
 const KNOWN_AGE: &str = "titulaires dont l'âge est connu";
 const KNOWN_ACTIVITY: &str = "majeurs dont l'activité est connue";
 const KNOWN_FIT: &str = "logements loués dont les pièces, la surface et les occupants sont connus";

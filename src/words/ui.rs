@@ -81,9 +81,6 @@ pub const A_FOLDER: &str =
 /// What was dropped is not a file.
 pub const NOT_A_FILE: &str =
     "Ce qui a été déposé n'est pas un fichier. Déposez le fichier lui-même, depuis l'explorateur.";
-/// The landlord's preview is ready.
-pub const PREVIEW_READY: &str =
-    "Lecture terminée. Vérifiez ci-dessous ce qui sortira de votre poste.";
 /// The other reading of the rule is being computed; nobody has to wait for it.
 pub const COMPARING_READINGS: &str = "L'autre lecture de la règle est calculée sur votre poste, pour comparaison : le tableau viendra ici. Ne l'attendez pas, ce qui sortira est déjà complet.";
 /// The two readings of the rule are compared.
@@ -161,6 +158,13 @@ pub fn mapping_needed(file: &str, proposal: &Proposal) -> String {
         "« {file} » : aucune colonne ne s'appelle « {} » ({sheet}en-tête en ligne {}). {remedy}",
         names.join(" », « "),
         proposal.header_row
+    )
+}
+
+/// The landlord's preview is ready, and in whose name it is.
+pub fn preview_ready(landlord: &str) -> String {
+    format!(
+        "Lecture terminée, au nom de « {landlord} ». Vérifiez ci-dessous ce qui sortira de votre poste."
     )
 }
 

@@ -157,6 +157,52 @@ export default [
     },
   },
   {
+    name: 'whose file it is, is said where the eye is, and a menu leads to what was read',
+    run: async (t) => {
+      const unnamed = rows('').map((row, at) => (at === 0 ? row : ['', ...row.slice(1)]));
+      const company = rows('OPAC Saône-et-Loire', 9).map((row, at) => (at === 0 ? ['Société', ...row.slice(1)] : row));
+      const strangers = rows('Habitat Sud').map((row, at) => (at === 0 ? ['Société', ...row.slice(1)] : row));
+      const paths = await write(t, { 'sans.csv': csv(unnamed), 'opac.csv': csv(company), 'autre.csv': csv(strangers) });
+      const visit = await t.openPage();
+      const menu = () => [...document.querySelectorAll('#sommaire-bailleur button')]
+        .filter((one) => one.checkVisibility()).map((one) => one.textContent);
+      await visit.select('Bailleur', 'Habellis');
+      await visit.chooseFile('Fichier OPS', paths['sans.csv']);
+      await visit.until('l’aperçu', ready);
+      t.assert.match(await visit.text('#etat-bailleur'), /au nom de «\s*Habellis\s*»/);
+      // On a small screen all this is seen without scrolling.
+      const at = await visit.evaluate(() => document.getElementById('etat-bailleur').getBoundingClientRect().bottom
+        - document.getElementById('fichier-ops').getBoundingClientRect().bottom);
+      t.assert.ok(at > 0 && at < 400, `${at} pixels under the file`);
+      t.assert.deepEqual(await visit.evaluate(menu), ['Contrôle qualité', 'Colonnes', 'Ce qui sortira']);
+      await visit.click('button', 'Ce qui sortira');
+      t.assert.equal(await visit.evaluate(() => document.activeElement.id), 'titre-sortie');
+      // The next file is another landlord's: the choice is not read into it.
+      await visit.chooseFile('Fichier OPS', paths['opac.csv']);
+      t.assert.match(await visit.until('le refus', alertText), /aucune des 900 lignes lues n'est du bailleur choisi.*OPAC/s);
+      t.assert.deepEqual(await visit.evaluate(menu), []);
+      await visit.select('Bailleur', "d'après le fichier");
+      await visit.until('l’aperçu', ready);
+      t.assert.match(await visit.text('#etat-bailleur'), /au nom de «\s*OPAC/);
+      // A landlord of another campaign is told what he lacks.
+      await visit.chooseFile('Fichier OPS', paths['autre.csv']);
+      t.assert.match(await visit.until('le refus', alertText), /Habitat Sud.*Creusot Montceau.*\.campagne\.json/s);
+    },
+  },
+  {
+    name: 'a landlord chosen in a list that a campaign replaces is chosen no more',
+    run: async (t) => {
+      const paths = await write(t, { 'a.csv': csv(rows('Bailleur fictif A')) });
+      const visit = await t.openPage();
+      await visit.select('Bailleur', 'Habellis');
+      await visit.chooseFile('Campagne (facultatif)', join(import.meta.dirname, '../../domain/exemple-fictif.campagne.json'));
+      await visit.chooseFile('Fichier OPS', paths['a.csv']);
+      await visit.until('un avis', () => !document.getElementById('verifie').disabled || document.getElementById('alerte-bailleur').innerText);
+      t.assert.equal(await visit.evaluate(() => document.getElementById('choix-bailleur').value), '');
+      t.assert.doesNotMatch(await visit.evaluate(alertText), /habellis/i);
+    },
+  },
+  {
     name: 'a stricter campaign that comes after the file is followed',
     run: async (t) => {
       const campaign = await readFile(join(import.meta.dirname, '../../domain/cucm-ops-2024.campagne.json'), 'utf8');

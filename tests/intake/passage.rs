@@ -233,3 +233,18 @@ fn a_file_of_others_says_whose_it_is() {
     .unwrap();
     assert!(report.contains("autre-bailleur;bloque;;1;"), "{report}");
 }
+
+#[test]
+fn a_total_does_not_hide_that_the_rows_are_another_landlords() {
+    let options = Options {
+        landlord: Some(0),
+        ..Options::default()
+    };
+    let csv = "Bailleur;Commune;Occupation\nOPAC 71;Torcy;Loué\nOPAC 71;Torcy;Loué\nTotal;;2\n";
+    let refused = read_with(csv.as_bytes(), &Campaign::cucm(), &options).unwrap_err();
+    let said = refused.to_string();
+    assert!(
+        said.contains("n'est du bailleur choisi") && said.contains("OPAC 71"),
+        "{said}"
+    );
+}

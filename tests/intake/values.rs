@@ -897,3 +897,17 @@ fn blank_may_be_outside_every_district_when_the_user_says_so() {
     assert_eq!(dwellings[0].qpv, Qpv::Inside(None));
     assert_eq!(dwellings[1].qpv, Qpv::Outside);
 }
+
+#[test]
+fn couples_whose_ceiling_cannot_be_known_are_counted() {
+    let (_, report) = csv(
+        "Commune;Occupation;Situation familiale;Nb occupants;Age titulaire;RFR;Age 1;Age 2\n\
+        Torcy;Loué;Couple sans enfant;2;70;12000;;\n\
+        Torcy;Loué;Couple sans enfant;2;70;12000;70;NC\n\
+        Torcy;Loué;Couple sans enfant;2;70;12000;70;68\n\
+        Torcy;Loué;Couple sans enfant;2;70;NC;;\n\
+        Torcy;Loué;Personne seule;1;70;12000;;\n",
+    );
+    let found = finding(&report, "couple-sans-ages").unwrap();
+    assert_eq!((found.count, found.examples[0].row), (2, 2));
+}

@@ -245,6 +245,12 @@ impl Reader<'_> {
             Some(CoupleWith) => n < 3,
             _ => false,
         };
+        let couple = household.situation == Some(CoupleWithout)
+            && n == 2
+            && household.income.is_some()
+            // Of ages by bracket another finding tells.
+            && counted == 0
+            && household.known_ages().count() != 2;
         let activities = household.activities.len() > usize::from(n);
         // Only when every age is known can an adult be told to be missing.
         let all_known = listed == usize::from(n) && !household.listed_ages.contains(&None);
@@ -264,6 +270,7 @@ impl Reader<'_> {
                 Variable::Occupants,
                 Kind::SituationAgainstOccupants,
             ),
+            (couple, Variable::OccupantAges, Kind::CoupleWithoutAges),
             (adults, Variable::Activities, Kind::ActivitiesAgainstAges),
             (
                 activities,

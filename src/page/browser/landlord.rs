@@ -40,6 +40,13 @@ const HTML: &str = "text/html;charset=utf-8";
 /// What each reading of the rule publishes, and how far its computation is.
 const READINGS: &str = "sortie-lectures";
 const READINGS_STATE: &str = "etat-lectures";
+/// Buttons that lead to what a reading has given.
+const MENU: &str = "sommaire-bailleur";
+const IN_MENU: [&str; 3] = [
+    "section-qualite",
+    "section-correspondance",
+    "section-sortie",
+];
 const CONSOLE: Console = Console {
     screen: "bailleur",
     input: OPS,
@@ -115,6 +122,7 @@ pub(super) fn start() {
     dom::on_data_click("correspondance", "confirmer", |_| said::confirm());
     dom::on_data_click("correspondance", "conserver", |_| save_profile());
     dom::on_data_click("qualite", "conserver", |_| save_quality());
+    dom::on_data_click(MENU, "aller", |heading| dom::focus(&heading));
     dom::on_data_click("passage", "placer", |_| said::place());
     dom::on_data_click("passage", "conserver", |_| save_passage());
     for setting in ["choix-bailleur", "seuil", "lecture"] {
@@ -347,6 +355,10 @@ fn show_sections(shown: &[&str]) {
     ] {
         dom::show(section, shown.contains(&section));
     }
+    for section in IN_MENU {
+        dom::show(&format!("aller-{section}"), shown.contains(&section));
+    }
+    dom::show(MENU, true);
     dom::show("resultats-bailleur", true);
 }
 
@@ -424,7 +436,7 @@ fn show(outcome: LandlordOutcome) {
     }
     show_sections(&sections);
     dom::text(READINGS_STATE, &ui::spaced(ui::COMPARING_READINGS));
-    CONSOLE.state(ui::PREVIEW_READY);
+    CONSOLE.state(&ui::preview_ready(&outcome.landlord));
     // The preview is complete once it is painted.
     dom::next_frame(|| {
         if STATE.with_borrow(|state| state.shown.is_some()) {
@@ -628,6 +640,7 @@ fn clear() {
     });
     CONSOLE.end();
     dom::show("resultats-bailleur", false);
+    dom::show(MENU, false);
     for region in [
         "qualite",
         "correspondance",

@@ -120,9 +120,11 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, Fa
     };
     passage::check(&demand.secteurs, &campaign).map_err(|e| e.to_string())?;
     places.extend_from_slice(&demand.secteurs);
+    // The screen's choice may come from the list of an earlier campaign.
+    let landlord = (demand.landlord.clone()).filter(|id| campaign.landlord_by_id(id).is_some());
     let request = AggregateRequest {
         campaign,
-        landlord: demand.landlord.clone(),
+        landlord,
         produced_on: demand.produced_on.clone(),
         threshold: demand.threshold,
         bears_on: demand.bears_on,

@@ -288,13 +288,26 @@ fn hidden_sentence(line: &SummaryLine, rules: &AppliedRules) -> String {
         return format!("Rien n'est masqué à ce niveau\u{a0}: les {all} effectifs sont publiés.");
     }
     let hidden = |n| ui::count(n, "masqué", "masqués");
+    // Of an empty table there is nothing to cover.
+    let covered = match figures.units {
+        0 => String::new(),
+        _ => format!(
+            " Les effectifs publiés couvrent {} des unités.",
+            covered(line)
+        ),
+    };
+    let exempt = match line.table.as_str() {
+        "occupation" => {
+            " Les logements vacants ou confiés à un tiers ne concernent aucun ménage enquêté\u{a0}: sous le seuil ils sont masqués, mais peuvent se déduire des autres."
+        }
+        _ => "",
+    };
     format!(
-        "Affiché ici seulement\u{a0}: sur {all} effectifs à ce niveau, {}, {} pour eux-mêmes ({}), {} pour qu'on ne puisse pas retrouver les précédents. Les effectifs publiés couvrent {} des unités.",
+        "Affiché ici seulement\u{a0}: sur {all} effectifs à ce niveau, {}, {} pour eux-mêmes ({}), {} pour qu'on ne puisse pas retrouver les précédents.{covered}{exempt}",
         ui::count(figures.published, "publié", "publiés"),
         hidden(own),
         ui::hidden_for_themselves(rules.threshold, rules.bears_on),
         hidden(protecting),
-        covered(line)
     )
 }
 
@@ -399,6 +412,26 @@ mod tests {
 
     /// Every number of the file is on screen, every `null` is a hidden cell, and
     /// there is nothing else: the preview hides and adds nothing.
+    #[test]
+    fn a_table_of_dwellings_says_what_is_not_attacked() {
+        let line = |table: &str, units: u64| SummaryLine {
+            table: table.to_owned(),
+            level: Level::Commune,
+            figures: crate::secrecy::LevelSummary {
+                published: 3,
+                hidden_for_themselves: 1,
+                units,
+                units_published: units,
+                ..Default::default()
+            },
+        };
+        let rules = partial().file().rules.clone();
+        let said = |table, units| hidden_sentence(&line(table, units), &rules);
+        assert!(said("occupation", 9).ends_with("peuvent se déduire des autres."));
+        assert!(said("apl", 9).ends_with("des unités."));
+        assert!(!said("apl", 0).contains("couvrent"));
+    }
+
     #[test]
     fn the_preview_shows_every_cell_of_the_file_and_nothing_else() {
         let partial = partial();

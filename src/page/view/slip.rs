@@ -87,7 +87,7 @@ pub fn slip(partial: &Partial, sent: Sent<'_>, reading: &Reading, program: &str)
         dl.fiche {
             dt { "Seuil" } dd { (file.rules.threshold) " " (ui::bears_on(file.rules.bears_on)) }
             dt { "Taux de réponse" } dd { (numbers::percent(file.rules.min_response)) " au moins, vérifié à la fusion" }
-            dt { "Contrôle" } dd { "l'agrégat a été attaqué par un programme qui ne connaît que lui\u{a0}; aucun nombre masqué n'a pu être retrouvé" }
+            dt { "Contrôle" } dd { "l'agrégat a été attaqué par un programme qui ne connaît que lui\u{a0}; aucun nombre masqué de ménages n'a pu être retrouvé" }
         }
         h4 { "Produit" }
         dl.fiche {
@@ -180,8 +180,15 @@ fn cells(tables: &[TableFile]) -> (u64, u64) {
 }
 
 fn mailles(partial: &Partial) -> String {
+    // A programme stands in each zonage.
     let mailles = || partial.zonages().iter().flat_map(|zonage| &zonage.mailles);
-    let count = |level| mailles().filter(|maille| maille.level == level).count() as u64;
+    let count = |level| {
+        let ids: std::collections::BTreeSet<&str> = mailles()
+            .filter(|maille| maille.level == level)
+            .map(|maille| maille.id.as_str())
+            .collect();
+        ids.len() as u64
+    };
     format!(
         "{} et {}",
         ui::count(count(Level::Commune), "commune", "communes"),
@@ -241,6 +248,10 @@ mod tests {
         ] {
             assert!(text.contains(said), "{said} in {text}");
         }
+        // A programme that stands in two zonages is one.
+        let zonage = partial.zonages()[0].clone();
+        let twice = Partial::unchecked(file.clone(), vec![zonage.clone(), zonage]);
+        assert_eq!(mailles(&twice), mailles(&partial));
         let (published, hidden) = cells(&file.tables);
         assert!(published > 100 && hidden > 0);
         assert!(text.contains(&ui::count(hidden, "masqué", "masqués")));
