@@ -61,6 +61,8 @@ pub(super) struct Joint<'a> {
     first: Option<First>,
     /// Moves that failed.
     failures: usize,
+    /// What the exchanges of whole units have taken, in pairs of leaves looked at.
+    pub(super) pairs: u64,
 }
 
 /// A witness: what each table holds, each lift, and each crossing.
@@ -95,7 +97,14 @@ impl<'a> Joint<'a> {
             stopped: None,
             first: None,
             failures: 0,
+            pairs: 0,
         }
+    }
+
+    /// Has the search taken all that it may? What is left is not proved then.
+    pub(super) fn exhausted(&self) -> bool {
+        let lifts: u64 = self.links.iter().map(|link| link.lift.steps()).sum();
+        self.pairs + lifts > MAX_STEPS
     }
 
     /// From now on a move that fails is tried again from the present witness.
@@ -287,6 +296,11 @@ impl<'a> Joint<'a> {
     }
 }
 
+/// What the search for the witnesses of a system may take, in places, cells and pairs
+/// of leaves looked at: counted, and not timed, so that the verdict is the same on
+/// every machine.
+const MAX_STEPS: u64 = 400_000_000;
+
 /// Most moves that fail before all others are refused unseen.
 const MAX_FAILURES: usize = 40;
 
@@ -301,7 +315,7 @@ impl Mover for Joint<'_> {
 
     fn push(&mut self, arc: usize, towards: Towards, want: i64) -> i64 {
         // What is refused costs most: a few failures say enough.
-        if self.failures >= MAX_FAILURES {
+        if self.failures >= MAX_FAILURES || self.exhausted() {
             return 0;
         }
         // One up may fail where one down does not.
@@ -453,8 +467,17 @@ fn check_groups(attack: &Attack<'_>, case: &Case<'_>, verdict: &mut Verdict) {
 
 /// Attacks the crossings of a file with their tables.
 pub(super) fn attack(attack: &Attack<'_>, verdict: &mut Verdict) {
-    let shown = attack.crossings.iter().filter(|c| c.is_shown());
-    let mut cases: Vec<Case<'_>> = shown
+    let shown = || attack.crossings.iter().filter(|c| c.is_shown());
+    if attack.bears_on == BearsOn::Population {
+        // What it takes there for a crossing to be safe is not established.
+        for crossing in shown() {
+            let what = "les croisements ne sont attaqués que dans la lecture « effectif »";
+            let finding = Finding::OutOfReach(what.to_owned());
+            verdict.find(crossing.place(0, String::new()), finding);
+        }
+        return;
+    }
+    let mut cases: Vec<Case<'_>> = shown()
         .filter_map(|crossing| crossing::case(attack, crossing, verdict))
         .collect();
     while !cases.is_empty() {
@@ -532,7 +555,9 @@ fn attack_system(attack: &Attack<'_>, cases: &[Case<'_>], verdict: &mut Verdict)
     let mut weak = Vec::new();
     for (rank, case) in cases.iter().enumerate() {
         let (net, targets) = &mut nets[rank];
-        let mut judge = |table: &[i64]| joint.accept_crossing(rank, case.system.held(table));
+        let mut judge = |table: &[i64]| {
+            !joint.exhausted() && joint.accept_crossing(rank, case.system.held(table))
+        };
         let found = case.system.seek(net, targets, &mut judge);
         verdict.attacked += found.attacked;
         weak.extend(found.weak.into_iter().map(|spot| (rank, spot)));
@@ -549,7 +574,6 @@ fn attack_system(attack: &Attack<'_>, cases: &[Case<'_>], verdict: &mut Verdict)
         joint.at = table;
         let sheet = joint.tables[table].sheet;
         attack.attack_table(sheet, &mut joint, &mut part);
-        attack_hidden_lines(attack, sheet, &mut joint, &mut part);
     }
     verdict.absorb_findings(part);
     for (rank, case) in cases.iter().enumerate() {
@@ -563,27 +587,6 @@ fn attack_system(attack: &Attack<'_>, cases: &[Case<'_>], verdict: &mut Verdict)
             verdict.find(case.place_of(Spot::All), Finding::Contradiction);
         }
     }
-}
-
-/// In the reading `population` a line that is hidden whole is one result: with a
-/// crossing beside it, each of its cells must reach the threshold, so that no sum
-/// of them is under it.
-fn attack_hidden_lines(
-    attack: &Attack<'_>,
-    sheet: &Sheet<'_>,
-    mover: &mut dyn Mover,
-    verdict: &mut Verdict,
-) {
-    if attack.bears_on == BearsOn::Effectif {
-        return;
-    }
-    let hidden = |g: &usize| sheet.asked[*g] && sheet.table.lines[*g].respondents.is_none();
-    let mut targets = Vec::new();
-    for g in (0..sheet.table.lines.len()).filter(hidden) {
-        let cells = (0..sheet.width).map(|c| sheet.aim(mover.flow().cell(c, g), c, g));
-        targets.extend(cells);
-    }
-    attack.attack_arcs(mover, &targets, attack.threshold, verdict);
 }
 
 /// The tables of a system, each with a first table that leaves room.

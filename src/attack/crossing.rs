@@ -14,7 +14,6 @@
 
 use super::circulation::{Arc, Circulation, Judge, Way};
 use super::{Attack, Finding, Sheet, Verdict};
-use crate::campaign::BearsOn;
 use crate::indicator::{self, Classify, TableDef, shares};
 use crate::partial::{LineFile, MAX_COUNT, Place, TableFile};
 use crate::table::Level;
@@ -402,7 +401,7 @@ impl Case<'_> {
 }
 
 impl Crossing<'_> {
-    fn place(&self, line: usize, what: String) -> Place {
+    pub(super) fn place(&self, line: usize, what: String) -> Place {
         Place {
             table: self.table.id.clone(),
             zonage: self.table.zonage.clone(),
@@ -460,12 +459,14 @@ pub(super) fn case<'a>(
         let line = line_of_b(k);
         let of_b = line.base().is_some()
             && line.respondents.is_some()
-            && line.counts.iter().zip(&blank).all(|(count, blank)| match count {
-                Some(count) => *count >= attack.threshold,
-                None => *blank,
-            })
-            // Under `population` a hidden cell of B may never reach it.
-            && (attack.bears_on == BearsOn::Effectif || line.counts.iter().all(Option::is_some));
+            && line
+                .counts
+                .iter()
+                .zip(&blank)
+                .all(|(count, blank)| match count {
+                    Some(count) => *count >= attack.threshold,
+                    None => *blank,
+                });
         let hidden = table.lines[k]
             .counts
             .iter()

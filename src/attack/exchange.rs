@@ -7,6 +7,7 @@
 
 use super::component::{Joint, Link};
 use super::flow::Towards;
+use crate::order;
 
 /// Most pairs of places looked at for one move.
 const MAX_PAIRS: usize = 600;
@@ -55,34 +56,52 @@ impl Joint<'_> {
         let last = self.last[maille];
         let within = (maille..=last).filter(|g| self.place[*g].is_some());
         let within: Vec<usize> = within.take(MAX_WITHIN).collect();
+        // The change stays under the nearest maille that publishes its cell.
+        let fixed = |g: &usize| !self.tables[self.at].flow.hidden(flow.cell(column, *g));
+        let top = std::iter::successors(Some(maille), |g| self.parent[*g]).find(fixed);
+        let (start, end) = top.map_or((0, self.place.len() - 1), |top| (top, self.last[top]));
+        let (mut done, mut pairs) = (0, 0);
         // The nearest leaves first.
-        let near = (1..self.place.len()).flat_map(|d| [maille.checked_sub(d), Some(last + d)]);
-        let near = near
-            .flatten()
-            .filter(|g| self.place.get(*g).is_some_and(Option::is_some));
-        let pairs = near.flat_map(|other| within.iter().map(move |g| (*g, other)));
-        let mut found = None;
-        for (here, there) in pairs.take(MAX_PAIRS) {
-            let leaves = match towards {
-                Towards::More => Leaves {
-                    gains: here,
-                    loses: there,
-                },
-                Towards::Less => Leaves {
-                    gains: there,
-                    loses: here,
-                },
-            };
-            if self.place[here] != self.place[there] {
-                found = self.plan(leaves, column, alone);
-            }
-            if found.is_some() {
-                break;
+        for distance in 1..=(maille - start).max(end - last.min(end)) {
+            for other in [maille.checked_sub(distance), Some(last + distance)] {
+                let there = |g: &usize| (start..=end).contains(g) && self.place[*g].is_some();
+                let Some(there) = other.filter(there) else {
+                    continue;
+                };
+                for &here in &within {
+                    let leaves = match towards {
+                        Towards::More => Leaves {
+                            gains: here,
+                            loses: there,
+                        },
+                        Towards::Less => Leaves {
+                            gains: there,
+                            loses: here,
+                        },
+                    };
+                    done += self.exchange_between(leaves, column, want - done, alone);
+                    pairs += 1;
+                    self.pairs += 1;
+                    if done == want || pairs == MAX_PAIRS {
+                        return done;
+                    }
+                }
             }
         }
-        let Some(mut plan) = found else { return 0 };
-        plan.most = plan.most.min(want);
-        self.carry_out(&plan)
+        done
+    }
+
+    /// Exchanges units between two leaves, as many as they have.
+    fn exchange_between(&mut self, leaves: Leaves, column: usize, want: i64, alone: bool) -> i64 {
+        let mut done = 0;
+        while done < want && self.place[leaves.gains] != self.place[leaves.loses] {
+            let Some(mut plan) = self.plan(leaves, column, alone) else {
+                break;
+            };
+            plan.most = plan.most.min(want - done);
+            done += self.carry_out(&plan);
+        }
+        done
     }
 
     /// Brings units of one kind into a set of places, against others; gives how
@@ -105,19 +124,25 @@ impl Joint<'_> {
             return 0;
         };
         let mut outside: Vec<usize> = outside.iter().filter(holds).copied().collect();
-        outside.sort_by_key(|g| g.abs_diff(middle));
-        let pairs = outside.iter().flat_map(|loses| {
-            within.iter().map(move |gains| Leaves {
-                gains: *gains,
-                loses: *loses,
-            })
-        });
-        let found = pairs
-            .take(MAX_PAIRS)
-            .find_map(|leaves| self.plan_unit(link, leaves, (i, j)));
-        let Some(mut plan) = found else { return 0 };
-        plan.most = plan.most.min(want);
-        self.carry_out(&plan)
+        order::sort_by_key(&mut outside, |g| g.abs_diff(middle));
+        let (mut done, mut pairs) = (0, 0);
+        for loses in outside {
+            for &gains in &within {
+                let leaves = Leaves { gains, loses };
+                while done < want
+                    && let Some(mut plan) = self.plan_unit(link, leaves, (i, j))
+                {
+                    plan.most = plan.most.min(want - done);
+                    done += self.carry_out(&plan);
+                }
+                pairs += 1;
+                self.pairs += 1;
+                if done == want || pairs == MAX_PAIRS {
+                    return done;
+                }
+            }
+        }
+        done
     }
 
     /// How one leaf receives a unit of this kind for one of another.
@@ -129,16 +154,22 @@ impl Joint<'_> {
             return None;
         }
         let (m, k) = lift.kinds();
+        let turns = |table: usize, gain: usize, lose: usize| {
+            gain == lose
+                || gain.max(lose) < self.tables[table].flow.columns()
+                    && self.may_turn(table, leaves, (gain, lose))
+        };
         let mut options: Vec<(usize, i64, usize, usize)> = (0..m)
+            .filter(|a| turns(tables.0, i, *a))
             .flat_map(|a| (0..k).map(move |b| (a, b)))
             .filter(|given| *given != (i, j))
             .map(|(a, b)| {
                 let differ = usize::from(a != i) + usize::from(b != j);
                 (differ, -lift.units(gains, a, b), a, b)
             })
-            .filter(|(_, held, ..)| *held < 0)
+            .filter(|(_, held, _, b)| *held < 0 && turns(tables.1, j, *b))
             .collect();
-        options.sort_unstable();
+        order::sort(&mut options);
         options.into_iter().find_map(|(_, held, a, b)| {
             let mut plan = Plan {
                 most: most.min(-held),
@@ -174,8 +205,17 @@ impl Joint<'_> {
     /// How one leaf receives a unit that gives this answer to the question of the
     /// table under attack.
     fn plan(&self, leaves: Leaves, gain: usize, alone: bool) -> Option<Plan> {
-        let columns = 0..self.tables[self.at].flow.columns();
-        columns.filter(|lose| *lose != gain).find_map(|lose| {
+        let flow = &self.tables[self.at].flow;
+        let (here, there) = (flow.cell(gain, leaves.gains), flow.cell(gain, leaves.loses));
+        if flow.room(&[(here, Towards::More), (there, Towards::Less)]) <= 0 {
+            return None;
+        }
+        let mut losable = (0..self.tables[self.at].flow.columns()).filter(|lose| {
+            *lose != gain
+                && self.may_turn(self.at, leaves, (gain, *lose))
+                && self.may_follow(leaves, (gain, *lose), alone)
+        });
+        losable.find_map(|lose| {
             let mut plan = Plan {
                 most: i64::MAX,
                 alone,
@@ -183,6 +223,43 @@ impl Joint<'_> {
             };
             let done = self.change(self.at, leaves, (gain, lose), None, &mut plan);
             done.then_some(plan)
+        })
+    }
+
+    /// Can a table change so in the two leaves, whatever is above them?
+    fn may_turn(&self, table: usize, leaves: Leaves, (gain, lose): (usize, usize)) -> bool {
+        let flow = &self.tables[table].flow;
+        let at = |column: usize, leaf: usize, towards: Towards| (flow.cell(column, leaf), towards);
+        flow.room(&[
+            at(gain, leaves.gains, Towards::More),
+            at(gain, leaves.loses, Towards::Less),
+            at(lose, leaves.gains, Towards::Less),
+            at(lose, leaves.loses, Towards::More),
+        ]) > 0
+    }
+
+    /// Can the lifts of the table under attack follow, judging by the two leaves alone?
+    fn may_follow(&self, leaves: Leaves, (gain, lose): (usize, usize), alone: bool) -> bool {
+        let (Some(gains), Some(loses)) = (self.place[leaves.gains], self.place[leaves.loses])
+        else {
+            return false;
+        };
+        self.links.iter().all(|Link { tables, lift, .. }| {
+            let (given, received) = match self.at {
+                at if at == tables.0 => (
+                    lift.beside_first(gains, lose),
+                    lift.beside_first(loses, gain),
+                ),
+                at if at == tables.1 => (
+                    lift.beside_second(gains, lose),
+                    lift.beside_second(loses, gain),
+                ),
+                _ => return true,
+            };
+            match alone {
+                true => given & received != 0,
+                false => given != 0 && received != 0,
+            }
         })
     }
 
@@ -250,19 +327,33 @@ impl Joint<'_> {
             false => (kind, answer),
         };
         let held = |place: usize, (i, j): (usize, usize)| lift.units(place, i, j);
-        let mut options = Vec::new();
-        for given in 0..kinds {
-            let here = held(gains, of(lose, given));
-            for received in (0..kinds).filter(|_| here > 0) {
-                let most = here.min(held(loses, of(gain, received)));
-                if most > 0 {
-                    options.push((given != received, -most, given, received));
-                }
-            }
+        let most = |given: usize, received: usize| {
+            held(gains, of(lose, given)).min(held(loses, of(gain, received)))
+        };
+        // Units that differ by nothing else, the most there are.
+        let same = (0..kinds).max_by_key(|kind| (most(*kind, *kind), std::cmp::Reverse(*kind)));
+        if let Some(kind) = same.filter(|kind| most(*kind, *kind) > 0) {
+            plan.most = plan.most.min(most(kind, kind));
+            plan.units.push(Units {
+                link,
+                gains,
+                loses,
+                given: of(lose, kind),
+                received: of(gain, kind),
+            });
+            return true;
         }
-        options.sort_unstable();
+        if plan.alone {
+            return false;
+        }
+        let mut options: Vec<(i64, usize, usize)> = (0..kinds)
+            .flat_map(|given| (0..kinds).map(move |received| (given, received)))
+            .map(|(given, received)| (-most(given, received), given, received))
+            .filter(|(most, ..)| *most < 0)
+            .collect();
+        order::sort(&mut options);
         let columns = self.tables[other].flow.columns();
-        for (differ, most, given, received) in options {
+        for (most, given, received) in options {
             let before = (plan.changes.len(), plan.units.len(), plan.most);
             plan.most = plan.most.min(-most);
             plan.units.push(Units {
@@ -274,11 +365,7 @@ impl Joint<'_> {
             });
             // A dwelling without a household gives no answer that a table counts.
             let counted = given < columns && received < columns;
-            if !differ
-                || counted
-                    && !plan.alone
-                    && self.change(other, leaves, (received, given), Some(link), plan)
-            {
+            if counted && self.change(other, leaves, (received, given), Some(link), plan) {
                 return true;
             }
             plan.changes.truncate(before.0);

@@ -291,18 +291,22 @@ impl Flow {
         true
     }
 
+    #[inline]
     pub(super) fn cell(&self, column: usize, maille: usize) -> usize {
         column * self.mailles + maille
     }
 
+    #[inline]
     pub(super) fn margin(&self, maille: usize) -> usize {
         self.columns * self.mailles + maille
     }
 
+    #[inline]
     pub(super) fn hidden(&self, arc: usize) -> bool {
         !self.fixed[arc]
     }
 
+    #[inline]
     pub(super) fn now(&self, arc: usize) -> i64 {
         self.now[arc]
     }
@@ -368,6 +372,7 @@ impl Flow {
     }
 
     /// How many times a set of changes can be made at once.
+    #[inline]
     pub(super) fn room(&self, changes: &[(usize, Towards)]) -> i64 {
         changes
             .iter()
@@ -390,11 +395,13 @@ impl Flow {
         self.note(&changes);
     }
 
+    #[inline]
     pub(super) fn columns(&self) -> usize {
         self.columns
     }
 
     /// The column and maille of a cell.
+    #[inline]
     pub(super) fn place(&self, arc: usize) -> (usize, usize) {
         (arc / self.mailles, arc % self.mailles)
     }

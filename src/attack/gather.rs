@@ -70,7 +70,11 @@ impl Joint<'_> {
                 }
             }
             let laid = places.iter().copied().zip(laid).collect::<Vec<_>>();
-            self.lay(rank, (i, j), &laid)
+            // Other places are tried after the first choice.
+            self.links[rank].lift.hurry(turn > 0);
+            let done = self.lay(rank, (i, j), &laid);
+            self.links[rank].lift.hurry(false);
+            done
         };
         for table in [a, b] {
             let flow = &mut self.tables[table].flow;

@@ -45,6 +45,9 @@ pub(super) struct Shape {
 /// Units, gaps and sums of regions: what [`Lift::go_back`] goes back to.
 pub(super) type Table = (Vec<i64>, Vec<i64>, Vec<i64>);
 
+/// Answers to one question, by rank: those that units of a place give.
+pub(super) type Kinds = u32;
+
 enum Change {
     Unit(usize, usize, usize, i64),
     Gap(usize, i64),
@@ -54,10 +57,25 @@ enum Change {
 pub(super) struct Lift {
     shape: Shape,
     columns: Vec<Vec<usize>>,
+    /// By column, its second answers; by first answer, those that go with it.
+    within: Vec<Kinds>,
+    may: Vec<Kinds>,
     allowed: Vec<bool>,
     /// Places of each row, the largest first.
     places: Vec<Vec<usize>>,
+    /// By two first answers and two columns: where among the places of a row the last
+    /// rectangle was found, while `aiming`. Those before it have been used up.
+    found: Vec<usize>,
+    aiming: bool,
+    /// What all searches have taken, in places and cells looked at, and where the
+    /// present repair gives up.
+    steps: u64,
+    patience: u64,
+    hurried: bool,
     y: Vec<i64>,
+    /// By first answer and place, the second answers that units give with it; by second
+    /// answer and place, the first: most questions about a place need no more.
+    beside: [Vec<Kinds>; 2],
     /// By row, first answer, column: what the places hold less what is wanted.
     gap: Vec<i64>,
     /// By row: the gaps of the last column together.
@@ -78,6 +96,12 @@ pub(super) struct Lift {
 /// Units that a cell takes where nothing counts them.
 const PLENTY: i64 = i64::MAX / 4;
 
+/// Most times that one repair goes through the places of its row; fewer where another
+/// choice of places is tried next. Of the repairs that succeed nearly all take a tenth of
+/// it, and those that fail would take many times as much.
+const MAX_SCANS: u64 = 1_000;
+const MAX_SCANS_HURRIED: u64 = 400;
+
 /// Most units handed on in one repair without lessening what is too much.
 const MAX_WANDERING: usize = 40;
 
@@ -89,13 +113,17 @@ impl Lift {
     pub(super) fn new(shape: Shape) -> Self {
         let (m, k) = shape.kinds;
         let width = shape.column.iter().max().map_or(0, |c| c + 1);
-        let columns = (0..width)
+        let columns: Vec<Vec<usize>> = (0..width)
             .map(|c| (0..k).filter(|j| shape.column[*j] == c).collect())
             .collect();
+        let set = |kinds: &Vec<usize>| kinds.iter().fold(0, |set: Kinds, j| set | 1 << j);
+        let within = columns.iter().map(set).collect();
         let mut allowed = vec![true; m * k];
         for (i, j) in &shape.never {
             allowed[i * k + j] = false;
         }
+        let beside = |i: usize| (0..k).filter(|j| allowed[i * k + j]).collect();
+        let may = (0..m).map(|i| set(&beside(i))).collect();
         let rows = shape.row.iter().max().map_or(0, |r| r + 1);
         let mut places = vec![Vec::new(); rows];
         for (place, row) in shape.row.iter().enumerate() {
@@ -104,13 +132,21 @@ impl Lift {
         let regions = shape.regions.iter().flatten().max().map_or(0, |r| r + 1);
         Self {
             y: vec![0; shape.row.len() * m * k],
+            beside: [m, k].map(|kinds| vec![0; shape.row.len() * kinds]),
             gap: vec![0; rows * shape.known * width],
             over: vec![0; rows],
+            found: vec![0; (m * columns.len()).pow(2)],
+            aiming: false,
+            steps: 0,
+            patience: u64::MAX,
+            hurried: false,
             now: vec![0; regions * m * k],
             low: Vec::new(),
             high: Vec::new(),
             enough: vec![false; shape.row.len() * k],
             columns,
+            within,
+            may,
             allowed,
             places,
             shape,
@@ -175,11 +211,14 @@ impl Lift {
             self.widen(at, change);
         }
         let mut failed = Vec::new();
+        self.aiming = true;
         for row in 0..self.places.len() {
             if !self.repair(row) {
                 failed.push(row);
             }
         }
+        self.aiming = false;
+        self.found.fill(0);
         self.log.clear();
         for place in 0..self.shape.row.len() {
             if self.shape.groups[place] {
@@ -191,15 +230,18 @@ impl Lift {
         failed
     }
 
+    #[inline]
     fn cell(&self, place: usize, i: usize, j: usize) -> usize {
         (place * self.shape.kinds.0 + i) * self.shape.kinds.1 + j
     }
 
+    #[inline]
     fn gap_at(&self, row: usize, i: usize, column: usize) -> usize {
         (row * self.shape.known + i) * self.columns.len() + column
     }
 
     /// Is the cell of a row to be what is wanted? Too much then counts, and too little.
+    #[inline]
     fn counts(&self, row: usize, i: usize, column: usize) -> bool {
         i < self.shape.known
             && (self.strict
@@ -208,12 +250,14 @@ impl Lift {
     }
 
     /// Does the last column of a row hold too much or too little as a whole?
+    #[inline]
     fn is_over(&self, row: usize, column: usize) -> bool {
         column + 1 == self.columns.len() && self.shape.tied[row] && self.over[row] != 0
     }
 
     /// Too much (or, negative, too little) at a cell of a row; nought where nothing
     /// is wanted.
+    #[inline]
     fn gap(&self, row: usize, i: usize, column: usize) -> i64 {
         if !self.counts(row, i, column) {
             return 0;
@@ -244,6 +288,7 @@ impl Lift {
     }
 
     /// Units that a cell of a row may take without harm.
+    #[inline]
     fn lack(&self, row: usize, i: usize, column: usize) -> i64 {
         match self.counts(row, i, column) {
             true => (-self.gap(row, i, column)).max(0),
@@ -265,21 +310,31 @@ impl Lift {
         self.over.fill(0);
     }
 
+    #[inline]
     pub(super) fn units(&self, place: usize, i: usize, j: usize) -> i64 {
         self.y[self.cell(place, i, j)]
     }
 
+    /// What all searches have taken.
+    pub(super) fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    #[inline]
     pub(super) fn kinds(&self) -> (usize, usize) {
         self.shape.kinds
     }
 
+    #[inline]
     pub(super) fn row(&self, place: usize) -> usize {
         self.shape.row[place]
     }
 
+    #[inline]
     fn put(&mut self, place: usize, i: usize, j: usize, step: i64) {
         let at = self.cell(place, i, j);
         self.y[at] += step;
+        self.note_kind(place, i, j);
         if i < self.shape.known {
             let (row, column) = (self.shape.row[place], self.shape.column[j]);
             let gap = self.gap_at(row, i, column);
@@ -292,6 +347,31 @@ impl Lift {
         for region in &self.shape.regions[place] {
             self.now[region * m * k + i * k + j] += step;
         }
+    }
+
+    #[inline]
+    fn note_kind(&mut self, place: usize, i: usize, j: usize) {
+        let some = self.units(place, i, j) > 0;
+        let places = self.shape.row.len();
+        for (of, at, other) in [(0, i * places + place, j), (1, j * places + place, i)] {
+            let bit: Kinds = 1 << other;
+            match some {
+                true => self.beside[of][at] |= bit,
+                false => self.beside[of][at] &= !bit,
+            }
+        }
+    }
+
+    /// The second answers that units of a place give with this first one.
+    #[inline]
+    pub(super) fn beside_first(&self, place: usize, i: usize) -> Kinds {
+        self.beside[0][i * self.shape.row.len() + place]
+    }
+
+    /// The first answers that units of a place give with this second one.
+    #[inline]
+    pub(super) fn beside_second(&self, place: usize, j: usize) -> Kinds {
+        self.beside[1][j * self.shape.row.len() + place]
     }
 
     fn add(&mut self, place: usize, i: usize, j: usize, step: i64) {
@@ -312,6 +392,11 @@ impl Lift {
         kept.iter()
             .for_each(|(place, units)| least[*place] = *units);
         self.pin = Some((kind, least));
+    }
+
+    /// From now on a repair gives up soon; or no longer.
+    pub(super) fn hurry(&mut self, hurried: bool) {
+        self.hurried = hurried;
     }
 
     /// More units, or fewer, may not leave a place.
@@ -432,6 +517,10 @@ impl Lift {
         self.over.fill(0);
         self.now.clone_from(&table.2);
         self.log.clear();
+        let (m, k) = self.shape.kinds;
+        for at in 0..self.y.len() {
+            self.note_kind(at / (m * k), at / k % m, at % k);
+        }
     }
 
     /// Is the present table whole: no negative cell, no pair that nobody gives,
@@ -473,6 +562,7 @@ impl Lift {
     }
 
     /// Units that may leave a cell.
+    #[inline]
     fn free(&self, place: usize, i: usize, j: usize) -> i64 {
         let kept = match &self.pin {
             Some((kind, least)) if *kind == (i, j) => least[place],
@@ -481,6 +571,7 @@ impl Lift {
         self.units(place, i, j) - kept
     }
 
+    #[inline]
     fn may_take(&self, place: usize, i: usize, j: usize) -> bool {
         self.free(place, i, j) > 0
     }
@@ -501,6 +592,7 @@ impl Lift {
             let mut changed = true;
             while changed {
                 changed = false;
+                self.steps += (m * k) as u64;
                 for i in 0..m {
                     for j in 0..k {
                         let gap = self.gap(row, i, self.shape.column[j]);
@@ -569,10 +661,21 @@ impl Lift {
     /// Brings a row back to what the crossing holds. Every step lessens the sum
     /// of the gaps, so there is an end.
     pub(super) fn repair(&mut self, row: usize) -> bool {
+        let scans = match self.hurried {
+            true => MAX_SCANS_HURRIED,
+            false => MAX_SCANS,
+        };
+        self.patience = match self.aiming {
+            true => u64::MAX,
+            false => self.steps + scans * self.places[row].len() as u64,
+        };
         let mut wandered = 0;
         loop {
             if self.trouble(row) == 0 {
                 return true;
+            }
+            if self.steps > self.patience {
+                return false;
             }
             if !self.directly(row) && !self.by_way_of_another(row) {
                 if wandered == MAX_WANDERING || !self.wander(row, wandered) {
@@ -584,13 +687,11 @@ impl Lift {
     }
 
     /// Cells of a row that hold too much or too little, with how much.
-    fn gaps(&self, row: usize) -> Vec<(usize, usize, i64)> {
-        let (n, w) = (self.shape.known, self.columns.len());
-        let cells = (0..n).flat_map(|i| (0..w).map(move |c| (i, c)));
-        cells
-            .map(|(i, c)| (i, c, self.gap(row, i, c)))
+    fn gaps(&self, row: usize) -> impl Iterator<Item = (usize, usize, i64)> {
+        let w = self.columns.len();
+        (0..self.shape.known * w)
+            .map(move |at| (at / w, at % w, self.gap(row, at / w, at % w)))
             .filter(|(.., gap)| *gap != 0)
-            .collect()
     }
 
     /// Cells of one first answer between which a unit that moves lessens the gaps,
@@ -705,23 +806,44 @@ impl Lift {
     /// A place of the row that holds (i, c) and (b, d), and may hold (i, d) and
     /// (b, c): its kinds of second answer.
     fn rectangle(
-        &self,
+        &mut self,
         row: usize,
         (i, c): (usize, usize),
         (b, d): (usize, usize),
     ) -> Option<(usize, usize, usize)> {
-        let k = self.shape.kinds.1;
-        self.places[row].iter().find_map(|place| {
-            let j = self.columns[c]
-                .iter()
-                .copied()
-                .find(|j| self.may_take(*place, i, *j) && self.allowed[b * k + j])?;
-            let l = self.columns[d]
-                .iter()
-                .copied()
-                .find(|l| self.may_take(*place, b, *l) && self.allowed[i * k + l])?;
-            Some((*place, j, l))
-        })
+        let (m, w) = (self.shape.kinds.0, self.columns.len());
+        let (x, y) = (self.within[c] & self.may[b], self.within[d] & self.may[i]);
+        let all = self.shape.row.len();
+        let (first, other) = (
+            &self.beside[0][i * all..(i + 1) * all],
+            &self.beside[0][b * all..(b + 1) * all],
+        );
+        let free = |place: usize, kinds: Kinds, answer: usize| {
+            ranks(kinds).find(|other| self.may_take(place, answer, *other))
+        };
+        let places = &self.places[row];
+        let cursor = ((i * m + b) * w + c) * w + d;
+        let start = self.found[cursor];
+        for turn in 0..places.len() {
+            let at = match start + turn {
+                at if at < places.len() => at,
+                at => at - places.len(),
+            };
+            let (place, steps) = (places[at], turn as u64 + 1);
+            let (j, l) = (first[place] & x, other[place] & y);
+            if j != 0
+                && l != 0
+                && let (Some(j), Some(l)) = (free(place, j, i), free(place, l, b))
+            {
+                self.steps += steps;
+                if self.aiming {
+                    self.found[cursor] = at;
+                }
+                return Some((place, j, l));
+            }
+        }
+        self.steps += places.len() as u64;
+        None
     }
 
     /// Moves what is too much at (i, c) to (i, d), by rectangles over other first
@@ -736,7 +858,7 @@ impl Lift {
         let m = self.shape.kinds.0;
         let mut came: Vec<Option<(usize, Leg)>> = vec![None; m];
         let mut queue = std::collections::VecDeque::from([i]);
-        while let Some(a) = queue.pop_front() {
+        while let Some(a) = queue.pop_front().filter(|_| self.steps <= self.patience) {
             for b in (0..m).rev() {
                 if b == i || came[b].is_some() {
                     continue;
@@ -765,7 +887,7 @@ impl Lift {
         let w = self.columns.len();
         let mut came: Vec<Option<(usize, Leg)>> = vec![None; w];
         let mut queue = std::collections::VecDeque::from([c]);
-        while let Some(a) = queue.pop_front() {
+        while let Some(a) = queue.pop_front().filter(|_| self.steps <= self.patience) {
             for d in 0..w {
                 if d == c || came[d].is_some() {
                     continue;
@@ -831,6 +953,43 @@ impl Lift {
         self.add(place, b, j, step);
     }
 
+    /// Raises a cell of a region by rectangles inside its places, each against the
+    /// reverse one in a place outside: no table changes, and no row of the crossing.
+    pub(super) fn trade(&mut self, region: usize, (i, j): (usize, usize), goal: i64) {
+        let (m, k) = self.shape.kinds;
+        let now = |lift: &Self| lift.region(region, i, j)[0];
+        let holds = |lift: &Self, place: usize| lift.beside_first(place, i) >> j & 1 == 1;
+        let within = self.places_of(region);
+        let mut outside: Vec<usize> = (0..self.shape.row.len())
+            .filter(|place| holds(self, *place) && !within.contains(place))
+            .collect();
+        for place in within {
+            for (b, l) in (0..m).flat_map(|b| (0..k).map(move |l| (b, l))) {
+                let mut at = 0;
+                while at < outside.len() && now(self) < goal && b != i && l != j {
+                    let other = outside[at];
+                    let here = self.units(place, i, l).min(self.units(place, b, j));
+                    if here == 0 || !self.allowed[b * k + l] {
+                        break;
+                    }
+                    let same = self.shape.row[place] == self.shape.row[other];
+                    let there = self.units(other, i, j).min(self.units(other, b, l));
+                    if same && there > 0 {
+                        let step = here.min(there).min(goal - now(self));
+                        self.rotate(place, (i, l), (b, j), step);
+                        self.rotate(other, (i, j), (b, l), step);
+                        if self.units(other, i, j) == 0 {
+                            outside.swap_remove(at);
+                            continue;
+                        }
+                    }
+                    at += 1;
+                }
+            }
+        }
+        self.keep();
+    }
+
     /// Raises a cell of a region to a goal by rectangles inside its places, the
     /// rows repaired each time; what is published does not change.
     pub(super) fn raise(&mut self, region: usize, (i, j): (usize, usize), goal: i64) -> bool {
@@ -880,6 +1039,15 @@ impl Lift {
         }
         true
     }
+}
+
+/// The answers of a set, in their order.
+fn ranks(mut kinds: Kinds) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let first = kinds.trailing_zeros();
+        kinds &= kinds.wrapping_sub(1);
+        (first < Kinds::BITS).then_some(first as usize)
+    })
 }
 
 fn legs(came: &[Option<(usize, Leg)>], start: usize, end: usize) -> Vec<Leg> {

@@ -9,7 +9,6 @@ use super::circulation::{Circulation, Way};
 use super::component::{Joint, Places};
 use super::crossing::{self, Case, Spot};
 use super::{Attack, Finding, Verdict};
-use crate::campaign::BearsOn;
 use crate::indicator::Unit;
 
 /// A set of places, or one, whose cells of a crossing must reach the threshold.
@@ -147,17 +146,14 @@ pub(super) fn attack(
     net: &mut Circulation,
     verdict: &mut Verdict,
 ) {
-    let goal = match attack.bears_on {
-        BearsOn::Effectif => attack.threshold,
-        BearsOn::Population => 1,
-    };
+    let goal = attack.threshold;
     let never = crossing::impossible(case.crossing.def);
     let seen =
         |joint: &Joint<'_>, i: usize, j: usize| joint.links[rank].lift.region(region.rank, i, j);
     let mut weak = 0;
     for &j in &region.columns {
         // What fails costs most: a few failures say enough.
-        if weak >= MAX_WEAK {
+        if weak >= MAX_WEAK || joint.exhausted() && weak > 0 {
             return;
         }
         if let Ask::Group(place) = region.ask {
@@ -207,6 +203,14 @@ fn lift_cell(
     goal: i64,
     (joint, net): (&mut Joint<'_>, &mut Circulation),
 ) {
+    if joint.exhausted() {
+        return;
+    }
+    joint.links[rank].lift.trade(region.rank, (i, j), goal);
+    let places = joint.links[rank].lift.places_of(region.rank);
+    if joint.links[rank].lift.region(region.rank, i, j)[0] >= goal {
+        return;
+    }
     let row = joint.links[rank].lift.row_of(region.rank);
     let column = case.columns.iter().position(|c| c.contains(&j));
     if let (Some(row), Some(column)) = (row, column) {
@@ -232,7 +236,6 @@ fn lift_cell(
         joint.raise(b, (j, *maille), goal);
     }
     // Between the places of the region first, then with units from outside.
-    let places = joint.links[rank].lift.places_of(region.rank);
     loop {
         let link = &mut joint.links[rank];
         let done = link.lift.raise(region.rank, (i, j), goal);

@@ -94,15 +94,14 @@ impl Field {
     }
 }
 
-/// Do two campaigns say different things under one identifier?
-fn differs(a: &Campaign, b: &Campaign) -> bool {
-    // The default reading may be written out or not.
-    let said = |campaign: &Campaign| {
-        let mut file = campaign.file().clone();
-        file.rules.bears_on = Some(file.rules.reading());
-        file
-    };
-    a.file().id == b.file().id && said(a) != said(b)
+/// Does a campaign say something else than one that a form made, under its
+/// identifier? Both are compared as a form writes them, defaults written out.
+fn differs(known: &Campaign, made: &Campaign) -> bool {
+    let rewritten = || Draft::of(known.file()).prepare();
+    known.file().id == made.file().id
+        && rewritten().map_or(true, |known| {
+            known.campaign.fingerprint() != made.fingerprint()
+        })
 }
 
 /// Another identifier than this one: « cucm-ops-2024-2 » after « cucm-ops-2024 ».

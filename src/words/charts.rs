@@ -119,10 +119,14 @@ pub fn left_out(word: &str, meaning: &str, names: impl Iterator<Item = String>) 
         "maille non dessinée",
         "mailles non dessinées",
     );
+    let first = first_names(&names);
+    (!names.is_empty()).then(|| format!("« {word} »\u{a0}: {count} ({first})\u{202f}; {meaning}"))
+}
+
+/// Some names, and that there are others.
+pub(super) fn first_names(names: &[String]) -> String {
     let more = if names.len() > MAX_NAMES { ", …" } else { "" };
-    let first = names[..names.len().min(MAX_NAMES)].join(", ");
-    (!names.is_empty())
-        .then(|| format!("« {word} »\u{a0}: {count} ({first}{more})\u{202f}; {meaning}"))
+    format!("{}{more}", names[..names.len().min(MAX_NAMES)].join(", "))
 }
 
 /// The indicators that can be read neither in nor out of QPV.

@@ -1,8 +1,6 @@
 //! What is said where nothing of an indicator can be read at a level: what, why,
 //! whose cells they are, what to do.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::{charts, labels, numbers, ui};
 use crate::base::{Base, Status};
 use crate::chart::Figures;
@@ -35,36 +33,32 @@ pub fn why(figures: &Figures) -> String {
 /// Whose cells they are, as far as the base knows: it has the landlords present
 /// on each maille, and not what each of them published.
 pub fn whose(base: &Base, figures: &Figures) -> Option<String> {
-    let mut alone: BTreeMap<&str, u64> = BTreeMap::new();
-    let mut together: BTreeSet<&str> = BTreeSet::new();
-    for row in &figures.rows {
-        match row.landlords.as_slice() {
-            [landlord] => *alone.entry(landlord).or_default() += 1,
-            several => together.extend(several.iter().map(String::as_str)),
+    let rows = figures.rows.iter().map(|row| row.landlords.as_slice());
+    let (mut alone, mut together) = (Vec::new(), Vec::new());
+    for (id, name) in base.landlords() {
+        let mailles = rows.clone().filter(|there| there.contains(&id));
+        let lonely = mailles.clone().filter(|there| there.len() == 1).count();
+        let all = mailles.count();
+        if lonely > 0 {
+            let count = numbers::count(lonely as u64);
+            alone.push(format!("« {name} » ({count})"));
+        }
+        if all > lonely {
+            together.push(format!("« {name} »"));
         }
     }
-    let known = base.landlords();
-    let name = |id: &str| {
-        let found = known.iter().find(|(known, _)| known == id);
-        format!("« {} »", found.map_or(id, |(_, name)| name))
-    };
     let mut sentences = Vec::new();
     if !alone.is_empty() {
-        let each = alone.iter().map(|(landlord, mailles)| {
-            format!("{} ({})", name(landlord), numbers::count(*mailles))
-        });
-        let each: Vec<String> = each.collect();
         sentences.push(format!(
             "Mailles où un seul bailleur est présent : {}.",
-            each.join(", ")
+            charts::first_names(&alone)
         ));
     }
     if !together.is_empty() {
-        let names: Vec<String> = together.into_iter().map(name).collect();
         sentences.push(format!(
             "{} plusieurs bailleurs sont présents ({}) : il suffit que l'un d'eux masque un nombre pour que la somme le soit.",
             if alone.is_empty() { "Ici" } else { "Ailleurs," },
-            names.join(", ")
+            charts::first_names(&together)
         ));
     }
     (!sentences.is_empty()).then(|| sentences.join(" "))

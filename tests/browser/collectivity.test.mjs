@@ -118,7 +118,19 @@ export default [
       t.assert.ok((await visit.evaluate(colours)) > 3);
       const spill = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
       t.assert.equal(await visit.evaluate(spill), 0, 'nothing spills over a phone');
+      // A table that goes on to the right says so, and only then.
+      const cue = () => {
+        const frame = document.getElementById('chiffres-defile');
+        return [frame.scrollWidth > frame.clientWidth, frame.dataset.plus ?? ''];
+      };
+      await visit.until('la suite à droite', () => document.getElementById('chiffres-defile').dataset.plus !== undefined);
+      const [wider, words] = await visit.evaluate(cue);
+      t.assert.ok(wider && /La suite du tableau est à droite/.test(words), words);
+      t.assert.deepEqual(await visit.accessibility(), []);
       await visit.screenshot('collectivité téléphone');
+      await visit.resize(1366, 800);
+      await visit.until('le tableau entier', () => document.getElementById('chiffres-defile').dataset.plus === undefined);
+      t.assert.equal((await visit.evaluate(cue))[0], false);
     },
   },
   {
