@@ -63,6 +63,8 @@ pub(super) struct Joint<'a> {
     failures: usize,
     /// What the exchanges of whole units have taken, in pairs of leaves looked at.
     pub(super) pairs: u64,
+    /// What the whole search may take.
+    most_steps: u64,
 }
 
 /// A witness: what each table holds, each lift, and each crossing.
@@ -78,7 +80,7 @@ type Changed = (usize, Vec<(usize, usize, i64)>);
 type Laid<'l> = (usize, (usize, usize), &'l [(usize, i64)]);
 
 impl<'a> Joint<'a> {
-    fn new(attack: &Attack<'_>, tables: Vec<Table<'a>>, places: &Places) -> Self {
+    fn new(attack: &Attack<'_>, tables: Vec<Table<'a>>, places: &Places, most_steps: u64) -> Self {
         let parent: Vec<Option<usize>> = attack.zonage.mailles.iter().map(|m| m.parent).collect();
         // Mailles stand depth first: what one holds follows it.
         let mut last: Vec<usize> = (0..parent.len()).collect();
@@ -98,13 +100,14 @@ impl<'a> Joint<'a> {
             first: None,
             failures: 0,
             pairs: 0,
+            most_steps,
         }
     }
 
     /// Has the search taken all that it may? What is left is not proved then.
     pub(super) fn exhausted(&self) -> bool {
         let lifts: u64 = self.links.iter().map(|link| link.lift.steps()).sum();
-        self.pairs + lifts > MAX_STEPS
+        self.pairs + lifts > self.most_steps
     }
 
     /// From now on a move that fails is tried again from the present witness.
@@ -467,6 +470,11 @@ fn check_groups(attack: &Attack<'_>, case: &Case<'_>, verdict: &mut Verdict) {
 
 /// Attacks the crossings of a file with their tables.
 pub(super) fn attack(attack: &Attack<'_>, verdict: &mut Verdict) {
+    attack_within(attack, MAX_STEPS, verdict);
+}
+
+/// The same with so many steps for each system.
+pub(super) fn attack_within(attack: &Attack<'_>, most_steps: u64, verdict: &mut Verdict) {
     let shown = || attack.crossings.iter().filter(|c| c.is_shown());
     if attack.bears_on == BearsOn::Population {
         // What it takes there for a crossing to be safe is not established.
@@ -492,7 +500,7 @@ pub(super) fn attack(attack: &Attack<'_>, verdict: &mut Verdict) {
                 None => break,
             }
         }
-        attack_system(attack, &system, verdict);
+        attack_system(attack, &system, most_steps, verdict);
     }
 }
 
@@ -500,7 +508,7 @@ pub(super) fn attack(attack: &Attack<'_>, verdict: &mut Verdict) {
 const MAX_TURNS: usize = 6;
 
 /// Attacks crossings that share tables.
-fn attack_system(attack: &Attack<'_>, cases: &[Case<'_>], verdict: &mut Verdict) {
+fn attack_system(attack: &Attack<'_>, cases: &[Case<'_>], most_steps: u64, verdict: &mut Verdict) {
     let before = verdict.count;
     for case in cases {
         check_groups(attack, case, verdict);
@@ -512,7 +520,7 @@ fn attack_system(attack: &Attack<'_>, cases: &[Case<'_>], verdict: &mut Verdict)
         return;
     };
     let places = Places::of(attack);
-    let mut joint = Joint::new(attack, tables, &places);
+    let mut joint = Joint::new(attack, tables, &places, most_steps);
     let (mut nets, mut regions) = (Vec::new(), Vec::new());
     for case in cases {
         let (mut link, watched, mut failed) = link(attack, case, &joint, &places);

@@ -9,12 +9,13 @@
 
 use std::collections::HashMap;
 
+use super::component;
 use super::crossing::{self, Crossing};
 use super::fixture::Random;
 use super::{Attack, Finding, Sheet, Verdict};
 use crate::campaign::BearsOn;
 use crate::indicator::{Classify, Depth, Dimension, TableDef, Unit};
-use crate::partial::{Absent, DimensionFile, LineFile, TableFile};
+use crate::partial::{Absent, DimensionFile, LineFile, Place, TableFile};
 use crate::table::Zonage;
 
 const THRESHOLD: i64 = 2;
@@ -418,6 +419,8 @@ fn table(zonage: &Zonage, id: &str, of: impl Fn(usize) -> Option<LineFile>) -> T
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum How {
     Whole,
+    /// The crossing once more, with no step to spend.
+    Hurried,
     /// Without its crossing.
     Tables,
     /// The crossing as a network over its own lines, without the programmes.
@@ -497,6 +500,11 @@ fn attack(system: &System, how: How, bears_on: BearsOn) -> Verdict {
     let mut verdict = Verdict::default();
     match how {
         How::Whole => attack.crossings.extend(crossings),
+        How::Hurried => {
+            attack.crossings.extend(crossings);
+            component::attack_within(&attack, 0, &mut verdict);
+            return verdict;
+        }
         How::Tables => {}
         How::Lines => {
             for crossing in crossings {
@@ -603,4 +611,26 @@ fn a_crossing_in_the_reading_population_is_refused() {
         assert!(what.contains("« effectif »"), "{what}");
     }
     assert!(seen >= 20, "le tirage ne teste rien ({seen})");
+}
+
+/// Ensure that what the search may take is all that it takes: a system that it proves
+/// is refused, as not proved, where it may take nothing.
+#[test]
+fn a_search_that_may_take_nothing_proves_nothing_that_it_must_search() {
+    let mut random = Random(0x2024_1128);
+    let (mut refused, mut seen) = (0, 0);
+    for _ in 0..60_000 {
+        let system = system(&mut random, 1);
+        if !system.shows(0, 0) || !accepts(&system, How::Whole) {
+            continue;
+        }
+        seen += 1;
+        let verdict = attack(&system, How::Hurried, BearsOn::Effectif);
+        let unproved = |(place, finding): &(Place, Finding)| {
+            place.table == "apl_x_dpe" && *finding == Finding::Unproved
+        };
+        assert!(verdict.findings.iter().all(unproved), "{verdict}");
+        refused += u32::from(!verdict.accepted());
+    }
+    assert!(2 * refused > seen, "{refused} sur {seen}");
 }

@@ -417,6 +417,17 @@ fn in_and_out_of_qpv_are_drawn_beside_one_another() {
     golden("qpv.svg", &contrast.svg(800));
     golden("qpv-telephone.svg", &contrast.svg(360));
     assert!(contrast.alternative().contains("hors QPV"));
+    // An indicator that neither side has is named, and not drawn.
+    let mut hidden = contrast.clone();
+    let row = &mut hidden.rows[0];
+    for side in [&mut row.inside, &mut row.outside] {
+        side.status = Status::Secret;
+        (side.share, side.bounds) = (None, None);
+    }
+    assert_eq!(hidden.readable().count(), contrast.readable().count() - 1);
+    let text = hidden.alternative();
+    assert!(text.contains("rien n'étant publiable ni en QPV ni hors QPV\u{a0}: Personnes seules."));
+    assert!(!text.contains("Personnes seules\u{a0}: en QPV"), "{text}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::{by_id, commune_of, name, said, scrolling, why};
 use crate::legible;
-use crate::partial::{AppliedRules, DimensionFile, LineFile, Partial, TableFile};
+use crate::partial::{AppliedRules, DimensionFile, LineFile, Partial, PartialFile, TableFile};
 use crate::secrecy::{Summary, SummaryLine};
 use crate::table::{Level, Maille, Zonage};
 use crate::words::ui::{self, HIDDEN, NBSP};
@@ -51,9 +51,13 @@ pub fn header(partial: &Partial, size: usize, verdict: &str, name: &str) -> Mark
 /// The tables of the file to choose from, by zonage: value is the rank. Most stand
 /// in both zonages under one name.
 pub fn table_choices(partial: &Partial, chosen: usize) -> Markup {
-    let tables = || partial.file().tables.iter().enumerate();
+    choices_of(partial.file(), chosen)
+}
+
+fn choices_of(file: &PartialFile, chosen: usize) -> Markup {
+    let tables = || file.tables.iter().enumerate();
     html! {
-        @for zonage in &partial.file().zonages {
+        @for zonage in &file.zonages {
             optgroup label=(labels::zonage(&zonage.id)) {
                 @for (rank, table) in tables().filter(|(_, table)| table.zonage == zonage.id) {
                     option value=(rank) selected[rank == chosen] { (labels::table(&table.id)) }
@@ -423,6 +427,25 @@ mod tests {
             written.sort_unstable();
             assert_eq!(shown, written, "{}", table_file.id);
         }
+    }
+
+    #[test]
+    fn tables_are_chosen_by_zonage_and_each_keeps_its_rank() {
+        let mut file = partial().file().clone();
+        let mut other = file.zonages[0].clone();
+        other.id = "qpv".to_owned();
+        let mut table = file.tables[0].clone();
+        table.zonage = "qpv".to_owned();
+        file.zonages.push(other);
+        file.tables.push(table);
+        let last = file.tables.len() - 1;
+        let html = choices_of(&file, last).into_string();
+        let (ours, theirs) = html.split_once("Par quartier prioritaire (QPV)").unwrap();
+        assert!(ours.contains("<optgroup label=\"Par commune, secteur et programme\">"));
+        assert_eq!(ours.matches("<option").count(), last);
+        let option = format!("<option value=\"{last}\" selected>");
+        assert!(theirs.contains(&option), "{html}");
+        assert_eq!(theirs.matches("<option").count(), 1);
     }
 
     #[test]

@@ -50,6 +50,9 @@ pub fn mailles(base: &Base, level: Level, chosen: &str, searched: &str) -> Marku
     let mut choices = places(base, level);
     let searched = alphabetical(searched.trim());
     choices.retain(|place| alphabetical(&place.name).contains(&searched));
+    order::sort_by_cached_key(&mut choices, |place| {
+        (alphabetical(&place.name), place.id.clone())
+    });
     choices.truncate(MAX_CHOICES);
     let kept = choices.iter().position(|place| place.id == chosen);
     let chosen = kept.or_else(|| choices.iter().position(|place| place.readable));
@@ -76,8 +79,7 @@ struct Place {
 }
 
 fn places(base: &Base, level: Level) -> Vec<Place> {
-    let mut choices: Vec<Place> = base
-        .zonages()
+    base.zonages()
         .iter()
         .enumerate()
         .flat_map(|(zone, zonage)| {
@@ -98,11 +100,7 @@ fn places(base: &Base, level: Level) -> Vec<Place> {
                 }
             })
         })
-        .collect();
-    order::sort_by_cached_key(&mut choices, |place| {
-        (alphabetical(&place.name), place.id.clone())
-    });
-    choices
+        .collect()
 }
 
 /// Which of the pages of a chart is drawn, and the buttons to the others.
