@@ -272,7 +272,6 @@ impl<'a> Sheet<'a> {
     /// it brings them there too.
     pub(super) fn protect(&mut self, mut twin: Option<&mut Self>) {
         let (mailles, width) = (self.net.mailles(), self.table.def.width());
-        let threshold = i64::from(self.rule.threshold);
         let strict = self.rule.bears_on == BearsOn::Effectif;
         // Shared cells are protected with their twins before.
         let columns: Vec<usize> = (0..width).filter(|c| Some(*c) != self.shared).collect();
