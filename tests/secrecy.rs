@@ -71,8 +71,8 @@ fn little_is_lost_on_the_reference() {
 #[test]
 fn no_more_is_hidden_of_small_landlords() {
     for (bears_on, cells, units) in [
-        (BearsOn::Effectif, 5_031, 193_558),
-        (BearsOn::Population, 25_233, 372_714),
+        (BearsOn::Effectif, 6_471, 234_160),
+        (BearsOn::Population, 26_404, 375_868),
     ] {
         let rule = Rule {
             threshold: 11,

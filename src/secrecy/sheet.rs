@@ -256,7 +256,7 @@ impl<'a> Sheet<'a> {
         }
         changes.retain(|_, change| *change != 0);
         let changes: Vec<(Arc, i64)> = changes.into_iter().collect();
-        if done > 0 && twin.net.impose(&changes) {
+        if twin.net.impose(&changes) {
             self.net.keep();
             twin.net.keep();
             done
@@ -267,10 +267,11 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// Protects every hidden cell and every hidden number of respondents.
+    /// Protects every hidden cell and every hidden number of respondents. Where these
+    /// are under the threshold, so is each of their cells: a table that brings one to
+    /// it brings them there too.
     pub(super) fn protect(&mut self, mut twin: Option<&mut Self>) {
         let (mailles, width) = (self.net.mailles(), self.table.def.width());
-        let threshold = i64::from(self.rule.threshold);
         let strict = self.rule.bears_on == BearsOn::Effectif;
         // Shared cells are protected with their twins before.
         let columns: Vec<usize> = (0..width).filter(|c| Some(*c) != self.shared).collect();
@@ -280,17 +281,6 @@ impl<'a> Sheet<'a> {
                 if self.net.hidden(arc) && self.net.best(arc) < goal {
                     let want = goal - self.net.value(arc);
                     self.push(&mut twin, arc, Way::Up, want);
-                }
-            }
-            let hidden = self.silent(g).filter(|arc| self.net.hidden(*arc));
-            if let Some(silent) = hidden
-                && strict
-                && !self.margins[g]
-            {
-                let population = i64::from(self.table.lines[g].population);
-                if population - self.net.least(silent) < threshold {
-                    let want = threshold - (population - self.net.value(silent));
-                    self.push(&mut twin, silent, Way::Down, want);
                 }
             }
         }

@@ -130,7 +130,9 @@ const drop = (selector, kind) => {
     // Otherwise the browser opens what was dropped in place of the page.
     if (type !== 'dragenter' && !event.defaultPrevented) return `${type} suit son cours`;
   }
-  return document.querySelector(selector).closest('[data-ecran], [role=tabpanel]').querySelector('[role=alert]').innerText;
+  // A frame that has a message of its own says it there.
+  const own = target.querySelector('[role=alert]');
+  return (own ?? target.closest('[data-ecran], [role=tabpanel]').querySelector('[role=alert]')).innerText;
 };
 const paste = (selector) => {
   const data = new DataTransfer();
