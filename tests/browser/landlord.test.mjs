@@ -68,6 +68,7 @@ export default [
       await visit.until('les bailleurs', () =>
         [...document.getElementById('choix-bailleur').options].some((one) => one.text === 'Bailleur fictif A'),
       );
+      t.assert.match(await visit.text('#lue-campagne-bailleur'), /Campagne lue.*2\s*bailleurs, seuil de\s*11/);
       await visit.chooseFile('Fichier OPS', xls);
       await visit.until('l’aperçu', ready);
       await visit.evaluate(() => {

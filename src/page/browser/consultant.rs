@@ -13,8 +13,8 @@ use crate::export::Format;
 use crate::page::protocol::{
     ConsolidateDemand, ConsolidationOutcome, ExportDemand, Request, Response, SavedBase, Source,
 };
-use crate::page::view::{self, completeness, control, results};
-use crate::page::view_model::{CampaignView, FileCheck};
+use crate::page::view::{completeness, control, results};
+use crate::page::view_model::FileCheck;
 use crate::words::ui;
 
 const PARTIALS: &str = "partiels";
@@ -203,7 +203,7 @@ fn answer(response: Response) {
             STATE.with_borrow_mut(|state| state.kept.keep(CAMPAIGN));
             show(*outcome);
         }
-        Response::CampaignOpened(campaign) => tell(&campaign),
+        Response::CampaignOpened(campaign) => drop_zone::tell_campaign(CAMPAIGN, &campaign),
         Response::Failed(failure) => refuse(&failure.to_string()),
         Response::Campaign(_)
         | Response::CampaignToEdit(_)
@@ -215,19 +215,6 @@ fn answer(response: Response) {
         | Response::OtherReading(_)
         | Response::Exported(_) => {}
     }
-}
-
-/// Says beside its field that the campaign was read, and what it is.
-fn tell(campaign: &CampaignView) {
-    if drop_zone::files(CAMPAIGN).is_empty() {
-        return dom::clear(READ);
-    }
-    let sentence = ui::campaign_read(
-        (&campaign.id, &campaign.territory),
-        (campaign.communes.len(), campaign.landlords.len()),
-        (campaign.threshold, campaign.bears_on),
-    );
-    dom::html(READ, &view::said(&sentence));
 }
 
 /// The campaign cannot be taken: what was made without it stays.
@@ -248,7 +235,7 @@ fn refuse(sentence: &str) {
 
 fn show(outcome: ConsolidationOutcome) {
     let example = STATE.with_borrow(|state| state.example);
-    tell(&outcome.campaign);
+    drop_zone::tell_campaign(CAMPAIGN, &outcome.campaign);
     dom::html(
         "controle",
         &control::checks(&outcome.checks, &outcome.missing, !example),

@@ -9,6 +9,8 @@ use web_sys::{
 };
 
 use super::dom;
+use crate::page::view;
+use crate::page::view_model::CampaignView;
 use crate::words::ui;
 
 pub(super) fn start() {
@@ -139,4 +141,18 @@ impl Kept {
     pub(super) fn put_back(&self, input: &str) {
         set_files(input, self.0.get(input).map_or(&[], Vec::as_slice));
     }
+}
+
+/// Says beside the field of a campaign that it was read, and what it is.
+pub(super) fn tell_campaign(input: &str, campaign: &CampaignView) {
+    let region = format!("lue-{input}");
+    if files(input).is_empty() {
+        return dom::clear(&region);
+    }
+    let sentence = ui::campaign_read(
+        (&campaign.id, &campaign.territory),
+        (campaign.communes.len(), campaign.landlords.len()),
+        (campaign.threshold, campaign.bears_on),
+    );
+    dom::html(&region, &view::said(&sentence));
 }

@@ -289,6 +289,7 @@ fn answer(response: Response) {
 /// Shows the landlords and the rules of a campaign; keeps what was chosen when
 /// the new campaign allows it.
 fn show_campaign(campaign: CampaignView) {
+    drop_zone::tell_campaign(CAMPAIGN, &campaign);
     let before = STATE.with_borrow_mut(|state| {
         let threshold = state.campaign.threshold;
         state.campaign = campaign.clone();
