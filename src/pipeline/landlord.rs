@@ -80,7 +80,7 @@ fn unknown(names: &[Sample], campaign: &str, known: &str) -> Told {
         "La colonne Bailleur nomme ",
         &names[..names.len().min(MAX_NAMES)],
         format!(
-            "{more}, que la campagne de {campaign} ne connaît pas. Si le bureau d'études vous a remis un fichier .campagne.json, donnez-le (réglage « Campagne ») ; sinon, demandez-le lui. Si l'un des bailleurs de cette campagne est le vôtre, écrit autrement ({known}), choisissez-le (réglage « Bailleur »)."
+            "{more}, que la campagne « {campaign} » ne connaît pas. Si le bureau d'études vous a remis un fichier .campagne.json, donnez-le (réglage « Campagne ») ; sinon, demandez-le-lui. Si l'un des bailleurs de cette campagne est le vôtre, écrit autrement ({known}), choisissez-le (réglage « Bailleur »)."
         ),
     )
 }

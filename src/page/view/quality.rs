@@ -389,8 +389,28 @@ fn absent(report: &Report) -> Markup {
     }
 }
 
+/// Most columns of unknown name that are listed without a click.
+const UNKNOWN_SHOWN: usize = 8;
+
 fn ignored(ignored: &[IgnoredColumn]) -> Markup {
+    // One of these may hold what the reader misses.
+    let unknown: Vec<&IgnoredColumn> = ignored
+        .iter()
+        .filter(|one| one.why == Ignored::Unknown)
+        .collect();
+    let more = unknown.len().saturating_sub(UNKNOWN_SHOWN);
     html! {
+        @if !unknown.is_empty() {
+            p {
+                strong { "Non lues, faute d'un nom que la page connaît" } "\u{a0}: "
+                @for (rank, one) in unknown.iter().take(UNKNOWN_SHOWN).enumerate() {
+                    @if rank > 0 { ", " }
+                    (column(&one.column))
+                }
+                @if more > 0 { " et " (ui::count(more as u64, "autre", "autres")) }
+                ". Si l'une d'elles porte une variable, dites-le dans «\u{a0}Changer les colonnes\u{a0}»."
+            }
+        }
         @if !ignored.is_empty() {
             details {
                 summary { "Colonnes non utilisées (" (ignored.len()) ")" }
@@ -496,6 +516,8 @@ mod tests {
             )
         );
         assert!(html.contains("Colonnes non utilisées (1)"));
+        // What no name told is seen without a click.
+        assert!(html.contains("Non lues, faute d'un nom que la page connaît</strong> : <span"));
         assert!(html.contains("Absentes du fichier"));
     }
 
@@ -540,5 +562,27 @@ mod tests {
             answered: 0,
         };
         assert_eq!(rate(&none), "sans objet");
+    }
+
+    #[test]
+    fn many_columns_of_unknown_name_are_counted() {
+        let unknown = |letters: &str| IgnoredColumn {
+            column: ColumnName {
+                letters: letters.to_owned(),
+                header: "x".to_owned(),
+            },
+            why: Ignored::Unknown,
+        };
+        let shown = |count: usize| {
+            let all: Vec<_> = ["A", "B", "C", "D", "E", "F", "G", "H", "I", "J"]
+                .into_iter()
+                .take(count)
+                .map(unknown)
+                .collect();
+            ignored(&all).into_string()
+        };
+        assert!(!shown(0).contains("Non lues"));
+        assert!(!shown(UNKNOWN_SHOWN).contains("autre"));
+        assert!(shown(UNKNOWN_SHOWN + 1).contains(&ui::count(1, "autre", "autres")));
     }
 }
