@@ -114,6 +114,8 @@ enum Commune {
 /// Reads rows into one reused dwelling.
 pub(crate) struct Reader<'a> {
     campaign: &'a Campaign,
+    /// Does the campaign say in which district programmes stand?
+    knows_districts: bool,
     profile: Option<&'a Correspondence>,
     calendar: Calendar,
     mapping: &'a Mapping,
@@ -145,6 +147,11 @@ impl<'a> Reader<'a> {
         }
         Self {
             campaign,
+            knows_districts: campaign
+                .file()
+                .passage
+                .iter()
+                .any(|line| line.qpv.is_some()),
             profile,
             calendar,
             mapping,
@@ -575,7 +582,13 @@ impl<'a> Reader<'a> {
         }
         match qpv {
             Qpv::Unknown => {}
-            Qpv::Inside(_) => self.tally.answered(Variable::Qpv),
+            Qpv::Inside(ref code) => {
+                self.tally.answered(Variable::Qpv);
+                if code.is_none() && !self.knows_districts {
+                    let column = self.column(Variable::Qpv);
+                    self.tally.find(Kind::QpvWithoutCode, None, at, column);
+                }
+            }
             Qpv::Outside => {
                 self.tally.answered(Variable::Qpv);
                 self.tally.says_outside = true;

@@ -59,6 +59,7 @@ pub(crate) enum Kind {
     AgesByBracket,
     OtherBrackets,
     QpvConflict,
+    QpvWithoutCode,
     QpvBlank,
     OffMarket,
     TotalRow,
@@ -192,6 +193,11 @@ impl Kind {
                 "qpv-contradictoire",
                 Alerte,
                 "Deux colonnes se contredisent sur le quartier prioritaire ; la première est retenue. Vérifiez ces lignes.",
+            ),
+            Self::QpvWithoutCode => (
+                "qpv-sans-code",
+                Alerte,
+                "Le fichier dit quels logements sont en quartier prioritaire, mais pas dans lequel : des résultats en QPV et hors QPV, presque rien ne pourra être publié. Ajoutez à l'export le code du quartier (QN…), ou donnez une table de passage qui le porte pour chaque programme.",
             ),
             Self::QpvBlank => (
                 "qpv-vide",

@@ -911,3 +911,20 @@ fn couples_whose_ceiling_cannot_be_known_are_counted() {
     let found = finding(&report, "couple-sans-ages").unwrap();
     assert_eq!((found.count, found.examples[0].row), (2, 2));
 }
+
+#[test]
+fn a_district_that_is_not_named_is_asked_for() {
+    let (_, report) =
+        csv("Commune;Occupation;QPV\nTorcy;Loué;Oui\nTorcy;Loué;Non\nTorcy;Vacant;QN07101M\n");
+    assert_eq!(finding(&report, "qpv-sans-code").unwrap().count, 1);
+    let (_, report) = csv("Commune;Occupation;QPV;Code QPV\nTorcy;Loué;Oui;QN07101M\n");
+    assert_eq!(finding(&report, "qpv-sans-code"), None);
+    // The campaign says where its programmes stand.
+    let text = "Commune;Occupation;QPV\nTorcy;Loué;Oui\n";
+    let (dwellings, report) =
+        read_with(text.as_bytes(), &Campaign::example(), &Options::default()).unwrap();
+    assert_eq!(
+        (dwellings.len(), finding(&report, "qpv-sans-code")),
+        (1, None)
+    );
+}
