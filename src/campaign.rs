@@ -531,6 +531,10 @@ impl RulesFile {
     }
 }
 
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
+}
+
 fn check(file: &CampaignFile) -> Result<(), CampaignError> {
     let fail = |what: String| {
         Err(CampaignError::Value {
@@ -557,6 +561,16 @@ fn check(file: &CampaignFile) -> Result<(), CampaignError> {
             "la date de référence « {} » n'est pas de la forme AAAA-MM-JJ",
             file.reference_date
         ));
+    }
+    // Every partial carries these words, and its reader asks for them.
+    if is_blank(&file.mention) {
+        return fail("la mention de la source (« mention ») est vide".to_owned());
+    }
+    if let Some(nameless) = file.landlords.iter().find(|l| is_blank(&l.name)) {
+        return fail(format!("le bailleur « {} » n'a pas de nom", nameless.id));
+    }
+    if let Some(nameless) = file.communes.iter().find(|c| is_blank(&c.name)) {
+        return fail(format!("la commune « {} » n'a pas de nom", nameless.code));
     }
     for (what, count, max) in [
         ("communes", file.communes.len(), MAX_COMMUNES),
@@ -729,7 +743,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_too_long_are_refused_with_both_numbers() {
+    fn lists_too_long_and_words_that_lack_are_refused() {
         let told = |change: fn(&mut CampaignFile)| {
             let mut file = Campaign::example().file().clone();
             change(&mut file);
@@ -748,6 +762,12 @@ mod tests {
                 |f| f.passage.resize(500_001, f.passage[0].clone()),
                 "500001 lignes dans la table de passage, 500000 au plus",
             ),
+            (|f| f.mention = " ".to_owned(), "(« mention ») est vide"),
+            (
+                |f| f.landlords[1].name.clear(),
+                "le bailleur « exemple-b » n'a pas de nom",
+            ),
+            (|f| f.communes[0].name.clear(), "n'a pas de nom"),
         ] {
             let told = told(change);
             assert!(told.contains(said), "{told}");
