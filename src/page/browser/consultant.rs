@@ -203,7 +203,11 @@ fn answer(response: Response) {
             STATE.with_borrow_mut(|state| state.kept.keep(CAMPAIGN));
             show(*outcome);
         }
-        Response::CampaignOpened(campaign) => drop_zone::tell_campaign(CAMPAIGN, &campaign),
+        Response::CampaignOpened(campaign) => {
+            drop_zone::tell_campaign(CAMPAIGN, &campaign);
+            // Reading it has put what was said of where it came from out of sight.
+            CONSOLE.state(&said(None));
+        }
         Response::Failed(failure) => refuse(&failure.to_string()),
         Response::Campaign(_)
         | Response::CampaignToEdit(_)
