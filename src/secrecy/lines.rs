@@ -336,6 +336,145 @@ mod tests {
     }
 
     #[test]
+    fn a_line_is_given_back_from_the_threshold_on() {
+        for (small, hidden) in [(5, [true, true]), (10, [true, true]), (11, [false, false])] {
+            let (mut net, [small, large]) = pair(small, 20);
+            let column = [small, large].into_iter();
+            give_back(&mut net, column, POPULATION, &|_| 1, |_| false);
+            assert_eq!([net.hidden(small), net.hidden(large)], hidden);
+        }
+    }
+
+    const RULE: Rule = Rule {
+        threshold: 11,
+        bears_on: BearsOn::Effectif,
+    };
+    const POPULATION: Rule = Rule {
+        threshold: 11,
+        bears_on: BearsOn::Population,
+    };
+
+    /// A table over a root and its leaves, given population, respondents and counts
+    /// of each leaf.
+    fn linked(id: &str, leaves: &[(u32, u32, &[u32])]) -> Linked {
+        let def = crate::indicator::table(id).unwrap();
+        let mut lines = vec![RawLine::empty(def)];
+        for &(population, respondents, counts) in leaves {
+            let mut line = RawLine {
+                population,
+                respondents,
+                ..RawLine::empty(def)
+            };
+            line.counts[..counts.len()].copy_from_slice(counts);
+            lines[0].add(&line);
+            lines.push(line);
+        }
+        let mut parents = vec![Some(0); lines.len()];
+        parents[0] = None;
+        let raw = RawTables {
+            zonage: tree(&parents),
+            qpv: None,
+            tables: vec![RawTable { def, lines }],
+        };
+        Linked::new(&raw, &[])
+    }
+
+    #[test]
+    fn a_population_takes_along_the_cells_that_could_be_published() {
+        let line: (u32, u32, &[u32]) = (83, 83, &[0, 12, 10, 11, 50]);
+        let mut made = linked("typologie", &[line]);
+        assert_eq!(cells_in(&made.raw, 1, RULE), 3);
+        made.raw.tables.push(made.raw.tables[0].clone());
+        assert_eq!(cells_in(&made.raw, 1, RULE), 6);
+    }
+
+    #[test]
+    fn a_population_is_protected_by_the_cheapest_with_its_cells() {
+        let small: (u32, u32, &[u32]) = (5, 5, &[5]);
+        for (first, second, hidden) in [
+            // Alike: the one whose cells are hidden anyhow.
+            ((20, 20, &[20][..]), (24, 24, &[12, 12][..]), [true, false]),
+            // So many more dwellings weigh more than one cell.
+            (
+                (1_024, 1_024, &[1_024][..]),
+                (20, 20, &[11, 9][..]),
+                [false, true],
+            ),
+        ] {
+            let made = linked("typologie", &[small, first, second]);
+            let found = hide_dwellings(&made, &made.raw.tables[0], RULE);
+            assert_eq!(found, [false, true, hidden[0], hidden[1]]);
+        }
+    }
+
+    #[test]
+    fn respondents_are_published_from_the_threshold_on() {
+        for (respondents, hidden) in [(10, true), (11, false)] {
+            // Let dwellings under the threshold: not all that have answered.
+            let made = linked(
+                "occupation",
+                &[
+                    (40, respondents, &[9, respondents - 9]),
+                    (50, 40, &[30, 10]),
+                    (45, 35, &[25, 10]),
+                ],
+            );
+            let status = hide_occupation(&made, 0, RULE, &[false; 4]);
+            assert_eq!(status.respondents[1], hidden);
+            assert!(status.cells[1][LET]);
+        }
+    }
+
+    /// Which lines are hidden whole in the reading `population`: units in each leaf,
+    /// and out of how many.
+    fn lines_hidden(
+        levels: &[Level],
+        units: &[(u32, u32)],
+        hidden: &[bool],
+        asked: &[bool],
+    ) -> Vec<bool> {
+        let leaves: Vec<(u32, u32, &[u32])> =
+            units.iter().map(|(n, of)| (*of, *n, &[][..])).collect();
+        let mut made = linked("apl", &leaves);
+        for (maille, level) in made.raw.zonage.mailles[1..].iter_mut().zip(levels) {
+            maille.level = *level;
+        }
+        let lines = &made.raw.tables[0].lines;
+        hide_lines(
+            &made,
+            asked,
+            POPULATION,
+            (hidden, &|g| lines[g].population),
+            &|g| lines[g].respondents,
+        )
+    }
+
+    #[test]
+    fn a_line_under_the_threshold_is_hidden_with_the_cheapest_other() {
+        let levels = [
+            Level::Programme,
+            Level::Programme,
+            Level::Commune,
+            Level::Programme,
+        ];
+        let units = |small| [(small, 60), (40, 70), (11, 70), (600, 900)];
+        let (none, all) = ([false; 5], [true; 5]);
+        let found = lines_hidden(&levels, &units(10), &none, &all);
+        assert_eq!(found, [false, true, true, false, false]);
+        // Nobody has answered.
+        let found = lines_hidden(&levels, &units(0), &none, &all);
+        assert_eq!(found, [false, true, true, false, false]);
+        let found = lines_hidden(&levels, &units(11), &none, &all);
+        assert_eq!(found, none);
+        // What has no population, and what the table does not ask for.
+        let closed = [false, false, false, false, true];
+        let found = lines_hidden(&levels, &units(30), &closed, &all);
+        assert!(found[4], "{found:?}");
+        let found = lines_hidden(&levels, &units(30), &none, &[true, true, true, true, false]);
+        assert!(found[4] && !found[1], "{found:?}");
+    }
+
+    #[test]
     fn a_sum_holds_the_threshold_of_itself() {
         let line = |let_, respondents| RawLine {
             counts: vec![let_, respondents - let_, 0],

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::campaign::Campaign;
-use crate::dwelling::{Dwelling, Occupation, Qpv, Variable};
+use crate::dwelling::{Dwelling, FamilySituation, Occupation, Qpv, Variable};
 use crate::indicator;
 use crate::table::Fold;
 
@@ -108,6 +108,37 @@ fn eleven_is_enough_and_all_let_hides_the_respondents() {
     let mut communes = occupation(&made.tables, Level::Commune);
     communes.sort_unstable();
     assert_eq!(communes[0][2], None, "{communes:?}");
+    // All the dwellings are as many as they were.
+    assert_eq!(communes[0][0], Some(31), "{communes:?}");
+}
+
+#[test]
+fn a_sum_hides_its_respondents_for_itself_or_for_its_nodes() {
+    let here = || Qpv::Inside(Some("QN07101M".to_owned()));
+    // Vacant dwellings inside and outside, in the first commune and in the second.
+    for (vacant, inside, outside) in [
+        // All let inside, and the respondents give way.
+        ([[0, 18], [0, 18]], [58, 0, 58], [171, 171, 115]),
+        // Both parts of the second commune are all let: so neither sum is told.
+        ([[18, 18], [0, 0]], [76, 0, 58], [153, 0, 115]),
+        ([[18, 18], [18, 18]], [94, 94, 58], [171, 171, 115]),
+    ] {
+        let [first, second] = vacant;
+        let places = [
+            (0, (30, first[0], here())),
+            (0, (40, first[1], Qpv::Outside)),
+            (1, (28, second[0], here())),
+            (1, (25, second[1], Qpv::Outside)),
+            (2, (50, 20, Qpv::Outside)),
+        ];
+        let made = protect(&of_communes(&places), RULE, &[]);
+        let sides = occupation(made.qpv.as_ref().unwrap(), Level::QpvSituation);
+        let told = |[of, respondents, let_]: [u32; 3]| {
+            let respondents = (respondents > 0).then_some(respondents);
+            [Some(of), respondents, Some(let_)]
+        };
+        assert_eq!(sides, [told(inside), told(outside)], "{vacant:?}");
+    }
 }
 
 #[test]
@@ -192,14 +223,56 @@ fn what_is_withdrawn_is_told() {
 }
 
 #[test]
+fn districts_have_lines_of_their_own_beside_the_territory() {
+    let here = Qpv::Inside(Some("QN07101M".to_owned()));
+    let known = raw(&[
+        (30, 12, here),
+        (40, 15, Qpv::Outside),
+        (25, 11, Qpv::Outside),
+    ]);
+    let zonages = protect(&known, RULE, &[districts_of("apl")]).zonages();
+    let tables = |of: &PublishableTables| of.tables.iter().map(|t| t.def.id).collect::<Vec<_>>();
+    let told: Vec<_> = zonages.iter().map(tables).collect();
+    // What is withdrawn on districts stays over the territory.
+    assert_eq!(told, [vec!["occupation", "apl"], vec!["occupation"]]);
+    let levels = |of: &PublishableTables| {
+        let lines = of.tables[0].lines.iter();
+        let mut levels: Vec<Level> = lines.map(|l| of.zonage.mailles[l.maille].level).collect();
+        levels.sort_unstable();
+        levels.dedup();
+        levels
+    };
+    // The territory is a line once, not again at the head of the districts.
+    assert_eq!(
+        [levels(&zonages[0]), levels(&zonages[1])],
+        [
+            vec![Level::Epci, Level::Commune, Level::Programme],
+            vec![Level::QpvSituation, Level::Qpv]
+        ]
+    );
+    let unknown = raw(&[(30, 12, Qpv::Unknown), (40, 15, Qpv::Unknown)]);
+    assert_eq!(protect(&unknown, RULE, &[]).zonages().len(), 1);
+}
+
+#[test]
 fn without_the_let_dwellings_nothing_is_said_of_their_households() {
-    let raw = raw(&[(30, 12, Qpv::Unknown), (40, 15, Qpv::Unknown)]);
-    let made = protect(&raw, RULE, &["occupation".to_owned()]);
-    let apl = made.tables.tables.iter().find(|t| t.def.id == "apl");
-    for line in &apl.unwrap().lines {
-        let cells = line.counts.iter();
-        let mut all = cells.chain([&line.population, &line.respondents]);
-        assert!(all.all(|cell| cell.get().is_none()), "{line:?}");
+    // With districts too, whose lines may be sums of several communes.
+    let here = Qpv::Inside(Some("QN07101M".to_owned()));
+    for (first, others) in [(Qpv::Unknown, Qpv::Unknown), (here, Qpv::Outside)] {
+        let raw = of_communes(&[
+            (0, (30, 12, first)),
+            (0, (40, 15, others.clone())),
+            (1, (25, 11, others)),
+        ]);
+        let zonages = protect(&raw, RULE, &["occupation".to_owned()]).zonages();
+        for tables in &zonages {
+            let apl = tables.tables.iter().find(|t| t.def.id == "apl");
+            for line in &apl.unwrap().lines {
+                let cells = line.counts.iter();
+                let mut all = cells.chain([&line.population, &line.respondents]);
+                assert!(all.all(|cell| cell.get().is_none()), "{line:?}");
+            }
+        }
     }
 }
 
@@ -241,5 +314,143 @@ fn a_single_number_is_something_to_publish() {
         },
     ] {
         assert!(published(line));
+    }
+}
+
+/// Households let in programmes of one commune each: situation, occupants, and how
+/// many there are.
+type Households<'a> = &'a [(Option<FamilySituation>, Option<u16>, u32)];
+
+/// Of each commune, is the cell of lone persons hidden, which two tables share?
+fn alone(places: &[Households<'_>], rule: Rule) -> Vec<bool> {
+    let campaign = Campaign::cucm();
+    let mut fold = Fold::new(&campaign);
+    for (commune, groups) in places.iter().enumerate() {
+        for (situation, occupants, many) in *groups {
+            for rank in 0..*many {
+                let mut dwelling = Dwelling {
+                    commune,
+                    programme: format!("{commune}"),
+                    occupation: Some(Occupation::Let),
+                    ..Dwelling::default()
+                };
+                dwelling.household.situation = *situation;
+                dwelling.household.occupants = *occupants;
+                dwelling.household.apl = Some(rank % 2 == 0);
+                fold.add(&dwelling, u64::from(rank));
+            }
+        }
+    }
+    let variables = [
+        Variable::Occupation,
+        Variable::FamilySituation,
+        Variable::Occupants,
+        Variable::Apl,
+    ];
+    let raw = fold.finish("habellis", variables.into_iter().collect());
+    let made = protect(&raw, rule, &[]).tables;
+    let ids: Vec<&str> = made.tables.iter().map(|t| t.def.id).collect();
+    assert_eq!(
+        ids,
+        ["occupation", "situation_familiale", "taille_menage", "apl"]
+    );
+    let [first, second] = [1, 2].map(|table| {
+        let lines = made.tables[table].lines.iter();
+        lines
+            .filter(|line| made.zonage.mailles[line.maille].level == Level::Commune)
+            .map(|line| line.counts[0].get().is_none())
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(first, second, "one cell, one status");
+    first
+}
+
+#[test]
+fn lone_persons_are_hidden_in_both_tables_or_in_none() {
+    use FamilySituation::{Alone, CoupleWithout as Couple};
+    let lone = |many| (Some(Alone), Some(1), many);
+    let two = |many| (Some(Couple), Some(2), many);
+    let population = Rule {
+        bears_on: BearsOn::Population,
+        ..RULE
+    };
+    let (silent, of_two) = ((None, None, 25), (None, Some(2), 25));
+    let (yes, no) = (true, false);
+    type Case<'a> = ([Households<'a>; 3], [bool; 3], [bool; 3]);
+    let cases: [Case<'_>; 8] = [
+        // The cheapest other is enough, and one is enough.
+        (
+            [
+                &[lone(5), two(40)],
+                &[lone(12), two(40)],
+                &[lone(30), two(40)],
+            ],
+            [yes, yes, no],
+            [no, no, no],
+        ),
+        // Where nobody is alone, that takes another value too.
+        (
+            [&[lone(5), two(40)], &[lone(12), two(40)], &[two(40)]],
+            [yes, yes, yes],
+            [yes, no, yes],
+        ),
+        // All that have answered are alone, of all or of some.
+        (
+            [
+                &[lone(20), silent],
+                &[lone(30), two(40)],
+                &[lone(60), two(40)],
+            ],
+            [yes, yes, no],
+            [yes, yes, no],
+        ),
+        (
+            [&[lone(20)], &[lone(30), two(40)], &[lone(60), two(40)]],
+            [yes, yes, no],
+            [yes, yes, no],
+        ),
+        // The same in the first table alone.
+        (
+            [
+                &[lone(20), of_two],
+                &[lone(30), two(40)],
+                &[lone(60), two(40)],
+            ],
+            [yes, yes, no],
+            [yes, yes, no],
+        ),
+        // Ten that have answered: a line under the threshold goes whole, with another.
+        (
+            [
+                &[lone(5), two(5), silent],
+                &[lone(30), two(40)],
+                &[lone(60), two(40)],
+            ],
+            [yes, yes, no],
+            [yes, yes, no],
+        ),
+        // Two under the threshold, which make it together or do not.
+        (
+            [
+                &[lone(5), two(40)],
+                &[lone(6), two(40)],
+                &[lone(60), two(40)],
+            ],
+            [yes, yes, no],
+            [no, no, no],
+        ),
+        (
+            [
+                &[lone(2), two(40)],
+                &[lone(8), two(40)],
+                &[lone(60), two(40)],
+            ],
+            [yes, yes, yes],
+            [no, no, no],
+        ),
+    ];
+    for (k, (places, by_count, by_population)) in cases.iter().enumerate() {
+        assert_eq!(alone(places, RULE), by_count, "{k}");
+        assert_eq!(alone(places, population), by_population, "{k}");
     }
 }
