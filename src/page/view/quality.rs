@@ -384,7 +384,7 @@ fn absent(report: &Report) -> Markup {
         .collect();
     html! {
         @if !absent.is_empty() {
-            p { strong { "Absentes du fichier" } ". L'agrégat n'a pas les tableaux qui en viennent, sauf ce que la campagne ou la déclaration RPLS donne" "\u{a0}: " (absent.join(", ")) "." }
+            p { strong { "Absentes du fichier" } ". L'agrégat n'a pas les tableaux qui en viennent, sauf ce qu'une autre colonne, la campagne ou la déclaration RPLS donne" "\u{a0}: " (absent.join(", ")) "." }
         }
     }
 }
