@@ -464,10 +464,9 @@ impl<'a> Attack<'a> {
 
     fn run(&self, verdict: &mut Verdict) {
         verdict.persons = self.sheets.iter().any(|s| s.unit.is_person());
-        let lines = (self.sheet("occupation").into_iter()).flat_map(|sheet| &sheet.table.lines);
-        verdict.exempt = lines
-            .into_iter()
-            .any(|l| l.base().is_some() && l.counts.contains(&None));
+        let masked = |line: &LineFile| line.base().is_some() && line.counts.contains(&None);
+        let occupation = self.sheet("occupation");
+        verdict.exempt = occupation.is_some_and(|sheet| sheet.table.lines.iter().any(masked));
         self.check_lines(verdict);
         self.attack_populations(verdict);
         for sheet in self.sheets.iter().filter(|s| s.table.id != "occupation") {

@@ -253,14 +253,17 @@ impl Draft {
         let mut taken = origin.is_some_and(|known| differs(known, &made.campaign));
         for held in EMBEDDED {
             let known = Campaign::parse(held.as_bytes()).expect("checked by a test");
-            if known.file().id == *id && !differs(&known, &made.campaign) {
+            if known.file().id != *id {
+                continue;
+            }
+            if !differs(&known, &made.campaign) {
                 return Ok(Prepared {
                     campaign: known,
                     bytes: held.as_bytes().to_vec(),
                     file_name: made.file_name,
                 });
             }
-            taken |= differs(&known, &made.campaign);
+            taken = true;
         }
         if taken {
             return Err(vec![Fault {

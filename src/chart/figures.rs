@@ -269,8 +269,7 @@ impl Figures {
         let statuses = [Status::LowResponse, Status::Secret].into_iter();
         let left_out = statuses.filter_map(|status| {
             let rows = hidden.iter().filter(|row| row.status == status);
-            let (word, meaning) = (charts::status(status), charts::short_meaning(status));
-            charts::left_out(word, meaning, rows.map(FigureRow::label))
+            charts::left_out_as(status, rows.map(FigureRow::label))
         });
         ChartData {
             indicator: self.indicator,

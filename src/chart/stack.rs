@@ -54,15 +54,20 @@ impl StackedRow {
         self.answered && self.respondents.is_some() && self.counts.iter().any(Option::is_some)
     }
 
-    /// What is known of it, in a word: published when all of it is, partial when
-    /// some of its counts are.
-    pub fn status_word(&self) -> &'static str {
+    /// What is known of it: published when all of it is, `None` when some of its
+    /// counts are.
+    fn status(&self) -> Option<Status> {
         match self.respondents {
-            Some(_) if !self.answered => charts::status(Status::LowResponse),
-            _ if !self.is_readable() => charts::status(Status::Secret),
-            _ if self.counts.iter().all(Option::is_some) => charts::status(Status::Published),
-            _ => charts::PARTIAL,
+            Some(_) if !self.answered => Some(Status::LowResponse),
+            _ if !self.is_readable() => Some(Status::Secret),
+            _ if self.counts.iter().all(Option::is_some) => Some(Status::Published),
+            _ => None,
         }
+    }
+
+    /// The same in a word.
+    pub fn status_word(&self) -> &'static str {
+        self.status().map_or(charts::PARTIAL, charts::status)
     }
 }
 
@@ -178,10 +183,8 @@ impl Stack {
         let hidden = &self.0.rows[self.0.readable()..];
         let statuses = [Status::LowResponse, Status::Secret].into_iter();
         let sentences = statuses.filter_map(|status| {
-            let word = charts::status(status);
-            let rows = hidden.iter().filter(|row| row.status_word() == word);
-            let names = rows.map(|row| row.name.clone());
-            charts::left_out(word, charts::short_meaning(status), names)
+            let rows = hidden.iter().filter(|row| row.status() == Some(status));
+            charts::left_out_as(status, rows.map(|row| row.name.clone()))
         });
         sentences.collect()
     }

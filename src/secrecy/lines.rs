@@ -269,6 +269,7 @@ pub(super) fn hide_lines(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secrecy::tests::{POPULATION, RULE};
     use crate::table::{Level, Maille, Zonage};
 
     /// A tree by the parents of its mailles.
@@ -344,15 +345,6 @@ mod tests {
             assert_eq!([net.hidden(small), net.hidden(large)], hidden);
         }
     }
-
-    const RULE: Rule = Rule {
-        threshold: 11,
-        bears_on: BearsOn::Effectif,
-    };
-    const POPULATION: Rule = Rule {
-        threshold: 11,
-        bears_on: BearsOn::Population,
-    };
 
     /// A table over a root and its leaves, given population, respondents and counts
     /// of each leaf.

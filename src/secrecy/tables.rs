@@ -199,6 +199,7 @@ fn hide_twins<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secrecy::tests::RULE;
     use crate::table::{Level, Maille, RawLine, RawTable, Zonage};
 
     /// Beside a crossing, a programme without published households keeps its
@@ -206,10 +207,6 @@ mod tests {
     /// answered: as many as its dwellings, both published.
     #[test]
     fn respondents_stay_where_all_above_are_known_to_have_answered() {
-        let rule = Rule {
-            threshold: 11,
-            bears_on: BearsOn::Effectif,
-        };
         let maille = |level, parent| Maille {
             id: String::new(),
             level,
@@ -246,7 +243,7 @@ mod tests {
                     lines: vec![line(90, 80), line(population, respondents), line(9, 9)],
                 }],
             };
-            let of = close(&raw, 0, rule, &[false, hidden, true], &[false, false, true]);
+            let of = close(&raw, 0, RULE, &[false, hidden, true], &[false, false, true]);
             assert_eq!(of.cells, [false, false, true]);
             let told = (population, respondents, hidden);
             assert_eq!(of.respondents, [false, false, closed], "{told:?}");

@@ -7,9 +7,14 @@ use crate::dwelling::{Dwelling, FamilySituation, Occupation, Qpv, Variable};
 use crate::indicator;
 use crate::table::Fold;
 
-const RULE: Rule = Rule {
+/// The rule in both readings, as campaigns have it.
+pub(super) const RULE: Rule = Rule {
     threshold: 11,
     bears_on: BearsOn::Effectif,
+};
+pub(super) const POPULATION: Rule = Rule {
+    threshold: 11,
+    bears_on: BearsOn::Population,
 };
 
 /// Programmes of one commune each: let dwellings, vacant ones, and the side of a

@@ -82,27 +82,22 @@ pub fn bare_range(min: Rate, max: Rate) -> String {
 }
 
 /// Bounds of a gap: « entre −3,3 et −0,7 pt ».
-pub fn between_gaps((min, max): (Gap, Gap)) -> String {
-    let min = numbers::points_at_least(min.0);
-    format!(
-        "entre {} et {}",
-        without_unit(&min),
-        numbers::points_at_most(max.0)
-    )
+pub fn between_gaps(bounds: (Gap, Gap)) -> String {
+    let (min, max) = gap_ends(bounds);
+    format!("entre {min} et {max}")
 }
 
 /// Bounds of a gap where there is little room: « −3,3 à −0,7 pt ».
-pub fn gap_range((min, max): (Gap, Gap)) -> String {
-    let min = numbers::points_at_least(min.0);
-    format!(
-        "{} à {}",
-        without_unit(&min),
-        numbers::points_at_most(max.0)
-    )
+pub fn gap_range(bounds: (Gap, Gap)) -> String {
+    let (min, max) = gap_ends(bounds);
+    format!("{min} à {max}")
 }
 
-fn without_unit(points: &str) -> &str {
-    points.trim_end_matches(['p', 't', 's', numbers::THIN])
+/// Both ends of a gap, rounded outward; the second says the unit of both.
+fn gap_ends((min, max): (Gap, Gap)) -> (String, String) {
+    let min = numbers::points_at_least(min.0);
+    let min = min.trim_end_matches(['p', 't', 's', numbers::THIN]);
+    (min.to_owned(), numbers::points_at_most(max.0))
 }
 
 /// A status and what it means, under a chart.
@@ -121,6 +116,11 @@ pub fn left_out(word: &str, meaning: &str, names: impl Iterator<Item = String>) 
     );
     let first = first_names(&names);
     (!names.is_empty()).then(|| format!("« {word} »\u{a0}: {count} ({first})\u{202f}; {meaning}"))
+}
+
+/// The same of mailles that have a status.
+pub fn left_out_as(of: Status, names: impl Iterator<Item = String>) -> Option<String> {
+    left_out(status(of), short_meaning(of), names)
 }
 
 /// Some names, and that there are others.

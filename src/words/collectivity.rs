@@ -1,6 +1,6 @@
 //! What the collectivité's screen says.
 
-use super::{labels, numbers};
+use super::{charts, labels, numbers};
 use crate::base::fraction::{Fraction, Gap};
 use crate::campaign::Rate;
 use crate::chart::{Absence, Column, View};
@@ -49,8 +49,8 @@ pub fn absence(absence: Absence) -> &'static str {
         Absence::NoEarlierBase => {
             "Déposez dans « Base antérieure (facultatif) » la base agrégée d'une enquête plus ancienne du même territoire."
         }
-        // Its words follow from the figures: `words::nothing`.
-        Absence::NothingToRead => "",
+        // Where there are mailles, `words::nothing` says more.
+        Absence::NothingToRead => charts::NO_ROW,
         Absence::NothingInQpv => {
             "Rien n'est publiable en QPV ni hors QPV : chaque part repose sur un nombre trop petit, ou permettrait, par soustraction avec le total du territoire, d'en retrouver un. Choisissez « Classement » et « Communes »."
         }

@@ -410,14 +410,12 @@ mod tests {
         tables.position(|t| t.id == id).unwrap()
     }
 
-    /// Every number of the file is on screen, every `null` is a hidden cell, and
-    /// there is nothing else: the preview hides and adds nothing.
     #[test]
     fn a_table_of_dwellings_says_what_is_not_attacked() {
         let line = |table: &str, units: u64| SummaryLine {
             table: table.to_owned(),
             level: Level::Commune,
-            figures: crate::secrecy::LevelSummary {
+            figures: LevelSummary {
                 published: 3,
                 hidden_for_themselves: 1,
                 units,
@@ -432,6 +430,8 @@ mod tests {
         assert!(!said("apl", 0).contains("couvrent"));
     }
 
+    /// Every number of the file is on screen, every `null` is a hidden cell, and
+    /// there is nothing else: the preview hides and adds nothing.
     #[test]
     fn the_preview_shows_every_cell_of_the_file_and_nothing_else() {
         let partial = partial();

@@ -180,15 +180,9 @@ fn cells(tables: &[TableFile]) -> (u64, u64) {
 }
 
 fn mailles(partial: &Partial) -> String {
-    // A programme stands in each zonage.
-    let mailles = || partial.zonages().iter().flat_map(|zonage| &zonage.mailles);
-    let count = |level| {
-        let ids: std::collections::BTreeSet<&str> = mailles()
-            .filter(|maille| maille.level == level)
-            .map(|maille| maille.id.as_str())
-            .collect();
-        ids.len() as u64
-    };
+    // The territory's: a programme stands among the districts as well.
+    let territory = || partial.zonages().iter().take(1).flat_map(|z| &z.mailles);
+    let count = |level| territory().filter(|maille| maille.level == level).count() as u64;
     format!(
         "{} et {}",
         ui::count(count(Level::Commune), "commune", "communes"),

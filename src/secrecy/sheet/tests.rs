@@ -4,16 +4,8 @@ use super::*;
 use crate::campaign::Campaign;
 use crate::dwelling::{Activity, Dwelling, FamilySituation, Occupation, Variable};
 use crate::indicator;
+use crate::secrecy::tests::{POPULATION, RULE};
 use crate::table::{Fold, RawLine};
-
-const RULE: Rule = Rule {
-    threshold: 11,
-    bears_on: BearsOn::Effectif,
-};
-const POPULATION: Rule = Rule {
-    threshold: 11,
-    bears_on: BearsOn::Population,
-};
 
 #[test]
 fn a_cell_costs_by_its_level_and_by_what_it_holds() {

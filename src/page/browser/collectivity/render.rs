@@ -76,7 +76,8 @@ pub(super) fn mailles() {
         if let Some(shown) = &state.shown {
             let before = dom::chosen("choix-fiche");
             let (base, level) = (&shown.base, shown.choice.level);
-            let all = choices::count(base, level);
+            let places = choices::places(base, level);
+            let all = places.len();
             let many = all > choices::MAX_CHOICES;
             dom::show("champ-recherche-fiche", many);
             let searched = if many {
@@ -84,10 +85,7 @@ pub(super) fn mailles() {
             } else {
                 String::new()
             };
-            dom::html(
-                "choix-fiche",
-                &choices::mailles(base, level, &before, &searched),
-            );
+            dom::html("choix-fiche", &choices::mailles(places, &before, &searched));
             let help = if many {
                 words::first_mailles(choices::MAX_CHOICES, all)
             } else {

@@ -42,12 +42,10 @@ pub fn views(chosen: View) -> Markup {
 /// Most mailles of a list to choose from: more are searched.
 pub const MAX_CHOICES: usize = 500;
 
-/// The mailles of a level that have results and whose name holds what is searched,
-/// by name: value is `zonage/maille`. The first that has something to be read is
-/// chosen unless another is. The districts group programmes that have theirs in the
-/// territory.
-pub fn mailles(base: &Base, level: Level, chosen: &str, searched: &str) -> Markup {
-    let mut choices = places(base, level);
+/// Those of the mailles whose name holds what is searched, by name: value is
+/// `zonage/maille`. The first that has something to be read is chosen unless another
+/// is.
+pub fn mailles(mut choices: Vec<Place>, chosen: &str, searched: &str) -> Markup {
     let searched = alphabetical(searched.trim());
     choices.retain(|place| alphabetical(&place.name).contains(&searched));
     order::sort_by_cached_key(&mut choices, |place| {
@@ -66,19 +64,16 @@ pub fn mailles(base: &Base, level: Level, chosen: &str, searched: &str) -> Marku
     }
 }
 
-/// How many mailles of a level have results.
-pub fn count(base: &Base, level: Level) -> usize {
-    places(base, level).len()
-}
-
 /// A maille to choose.
-struct Place {
+pub struct Place {
     id: String,
     name: String,
     readable: bool,
 }
 
-fn places(base: &Base, level: Level) -> Vec<Place> {
+/// The mailles of a level that have results. The districts group programmes that have
+/// theirs in the territory.
+pub fn places(base: &Base, level: Level) -> Vec<Place> {
     base.zonages()
         .iter()
         .enumerate()
@@ -122,8 +117,6 @@ pub fn absence(absence: Absence, base: &Base, figures: &Figures) -> Markup {
                 p { (ui::spaced(&nothing::why(figures))) }
                 @if let Some(whose) = nothing::whose(base, figures) { p { (said(&whose)) } }
                 p { (ui::spaced(&nothing::remedy(base, figures))) }
-            } @else if absence == Absence::NothingToRead {
-                p { (charts::NO_ROW) }
             } @else {
                 p { (ui::spaced(collectivity::absence(absence))) }
             }

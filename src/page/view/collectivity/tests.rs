@@ -130,7 +130,7 @@ fn a_fiche_is_chosen_among_the_mailles_that_have_one() {
         (Level::Programme, of(0, Level::Programme)),
         (Level::Qpv, of(1, Level::Qpv)),
     ] {
-        let html = choices::mailles(&base, level, "", "").into_string();
+        let html = choices::mailles(choices::places(&base, level), "", "").into_string();
         let values: Vec<&str> = html.split("value=\"").skip(1).collect();
         assert_eq!(values.len(), count, "{html}");
         for value in values {
@@ -140,7 +140,7 @@ fn a_fiche_is_chosen_among_the_mailles_that_have_one() {
     }
     // The first that has something to be read is open; the others say that they have
     // nothing.
-    let html = choices::mailles(&base, Level::Programme, "", "").into_string();
+    let html = choices::mailles(choices::places(&base, Level::Programme), "", "").into_string();
     assert_eq!(html.matches(" selected").count(), 1);
     let opened = html.find(" selected").unwrap();
     let first = html.find("</option>").unwrap();
@@ -155,7 +155,7 @@ fn a_fiche_is_chosen_among_the_mailles_that_have_one() {
         .split('"')
         .next()
         .unwrap();
-    let html = choices::mailles(&base, Level::Programme, last, "").into_string();
+    let html = choices::mailles(choices::places(&base, Level::Programme), last, "").into_string();
     assert!(
         html.contains(&format!("value=\"{last}\" selected")),
         "a choice is kept"
@@ -167,16 +167,24 @@ fn a_fiche_is_chosen_among_the_mailles_that_have_one() {
         .find(|m| m.level == Level::Commune)
         .map(|m| (&m.id, m.name.clone()))
         .unwrap();
-    let html = choices::mailles(&base, Level::Commune, "", &name.to_uppercase()).into_string();
+    let html = choices::mailles(
+        choices::places(&base, Level::Commune),
+        "",
+        &name.to_uppercase(),
+    )
+    .into_string();
     assert!(
         html.matches("<option").count() == 1 && html.contains(&name),
         "{html}"
     );
     assert_eq!(
-        choices::mailles(&base, Level::Commune, "", "zzz").into_string(),
+        choices::mailles(choices::places(&base, Level::Commune), "", "zzz").into_string(),
         ""
     );
-    assert_eq!(choices::count(&base, Level::Commune), of(0, Level::Commune));
+    assert_eq!(
+        choices::places(&base, Level::Commune).len(),
+        of(0, Level::Commune)
+    );
 }
 
 #[test]
