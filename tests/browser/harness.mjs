@@ -17,7 +17,7 @@
 //   v.byRole(role, name)          the element the browser itself exposes under this
 //                                 role and accessible name; waits for it
 //   v.byLabel(label)              the form field with this label; waits for it
-//   v.click(role, name)           finds, then clicks for real
+//   v.click(role, name)           finds, then clicks for real, until the click arrives
 //   v.select(label, value)        chooses in a <select>, by value or visible text
 //   v.chooseFile(label, ...paths) puts files in a file input
 //   v.dropFiles(selector, ...paths) drops files on an element (synthetic events)
@@ -49,6 +49,8 @@ export const SCHEMES = ['http', 'file'];
 // How long something that must happen is waited for.
 const PATIENCE_MILLISECONDS = 60_000;
 const POLL_MILLISECONDS = 50;
+// How long a press may take to reach the element it was made on.
+const CLICK_MILLISECONDS = 2_000;
 
 const here = dirname(fileURLToPath(import.meta.url));
 const SCREENSHOTS = resolve(here, '../../target/screenshots');
@@ -56,6 +58,15 @@ const SCREENSHOTS = resolve(here, '../../target/screenshots');
 const PROGRAMS = {
   chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
   firefox: ['firefox-esr', 'firefox'],
+};
+
+// What usually bears a role.
+const LIKELY = {
+  button: 'button, summary, [role=button]',
+  checkbox: 'input[type=checkbox]',
+  radio: 'input[type=radio]',
+  link: 'a[href]',
+  tab: '[role=tab]',
 };
 
 const CHROMIUM_FLAGS = [
@@ -253,22 +264,41 @@ class Visit {
     return this.#wait(what, () => this.page.evaluate(fn, ...args));
   }
 
+  // `what` may be a function, asked once the wait is over.
   async #wait(what, probe) {
     const end = Date.now() + PATIENCE_MILLISECONDS;
     for (;;) {
       const found = await probe();
       if (found) return found;
-      if (Date.now() > end) throw new Error(`attendu en vain : ${what}`);
+      if (Date.now() > end) throw new Error(`attendu en vain : ${typeof what === 'function' ? what() : what}`);
       await sleep(POLL_MILLISECONDS);
     }
   }
 
   byRole(role, name) {
     return this.#wait(`${role} « ${name} »`, async () => {
-      const body = await this.page.$('body');
-      for await (const element of body.queryAXTree(name, role)) return element;
+      for (const root of await this.#roots(role, name)) {
+        for await (const element of root.queryAXTree(name, role)) return element;
+      }
       return null;
     });
+  }
+
+  // Where the browser is asked for a role and a name. Firefox names every element it
+  // passes, seconds on a long page: it is first asked beside the words of the name.
+  async #roots(role, name) {
+    const roots = [await this.page.$('body')];
+    if (this.session.browser !== 'firefox') return roots;
+    const likely = await this.page.evaluateHandle((words, name) => {
+      const plain = (text) => (text ?? '').replace(/\s+/g, ' ').trim();
+      const about = (element) => [element.getAttribute('aria-label'), element.textContent, element.labels?.[0]?.textContent];
+      return [...document.querySelectorAll(words)]
+        .filter((element) => about(element).some((text) => plain(text).includes(name)) && element.checkVisibility())
+        .slice(0, 4)
+        .map((element) => element.parentElement);
+    }, LIKELY[role] ?? `[role=${role}]`, name.replace(/\s+/g, ' ').trim());
+    for (const handle of (await likely.getProperties()).values()) roots.unshift(handle.asElement());
+    return roots;
   }
 
   byLabel(label) {
@@ -294,8 +324,25 @@ class Visit {
     });
   }
 
+  // What stands above may grow between the look at where the element is and the
+  // press there, and the press then falls beside it: a click counts once the element
+  // has been told of it, and is made again until then.
   async click(role, name) {
-    await (await this.byRole(role, name)).click();
+    await this.#wait(`un clic sur ${role} « ${name} »`, async () => {
+      const element = await this.byRole(role, name);
+      const told = await element.evaluateHandle((element) => {
+        const told = { clicked: false };
+        element.addEventListener('click', () => { told.clicked = true; }, { once: true, capture: true });
+        return told;
+      });
+      await element.click();
+      const end = Date.now() + CLICK_MILLISECONDS;
+      do {
+        if (await told.evaluate(({ clicked }) => clicked)) return true;
+        await sleep(POLL_MILLISECONDS);
+      } while (Date.now() < end);
+      return false;
+    });
   }
 
   async select(label, wanted) {
@@ -343,8 +390,10 @@ class Visit {
     const before = new Set(await readdir(folder));
     await action();
     let last = '';
-    const name = await this.#wait('un téléchargement', async () => {
-      const names = (await readdir(folder)).filter((name) => !before.has(name));
+    let names = [];
+    const what = () => `un téléchargement (dans le dossier : ${names.join(', ') || 'rien'})`;
+    const name = await this.#wait(what, async () => {
+      names = (await readdir(folder)).filter((name) => !before.has(name));
       if (names.length !== 1 || /\.(part|crdownload|tmp)$/.test(names[0]) || names[0].startsWith('.')) return null;
       const size = (await stat(join(folder, names[0]))).size;
       const now = `${names[0]} ${size}`;
