@@ -56,7 +56,9 @@ pub extern "C" fn whole() -> *const u8 {
 pub fn unpacked(packed: &[u8]) -> Option<Vec<u8>> {
     let trailer = packed.last_chunk::<TRAILER>()?;
     let length = u64::from_le_bytes(trailer[SIZE].try_into().ok()?);
-    let length = usize::try_from(length).ok().filter(|&length| length <= LIMIT)?;
+    let length = usize::try_from(length)
+        .ok()
+        .filter(|&length| length <= LIMIT)?;
     let mut whole = vec![0; length];
     let mut reader = LzipReader::new(packed);
     reader.read_exact(&mut whole).ok()?;
@@ -80,7 +82,9 @@ mod tests {
     }
 
     fn sample() -> Vec<u8> {
-        (0..40_000_u32).flat_map(|n| (n * n / 7).to_le_bytes()).collect()
+        (0..40_000_u32)
+            .flat_map(|n| (n * n / 7).to_le_bytes())
+            .collect()
     }
 
     #[test]
@@ -91,7 +95,10 @@ mod tests {
     #[test]
     fn damage_is_seen_wherever_it_is() {
         let sound = packed(&sample());
-        for at in (0..sound.len()).step_by(997).chain(sound.len() - TRAILER..sound.len()) {
+        for at in (0..sound.len())
+            .step_by(997)
+            .chain(sound.len() - TRAILER..sound.len())
+        {
             let mut damaged = sound.clone();
             damaged[at] ^= 0x10;
             assert_eq!(unpacked(&damaged), None, "{at}");

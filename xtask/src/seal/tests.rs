@@ -160,8 +160,7 @@ fn a_shell_without_its_mark_is_refused() {
 
 #[test]
 fn an_unpacker_that_imports_is_seen() {
-    let importing: &[u8] =
-        b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x07\x01\x01a\x01b\0\0";
+    let importing: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x07\x01\x01a\x01b\0\0";
     let page = assemble(&Parts {
         unpacker: importing,
         ..parts()
@@ -176,7 +175,10 @@ fn an_unpacker_that_imports_is_seen() {
             &glue::without_loader(&glue).unwrap(),
         );
         let problems = audit::wasm_problems(&page).unwrap();
-        problems.iter().filter(|problem| problem.contains("déballe")).count()
+        problems
+            .iter()
+            .filter(|problem| problem.contains("déballe"))
+            .count()
     };
     assert_eq!(alone(&page.unwrap()), 1);
     assert_eq!(alone(&sealed()), 0);
