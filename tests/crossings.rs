@@ -310,7 +310,7 @@ fn a_withdrawn_crossing_names_the_landlord_who_lacks_it() {
     assert_eq!(base.file().partials[1].lacks, CROSSINGS);
     let campaign = Campaign::example();
     let name = campaign.file().landlords[1].name.clone();
-    assert_eq!(base.lacking(SITUATIONS), [name.clone()]);
+    assert_eq!(base.lacking(SITUATIONS), std::slice::from_ref(&name));
     let line = base.lines(0, SITUATIONS).unwrap()[0];
     assert!(line.line.base().is_none() && line.line.respondents.is_none());
     assert!(line.line.counts.iter().all(Option::is_none));
