@@ -41,10 +41,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
     let Some((_, first)) = rows.first() else {
         return html! { p { (charts::NO_ROW) } };
     };
-    let epci: HashMap<&str, Option<Rate>> = results::territory(base)
-        .into_iter()
-        .map(|(key, row)| (key, row.share))
-        .collect();
+    let epci: HashMap<&str, FigureRow> = results::territory(base).into_iter().collect();
     let results = match base.find(zonage, maille) {
         Some((zone, rank)) => base.results_on(zone, rank),
         None => &[],
@@ -60,7 +57,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
             dt { "Bailleurs présents" } dd { (names(base, &first.landlords)) }
             dt { "Parc enquêté" } dd { (stock(base, zonage, maille)) }
         }
-        @if let Some(profile) = profile { (fragility(&profile)) }
+        @if let Some(profile) = profile { (fragility(&profile, &rows)) }
         (scrolling(&format!("Fiche\u{a0}: {}", first.label()), &html! {
             table {
                 caption { "Indicateurs de mixité" span.unite { " (" (file.mention) ")" } }
@@ -82,7 +79,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
                         tbody {
                             tr.theme { th scope="rowgroup" colspan=(COLUMNS) { (theme) } }
                             @for (key, row) in members {
-                                (line(key, row, epci.get(key).copied().flatten()))
+                                (line(key, row, epci.get(key)))
                             }
                         }
                     }
@@ -90,7 +87,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
             }
         }))
         (legend(rows.iter().map(|(_, row)| row.status), &file.rules))
-        p.aide.dessin-cle aria-hidden="true" { "Dessin\u{a0}: part de la maille, de 0 à 100\u{202f}%\u{202f}; le trait est la part de l'EPCI, un cadre vide va d'une borne à l'autre." }
+        p.aide.dessin-cle aria-hidden="true" { "Dessin\u{a0}: part de la maille, de 0 à 100\u{202f}%\u{202f}; le trait est la part de l'EPCI, qui s'élargit d'une borne à l'autre où elle est encadrée\u{202f}; un cadre vide va d'une borne à l'autre de la maille." }
         @if zonage != ZONAGES[0] { (without_district(&absent)) }
         p.mention { (file.mention) }
     }
@@ -99,7 +96,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
 /// Columns of the fiche.
 const COLUMNS: usize = 10;
 
-fn line(key: &str, row: &FigureRow, epci: Option<Rate>) -> Markup {
+fn line(key: &str, row: &FigureRow, epci: Option<&FigureRow>) -> Markup {
     html! {
         tr {
             th scope="row" {
@@ -107,7 +104,7 @@ fn line(key: &str, row: &FigureRow, epci: Option<Rate>) -> Markup {
                 span.sous { "parmi\u{a0}: " (labels::indicator(key).denominator) }
             }
             (share(row))
-            (rate(epci))
+            @match epci { Some(epci) => (share(epci)), None => (rate(None)) }
             (gap(row, false))
             td.dessin { (drawn(row, epci)) }
             (index(row))
@@ -119,9 +116,16 @@ fn line(key: &str, row: &FigureRow, epci: Option<Rate>) -> Markup {
     }
 }
 
+/// Least width of the mark of the EPCI: a hundredth of the line.
+const TICK: u32 = 1_000;
+
 /// A share on a line from 0 to 100 %, beside that of the EPCI. Everything it says
 /// stands in the cells beside it.
-fn drawn(row: &FigureRow, epci: Option<Rate>) -> Markup {
+fn drawn(row: &FigureRow, epci: Option<&FigureRow>) -> Markup {
+    let reference = epci.and_then(|epci| match epci.share {
+        Some(share) => Some((share, share)),
+        None => epci.bounds,
+    });
     let at = |rate: Rate| format!("{:.2}", f64::from(rate.0) / 1_000.0);
     html! {
         svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
@@ -131,7 +135,9 @@ fn drawn(row: &FigureRow, epci: Option<Rate>) -> Markup {
                 (None, Some((min, max))) => rect.bornes x=(at(min)) y="1.5" width=(at(Rate(max.0 - min.0))) height="7" {},
                 (None, None) => {}
             }
-            @if let Some(epci) = epci { rect.repere x=(at(epci)) y="0" width="1" height="10" {} }
+            @if let Some((min, max)) = reference {
+                rect.repere x=(at(min)) y="0" width=(at(Rate((max.0 - min.0).max(TICK)))) height="10" {}
+            }
         }
     }
 }
@@ -166,26 +172,28 @@ fn stock(base: &Base, zonage: &str, maille: &str) -> String {
 }
 
 /// How many indicators stand above the EPCI, never without which.
-fn fragility(profile: &Profile) -> Markup {
+fn fragility(profile: &Profile, rows: &[(&str, FigureRow)]) -> Markup {
     let words = collectivity::profile(
         profile.above(),
         profile.known(),
         profile.components.len(),
         profile.least,
     );
+    let between = |key: &str| rows.iter().find(|(found, _)| *found == key)?.1.gap_words();
     html! {
         div.profil {
             p { strong { "Profil de fragilité\u{a0}:" } " " (ui::spaced(&words)) }
             ul { @for part in &profile.components {
                 li class=[part.gap.is_some_and(|gap| gap >= profile.least).then_some("au-dessus")] {
                     (labels::indicator(&part.indicator).label) "\u{a0}: "
-                    @match (part.gap, part.status) {
-                        (Some(gap), _) => {
+                    @match (part.gap, between(&part.indicator), part.status) {
+                        (Some(gap), ..) => {
                             (numbers::points(gap.0))
                             @if gap >= profile.least { span aria-hidden="true" { "\u{a0}▲" } }
                         },
-                        (None, Status::Published) => (charts::NO_GAP),
-                        (None, status) => (charts::status(status)),
+                        (None, Some(bounds), _) => (bounds),
+                        (None, None, Status::Published) => (charts::NO_GAP),
+                        (None, None, status) => (charts::status(status)),
                     }
                 }
             } }

@@ -91,12 +91,14 @@ fn line(row: &FigureRow, reference: bool) -> Markup {
     }
 }
 
-/// A gap to the EPCI; the EPCI has none to itself.
+/// A gap to the EPCI; the EPCI has none to itself. Of a share that is read beside
+/// an EPCI that is not, words say that there is no gap.
 pub(super) fn gap(row: &FigureRow, reference: bool) -> Markup {
     html! {
         td.nombre {
             @match row.gap_words() {
                 Some(gap) if !reference => (in_two(&gap)),
+                None if !reference && row.is_readable() => (charts::NO_GAP),
                 _ => "–",
             }
         }

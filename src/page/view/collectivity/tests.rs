@@ -5,6 +5,7 @@ use crate::base::{Base, Status};
 use crate::campaign::Campaign;
 use crate::chart::{self, Absence, Column, Contrast, ContrastRow, Figures, Heat, Sort, View};
 use crate::example::{self, Landlord};
+use crate::indicator;
 use crate::merge::Merged;
 use crate::page::view::results::share;
 use crate::partial::{Partial, sample};
@@ -25,6 +26,85 @@ fn base(hostile: &str) -> Base {
         &Merged::from_partial(&campaign, &partial).unwrap(),
     )
     .unwrap()
+}
+
+/// The share of unemployed is known between bounds on the EPCI: a small landlord
+/// hides those in work where they are few.
+fn bounded_epci() -> Base {
+    let campaign = Campaign::example();
+    let landlords = [("exemple-a", 11, 6_000), ("exemple-b", 12, 900)];
+    let mut all = Merged::empty(&campaign);
+    for (id, seed, rows) in landlords {
+        let raw = sample::raw(&campaign, id, &sample::dwellings(seed, rows, 5));
+        let mut file = sample::file(&campaign, id, &raw);
+        let table = file.tables.iter_mut().find(|t| t.id == "activite").unwrap();
+        let hidden = ["emploi_precaire", "sans_emploi"].map(|id| {
+            let modalities = indicator::table("activite").unwrap().dimensions[0].modalities;
+            modalities.iter().position(|m| *m == id).unwrap()
+        });
+        if id == "exemple-b" {
+            for line in &mut table.lines {
+                for cell in hidden {
+                    line.counts[cell] = None;
+                }
+            }
+        }
+        file.fingerprint = crate::json::fingerprint_of(&file);
+        let partial = Partial::check(file).unwrap();
+        let one = Merged::from_partial(&campaign, &partial).unwrap();
+        all = all.merge(one.bounded(&campaign, &partial)).unwrap();
+    }
+    Base::from_merged(&campaign, &all).unwrap()
+}
+
+#[test]
+fn a_fiche_beside_an_epci_between_bounds_says_its_bounds_and_those_of_the_gap() {
+    let base = bounded_epci();
+    let key = "chom_actifs";
+    let (zonage, root) = (&base.zonages()[0], &base.zonages()[0].mailles[0]);
+    let epci = &chart::maille(&base, &zonage.id, &root.id);
+    let (_, epci) = epci.iter().find(|(found, _)| *found == key).unwrap();
+    assert_eq!(epci.status, Status::Bounded);
+    let (maille, row) = (zonage.mailles.iter())
+        .filter(|maille| maille.level == Level::Programme)
+        .find_map(|maille| {
+            let rows = chart::maille(&base, &zonage.id, &maille.id);
+            let (_, row) = rows.into_iter().find(|(found, _)| *found == key)?;
+            (row.status == Status::Published).then_some((maille, row))
+        })
+        .unwrap();
+    let html = fiche(&base, &zonage.id, &maille.id).into_string();
+    let gap = row.gap_words().unwrap();
+    assert!(gap.starts_with("entre "), "{gap}");
+    assert!(html.contains(&format!(
+        "{}{}{}<td class=\"dessin\">",
+        share(&row).into_string(),
+        share(epci).into_string(),
+        figures::gap(&row, false).into_string()
+    )));
+    assert!(html.contains(&gap), "in the fragility profile");
+    // The mark of the EPCI goes from one bound to the other.
+    let (min, max) = epci.bounds.unwrap();
+    let at = |rate: u32| format!("{:.2}", f64::from(rate) / 1_000.0);
+    let mark = format!(
+        "<rect class=\"repere\" x=\"{}\" y=\"0\" width=\"{}\"",
+        at(min.0),
+        at(max.0 - min.0)
+    );
+    assert!(html.contains(&mark), "{mark}");
+}
+
+#[test]
+fn a_share_beside_an_epci_that_is_not_read_says_that_it_has_no_gap() {
+    let base = bounded_epci();
+    let mut figures = Figures::of(&base, "mono", Level::Commune).unwrap();
+    let row = &mut figures.rows[0];
+    (row.gap, row.gap_bounds) = (None, None);
+    let words = |row: &_, reference| figures::gap(row, reference).into_string();
+    assert!(words(row, false).contains(charts::NO_GAP));
+    assert!(words(row, true).contains("–"));
+    row.status = Status::Secret;
+    assert!(words(row, false).contains("–"));
 }
 
 fn shown(base: &Base, indicator: &str, level: Level) -> (Figures, String) {
@@ -438,7 +518,7 @@ fn a_profile_without_any_gap_says_so() {
     };
     assert_eq!(
         said(0, 1, 4),
-        "un seul des 4 indicateurs se compare ici à l'EPCI ; il ne le dépasse pas de 2,0\u{202f}pts ou plus. Les autres n'ont pas d'écart publiable : on ne sait pas s'ils le dépassent."
+        "un seul des 4 indicateurs se compare ici à l'EPCI ; il ne le dépasse pas de 2,0\u{202f}pts ou plus. Les autres n'ont pas d'écart exact : ils ne sont pas comptés."
     );
     assert!(said(2, 7, 7).starts_with("les 7 indicateurs se comparent à l'EPCI ; 2 le dépassent"));
     assert!(said(0, 6, 7).contains("6 des 7 indicateurs") && said(0, 6, 7).contains(" L'autre"));
