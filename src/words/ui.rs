@@ -16,8 +16,28 @@ pub const CANCELLED_MERGE: &str = "Fusion annulée. Les fichiers choisis sont ga
 pub const CANCELLED_BASE: &str = "Lecture de la base annulée.";
 /// The copy of a partial that is in the base already.
 pub const RECEIVED_AGAIN: &str = "Déjà reçu (même empreinte), compté une fois.";
-/// A merge is done.
-pub const MERGED: &str = "Contrôle et fusion terminés.";
+
+/// A merge is done: what became of each file.
+pub fn merged(accepted: u64, refused: u64, again: u64) -> String {
+    format!(
+        "Contrôle et fusion terminés : {}.",
+        checked(accepted, refused, again)
+    )
+}
+
+/// How many files were accepted, refused, received already.
+pub fn checked(accepted: u64, refused: u64, again: u64) -> String {
+    let mut words = count(accepted, "agrégat accepté", "agrégats acceptés");
+    words.push_str(", ");
+    match refused {
+        0 => words.push_str("aucun refusé"),
+        refused => words.push_str(&count(refused, "refusé", "refusés")),
+    }
+    if again > 0 {
+        words.push_str(&format!(", {}", count(again, "déjà reçu", "déjà reçus")));
+    }
+    words
+}
 
 /// How many communes are shown of those that the base holds.
 pub fn first_communes(shown: usize, all: usize) -> String {
