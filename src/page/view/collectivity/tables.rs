@@ -16,6 +16,8 @@ use crate::words::{charts, labels, numbers};
 pub fn composition(composition: &Composition, page: usize, rules: &AppliedRules) -> Markup {
     let title = charts::composition_title(composition.table.id, composition.level);
     let rows = composition.listed(page);
+    let masked = (composition.epci.iter().chain(rows))
+        .any(|row| row.is_readable() && row.masked().is_some());
     let unlisted = unlisted(rows, &composition.rows, composition.readable());
     html! {
         (paged("chiffres-defile", &title, &html! {
@@ -26,12 +28,19 @@ pub fn composition(composition: &Composition, page: usize, rules: &AppliedRules)
                 thead { tr {
                     th scope="col" { "Maille" }
                     @for name in &composition.modalities { th.nombre scope="col" { (name) } }
+                    @if masked { th.nombre scope="col" { (charts::MASKED_COLUMN) } }
                     th.nombre scope="col" { "Réponses connues" }
                     th scope="col" { "Statut" }
                 } }
                 tbody { @for row in composition.epci.iter().chain(rows) { tr class=[reference(composition, row).then_some("reference")] {
                     th scope="row" { (row.name) }
                     @for part in &row.counts { (count_and_share(*part, row.respondents.filter(|_| row.answered))) }
+                    @if masked {
+                        @match row.masked() {
+                            Some(sum) => (count_and_share(Some(sum), row.respondents)),
+                            None => td.nombre { "–" },
+                        }
+                    }
                     (count(row.respondents, None))
                     td { (row.status_word()) }
                 } } }
