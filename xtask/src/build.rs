@@ -74,10 +74,39 @@ fn remap_flags() -> Option<String> {
     Some(flags?.join(" "))
 }
 
-/// Where cargo puts what it builds, and the command line built there for the
-/// browser tests, which compare its files with those of the page.
+/// The module that unpacks the program, for the seal: built within trunk's build,
+/// with the flags that [`page`] gave it.
+pub(crate) fn unpacker() -> Result<Vec<u8>> {
+    const TARGET: &str = "wasm32-unknown-unknown";
+    process::run(process::cargo().args([
+        "build",
+        "--release",
+        "--quiet",
+        "--locked",
+        "--offline",
+        "--package",
+        "unpack",
+        "--target",
+        TARGET,
+    ]))?;
+    let path = target_folder()?
+        .join(TARGET)
+        .join("release")
+        .join("unpack.wasm");
+    std::fs::read(&path).with_context(|| format!("lecture de {}", path.display()))
+}
+
+/// The command line for the browser tests, which compare its files with those of
+/// the page.
 pub(crate) fn command_line() -> Result<PathBuf> {
     process::run(process::cargo().args(["build", "--quiet", "--locked", "--bin", "ops-mixite"]))?;
+    Ok(target_folder()?
+        .join("debug")
+        .join(format!("ops-mixite{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Where cargo puts what it builds.
+fn target_folder() -> Result<PathBuf> {
     let metadata = process::output(process::cargo().args([
         "metadata",
         "--format-version",
@@ -91,9 +120,7 @@ pub(crate) fn command_line() -> Result<PathBuf> {
     let target = metadata["target_directory"]
         .as_str()
         .ok_or_else(|| anyhow!("« cargo metadata » ne dit pas où est le dossier target"))?;
-    Ok(PathBuf::from(target)
-        .join("debug")
-        .join(format!("ops-mixite{}", std::env::consts::EXE_SUFFIX)))
+    Ok(PathBuf::from(target))
 }
 
 /// Where the release is put together: a folder of its own, so that its builds

@@ -1,9 +1,9 @@
 //! The seal: what trunk built becomes one HTML file that can reach nothing.
 //!
-//! The wasm is compressed into a data block, wasm-bindgen's glue loses the
-//! loader that fetches, the bootstrap and the glue are let run by their
-//! fingerprint alone, and the policy stands first in the head. The file is
-//! then read again by [`audit`], as a stranger would.
+//! The wasm is packed into a data block, beside the small one that unpacks it,
+//! wasm-bindgen's glue loses the loader that fetches, the bootstrap and the glue
+//! are let run by their fingerprint alone, and the policy stands first in the
+//! head. The file is then read again by [`audit`], as a stranger would.
 
 pub(crate) mod audit;
 mod glue;
@@ -13,15 +13,16 @@ pub(crate) mod plants;
 pub(crate) mod policy;
 mod wasm;
 
-use std::num::NonZeroU64;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use lzma_rust2::{LzipOptions, LzipWriter, LzmaOptions};
 use sha2::{Digest as _, Sha256};
 
-use crate::{headers, process, project};
+use crate::{build, headers, process, project};
 
 /// The fingerprints that travel with the page.
 pub(crate) const FINGERPRINTS: &str = "SHA256SUMS";
@@ -34,6 +35,8 @@ struct Parts<'a> {
     /// index.html as trunk wrote it, with [`MARK`] where the blocks go.
     shell: &'a str,
     wasm: &'a [u8],
+    /// The module that unpacks it (`www/unpack`).
+    unpacker: &'a [u8],
     glue: &'a str,
     boot: &'a str,
     self_test: &'a str,
@@ -58,10 +61,12 @@ pub(crate) fn hook() -> Result<()> {
     let wasm =
         std::fs::read(&wasm_path).with_context(|| format!("lecture de {}", wasm_path.display()))?;
     let wasm = wasm::without_custom(&wasm)?;
+    let unpacker = wasm::without_custom(&build::unpacker()?)?;
     let www = project::root().join("www");
     let sealed = assemble(&Parts {
         shell: &shell,
         wasm: &wasm,
+        unpacker: &unpacker,
         glue: &read(&staging.join(&mark.js))?,
         boot: &read(&www.join("boot.js"))?,
         self_test: &read(&www.join("autotest.js"))?,
@@ -100,7 +105,7 @@ pub(crate) fn hook() -> Result<()> {
         write(&hosting.join(name), &writer(&headers::of(policy)))?;
     }
     println!(
-        "✓ dist/index.html : {} octets, {} une fois compressée (wasm : {} avant compression)\n  \
+        "✓ dist/index.html : {} octets, {} une fois compressée par l'hébergeur (wasm : {}, déballé)\n  \
          SHA-256 {fingerprint}",
         sealed.len(),
         audit::compressed_size(sealed.as_bytes())?,
@@ -179,6 +184,7 @@ fn assemble(parts: &Parts<'_>) -> Result<String> {
     let self_test = format!("\n{}\n", parts.self_test.trim());
     let blocks = format!(
         "<script type=\"application/octet-stream\" id=\"wasm\" data-version=\"{version}\" data-commit=\"{commit}\" data-sha256=\"{fingerprint}\">{wasm}</script>\n\
+         <script type=\"application/octet-stream\" id=\"unpack\">{unpacker}</script>\n\
          <script type=\"text/plain\" id=\"lock\">\n{lock}\n</script>\n\
          <script type=\"text/plain\" id=\"worker\">\n{worker}\n</script>\n\
          <script id=\"glue\">{glue}</script>\n\
@@ -187,7 +193,8 @@ fn assemble(parts: &Parts<'_>) -> Result<String> {
         version = env!("CARGO_PKG_VERSION"),
         commit = parts.commit,
         fingerprint = hex(&Sha256::digest(parts.wasm)),
-        wasm = BASE64.encode(compressed(parts.wasm)?),
+        wasm = BASE64.encode(packed(parts.wasm, PRESET)?),
+        unpacker = BASE64.encode(parts.unpacker),
         lock = parts.lock.trim(),
         worker = parts.worker.trim(),
     );
@@ -201,21 +208,24 @@ fn assemble(parts: &Parts<'_>) -> Result<String> {
     Ok(page.replacen("<head>", &format!("<head>\n{}", policy::meta(&policy)), 1))
 }
 
-/// Rounds of zopfli: the first gains nearly all that the next ones would, and
-/// takes a few seconds.
-const ROUNDS: NonZeroU64 = NonZeroU64::MIN;
+/// The slowest of the presets: some seconds, once a build.
+const PRESET: u32 = 9;
 
-/// Gzip without a date or a name: the same bytes every time, and a technician
-/// can open the block with `base64 -d | gunzip`.
-fn compressed(bytes: &[u8]) -> Result<Vec<u8>> {
-    let options = zopfli::Options {
-        iteration_count: ROUNDS,
-        ..zopfli::Options::default()
-    };
-    let mut packed = Vec::new();
-    zopfli::compress(options, zopfli::Format::Gzip, bytes, &mut packed)
-        .context("compression du wasm")?;
-    Ok(packed)
+/// A window as large as the program will be, in bytes: all of it is searched, and
+/// no more is asked of the browser that unpacks.
+const WINDOW: u32 = 4 << 20;
+
+/// Lzip, which holds no date and no name: the same bytes every time, and a
+/// technician can open the block with `base64 -d | lzip -d`.
+fn packed(bytes: &[u8], preset: u32) -> Result<Vec<u8>> {
+    let mut options = LzipOptions::with_preset(preset);
+    options.lzma_options.dict_size = WINDOW;
+    if preset == PRESET {
+        options.lzma_options.nice_len = LzmaOptions::NICE_LEN_MAX;
+    }
+    let mut writer = LzipWriter::new(Vec::new(), options);
+    writer.write_all(bytes).context("compression du wasm")?;
+    writer.finish().context("compression du wasm")
 }
 
 /// Lower-case hexadecimal.

@@ -3,13 +3,12 @@
 //! The browser enforces the policy; this makes sure that the policy is the one
 //! we mean, and that nothing in the file even tries.
 
-use std::io::{Read as _, Write as _};
+use std::io::Write as _;
 
 use anyhow::{Context as _, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use flate2::Compression;
-use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
 
@@ -72,7 +71,13 @@ const FORBIDDEN_ELEMENTS: [&str; 8] = [
 ];
 
 /// The blocks of a sealed page, in order.
-const BLOCKS: [&str; 6] = ["wasm", "lock", "worker", "glue", "boot", SELF_TEST];
+const BLOCKS: [&str; 7] = [WASM, UNPACKER, "lock", "worker", "glue", "boot", SELF_TEST];
+
+/// The block of the program, packed.
+const WASM: &str = "wasm";
+
+/// The block of the module that unpacks it, as it is.
+const UNPACKER: &str = "unpack";
 
 /// The block that tries every way out, for the user to see it fail.
 const SELF_TEST: &str = "autotest";
@@ -144,7 +149,7 @@ pub(crate) fn wasm_problems(page: &str) -> Result<Vec<String>> {
         let found = |raw: &&super::markup::Raw<'_>| raw.attribute("id") == Some(id);
         document.raw.iter().find(found)
     };
-    let packed = block("wasm").context("la page n'a pas de bloc wasm")?;
+    let packed = block(WASM).context("la page n'a pas de bloc wasm")?;
     let wasm = unpacked(packed.content)?;
     let module = Module::read(&wasm)?;
     let glue = block("glue").context("la page n'a pas de colle")?;
@@ -154,19 +159,24 @@ pub(crate) fn wasm_problems(page: &str) -> Result<Vec<String>> {
         problems.push("l'empreinte au pied de la page n'est pas celle du wasm".to_owned());
     }
     problems.extend(data_problems(&module.data));
+    let unpacker = block(UNPACKER).context("la page n'a pas de quoi déballer le wasm")?;
+    let unpacker = BASE64
+        .decode(unpacker.content)
+        .context("le bloc qui déballe le wasm n'est pas du base64")?;
+    let unpacker = Module::read(&unpacker)?;
+    problems.extend(unpacker.imports.iter().map(|name| {
+        format!("ce qui déballe le wasm importe « {name} » : il ne doit rien importer")
+    }));
+    problems.extend(data_problems(&unpacker.data));
     Ok(problems)
 }
 
-/// The wasm of its block, as anyone gets it by `base64 -d | gunzip`.
+/// The wasm of its block, as anyone gets it by `base64 -d | lzip -d`.
 pub(super) fn unpacked(block: &str) -> Result<Vec<u8>> {
     let packed = BASE64
         .decode(block)
         .context("le bloc wasm n'est pas du base64")?;
-    let mut wasm = Vec::new();
-    GzDecoder::new(packed.as_slice())
-        .read_to_end(&mut wasm)
-        .context("le bloc wasm n'est pas une archive gzip")?;
-    Ok(wasm)
+    unpack::unpacked(&packed).context("le bloc wasm n'est pas une archive lzip entière")
 }
 
 /// The slip that is saved is a page too, and says its own policy: the name of an
@@ -326,7 +336,7 @@ fn words(document: &Document<'_>, problems: &mut Vec<String>) {
     let scanned = document
         .raw
         .iter()
-        .filter(|raw| raw.attribute("id") != Some("wasm"))
+        .filter(|raw| !matches!(raw.attribute("id"), Some(WASM | UNPACKER)))
         .map(|raw| (raw.attribute("id").unwrap_or(raw.name), raw.content))
         .chain([("balises", document.markup.as_str())]);
     for (place, text) in scanned {

@@ -2,13 +2,9 @@
 //! policy made anew so that nothing but the hole is wrong; the audit must refuse
 //! every one. It runs with each check: an audit that has gone blind says so.
 
-use std::io::Write as _;
-
 use anyhow::{Context as _, Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use sha2::{Digest as _, Sha256};
 
 use super::markup::Document;
@@ -131,6 +127,10 @@ pub(crate) fn unseen(page: &str) -> Result<(Vec<String>, usize)> {
         "l'empreinte d'un autre programme au pied de la page",
         holed(page, "data-sha256=\"", "data-sha256=\"0")?,
     ));
+    planted.push((
+        "de quoi déballer le wasm qui demande autre chose au navigateur",
+        other_unpacker(page)?,
+    ));
     let count = planted.len();
     let mut unseen = Vec::new();
     for (name, page) in planted {
@@ -164,6 +164,9 @@ fn with_policy(page: &str) -> Result<String> {
     Ok(page.replacen(old, &new, 1))
 }
 
+/// A preset that packs at once: this page is only read back.
+const FAST: u32 = 0;
+
 /// The page with these bytes of its wasm replaced by as many, and the fingerprint
 /// that goes with it.
 fn other_wasm(page: &str, from: &[u8], to: &[u8]) -> Result<String> {
@@ -180,10 +183,18 @@ fn other_wasm(page: &str, from: &[u8], to: &[u8]) -> Result<String> {
     let at = wasm.windows(from.len()).position(|bytes| bytes == from);
     let at = at.context("le wasm ne contient plus le texte où le contrôle est mis à l'essai")?;
     wasm[at..at + to.len()].copy_from_slice(to);
-    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
-    packed.write_all(&wasm).context("compression du wasm")?;
-    let packed = BASE64.encode(packed.finish().context("compression du wasm")?);
+    let packed = BASE64.encode(super::packed(&wasm, FAST)?);
     Ok(page
         .replacen(block.content, &packed, 1)
         .replacen(&old, &hex(&Sha256::digest(&wasm)), 1))
+}
+
+/// The page with a module in the place of its unpacker that imports one function.
+fn other_unpacker(page: &str) -> Result<String> {
+    const IMPORTING: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x07\x01\x01a\x01b\0\0";
+    let document = Document::read(page);
+    let unpacker = |raw: &&super::markup::Raw<'_>| raw.attribute("id") == Some("unpack");
+    let block = document.raw.iter().find(unpacker);
+    let block = block.context("la page n'a pas de quoi déballer le wasm")?;
+    holed(page, block.content, &BASE64.encode(IMPORTING))
 }

@@ -39,6 +39,7 @@ fn parts() -> Parts<'static> {
     Parts {
         shell: SHELL,
         wasm: b"\0asm\x01\0\0\0",
+        unpacker: b"\0asm\x01\0\0\0",
         glue: GLUE,
         boot: "boot();",
         self_test: "verify();",
@@ -64,7 +65,6 @@ fn sealing_twice_gives_the_same_bytes() {
 
 #[test]
 fn the_wasm_comes_back_out_of_its_block() {
-    use std::io::Read as _;
     let page = sealed();
     let document = markup::Document::read(&page);
     let block = document
@@ -72,14 +72,10 @@ fn the_wasm_comes_back_out_of_its_block() {
         .iter()
         .find(|raw| raw.attribute("id") == Some("wasm"))
         .unwrap();
+    assert_eq!(audit::unpacked(block.content).unwrap(), parts().wasm);
+    // The standard format, which other tools open; it has no room for a date.
     let packed = BASE64.decode(block.content).unwrap();
-    let mut wasm = Vec::new();
-    flate2::read::GzDecoder::new(packed.as_slice())
-        .read_to_end(&mut wasm)
-        .unwrap();
-    assert_eq!(wasm, parts().wasm);
-    // No date and no name in the header of the archive.
-    assert_eq!(packed[..8], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0]);
+    assert!(packed.starts_with(b"LZIP\x01"));
 }
 
 #[test]
@@ -160,6 +156,32 @@ fn a_shell_without_its_mark_is_refused() {
         })
         .is_err()
     );
+}
+
+#[test]
+fn an_unpacker_that_imports_is_seen() {
+    let importing: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x07\x01\x01a\x01b\0\0";
+    let page = assemble(&Parts {
+        unpacker: importing,
+        ..parts()
+    });
+    let alone = |page: &str| {
+        let glue = GLUE.replace(
+            "    let wasmModule",
+            "        const import0 = {\n            __proto__: null,\n            __wbg_x_1: function() {\n            },\n        };\n    let wasmModule",
+        );
+        let page = page.replace(
+            &glue::without_loader(GLUE).unwrap(),
+            &glue::without_loader(&glue).unwrap(),
+        );
+        let problems = audit::wasm_problems(&page).unwrap();
+        problems
+            .iter()
+            .filter(|problem| problem.contains("déballe"))
+            .count()
+    };
+    assert_eq!(alone(&page.unwrap()), 1);
+    assert_eq!(alone(&sealed()), 0);
 }
 
 #[test]
