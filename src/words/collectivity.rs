@@ -164,7 +164,8 @@ pub fn covered(units: usize, covered: Option<Fraction>) -> String {
 /// The mailles that the heat table leaves out.
 pub fn silent(mailles: usize) -> String {
     let them = super::ui::count(mailles as u64, "maille n'a", "mailles n'ont");
-    format!("{them} aucun indicateur publiable\u{a0}: ce tableau ne les montre pas.")
+    let it = if mailles < 2 { "la" } else { "les" };
+    format!("{them} aucun indicateur publiable\u{a0}: ce tableau ne {it} montre pas.")
 }
 
 /// How many mailles are in a list to choose from, when it is not all.

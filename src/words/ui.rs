@@ -69,6 +69,12 @@ pub fn campaign_read(
     )
 }
 
+/// The file was read again with what was answered.
+pub const READ_AGAIN: &str = "Vos choix sont pris en compte : le fichier a été relu avec eux, et l'aperçu plus bas en tient compte.";
+/// The same, and it cannot be taken.
+pub const READ_AGAIN_IN_VAIN: &str =
+    "Le fichier a été relu avec vos choix ; ce qui manque encore est dit en haut de l'écran.";
+
 /// The first choice of the list of landlords.
 pub const LANDLORD_FROM_FILE: &str = "d'après le fichier";
 /// A read was stopped.

@@ -75,11 +75,16 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
                 } }
                 @for (theme, members) in labels::THEMES {
                     @let members: Vec<_> = rows.iter().filter(|(key, _)| members.contains(key)).collect();
-                    @if !members.is_empty() {
+                    @for (rank, run) in members.chunk_by(same_denominator).enumerate() {
                         tbody {
-                            tr.theme { th scope="rowgroup" colspan=(COLUMNS) { (theme) } }
-                            @for (key, row) in members {
-                                (line(key, row, epci.get(key)))
+                            @if rank == 0 {
+                                tr.theme { th scope="rowgroup" colspan=(COLUMNS) { (theme) } }
+                            }
+                            @if let [(key, _), _, ..] = run {
+                                tr.parmi { th scope="rowgroup" colspan=(COLUMNS) { (among(key)) } }
+                            }
+                            @for (key, row) in run {
+                                (line(key, row, epci.get(key), run.len() == 1))
                             }
                         }
                     }
@@ -96,12 +101,22 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
 /// Columns of the fiche.
 const COLUMNS: usize = 10;
 
-fn line(key: &str, row: &FigureRow, epci: Option<&FigureRow>) -> Markup {
+/// What a share is a share of.
+fn among(key: &str) -> String {
+    format!("parmi\u{a0}: {}", labels::indicator(key).denominator)
+}
+
+/// Rows that follow each other and have one denominator say it once.
+fn same_denominator(a: &&(&str, FigureRow), b: &&(&str, FigureRow)) -> bool {
+    labels::indicator(a.0).denominator == labels::indicator(b.0).denominator
+}
+
+fn line(key: &str, row: &FigureRow, epci: Option<&FigureRow>, alone: bool) -> Markup {
     html! {
         tr {
             th scope="row" {
                 (labels::indicator(key).label)
-                span.sous { "parmi\u{a0}: " (labels::indicator(key).denominator) }
+                @if alone { span.sous { (among(key)) } }
             }
             (share(row))
             @match epci { Some(epci) => (share(epci)), None => (rate(None)) }

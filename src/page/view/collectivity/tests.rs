@@ -95,6 +95,61 @@ fn a_fiche_beside_an_epci_between_bounds_says_its_bounds_and_those_of_the_gap() 
 }
 
 #[test]
+fn what_is_missing_of_districts_is_their_code_and_whose() {
+    let codes = ["QN99901M", "QN99902M", "QN99903M"];
+    let of = |told: bool| {
+        let mut csv = example::to_csv(&example::table(Landlord::A, 7, 400));
+        let mut campaign = Campaign::example().file().clone();
+        for code in codes.iter().filter(|_| !told) {
+            csv = csv.replace(code, "Oui");
+        }
+        campaign.passage.clear();
+        let campaign = Campaign::parse(crate::json::pretty(&campaign).as_bytes()).unwrap();
+        let request = AggregateRequest::new(campaign, "2026-11-23");
+        let (size, csv) = (csv.len() as u64, std::io::Cursor::new(csv.into_bytes()));
+        let made = pipeline::aggregate(csv, size, "a.csv", &request, &mut ()).unwrap();
+        let merged = Merged::from_partial(&request.campaign, made.certified.partial()).unwrap();
+        Base::from_merged(&request.campaign, &merged).unwrap()
+    };
+    let base = of(false);
+    let at = |level| Figures::of(&base, "mono", level).unwrap();
+    let said = |absence, level| choices::absence(absence, &base, &at(level)).into_string();
+    let words = "Il manque des codes de quartier (QN…)\u{a0}: un bailleur a des logements en QPV sans dire dans lequel («\u{a0}Bailleur fictif A\u{a0}»)";
+    for (absence, level) in [
+        (Absence::NothingInQpv, Level::Commune),
+        (Absence::NothingToRead, Level::Qpv),
+        (Absence::NothingToRead, Level::QpvSituation),
+    ] {
+        let html = said(absence, level);
+        assert!(html.contains(words), "{html}");
+    }
+    assert!(!said(Absence::NothingToRead, Level::Commune).contains("codes de quartier"));
+    assert_eq!(crate::words::nothing::codes(&of(true)), None);
+}
+
+#[test]
+fn rows_of_a_fiche_that_follow_each_other_say_one_denominator_once() {
+    let base = bounded_epci();
+    let zonage = &base.zonages()[0];
+    let html = fiche(&base, &zonage.id, &zonage.mailles[1].id).into_string();
+    for (key, times) in [("mono", 1), ("chom", 1), ("chom_actifs", 1), ("vac", 1)] {
+        let among = format!("parmi\u{a0}: {}<", labels::indicator(key).denominator);
+        assert_eq!(html.matches(&among).count(), times, "{key}");
+    }
+    // The rows of each are under it.
+    let (_, after) = html.split_once("<tr class=\"parmi\">").unwrap();
+    let (run, _) = after.split_once("</tbody>").unwrap();
+    assert!(run.matches("<th scope=\"row\">").count() > 1);
+    assert!(!run.contains("class=\"sous\">parmi"));
+}
+
+#[test]
+fn one_maille_left_out_is_spoken_of_as_one() {
+    assert!(collectivity::silent(1).ends_with("ce tableau ne la montre pas."));
+    assert!(collectivity::silent(2).ends_with("ce tableau ne les montre pas."));
+}
+
+#[test]
 fn a_share_beside_an_epci_that_is_not_read_says_that_it_has_no_gap() {
     let base = bounded_epci();
     let mut figures = Figures::of(&base, "mono", Level::Commune).unwrap();
