@@ -176,6 +176,14 @@ pub fn between_counts(min: u64, max: u64) -> String {
     format!("entre {} et {}", numbers::count(min), numbers::count(max))
 }
 
+/// A count, or its bounds, in as few words: « 41 », « 41 à 52 ».
+pub fn count_range(min: u64, max: u64) -> String {
+    match min == max {
+        true => numbers::count(min),
+        false => format!("{} à {}", numbers::count(min), numbers::count(max)),
+    }
+}
+
 /// The title of a chart.
 pub fn title(indicator: &str, level: Level) -> String {
     format!(

@@ -75,6 +75,14 @@ pub const READ_AGAIN: &str = "Vos choix sont pris en compte : le fichier a été
 pub const READ_AGAIN_IN_VAIN: &str =
     "Le fichier a été relu avec vos choix ; ce qui manque encore est dit en haut de l'écran.";
 
+/// How many results are between bounds, after how many are published.
+pub fn and_bounded(bounded: u64) -> String {
+    match bounded {
+        0 => String::new(),
+        bounded => format!("{NBSP}; {}", count(bounded, "encadré", "encadrés")),
+    }
+}
+
 /// The first choice of the list of landlords.
 pub const LANDLORD_FROM_FILE: &str = "d'après le fichier";
 /// A read was stopped.
@@ -204,7 +212,7 @@ pub fn threshold_too_low(asked: u32, least: u32) -> String {
 /// How many of the dwellings surveyed stand where something is known.
 pub fn covered(covered: u64, whole: u64) -> String {
     format!(
-        "Logements enquêtés : {}. Les communes dont au moins un résultat est publié ou borné en regroupent {}, soit {}.",
+        "Logements enquêtés : {}. Les communes dont au moins un résultat est publié ou encadré en regroupent {}, soit {}.",
         numbers::count(whole),
         numbers::count(covered),
         share(covered, whole)

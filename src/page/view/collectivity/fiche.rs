@@ -81,7 +81,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
                                 tr.theme { th scope="rowgroup" colspan=(COLUMNS) { (theme) } }
                             }
                             @if let [(key, _), _, ..] = run {
-                                tr.parmi { th scope="rowgroup" colspan=(COLUMNS) { (among(key)) } }
+                                tr.parmi { th scope="rowgroup" colspan=(COLUMNS) { span { (among(key)) } } }
                             }
                             @for (key, row) in run {
                                 (line(key, row, epci.get(key), run.len() == 1))
@@ -92,7 +92,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
             }
         }))
         (legend(rows.iter().map(|(_, row)| row.status), &file.rules))
-        p.aide.dessin-cle aria-hidden="true" { "Dessin\u{a0}: part de la maille, de 0 à 100\u{202f}%\u{202f}; le trait est la part de l'EPCI, qui s'élargit d'une borne à l'autre où elle est encadrée\u{202f}; un cadre vide va d'une borne à l'autre de la maille." }
+        p.aide.dessin-cle aria-hidden="true" { "Dessin\u{a0}: part de la maille, de 0 à 100\u{202f}%\u{202f}; le trait est la part de l'EPCI, une bande grise va d'une de ses bornes à l'autre\u{202f}; un cadre bleu, d'une borne à l'autre de la maille." }
         @if zonage != ZONAGES[0] { (without_district(&absent)) }
         p.mention { (file.mention) }
     }
@@ -131,27 +131,24 @@ fn line(key: &str, row: &FigureRow, epci: Option<&FigureRow>, alone: bool) -> Ma
     }
 }
 
-/// Least width of the mark of the EPCI: a hundredth of the line.
-const TICK: u32 = 1_000;
-
 /// A share on a line from 0 to 100 %, beside that of the EPCI. Everything it says
 /// stands in the cells beside it.
 fn drawn(row: &FigureRow, epci: Option<&FigureRow>) -> Markup {
-    let reference = epci.and_then(|epci| match epci.share {
-        Some(share) => Some((share, share)),
-        None => epci.bounds,
-    });
     let at = |rate: Rate| format!("{:.2}", f64::from(rate.0) / 1_000.0);
     html! {
         svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
             rect.fond x="0" y="4.5" width="100" height="1" {}
+            // Under the maille's own bounds, which it may cover.
+            @if let Some((min, max)) = epci.and_then(|epci| epci.bounds) {
+                rect.etendue x=(at(min)) y="0" width=(at(Rate(max.0 - min.0))) height="10" {}
+            }
             @match (row.share, row.bounds) {
                 (Some(share), _) => rect.part x="0" y="1.5" width=(at(share)) height="7" {},
                 (None, Some((min, max))) => rect.bornes x=(at(min)) y="1.5" width=(at(Rate(max.0 - min.0))) height="7" {},
                 (None, None) => {}
             }
-            @if let Some((min, max)) = reference {
-                rect.repere x=(at(min)) y="0" width=(at(Rate((max.0 - min.0).max(TICK)))) height="10" {}
+            @if let Some(share) = epci.and_then(|epci| epci.share) {
+                rect.repere x=(at(share)) y="0" width="1" height="10" {}
             }
         }
     }
@@ -229,8 +226,8 @@ pub fn territory(base: &Base) -> Markup {
                     dt { (labels::indicator(key).label) }
                     dd {
                         (row.share_words())
-                        @if let (Some(part), Some(whole)) = (row.numerator, row.denominator) {
-                            span.sous { (numbers::count(part)) " sur " (numbers::count(whole)) " " (labels::indicator(key).denominator) }
+                        @if let Some(counts) = row.out_of_words() {
+                            span.sous { (counts) " " (labels::indicator(key).denominator) }
                         }
                     }
                 }

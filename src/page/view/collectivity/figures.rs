@@ -21,7 +21,7 @@ pub fn figures(figures: &Figures, sort: Sort, page: usize) -> Markup {
         .map(|row| row.status);
     html! {
         (definition(figures.indicator))
-        (folded_if(figures.readable() == 0 && rows.len() > FEW, &html! {
+        (folded_if(figures.readable() == 0, rows.len(), "Le tableau de ces mailles, toutes masquées", &html! {
         (pages(("Pages du tableau", "table"), page, TABLE_ROWS, place))
         (paged("chiffres-defile", &title, &html! {
             table {
@@ -47,10 +47,10 @@ pub fn figures(figures: &Figures, sort: Sort, page: usize) -> Markup {
 const FEW: usize = 12;
 
 /// What says nothing is a screen shorter folded.
-fn folded_if(folded: bool, table: &Markup) -> Markup {
+pub(super) fn folded_if(silent: bool, rows: usize, words: &str, table: &Markup) -> Markup {
     html! {
-        @if folded {
-            details { summary { "Le tableau de ces mailles, toutes masquées" } (table) }
+        @if silent && rows > FEW {
+            details { summary { (words) } (table) }
         } @else { (table) }
     }
 }

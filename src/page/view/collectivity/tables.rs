@@ -3,7 +3,8 @@
 
 use maud::{Markup, html};
 
-use super::{definition, legend, paged};
+use super::figures::folded_if;
+use super::{definition, legend, meanings, paged};
 use crate::base::Status;
 use crate::base::fraction::Fraction;
 use crate::chart::{ChangeRow, Composition, Contrast, Evolution, StackedRow, TABLE_ROWS};
@@ -21,7 +22,7 @@ pub fn composition(composition: &Composition, page: usize, rules: &AppliedRules)
     let unlisted = unlisted(rows, &composition.rows, composition.readable());
     html! {
         (paged("chiffres-defile", &title, &html! {
-            table {
+            table.composition {
                 caption { (title) span.unite {
                     " (" (labels::unit(composition.table.unit)) ", et part des réponses connues\u{202f}; " (composition.mention) ")"
                 } }
@@ -49,8 +50,8 @@ pub fn composition(composition: &Composition, page: usize, rules: &AppliedRules)
         (unlisted)
         dl.fiche.aide {
             dt { (charts::PARTIAL) } dd { (charts::PARTIAL_MEANING) }
+            (meanings([Status::Secret, Status::LowResponse], rules))
         }
-        (legend([Status::Secret, Status::LowResponse], rules))
         p.mention { (composition.mention) }
     }
 }
@@ -95,6 +96,7 @@ pub fn contrast(contrast: &Contrast, rules: &AppliedRules) -> Markup {
         .iter()
         .flat_map(|row| [row.inside.status, row.outside.status]);
     html! {
+        (folded_if(contrast.readable().next().is_none(), contrast.rows.len(), "Le tableau de ces indicateurs, tous masqués", &html! {
         (paged("chiffres-defile", charts::CONTRAST_TITLE, &html! {
             table {
                 caption { (charts::CONTRAST_TITLE) span.unite { " (" (contrast.mention) ")" } }
@@ -126,6 +128,7 @@ pub fn contrast(contrast: &Contrast, rules: &AppliedRules) -> Markup {
                     td.nombre { (points(row.gap())) }
                 } } }
             }
+        }))
         }))
         (legend(statuses, rules))
         (super::without_district(&contrast.absent))

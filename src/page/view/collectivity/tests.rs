@@ -83,11 +83,11 @@ fn a_fiche_beside_an_epci_between_bounds_says_its_bounds_and_those_of_the_gap() 
         figures::gap(&row, false).into_string()
     )));
     assert!(html.contains(&gap), "in the fragility profile");
-    // The mark of the EPCI goes from one bound to the other.
+    // The band of the EPCI goes from one bound to the other.
     let (min, max) = epci.bounds.unwrap();
     let at = |rate: u32| format!("{:.2}", f64::from(rate) / 1_000.0);
     let mark = format!(
-        "<rect class=\"repere\" x=\"{}\" y=\"0\" width=\"{}\"",
+        "<rect class=\"etendue\" x=\"{}\" y=\"0\" width=\"{}\"",
         at(min.0),
         at(max.0 - min.0)
     );
@@ -141,6 +141,26 @@ fn rows_of_a_fiche_that_follow_each_other_say_one_denominator_once() {
     let (run, _) = after.split_once("</tbody>").unwrap();
     assert!(run.matches("<th scope=\"row\">").count() > 1);
     assert!(!run.contains("class=\"sous\">parmi"));
+}
+
+#[test]
+fn a_key_figure_between_bounds_says_the_numbers_it_is_of() {
+    let base = bounded_epci();
+    let (_, row) = (chart::maille(&base, "territoire", "epci").into_iter())
+        .find(|(key, _)| *key == "chom_actifs")
+        .unwrap();
+    let (part, whole) = (row.numerator.unwrap(), row.denominator_bounds.unwrap());
+    let words = format!(
+        "{} sur {} à {} majeurs en emploi",
+        numbers::count(part),
+        numbers::count(whole.0),
+        numbers::count(whole.1)
+    );
+    let html = territory(&base).into_string();
+    assert!(html.contains(&words), "{words}");
+    // And the table of the consultant counts it apart from the published ones.
+    let html = crate::page::view::results::key_figures(&base).into_string();
+    assert!(html.contains("\u{a0}; 1\u{a0}encadré"), "{html}");
 }
 
 #[test]
@@ -512,6 +532,18 @@ fn in_and_out_of_qpv_stand_side_by_side() {
     let html = tables::contrast(&both, &of.rules).into_string();
     assert!(html.contains("En QPV") && html.contains("masqué") && html.contains("0,0\u{202f}pt"));
     assert!(html.contains("Données fictives"));
+    assert!(!html.contains("<details>"), "one side of one row is read");
+    // A long table of which nothing can be read is folded.
+    let silent = ContrastRow {
+        outside: hidden.clone(),
+        ..row(&hidden)
+    };
+    let silent = Contrast {
+        rows: vec![silent; 13],
+        ..both.clone()
+    };
+    let folded = tables::contrast(&silent, &of.rules).into_string();
+    assert!(folded.contains("<details><summary>Le tableau de ces indicateurs"));
     // What is asked and not there is said.
     let absent = html.split_once("Sans valeur en QPV ni hors QPV").unwrap().1;
     assert!(absent.contains("Occupants de moins de 18") && absent.contains("Majeurs au chômage"));
