@@ -54,7 +54,8 @@ pub use error::{Bound, IntakeError, Problem};
 pub use report::{
     Answers, AskedCommune, Candidate, ColumnName, CommuneAnswers, Finding, Format, GivenLabel,
     Ignored, IgnoredColumn, MappedColumn, Matched, NamedLandlord, OutOfScope, OutsideCommune,
-    Place, Proposal, Reason, Report, RplsMatch, Sample, Severity, SheetRead, Told, UnknownValue,
+    Place, Proposal, Reason, Report, RplsMatch, Sample, Severity, SheetRead, Told, Understood,
+    UnknownValue,
 };
 
 pub use rpls::Rpls;
@@ -170,6 +171,7 @@ fn read_book(
     reader.own = options.landlord;
     let sheets = scan(book, &chosen, &mut reader, observer, sink).map_err(refused)?;
     remarks(book, &chosen, &sheets, &mut reader);
+    let understood = reader.understood();
     let tally = &mut reader.tally;
     let (sheet, header_row) = (sheets[0].name.clone(), sheets[0].header_row);
     if tally.rows_read == 0 {
@@ -223,6 +225,7 @@ fn read_book(
         candidates: chosen.mapping.candidates.clone(),
         ignored: chosen.mapping.ignored_columns(),
         unknown_values: tally.unknown_values(),
+        understood,
         given_labels: tally.given_labels(),
         answers: tally.answers(&chosen.mapping),
         answers_by_commune: tally.answers_by_commune(&chosen.mapping, campaign),

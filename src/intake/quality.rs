@@ -109,6 +109,18 @@ pub fn to_csv(report: &Report) -> Vec<u8> {
             ]);
         }
     }
+    if !report.understood.is_empty() {
+        out.line::<&str>(&[]);
+        out.line(&["Variable", "Valeur comprise", "Comme", "Nombre"]);
+        for one in &report.understood {
+            out.line(&[
+                columns::of(one.variable).name,
+                one.label.as_str(),
+                &one.meaning,
+                &one.times.to_string(),
+            ]);
+        }
+    }
     if !report.outside_communes.is_empty() {
         out.line::<&str>(&[]);
         out.line(&["Commune hors du territoire, non comptée", "Lignes"]);

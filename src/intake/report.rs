@@ -333,6 +333,20 @@ impl UnknownValue {
     }
 }
 
+/// A label of a closed vocabulary that was understood, and as what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Understood {
+    /// Of which variable.
+    pub variable: Variable,
+    /// The label, in one of its spellings.
+    pub label: Sample,
+    /// The modality, or one of the meanings of
+    /// [`meanings`](super::correspondence::meanings).
+    pub meaning: String,
+    /// How many cells, or persons of a cell, carry it.
+    pub times: u64,
+}
+
 /// A label that the user gave a meaning, and how the file carries it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GivenLabel {
@@ -485,6 +499,8 @@ pub struct Report {
     pub ignored: Vec<IgnoredColumn>,
     /// Values that were not understood.
     pub unknown_values: Vec<UnknownValue>,
+    /// Values that were understood, by variable and meaning, the most frequent first.
+    pub understood: Vec<Understood>,
     /// The labels that the correspondence explains and the file carries.
     pub given_labels: Vec<GivenLabel>,
     /// Answers by variable.

@@ -2,6 +2,7 @@
 
 mod commune;
 mod household;
+mod understood;
 
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
@@ -33,36 +34,39 @@ const MAX_LANDLORD_NAMES: usize = 200;
 /// Longest programme number or name, in characters.
 const MAX_PROGRAMME_CHARS: usize = 200;
 
-/// What the spellings met so far mean: labels come back thousands of times.
+/// What the spellings met so far mean, and how often each came: labels come back
+/// thousands of times.
 ///
 /// NOTE: the hash has no secret. A file made so that its labels collide slows
 /// its own reading only, and by a bounded number of labels.
 struct Memo<T> {
-    texts: HashMap<String, T, FixedState>,
+    texts: HashMap<String, (T, u64), FixedState>,
     /// By their bits: no text is made of a number.
-    numbers: HashMap<u64, T, FixedState>,
+    numbers: HashMap<u64, (T, u64), FixedState>,
 }
 
 impl<T: Clone> Memo<T> {
     fn get(&mut self, value: &Value<'_>, find: impl FnOnce() -> T) -> T {
         if let Value::Number(n) = value {
             let bits = n.to_bits();
-            if let Some(known) = self.numbers.get(&bits) {
+            if let Some((known, times)) = self.numbers.get_mut(&bits) {
+                *times += 1;
                 return known.clone();
             }
             let found = find();
             if self.numbers.len() < MAX_REMEMBERED {
-                self.numbers.insert(bits, found.clone());
+                self.numbers.insert(bits, (found.clone(), 1));
             }
             return found;
         }
         let text = value.text();
-        if let Some(known) = self.texts.get(text.as_ref()) {
+        if let Some((known, times)) = self.texts.get_mut(text.as_ref()) {
+            *times += 1;
             return known.clone();
         }
         let found = find();
         if self.texts.len() < MAX_REMEMBERED {
-            self.texts.insert(text.into_owned(), found.clone());
+            self.texts.insert(text.into_owned(), (found.clone(), 1));
         }
         found
     }

@@ -705,6 +705,74 @@ fn a_code_in_a_column_of_yes_and_no_is_the_users_to_tell() {
     );
 }
 
+/// The landlord reads what his labels were taken for: spellings of one label are one
+/// line, silence that is spelled out is one, an empty cell and what was not understood
+/// are none.
+#[test]
+fn what_labels_were_taken_for_is_listed_with_how_often() {
+    let text = "Commune;Occupation;Situation familiale;Financement;Activité 1\n\
+        Blanzy;Loué;Mère seule;PLUS;CDI, retraité\n\
+        Blanzy;LOUE;Famille monoparentale;PLUS;Retraité\n\
+        Blanzy;loué;famille Monoparentale;HLM/O;NC\n\
+        Blanzy;Travaux;;;\n\
+        Blanzy;Bail en cours;Célibataire;PLAI;CDI\n";
+    let (_, report) = csv(text);
+    let listed = |report: &Report, variable| -> Vec<(String, String, u64)> {
+        let of = report.understood.iter().filter(|u| u.variable == variable);
+        of.map(|u| (u.label.to_string(), u.meaning.clone(), u.times))
+            .collect()
+    };
+    let line = |label: &str, meaning: &str, times| (label.to_owned(), meaning.to_owned(), times);
+    assert_eq!(
+        listed(&report, Variable::Occupation),
+        [
+            line("LOUE", "loue", 3),
+            line("Travaux", "vide_hors_location", 1)
+        ]
+    );
+    let activities = listed(&report, Variable::Activities);
+    assert_eq!(
+        activities.iter().map(|(_, _, times)| times).sum::<u64>(),
+        4,
+        "{activities:?}"
+    );
+    // « Bail en cours » was given a meaning: then it is listed with the others.
+    let options = saying(Variable::Occupation, &[("Bail en cours", "loue")]);
+    let (_, report) = read_with(text.as_bytes(), &Campaign::cucm(), &options).unwrap();
+    assert_eq!(
+        listed(&report, Variable::Occupation)[1],
+        line("Bail en cours", "loue", 1)
+    );
+    let situations = listed(&report, Variable::FamilySituation);
+    assert!(
+        situations.contains(&line("Famille monoparentale", "famille_monoparentale", 2)),
+        "{situations:?}"
+    );
+}
+
+/// The order of the rows changes nothing of it, and the rarest go first where there
+/// are more spellings than a vocabulary has.
+#[test]
+fn what_is_listed_does_not_depend_on_the_order_of_the_rows() {
+    let row = |label: &str| format!("Blanzy;Loué;{label}\n");
+    let mut rows: Vec<String> = (0..80)
+        .map(|n| row(&format!("T3{}", " ".repeat(n % 7) + &"b".repeat(n % 2))))
+        .chain(["T1", "T2", "T2"].map(row))
+        .collect();
+    let read = |rows: &[String]| {
+        let text = format!("Commune;Occupation;Typologie\n{}", rows.concat());
+        csv(&text).1.understood
+    };
+    let before = read(&rows);
+    rows.reverse();
+    assert_eq!(read(&rows), before);
+    assert!(
+        before
+            .iter()
+            .any(|u| u.label == Sample::of("T2") && u.times == 2)
+    );
+}
+
 #[test]
 fn a_long_label_is_given_a_meaning_too() {
     let long =

@@ -198,7 +198,8 @@ pub fn commune_choices(asked: &[AskedCommune]) -> Markup {
     }
 }
 
-fn meaning_words<'a>(variable: &str, meaning: &'a str) -> &'a str {
+/// What a label means, in words.
+pub(super) fn meaning_words<'a>(variable: &str, meaning: &'a str) -> &'a str {
     match meaning {
         UNKNOWN => "Inconnu",
         EMPTY_OFF_MARKET => "Vide, hors location (travaux, démolition, vente)",

@@ -6,9 +6,10 @@ use maud::{Markup, html};
 
 use super::mapping::{self, Found};
 use super::{name, said, scrolling};
+use crate::intake::correspondence::MAX_DISTINCT;
 use crate::intake::{
     Answers, Candidate, ColumnName, CommuneAnswers, Finding, Ignored, IgnoredColumn, MappedColumn,
-    Matched, Place, Proposal, Reason, Report, RplsMatch, Severity, columns,
+    Matched, Place, Proposal, Reason, Report, RplsMatch, Severity, Understood, columns,
 };
 use crate::page::protocol::LandlordOutcome;
 use crate::words::numbers;
@@ -283,6 +284,7 @@ pub fn columns_found(report: &Report) -> Markup {
             summary { "Voir les colonnes reconnues" }
             (mapped(&report.mapped))
         }
+        (understood(&report.understood))
         (absent(report))
         (ignored(&report.ignored))
         (mapping::commune_choices(&report.asked_communes))
@@ -363,6 +365,47 @@ fn mapped(mapped: &[MappedColumn]) -> Markup {
                     }
                 }
             }))
+        }
+    }
+}
+
+/// What the labels of closed vocabularies were taken for.
+fn understood(understood: &[Understood]) -> Markup {
+    html! {
+        @if !understood.is_empty() {
+            details {
+                summary { "Voir comment les valeurs sont comprises" }
+                p.aide { "Une valeur comprise autrement que chez vous\u{a0}: corrigez-la dans le fichier." }
+                (scrolling("Valeurs comprises", &html! {
+                    table {
+                        caption { "Valeurs comprises, par variable" }
+                        thead { tr {
+                            th scope="col" { "Variable" }
+                            th scope="col" { "Dans le fichier" }
+                            th scope="col" { "Comprise comme" }
+                            th.nombre scope="col" { "Nombre" }
+                        } }
+                        @for lines in understood.chunk_by(|a, b| a.variable == b.variable) {
+                            @let column = columns::of(lines[0].variable);
+                            tbody {
+                                @for (rank, line) in lines.iter().enumerate() {
+                                    tr {
+                                        @if rank == 0 {
+                                            th scope="rowgroup" rowspan=(lines.len()) {
+                                                (column.name)
+                                                @if lines.len() == MAX_DISTINCT { " (les " (MAX_DISTINCT) " écritures les plus fréquentes)" }
+                                            }
+                                        }
+                                        td { (name(line.label.as_str())) }
+                                        td { (mapping::meaning_words(column.id, &line.meaning)) }
+                                        td.nombre { (numbers::count(line.times)) }
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }))
+            }
         }
     }
 }
@@ -456,6 +499,24 @@ mod tests {
             &mut (),
             &mut |_| {},
         )
+    }
+
+    #[test]
+    fn labels_are_told_with_what_they_were_taken_for() {
+        let report =
+            read("Commune;Occupation;Financement\nBlanzy;Loué;PLUS\nBlanzy;Vide travaux;<b>\n");
+        let html = columns_found(&report.unwrap()).into_string();
+        let start = html.find("Valeurs comprises, par variable").unwrap();
+        let table = &html[start..start + html[start..].find("</table>").unwrap()];
+        for cells in [
+            "<td>Vide travaux</td><td>Vide, hors location (travaux, démolition, vente)</td><td class=\"nombre\">1</td>",
+            "<td>PLUS</td><td>PLA et PLUS (depuis 1977)</td><td class=\"nombre\">1</td>",
+        ] {
+            assert!(table.contains(cells), "{table}");
+        }
+        // Each variable once, over its lines; what was not understood is asked elsewhere.
+        assert_eq!(table.matches("rowgroup").count(), 2, "{table}");
+        assert!(!table.contains("&lt;b&gt;"), "{table}");
     }
 
     fn outcome(csv: &str) -> LandlordOutcome {
