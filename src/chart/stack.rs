@@ -89,9 +89,15 @@ impl StackedRow {
         }
     }
 
-    /// The same in a word.
+    /// The same in a word, for the table: a count of it may be published though it
+    /// has no bar, its respondents being hidden.
     pub fn status_word(&self) -> &'static str {
-        self.status().map_or(charts::PARTIAL, charts::status)
+        let some = self.counts.iter().any(Option::is_some);
+        match self.status() {
+            Some(Status::Secret) if some => charts::PARTIAL,
+            Some(status) => charts::status(status),
+            None => charts::PARTIAL,
+        }
     }
 }
 

@@ -257,6 +257,13 @@ fn a_composition_draws_what_can_be_read_in_part() {
         (silent.status_word(), partial.status_word()),
         ("secret", "partielle")
     );
+    // A published count beside hidden respondents is no secret, though not drawn.
+    let mut alone = partial.clone();
+    alone.respondents = None;
+    assert_eq!(
+        (alone.is_readable(), alone.status_word()),
+        (false, "partielle")
+    );
     assert!(hidden < 9, "the sample has something to read");
     of.rows.push(silent);
     assert_eq!(of.listed(0).len(), of.rows.len(), "the table lists it");

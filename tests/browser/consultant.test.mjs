@@ -238,7 +238,7 @@ export default [
       const [, again, last] = await lines(visit, 3);
       t.assert.match(again, /Déjà reçu Déjà reçu \(même empreinte\), compté une fois/);
       t.assert.match(last, /Accepté/);
-      t.assert.match(await visit.text('#controle caption'), /2\sagrégats acceptés, 0\srefusé, 1\sdéjà reçu/);
+      t.assert.match(await visit.text('#controle caption'), /2\sagrégats acceptés, aucun refusé, 1\sdéjà reçu/);
       const { bytes } = await visit.download(() => visit.click('button', DOWNLOAD));
       t.assert.ok(bytes.equals(await readFile(await base(t))));
     },

@@ -160,7 +160,7 @@ fn a_key_figure_between_bounds_says_the_numbers_it_is_of() {
     assert!(html.contains(&words), "{words}");
     // And the table of the consultant counts it apart from the published ones.
     let html = crate::page::view::results::key_figures(&base).into_string();
-    assert!(html.contains("\u{a0}; 1\u{a0}encadré"), "{html}");
+    assert!(html.contains("\u{a0}; 3\u{a0}encadrés"), "{html}");
 }
 
 #[test]
