@@ -78,7 +78,17 @@ impl Base {
         let mut zonages = Vec::new();
         let mut tables = Vec::new();
         let mut present = Vec::new();
+        let mut lacks = vec![Vec::new(); landlords.len()];
         for zonage in merged.zonages() {
+            if zonages.is_empty() {
+                for table in &zonage.tables {
+                    let id = || table.def.id.to_owned();
+                    table
+                        .lacking
+                        .iter()
+                        .for_each(|rank| lacks[*rank].push(id()));
+                }
+            }
             tables.extend(
                 zonage
                     .tables
@@ -114,11 +124,13 @@ impl Base {
             rules,
             partials: landlords
                 .iter()
-                .map(|landlord| MergedPartial {
+                .zip(lacks)
+                .map(|(landlord, lacks)| MergedPartial {
                     landlord: landlord.id.clone(),
                     name: Some(landlord.name.clone()),
                     fingerprint: landlord.fingerprint.clone(),
                     rules: landlord.rules.clone(),
+                    lacks,
                 })
                 .collect(),
             zonages: zonages.iter().map(ZonageFile::from).collect(),
@@ -202,6 +214,17 @@ impl Base {
                 let name = name.unwrap_or_else(|| id.clone());
                 (id, name)
             })
+            .collect()
+    }
+
+    /// The names of the landlords whose partial lacks a table that this base has: nothing
+    /// of it is summed where they are present. None is known for a base of an earlier
+    /// build.
+    pub fn lacking(&self, table: &str) -> Vec<String> {
+        let partials = self.file.partials.iter().zip(self.landlords());
+        partials
+            .filter(|(partial, _)| partial.lacks.iter().any(|id| id == table))
+            .map(|(_, (_, name))| name)
             .collect()
     }
 

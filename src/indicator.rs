@@ -365,9 +365,9 @@ pub const CATALOGUE: &[TableDef] = &[
             }
         }
     ),
-    // The crossings wait: the gate proves those with dwellings over the territory for
-    // most landlords, but what it takes, in time and in bytes of the page, is to be
-    // lessened first (docs/secrecy.md, « Les croisements »).
+    // Over the territory the gate proves the crossings with a table of dwellings, for
+    // landlords of up to MAX_CROSSED_LEAVES (docs/secrecy.md, « Les croisements »); of
+    // the last, where the same households answer both questions, it proves no line.
     cross!(
         "ressources_plus_x_financement",
         "ressources_plus",
@@ -375,7 +375,7 @@ pub const CATALOGUE: &[TableDef] = &[
         "financement",
         Financing::IDS,
         [[V::Income], [V::FamilySituation], [V::Financing]],
-        false
+        true
     ),
     cross!(
         "situation_familiale_x_typologie",
@@ -384,7 +384,7 @@ pub const CATALOGUE: &[TableDef] = &[
         "typologie",
         Typology::IDS,
         [[V::FamilySituation], [V::Typology, V::Rooms]],
-        false
+        true
     ),
     cross!(
         "ressources_plus_x_dpe",
@@ -393,7 +393,7 @@ pub const CATALOGUE: &[TableDef] = &[
         "dpe",
         EnergyLabel::IDS,
         [[V::Income], [V::FamilySituation], [V::EnergyLabel]],
-        false
+        true
     ),
     cross!(
         "situation_familiale_x_taille_menage",
@@ -416,6 +416,13 @@ pub(crate) const CROSSINGS_ENTER: bool = {
     }
     any
 };
+
+/// Most leaves of the tree (programmes, or their parts) beside which a crossing enters a
+/// partial. What its proof takes grows with the leaves and with the cells hidden in them,
+/// of which there are some forty a leaf: so the number of leaves says beforehand
+/// whether the proof is worth its time. The gate refuses a crossing beyond it, whoever wrote
+/// the file. It does not depend on any answer: what is withdrawn for it tells nothing.
+pub(crate) const MAX_CROSSED_LEAVES: usize = 800;
 
 /// The table with this identifier.
 pub fn table(id: &str) -> Option<&'static TableDef> {

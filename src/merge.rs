@@ -73,6 +73,8 @@ pub struct MergedTable {
     pub def: &'static TableDef,
     /// One line per maille of its levels, in their order.
     pub lines: Vec<MergedLine>,
+    /// The landlords whose partial lacks it: ranks in [`Merged::landlords`].
+    pub lacking: Vec<usize>,
 }
 
 /// A merged line; `None` is hidden.

@@ -212,14 +212,39 @@ pub struct Rule {
 /// Protects the tables of a landlord.
 ///
 /// `withdrawn` names tables to leave out, or a table's lines on priority districts
-/// ([`districts_of`]), because the gate found no certificate for them.
+/// ([`districts_of`]), because the gate found no certificate for them. The summary adds
+/// the crossings of which nothing may be published: a table without a number says no
+/// more than its absence, and looks like one that was protected.
 pub fn protect(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Protected {
+    let linked = Linked::new(raw, withdrawn);
+    let mut withdrawn = withdrawn.to_vec();
+    let statuses = loop {
+        let statuses = tables::hide(&linked, rule, &withdrawn);
+        // What its tables hide beside a crossing may leave nothing of it to publish:
+        // they need not hide it then.
+        let blank = statuses.iter().find(|status| {
+            raw.tables[status.table].def.dimensions.len() > 1 && crossing::is_blank(status)
+        });
+        match blank {
+            Some(status) => withdrawn.push(raw.tables[status.table].def.id.to_owned()),
+            None => break statuses,
+        }
+    };
+    let left_out = raw.tables.iter().enumerate().filter(|(rank, table)| {
+        table.def.published
+            && table.def.dimensions.len() > 1
+            && statuses.iter().all(|status| status.table != *rank)
+    });
+    for (_, table) in left_out {
+        if !withdrawn.iter().any(|id| id == table.def.id) {
+            withdrawn.push(table.def.id.to_owned());
+        }
+    }
+    let withdrawn = &withdrawn[..];
     let mut summary = Summary {
         withdrawn: withdrawn.to_vec(),
         ..Summary::default()
     };
-    let linked = Linked::new(raw, withdrawn);
-    let statuses = tables::hide(&linked, rule, withdrawn);
     let tables = publishable(
         (&linked, 0, &raw.zonage),
         statuses.iter(),
@@ -276,6 +301,11 @@ fn publishable<'a>(
                     .map(|(count, hidden)| show(*count, *hidden))
                     .collect(),
             });
+            // A crossing has no line but the territory's to publish: those below would
+            // pass for a loss, level by level.
+            if table.def.dimensions.len() > 1 && level != Level::Epci {
+                continue;
+            }
             let figures = summary_of(summary, table.def.id, level);
             for (cell, (count, hidden)) in line.counts.iter().zip(cells).enumerate() {
                 figures.units += u64::from(*count);

@@ -23,7 +23,7 @@ use super::lift::{self, Lift, Shape};
 use super::regions::{self, Region};
 use super::{Attack, Finding, Mover, Sheet, Verdict};
 use crate::campaign::BearsOn;
-use crate::indicator::{Unit, twins};
+use crate::indicator::{MAX_CROSSED_LEAVES, Unit, twins};
 use crate::partial::Place;
 use crate::table::Level;
 
@@ -299,7 +299,7 @@ impl<'a> Joint<'a> {
 /// What the search for the witnesses of a system may take, in places, cells and pairs
 /// of leaves looked at: counted, and not timed, so that the verdict is the same on
 /// every machine.
-const MAX_STEPS: u64 = 400_000_000;
+const MAX_STEPS: u64 = 200_000_000;
 
 /// Most moves that fail before all others are refused unseen.
 const MAX_FAILURES: usize = 40;
@@ -474,6 +474,22 @@ pub(super) fn attack(attack: &Attack<'_>, verdict: &mut Verdict) {
             let what = "les croisements ne sont attaqués que dans la lecture « effectif »";
             let finding = Finding::OutOfReach(what.to_owned());
             verdict.find(crossing.place(0, String::new()), finding);
+        }
+        return;
+    }
+    if attack
+        .zonage
+        .leaves()
+        .into_iter()
+        .filter(|leaf| *leaf)
+        .count()
+        > MAX_CROSSED_LEAVES
+    {
+        for crossing in shown() {
+            let what = format!(
+                "les croisements ne sont attaqués que jusqu'à {MAX_CROSSED_LEAVES} programmes"
+            );
+            verdict.find(crossing.place(0, String::new()), Finding::OutOfReach(what));
         }
         return;
     }

@@ -207,13 +207,15 @@ impl Joint<'_> {
     fn plan(&self, leaves: Leaves, gain: usize, alone: bool) -> Option<Plan> {
         let flow = &self.tables[self.at].flow;
         let (here, there) = (flow.cell(gain, leaves.gains), flow.cell(gain, leaves.loses));
-        if flow.room(&[(here, Towards::More), (there, Towards::Less)]) <= 0 {
+        if flow.room(&[(here, Towards::More), (there, Towards::Less)]) <= 0
+            || !self.holds_everywhere(leaves.loses, gain)
+        {
             return None;
         }
         let mut losable = (0..self.tables[self.at].flow.columns()).filter(|lose| {
             *lose != gain
-                && self.may_turn(self.at, leaves, (gain, *lose))
                 && self.may_follow(leaves, (gain, *lose), alone)
+                && self.may_turn(self.at, leaves, (gain, *lose))
         });
         losable.find_map(|lose| {
             let mut plan = Plan {
@@ -236,6 +238,18 @@ impl Joint<'_> {
             at(lose, leaves.gains, Towards::Less),
             at(lose, leaves.loses, Towards::More),
         ]) > 0
+    }
+
+    /// Do all lifts of the table under attack hold units of this answer in the leaf?
+    /// Most leaves are left aside by it: asked before all else.
+    fn holds_everywhere(&self, leaf: usize, answer: usize) -> bool {
+        let Some(place) = self.place[leaf] else {
+            return false;
+        };
+        self.links.iter().all(|Link { tables, lift, .. }| {
+            (self.at != tables.0 || lift.beside_first(place, answer) != 0)
+                && (self.at != tables.1 || lift.beside_second(place, answer) != 0)
+        })
     }
 
     /// Can the lifts of the table under attack follow, judging by the two leaves alone?

@@ -34,20 +34,30 @@ struct Watched {
     values: [i64; 3],
 }
 
+/// A cell as an arc. All that a search asks of one stands together: it looks at cells
+/// here and there, and each look would otherwise be several.
+#[derive(Clone, Copy)]
+struct Cell {
+    tail: u32,
+    head: u32,
+    now: i64,
+    /// The least that everyone knows of it.
+    floor: i64,
+    /// Published.
+    fixed: bool,
+    held: bool,
+}
+
 /// One published table: `columns` counts a maille (the units without an answer
 /// last) and a margin.
 pub(super) struct Flow {
     mailles: usize,
     columns: usize,
-    ends: Vec<(u32, u32)>,
-    fixed: Vec<bool>,
-    floor: Vec<i64>,
-    now: Vec<i64>,
+    cells: Vec<Cell>,
     low: Vec<i64>,
     high: Vec<i64>,
     /// Sum of the columns of a line, the last one apart: now, lowest, highest.
     answers: Vec<[i64; 3]>,
-    held: Vec<bool>,
     /// Cells that may move although they are held, and the one that is pushed.
     loose: Range<usize>,
     pushed: usize,
@@ -116,14 +126,10 @@ impl Flow {
         let mut flow = Self {
             mailles,
             columns,
-            ends: Vec::new(),
-            fixed: Vec::new(),
-            floor: Vec::new(),
-            now: Vec::new(),
+            cells: Vec::new(),
             low: Vec::new(),
             high: Vec::new(),
             answers: vec![[0; 3]; mailles],
-            held: vec![false; mailles * (columns + 1)],
             loose: 0..0,
             pushed: usize::MAX,
             trial: None,
@@ -147,15 +153,20 @@ impl Flow {
                 if value.is_some_and(|v| v < least) {
                     return None;
                 }
-                let arc = flow.ends.len() as u32;
-                flow.ends.push(if column == columns {
+                let arc = flow.cells.len() as u32;
+                let (tail, head) = if column == columns {
                     (here, up)
                 } else {
                     (up, here)
+                };
+                flow.cells.push(Cell {
+                    tail,
+                    head,
+                    now: value.unwrap_or(least),
+                    floor: least,
+                    fixed: value.is_some(),
+                    held: false,
                 });
-                flow.fixed.push(value.is_some());
-                flow.floor.push(least);
-                flow.now.push(value.unwrap_or(least));
                 if value.is_none() {
                     flow.around[here as usize].push(arc);
                     flow.around[up as usize].push(arc);
@@ -165,13 +176,16 @@ impl Flow {
         if let Some((column, values)) = start {
             for (g, value) in values.iter().enumerate() {
                 let arc = flow.cell(column, g);
-                if flow.hidden(arc) {
-                    flow.now[arc] = *value;
+                let cell = &mut flow.cells[arc];
+                if !cell.fixed {
+                    cell.now = *value;
                 }
-                flow.held[arc] = true;
+                cell.held = true;
             }
             let settled = flow.settle();
-            flow.held.fill(false);
+            for cell in &mut flow.cells {
+                cell.held = false;
+            }
             if settled {
                 flow.restart();
                 return Some(flow);
@@ -187,53 +201,61 @@ impl Flow {
 
     /// The present table.
     pub(super) fn snapshot(&self) -> Vec<i64> {
-        self.now.clone()
+        self.cells.iter().map(|cell| cell.now).collect()
     }
 
     /// Goes back to a table, and keeps what was seen since.
     pub(super) fn go_back(&mut self, table: &[i64]) {
-        self.now.copy_from_slice(table);
+        self.put(table);
         for g in 0..self.mailles {
             self.answers[g][0] = (0..self.columns - 1)
-                .map(|c| self.now[self.cell(c, g)])
+                .map(|c| self.cells[self.cell(c, g)].now)
                 .sum();
         }
         for sum in &mut self.sums {
-            sum.values[0] = sum.cells.iter().map(|arc| self.now[*arc]).sum();
+            sum.values[0] = sum.cells.iter().map(|arc| self.cells[*arc].now).sum();
+        }
+    }
+
+    /// Gives the cells the values of a table.
+    fn put(&mut self, table: &[i64]) {
+        for (cell, value) in self.cells.iter_mut().zip(table) {
+            cell.now = *value;
         }
     }
 
     /// Makes a published cell hidden, at its present value.
     pub(super) fn open(&mut self, arc: usize) {
-        let (tail, head) = self.ends[arc];
-        self.fixed[arc] = false;
+        let Cell { tail, head, .. } = self.cells[arc];
+        self.cells[arc].fixed = false;
         self.around[tail as usize].push(arc as u32);
         self.around[head as usize].push(arc as u32);
     }
 
     /// Forgets the ranges seen, and starts from the present table.
     pub(super) fn restart(&mut self) {
-        self.low.clone_from(&self.now);
-        self.high.clone_from(&self.now);
+        self.low.clear();
+        self.low.extend(self.cells.iter().map(|cell| cell.now));
+        self.high.clone_from(&self.low);
         for g in 0..self.mailles {
             let sum = (0..self.columns - 1)
-                .map(|c| self.now[self.cell(c, g)])
+                .map(|c| self.cells[self.cell(c, g)].now)
                 .sum();
             self.answers[g] = [sum; 3];
         }
         for sum in &mut self.sums {
-            sum.values = [sum.cells.iter().map(|arc| self.now[*arc]).sum(); 3];
+            sum.values = [sum.cells.iter().map(|arc| self.cells[*arc].now).sum(); 3];
         }
     }
 
     /// Watches a sum of cells; gives its rank.
     pub(super) fn watch(&mut self, cells: Vec<usize>) -> usize {
-        self.watched.resize(self.ends.len(), Vec::new());
+        self.watched.resize(self.cells.len(), Vec::new());
         let rank = self.sums.len();
-        for arc in cells.iter().filter(|arc| !self.fixed[**arc]) {
+        for arc in cells.iter().filter(|arc| !self.cells[**arc].fixed) {
             self.watched[*arc].push(rank as u32);
         }
-        let now = cells.iter().map(|arc| self.now[*arc]).sum();
+        let now = cells.iter().map(|arc| self.cells[*arc].now).sum();
         self.sums.push(Watched {
             cells,
             values: [now; 3],
@@ -257,12 +279,12 @@ impl Flow {
     /// tables differ by circulations, around which heights come back. Where only
     /// the floors of other cells keep the sum still, the answer is no.
     pub(super) fn is_given(&self, cells: &[usize]) -> bool {
-        let mut climbs = vec![0_i64; self.ends.len()];
+        let mut climbs = vec![0_i64; self.cells.len()];
         let hidden: Vec<usize> = cells.iter().copied().filter(|a| self.hidden(*a)).collect();
         hidden.iter().for_each(|arc| climbs[*arc] = 1);
         let mut heights: Vec<Option<i64>> = vec![None; self.around.len()];
         for arc in hidden {
-            let first = self.ends[arc].0 as usize;
+            let first = self.cells[arc].tail as usize;
             if heights[first].is_some() {
                 continue;
             }
@@ -270,7 +292,7 @@ impl Flow {
             let mut queue = vec![(first, 0)];
             while let Some((node, height)) = queue.pop() {
                 for arc in &self.around[node] {
-                    let (tail, head) = self.ends[*arc as usize];
+                    let Cell { tail, head, .. } = self.cells[*arc as usize];
                     let climb = climbs[*arc as usize];
                     let (next, there) = if tail as usize == node {
                         (head as usize, height + climb)
@@ -303,12 +325,12 @@ impl Flow {
 
     #[inline]
     pub(super) fn hidden(&self, arc: usize) -> bool {
-        !self.fixed[arc]
+        !self.cells[arc].fixed
     }
 
     #[inline]
     pub(super) fn now(&self, arc: usize) -> i64 {
-        self.now[arc]
+        self.cells[arc].now
     }
 
     /// Smallest and largest values seen.
@@ -322,7 +344,7 @@ impl Flow {
     }
 
     pub(super) fn hold(&mut self, arc: usize, held: bool) {
-        self.held[arc] = held;
+        self.cells[arc].held = held;
     }
 
     /// Holds a cell of a maille still, or lets it go.
@@ -333,7 +355,7 @@ impl Flow {
 
     #[inline(always)]
     pub(super) fn is_held(&self, arc: usize) -> bool {
-        self.held[arc] && !self.loose.contains(&arc)
+        self.cells[arc].held && !self.loose.contains(&arc)
     }
 
     /// Lets the cells of a column move although they are held, or no longer.
@@ -342,17 +364,21 @@ impl Flow {
     }
 
     pub(super) fn set_floor(&mut self, arc: usize, floor: i64) {
-        self.floor[arc] = floor.min(self.now[arc]);
+        self.cells[arc].floor = floor.min(self.cells[arc].now);
     }
 
     /// Moves a hidden cell by up to `want` while all else that is published
     /// stays; gives how far it went. Less than `want` is a proof: the cell can
     /// go no further, whatever the table (max-flow, min-cut).
     pub(super) fn advance(&mut self, arc: usize, towards: Towards, want: i64) -> i64 {
-        let (tail, head) = self.ends[arc];
+        let Cell { tail, head, .. } = self.cells[arc];
         let (from, to, want) = match towards {
             Towards::More => (head, tail, want),
-            Towards::Less => (tail, head, want.min(self.now[arc] - self.floor[arc])),
+            Towards::Less => (
+                tail,
+                head,
+                want.min(self.cells[arc].now - self.cells[arc].floor),
+            ),
         };
         self.pushed = arc;
         let mut done = 0;
@@ -377,9 +403,9 @@ impl Flow {
         changes
             .iter()
             .map(|(arc, towards)| match towards {
-                _ if self.fixed[*arc] || self.is_held(*arc) => 0,
+                _ if self.cells[*arc].fixed || self.is_held(*arc) => 0,
                 Towards::More => i64::MAX,
-                Towards::Less => self.now[*arc] - self.floor[*arc],
+                Towards::Less => self.cells[*arc].now - self.cells[*arc].floor,
             })
             .min()
             .unwrap_or(0)
@@ -411,7 +437,7 @@ impl Flow {
     pub(super) fn impose(&mut self, deltas: &[(usize, i64)]) -> bool {
         if deltas
             .iter()
-            .any(|(arc, delta)| self.now[*arc] + delta < self.floor[*arc])
+            .any(|(arc, delta)| self.cells[*arc].now + delta < self.cells[*arc].floor)
         {
             return false;
         }
@@ -421,8 +447,8 @@ impl Flow {
             None => surplus.push((node, amount)),
         };
         for &(arc, delta) in deltas {
-            add(self.ends[arc].1, delta);
-            add(self.ends[arc].0, -delta);
+            add(self.cells[arc].head, delta);
+            add(self.cells[arc].tail, -delta);
         }
         let mut log: Vec<(u32, Towards, i64)> = Vec::new();
         while let Some(at) = surplus.iter().position(|(_, amount)| *amount > 0) {
@@ -474,7 +500,7 @@ impl Flow {
     }
 
     fn across(&self, arc: u32, node: u32) -> u32 {
-        let (tail, head) = self.ends[arc as usize];
+        let Cell { tail, head, .. } = self.cells[arc as usize];
         if node == tail { head } else { tail }
     }
 
@@ -486,7 +512,7 @@ impl Flow {
                 -step
             };
             let arc = *arc as usize;
-            self.now[arc] += signed;
+            self.cells[arc].now += signed;
             if let Some(trial) = &mut self.trial {
                 trial.push((arc as u32, *towards, step));
             }
@@ -562,26 +588,22 @@ impl Flow {
         let mut left = self.balance();
         for children in zonage.children() {
             let leaf = |g: &&usize| {
-                let (line, above) = (
-                    self.ends[self.margin(**g)].0,
-                    self.ends[self.cell(0, **g)].1,
-                );
-                line == above
+                self.cells[self.margin(**g)].tail == self.cells[self.cell(0, **g)].head
             };
             let leaves: Vec<usize> = children.iter().filter(leaf).copied().collect();
             let Some(first) = leaves.first() else {
                 continue;
             };
             let above: Vec<usize> = (0..self.columns)
-                .map(|column| self.ends[self.cell(column, *first)].0 as usize)
+                .map(|column| self.cells[self.cell(column, *first)].tail as usize)
                 .collect();
             let whole: Vec<i64> = above.iter().map(|node| left[*node].max(1)).collect();
             for g in leaves {
-                let line = self.ends[self.margin(g)].0 as usize;
+                let line = self.cells[self.margin(g)].tail as usize;
                 while left[line] < 0 {
                     let open = (0..self.columns).filter(|column| {
                         let arc = self.cell(*column, g);
-                        !self.fixed[arc] && left[above[*column]] > 0
+                        !self.cells[arc].fixed && left[above[*column]] > 0
                     });
                     // Shares compare in thousandths: they only make for variety.
                     let best = open.max_by_key(|column| {
@@ -591,7 +613,7 @@ impl Flow {
                     let Some(column) = best else { break };
                     let arc = self.cell(column, g);
                     let given = left[above[column]].min(-left[line]);
-                    self.now[arc] += given;
+                    self.cells[arc].now += given;
                     left[above[column]] -= given;
                     left[line] += given;
                 }
@@ -602,9 +624,9 @@ impl Flow {
     /// What flows into each node and not out of it.
     fn balance(&self) -> Vec<i64> {
         let mut balance = vec![0_i64; self.around.len()];
-        for (arc, (tail, head)) in self.ends.iter().enumerate() {
-            balance[*tail as usize] -= self.now[arc];
-            balance[*head as usize] += self.now[arc];
+        for cell in &self.cells {
+            balance[cell.tail as usize] -= cell.now;
+            balance[cell.head as usize] += cell.now;
         }
         balance
     }
@@ -613,37 +635,38 @@ impl Flow {
     /// proportion to their room: a table from which every way is open, where a
     /// first table has many cells at nought. What is held stays.
     pub(super) fn even_out(&mut self, zonage: &Zonage) {
-        let before = self.now.clone();
-        let room = |now: &[i64], fixed: &[bool], g: usize| {
-            let known = (0..self.columns).map(|c| c * self.mailles + g);
-            let known: i64 = known.filter(|arc| fixed[*arc]).map(|arc| now[arc]).sum();
-            (now[self.columns * self.mailles + g] - known).max(0) + 1
+        let before = self.snapshot();
+        let room = |g: usize| {
+            let known = (0..self.columns).map(|column| self.cells[self.cell(column, g)]);
+            let known: i64 = known.filter(|cell| cell.fixed).map(|cell| cell.now).sum();
+            (self.cells[self.margin(g)].now - known).max(0) + 1
         };
-        let rooms: Vec<i64> = (0..self.mailles)
-            .map(|g| room(&self.now, &self.fixed, g))
-            .collect();
+        let rooms: Vec<i64> = (0..self.mailles).map(room).collect();
         for (g, children) in zonage.children().iter().enumerate() {
             for column in 0..self.columns {
                 let free = |c: &&usize| {
                     let arc = self.cell(column, **c);
-                    !self.fixed[arc] && !self.held[arc]
+                    !self.cells[arc].fixed && !self.cells[arc].held
                 };
                 let (loose, firm): (Vec<&usize>, Vec<&usize>) = children.iter().partition(free);
-                let kept: i64 = firm.iter().map(|c| self.now[self.cell(column, **c)]).sum();
-                let left = (self.now[self.cell(column, g)] - kept).max(0);
+                let kept: i64 = firm
+                    .iter()
+                    .map(|c| self.cells[self.cell(column, **c)].now)
+                    .sum();
+                let left = (self.cells[self.cell(column, g)].now - kept).max(0);
                 let whole: i64 = loose.iter().map(|c| rooms[**c]).sum();
                 let (mut seen, mut given) = (0, 0);
                 for c in loose {
                     seen += rooms[*c];
                     let until = left * seen / whole.max(1);
                     let arc = self.cell(column, *c);
-                    self.now[arc] = (until - given).max(self.floor[arc]);
+                    self.cells[arc].now = (until - given).max(self.cells[arc].floor);
                     given = until;
                 }
             }
         }
         if !self.settle() {
-            self.now = before;
+            self.put(&before);
         }
         self.restart();
     }
@@ -672,8 +695,8 @@ impl Flow {
         }
         for (arc, _) in changed {
             let arc = *arc as usize;
-            self.low[arc] = self.low[arc].min(self.now[arc]);
-            self.high[arc] = self.high[arc].max(self.now[arc]);
+            self.low[arc] = self.low[arc].min(self.cells[arc].now);
+            self.high[arc] = self.high[arc].max(self.cells[arc].now);
             let [sum, low, high] = &mut self.answers[arc % self.mailles];
             (*low, *high) = ((*low).min(*sum), (*high).max(*sum));
             for rank in self.watched.get(arc).into_iter().flatten() {
@@ -719,7 +742,7 @@ impl Flow {
         }
         let room = |(arc, towards): &(u32, Towards)| match towards {
             Towards::More => want,
-            Towards::Less => self.now[*arc as usize] - self.floor[*arc as usize],
+            Towards::Less => self.cells[*arc as usize].now - self.cells[*arc as usize].floor,
         };
         let step = changed[start..].iter().map(room).fold(want, i64::min);
         (node, step)
@@ -727,7 +750,7 @@ impl Flow {
 
     /// How a cell changes when a path leaves a node by it.
     fn towards(&self, arc: u32, node: u32) -> Towards {
-        if self.ends[arc as usize].0 == node {
+        if self.cells[arc as usize].tail == node {
             Towards::More
         } else {
             Towards::Less
@@ -774,13 +797,17 @@ impl Flow {
                 front.at += 1;
                 let before = front.first.checked_sub(front.at);
                 let arc = arcs[before.unwrap_or(arcs.len() + front.first - front.at)];
-                let (tail, head) = self.ends[arc as usize];
-                let shrinks = (tail == node) != (side == 0);
-                let tight = shrinks && self.now[arc as usize] - self.floor[arc as usize] < least;
+                let cell = &self.cells[arc as usize];
+                let shrinks = (cell.tail == node) != (side == 0);
+                let tight = shrinks && cell.now - cell.floor < least;
                 if tight || arc as usize == self.pushed || self.is_held(arc as usize) {
                     continue;
                 }
-                let next = if tail == node { head } else { tail };
+                let next = if cell.tail == node {
+                    cell.head
+                } else {
+                    cell.tail
+                };
                 let seen = &mut self.seen[next as usize];
                 if *seen < self.round {
                     *seen = self.round + side as u32;
@@ -826,13 +853,13 @@ impl Flow {
         let (mut step, start) = (want, changed.len());
         while node != from {
             let arc = self.came[node as usize];
-            let towards = if self.ends[arc as usize].1 == node {
+            let towards = if self.cells[arc as usize].head == node {
                 Towards::More
             } else {
                 Towards::Less
             };
             if towards == Towards::Less {
-                step = step.min(self.now[arc as usize] - self.floor[arc as usize]);
+                step = step.min(self.cells[arc as usize].now - self.cells[arc as usize].floor);
             }
             changed.push((arc, towards));
             node = self.across(arc, node);
@@ -854,8 +881,9 @@ impl Flow {
                 if self.seen[next as usize] == self.round || self.is_held(arc as usize) {
                     continue;
                 }
-                let forward = self.ends[arc as usize].0 == node;
-                if !forward && self.now[arc as usize] - self.floor[arc as usize] < least {
+                let forward = self.cells[arc as usize].tail == node;
+                if !forward && self.cells[arc as usize].now - self.cells[arc as usize].floor < least
+                {
                     continue;
                 }
                 self.seen[next as usize] = self.round;

@@ -68,6 +68,18 @@ pub struct MergedPartial {
     /// Rules that it was made under.
     #[serde(rename = "regles")]
     pub rules: AppliedRules,
+    /// The tables over the territory that another partial has and this one lacks, in
+    /// the order of the catalogue; absent when it lacks none, and from the bases of
+    /// earlier builds.
+    ///
+    /// REASON: where a landlord is present without a table nothing of it is summed, and
+    /// who reads a hidden crossing could not tell whose file to ask for.
+    #[serde(
+        rename = "tableaux_absents",
+        default,
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub lacks: Vec<String>,
 }
 
 /// What is known of a result (*statut*).

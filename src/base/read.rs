@@ -10,7 +10,8 @@ use crate::campaign::{MAX_LANDLORDS, MIN_RESPONSE, MIN_THRESHOLD, is_date};
 use crate::json;
 use crate::partial::check::tables::{self, Expected};
 use crate::partial::check::{is_fingerprint, is_identifier, tree};
-use crate::partial::{self, AppliedRules, MAX_COUNT, MAX_MAILLES, PartialError};
+use crate::partial::{self, AppliedRules, MAX_COUNT, MAX_MAILLES, PartialError, TableFile};
+use crate::table::Zonage;
 use crate::words::numbers::count;
 use crate::words::refusals;
 
@@ -144,6 +145,7 @@ pub(crate) fn check(file: BaseFile) -> Result<Base, BaseError> {
         merged: true,
     };
     tables::check(&file.tables, &zonages, &expected)?;
+    lacks(&file, &zonages)?;
 
     // Who is present on a maille is not in the tables: taken from the file, the
     // same for all the results of the maille.
@@ -230,6 +232,38 @@ fn agree(rules: &AppliedRules, read: &ResultFile, computed: &Computed) -> bool {
                 max: read.max,
                 ..result.clone()
             }
+}
+
+/// Is what each partial is said to lack a table of the base, in the order of the
+/// catalogue, of which nothing is summed over the territory?
+fn lacks(file: &BaseFile, zonages: &[Zonage]) -> Result<(), BaseError> {
+    let territory = zonages.first().map_or("", |zonage| &zonage.id);
+    let of_territory = || file.tables.iter().filter(|t| t.zonage == territory);
+    let hidden = |table: &TableFile| {
+        table.lines.first().is_some_and(|line| {
+            line.base().is_none()
+                && line.respondents.is_none()
+                && line.counts.iter().all(Option::is_none)
+        })
+    };
+    for partial in &file.partials {
+        let ranks = partial.lacks.iter().map(|id| {
+            let table = of_territory().position(|table| &table.id == id)?;
+            of_territory().nth(table).filter(|t| hidden(t))?;
+            Some(table)
+        });
+        let sound = match ranks.collect::<Option<Vec<usize>>>() {
+            Some(ranks) => ranks.is_sorted_by(|a, b| a < b),
+            None => false,
+        };
+        if !sound {
+            return Err(BaseError::Header(format!(
+                "les tableaux absents de l'agrégat de « {} » ne sont pas ceux que la base masque",
+                partial.landlord
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn header(file: &BaseFile) -> Result<(), BaseError> {

@@ -585,10 +585,15 @@ fn notes(base: &Base) -> Sheet {
     }
     row(Style::Text, &[]);
     row(Style::Title, &["Bailleurs"]);
-    row(
-        Style::Header,
-        &["Bailleur", "Empreinte de son agrégat", "Ses règles"],
-    );
+    let mut heads = vec!["Bailleur", "Empreinte de son agrégat", "Ses règles"];
+    let some_lack = file
+        .partials
+        .iter()
+        .any(|partial| !partial.lacks.is_empty());
+    if some_lack {
+        heads.push(words::LACKS);
+    }
+    row(Style::Header, &heads);
     for (partial, (_, name)) in file.partials.iter().zip(base.landlords()) {
         let theirs = format!(
             "seuil de {} sur {}, taux de réponse d'au moins {}",
@@ -596,14 +601,13 @@ fn notes(base: &Base) -> Sheet {
             words::reading(partial.rules.bears_on),
             numbers::percent(partial.rules.min_response)
         );
-        row(
-            Style::Text,
-            &[
-                &words::landlord(&partial.landlord, &name),
-                &partial.fingerprint,
-                &theirs,
-            ],
+        let (landlord, lacks) = (
+            words::landlord(&partial.landlord, &name),
+            labels::tables(&partial.lacks),
         );
+        let mut cells = vec![&*landlord, &partial.fingerprint, &theirs];
+        cells.extend(some_lack.then_some(&*lacks));
+        row(Style::Text, &cells);
     }
     row(Style::Text, &[]);
     row(Style::Title, &["Indicateurs"]);

@@ -332,7 +332,13 @@ impl Union {
                             }
                         })
                         .collect();
-                    MergedTable { def, lines }
+                    let has = |own: &Option<&Own>| own.is_some_and(|o| o.tables.contains_key(rank));
+                    let lacking = own.iter().enumerate().filter(|(_, own)| !has(own));
+                    MergedTable {
+                        def,
+                        lines,
+                        lacking: lacking.map(|(landlord, _)| landlord).collect(),
+                    }
                 })
                 .collect();
         let mut present: Vec<Vec<usize>> = vec![Vec::new(); self.places.len()];

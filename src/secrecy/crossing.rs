@@ -15,7 +15,7 @@ use super::Rule;
 use super::network::{Access, Arc, Network, Way};
 use super::sheet::{Status, price, primary};
 use crate::campaign::BearsOn;
-use crate::indicator::{self, Classify, TableDef, Unit};
+use crate::indicator::{self, Classify, MAX_CROSSED_LEAVES, TableDef, Unit};
 use crate::table::{Level, RawTable, RawTables};
 
 /// The rank of the territory among mailles.
@@ -106,18 +106,27 @@ fn never(def: &TableDef) -> Vec<bool> {
         .collect()
 }
 
-/// The rank of the table of dwellings that a crossing has for second variable,
-/// where the crossing may be published.
-pub(super) fn dwellings_of(
+/// May a crossing be published, given the two tables? Then the table of dwellings that
+/// it has for second variable, if any, by rank.
+pub(super) fn opens(
     raw: &RawTables,
     rank: usize,
     rule: Rule,
     base: &[bool],
     statuses: &[Status],
-) -> Option<usize> {
-    let pair = Pair::new(raw, rank, rule, base, statuses)?;
-    let dwellings = pair.b.0.def.unit == Unit::Dwellings && pair.may_open();
-    dwellings.then_some(pair.b.1.table)
+) -> Option<Option<usize>> {
+    let leaves = raw.zonage.leaves().into_iter().filter(|leaf| *leaf).count();
+    if leaves > MAX_CROSSED_LEAVES {
+        return None;
+    }
+    let pair = Pair::new(raw, rank, rule, base, statuses).filter(Pair::may_open)?;
+    let dwellings = pair.b.0.def.unit == Unit::Dwellings;
+    Some(dwellings.then_some(pair.b.1.table))
+}
+
+/// Is nothing of a crossing published?
+pub(super) fn is_blank(status: &Status) -> bool {
+    status.respondents[TOP] && status.cells[TOP].iter().all(|hidden| *hidden)
 }
 
 /// What is hidden in a crossing, given what is hidden in the two tables it

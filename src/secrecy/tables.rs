@@ -11,7 +11,8 @@ use crate::indicator::{self, CROSSINGS_ENTER, Unit};
 use crate::order;
 use crate::table::RawTables;
 
-/// What is hidden in each table, in the order of the catalogue.
+/// What is hidden in each table, in the order of the catalogue; a crossing of which
+/// nothing may be published is not among them.
 pub(super) fn hide(linked: &Linked, rule: Rule, withdrawn: &[String]) -> Vec<Status> {
     let raw = &linked.raw;
     let find = |id: &str| {
@@ -90,17 +91,20 @@ pub(super) fn hide(linked: &Linked, rule: Rule, withdrawn: &[String]) -> Vec<Sta
             }
         }
     }
-    let crossings: Vec<usize> = (0..raw.tables.len())
-        .filter(|rank| {
-            CROSSINGS_ENTER && crossed(*rank) && find(raw.tables[*rank].def.id) == Some(*rank)
+    let enters = |rank: &usize| {
+        CROSSINGS_ENTER && crossed(*rank) && find(raw.tables[*rank].def.id) == Some(*rank)
+    };
+    // Those of which nothing may be published are left out.
+    let crossings: Vec<(usize, Option<usize>)> = (0..raw.tables.len())
+        .filter(enters)
+        .filter_map(|rank| {
+            let second = crossing::opens(raw, rank, rule, &households, &statuses)?;
+            Some((rank, second))
         })
         .collect();
     // Beside a crossing its table of dwellings shows nothing where the households
     // are hidden (`Closed`): done only where the crossing will be published.
-    for rank in &crossings {
-        let Some(second) = crossing::dwellings_of(raw, *rank, rule, &households, &statuses) else {
-            continue;
-        };
+    for second in crossings.iter().filter_map(|(_, second)| *second) {
         let closed = close(raw, second, rule, &dwellings, &households);
         let mut sheet = Sheet::new(linked, second, rule, &lines[second], &dwellings);
         sheet.close(closed);
@@ -110,7 +114,7 @@ pub(super) fn hide(linked: &Linked, rule: Rule, withdrawn: &[String]) -> Vec<Sta
             *status = sheet.status();
         }
     }
-    for rank in crossings {
+    for (rank, _) in crossings {
         let status = crossing::hide(raw, rank, rule, &households, &statuses);
         statuses.push(status);
     }

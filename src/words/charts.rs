@@ -305,6 +305,21 @@ pub fn page(first: usize, last: usize, total: usize) -> String {
 /// No row at all.
 pub const NO_ROW: &str = "Aucune maille à ce niveau pour cet indicateur.";
 
+/// A crossing that some of the partials lack.
+pub fn lacking_crossing(crossing: &str, lacking: &[String], landlords: usize) -> String {
+    let names: Vec<String> = lacking.iter().map(|name| format!("« {name} »")).collect();
+    let names = names.join(", ");
+    let (they, files) = match lacking.len() {
+        1 => ("L'agrégat de", "de ce bailleur"),
+        _ => ("Les agrégats de", "de ces bailleurs"),
+    };
+    format!(
+        "« {crossing} » : {they} {names} ({} sur {landlords}) ne le porte{} pas, soit que le fichier {files} n'en ait pas les colonnes, soit que la preuve de sa protection n'ait pas été trouvée. Aucun nombre n'en est donc donné : la somme des autres passerait pour celle du territoire.",
+        lacking.len(),
+        if lacking.len() > 1 { "nt" } else { "" },
+    )
+}
+
 /// No crossing in the base.
 pub const NO_CROSSING: &str = "Cette base ne contient pas de croisement de deux variables\u{a0}: les agrégats des bailleurs n'en portaient pas.";
 

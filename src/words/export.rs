@@ -9,6 +9,8 @@ pub const HIDDEN: &str = "s";
 /// A share that is not given because too few answered.
 pub const LOW_RESPONSE: &str = "n";
 
+/// Over the tables that a landlord's partial lacks: nothing of them is summed where he is.
+pub const LACKS: &str = "Tableaux absents (masqués dans la base)";
 /// The sheet of notes.
 pub const NOTES: &str = "À lire";
 /// The sheet of indices of segregation.

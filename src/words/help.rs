@@ -47,6 +47,13 @@ pub const LANDLORD: &[Question] = &[
             "Le fichier ne dit jamais laquelle des deux raisons : la dire donnerait le nombre. Le décompte par raison est sous le tableau, sur votre écran seulement.",
         ],
     },
+    Question {
+        ask: "Pourquoi un tableau est-il retiré ?",
+        answer: &[
+            "Un tableau ne sort que si la page a prouvé que rien de ce qu'il masque ne peut s'en déduire. Où elle ne trouve pas cette preuve, il est retiré entier, et tout le reste sort.",
+            "Cela touche surtout les croisements de deux variables (par exemple les ressources selon le financement). Ils ne sont publiés que pour l'EPCI, dans la lecture « effectif », si chaque modalité de la première variable y atteint le seuil, et jusqu'à 800 programmes.",
+        ],
+    },
     MAILLE,
     Question {
         ask: "Que comptent « Population » et « Répondants » ?",
@@ -85,6 +92,13 @@ pub const COLLECTIVITY: &[Question] = &[
         answer: &[
             "41 et 52 sont un exemple. Un bailleur masque ce nombre sur cette maille : la vraie valeur est dans l'intervalle, bornes comprises. Ce n'est pas une estimation.",
             "Dans un classement, une telle maille est rangée au milieu de ses bornes : son rang n'est pas sûr quand elles en touchent une autre, et la page le dit.",
+        ],
+    },
+    Question {
+        ask: "Pourquoi un croisement manque-t-il, ou n'est-il donné que pour l'EPCI ?",
+        answer: &[
+            "Croiser deux variables dit bien plus que chacune : un croisement ne sort du poste d'un bailleur que si la preuve est faite que rien de masqué ne s'en déduit, et seulement pour l'EPCI.",
+            "Si l'agrégat d'un bailleur ne porte pas le croisement, aucun nombre n'en est donné : la somme des autres passerait pour celle du territoire. La page dit de quel bailleur il manque.",
         ],
     },
     Question {

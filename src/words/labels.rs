@@ -151,6 +151,12 @@ pub fn levels(level: Level) -> &'static str {
     }
 }
 
+/// The names of tables, one after the other.
+pub fn tables(ids: &[String]) -> String {
+    let names: Vec<&str> = ids.iter().map(|id| table(id)).collect();
+    names.join(", ")
+}
+
 /// What was withdrawn: a table, its lines on priority districts (`table@qpv`), or
 /// the whole zonage of districts (`qpv`).
 pub fn withdrawn(id: &str) -> String {

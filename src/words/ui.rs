@@ -209,6 +209,14 @@ pub fn threshold_too_low(asked: u32, least: u32) -> String {
     )
 }
 
+/// What stands for the lines of a crossing below the EPCI.
+pub fn no_line_of_crossing(lines: u64) -> String {
+    format!(
+        "Un croisement n'est publié que pour l'EPCI\u{a0}: ici, {}, tous les effectifs et tous les répondants masqués.",
+        count(lines, "ligne", "lignes")
+    )
+}
+
 /// How many of the dwellings surveyed stand where something is known.
 pub fn covered(covered: u64, whole: u64) -> String {
     format!(

@@ -335,8 +335,9 @@ class Visit {
         element.addEventListener('click', () => { told.clicked = true; }, { once: true, capture: true });
         return told;
       });
-      await element.click();
-      const end = Date.now() + CLICK_MILLISECONDS;
+      // What was found may have been drawn again since.
+      const pressed = await element.click().then(() => true, () => false);
+      const end = Date.now() + (pressed ? CLICK_MILLISECONDS : 0);
       do {
         if (await told.evaluate(({ clicked }) => clicked)) return true;
         await sleep(POLL_MILLISECONDS);

@@ -108,7 +108,8 @@ export default [
       const { bytes } = await takePartial(visit);
       const file = JSON.parse(bytes.toString());
       const levels = new Map(file.zonages[0].mailles.map(({ id, niveau }) => [id, niveau]));
-      for (const [at, table] of file.tableaux.entries()) {
+      const plain = [...file.tableaux.entries()].filter(([, { dimensions }]) => dimensions.length === 1);
+      for (const [at, table] of plain) {
         await visit.select('Tableau', String(at));
         await visit.select('Niveau', 'Communes');
         const shown = await visit.evaluate(() =>

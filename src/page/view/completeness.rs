@@ -10,8 +10,8 @@ use crate::base::{Base, Status};
 use crate::chart::TABLE_ROWS;
 use crate::page::view;
 use crate::table::Level;
-use crate::words::numbers;
 use crate::words::ui::{self, HIDDEN};
+use crate::words::{labels, numbers};
 
 /// A commune, or the whole territory.
 struct Line<'a> {
@@ -69,6 +69,10 @@ pub fn completeness(base: &Base, names: &[(String, String)]) -> Markup {
                 }
             }
         }))
+        @for partial in base.file().partials.iter().filter(|p| !p.lacks.is_empty()) {
+            p { strong { "Tableaux absents de l'agrégat de " (view::name(name(&partial.landlord, names))) "\u{a0}: " }
+                (labels::tables(&partial.lacks)) ". La base n'en donne rien là où ce bailleur est présent." }
+        }
         @if number > TABLE_ROWS { p { (ui::spaced(&ui::first_communes(TABLE_ROWS, number))) } }
     }
 }

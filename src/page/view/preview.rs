@@ -115,6 +115,12 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
         .first()
         .is_some_and(|l| l.population.is_absent());
     if let [rows, columns] = &table.dimensions[..] {
+        let is_blank =
+            |line: &LineFile| line.respondents.is_none() && line.counts.iter().all(Option::is_none);
+        // Dozens of matrices without a number would say no more.
+        if choice.level != Level::Epci && lines.iter().all(|(line, _)| is_blank(line)) {
+            return html! { p { (ui::no_line_of_crossing(lines.len() as u64)) } };
+        }
         return html! {
             @for (line, maille) in shown {
                 (matrix(&format!("{title}\u{a0}: {}", legible::apart(&maille.name)), (rows, columns), line, &partial.file().mention))

@@ -126,7 +126,7 @@ fn comparison(summary: &Summary, applied: BearsOn) -> Markup {
         @for (reading, _, withdrawn) in &columns {
             @if !withdrawn.is_empty() {
                 p { "Sous la lecture «\u{a0}" (reading.id()) "\u{a0}», seraient retirés\u{a0}: "
-                    (withdrawn.iter().map(|id| labels::table(id)).collect::<Vec<_>>().join(", ")) "." }
+                    (withdrawn.iter().map(|id| labels::withdrawn(id)).collect::<Vec<_>>().join(", ")) "." }
             }
         }
     }

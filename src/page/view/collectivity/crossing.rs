@@ -7,7 +7,7 @@ use super::legend;
 use super::tables::count_and_share;
 use crate::base::{Base, BaseLine, Status};
 use crate::indicator::{self, TableDef};
-use crate::page::view::{options, scrolling};
+use crate::page::view::{options, said, scrolling};
 use crate::partial::AppliedRules;
 use crate::words::ui::HIDDEN;
 use crate::words::{charts, labels, numbers};
@@ -28,14 +28,20 @@ pub fn choices(base: &Base, chosen: &str) -> Markup {
     )
 }
 
-/// The mailles that a crossing has lines for, from the EPCI.
+/// The mailles of which a crossing says something, the EPCI always among them.
 pub fn mailles(base: &Base, table: &str, chosen: &str) -> Markup {
     let lines = base.lines(0, table).unwrap_or_default();
-    let mailles = lines.iter().map(|line| {
+    let shown = |line: &&BaseLine<'_>| line.maille == 0 || !is_blank(line);
+    let mailles = lines.iter().filter(shown).map(|line| {
         let maille = &base.zonages()[0].mailles[line.maille];
         (maille.id.as_str(), maille.name.as_str())
     });
     options(mailles, chosen)
+}
+
+/// Is nothing of the crossing published on the maille?
+fn is_blank(line: &BaseLine<'_>) -> bool {
+    line.line.respondents.is_none() && line.line.counts.iter().all(Option::is_none)
 }
 
 /// A crossing on a maille; nothing where the base has none.
@@ -50,6 +56,13 @@ pub fn crossing(base: &Base, table: &str, maille: &str) -> Markup {
         return html! {};
     };
     let file = base.file();
+    let lacking = base.lacking(table);
+    if !lacking.is_empty() {
+        return html! {
+            p.absence { (said(&charts::lacking_crossing(labels::table(def.id), &lacking, file.partials.len()))) }
+            p.mention { (file.mention) }
+        };
+    }
     let place = (&*mailles[line.maille].name, &*file.mention);
     shown(def, line, place, &file.rules)
 }
