@@ -193,7 +193,7 @@ pub(super) fn attack(
     }
 }
 
-/// Raises a cell of a region: the two tables there, then the crossing, then the
+/// Raises a cell of a region: the two tables there, the crossing if that fails, then the
 /// units between them.
 fn lift_cell(
     rank: usize,
@@ -209,6 +209,10 @@ fn lift_cell(
     joint.links[rank].lift.trade(region.rank, (i, j), goal);
     let places = joint.links[rank].lift.places_of(region.rank);
     if joint.links[rank].lift.region(region.rank, i, j)[0] >= goal {
+        return;
+    }
+    // What the crossing leaves open is what the places hold: they alone may do.
+    if joint.gather(rank, region.rank, (i, j), goal, 0) {
         return;
     }
     let row = joint.links[rank].lift.row_of(region.rank);
