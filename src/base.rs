@@ -98,13 +98,13 @@ impl Base {
             present.push(zonage.present);
             zonages.push(zonage.zonage);
         }
-        let mut results = results::compute(&rules, &zonages, &tables, |zonage, maille| {
+        let mut computed = results::compute(&rules, &zonages, &tables, |zonage, maille| {
             present[zonage][maille]
                 .iter()
                 .map(|&rank| landlords[rank].id.clone())
                 .collect()
         });
-        bounds::announce(&rules, &mut results, |result, share| {
+        bounds::announce(&rules, &mut computed, |result, share| {
             merged.bounds(
                 &result.zonage,
                 &result.maille,
@@ -112,6 +112,7 @@ impl Base {
                 result.landlords.len(),
             )
         });
+        let results: Vec<ResultFile> = computed.into_iter().map(|c| c.result).collect();
         let segregation = results::segregation(&rules, &zonages, &tables, &results);
         let mut file = BaseFile {
             format: FORMAT.to_owned(),

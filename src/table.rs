@@ -12,6 +12,7 @@ pub mod joint;
 mod programmes;
 mod qpv;
 
+pub(crate) use qpv::NO_CODE;
 use std::collections::BTreeMap;
 
 pub use programmes::ProgrammePlace;

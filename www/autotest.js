@@ -261,14 +261,17 @@
       ? `Vos lignes ne peuvent pas sortir : les ${all} voies du fil qui lit le fichier sont bloquées.`
       : `Dans le fil qui lit le fichier, ${all - worker.length} voies sur ${all} sont bloquées ; le navigateur ne dit rien de : ${worker.join(', ')}.`;
     const rest = page.length === 0
-      ? `La page, qui n'en reçoit aucune, bloque aussi ses ${tried('page').length} voies.`
+      ? `La page, qui n'en reçoit aucune, bloque aussi les ${tried('page').length} voies essayées depuis elle.`
       : `La page, qui n'en reçoit aucune, bloque ${tried('page').length - page.length} voies sur ${tried('page').length} ; le navigateur ne dit rien de : ${page.join(', ')}.`;
     return { sure: worker.length === 0, text: `Essai terminé. ${rows} ${rest}` };
   };
 
   const folded = (lines) => {
     const details = node('details');
-    details.append(node('summary', `Le détail des ${lines.length} voies`), table(lines));
+    // The count is that of the conclusion above: what was tried.
+    const tried = lines.filter((one) => one.tried !== false).length;
+    const apart = lines.length === tried ? '' : ', et celle qui ne l\'est pas';
+    details.append(node('summary', `Le détail des ${tried} voies essayées${apart}`), table(lines));
     return details;
   };
 

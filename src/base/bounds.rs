@@ -7,6 +7,11 @@
 //! [`MAX_WIDTH`] between the shares; and when they leave a choice: bounds are
 //! never a point. Otherwise it stays `secret`.
 //!
+//! Of its two numbers one may be exact, if the merged tables publish it: a share
+//! of actives is between bounds as soon as those in work are, though the
+//! unemployed are published. A number that no table publishes stays between
+//! bounds even where they leave it one value: then nothing is announced.
+//!
 //! The least share is the least numerator over the greatest denominator, rounded
 //! down, the greatest the reverse, rounded up: exact where the denominator is,
 //! else true and a little wide.
@@ -16,6 +21,7 @@
 //! obey these rules, and computes the shares again from them.
 
 use super::file::{ResultFile, Status};
+use super::results::Computed;
 use crate::campaign::{BearsOn, Rate};
 use crate::indicator::shares::SHARES;
 use crate::merge::ShareBounds;
@@ -29,10 +35,13 @@ pub const MAX_WIDTH: Rate = Rate(10_000);
 /// `bounds(result, rank of its share)` gives those of all the landlords present.
 pub(super) fn announce(
     rules: &AppliedRules,
-    results: &mut [ResultFile],
+    results: &mut [Computed],
     bounds: impl Fn(&ResultFile, usize) -> Option<ShareBounds>,
 ) {
-    for result in results.iter_mut().filter(|r| r.status == Status::Secret) {
+    for Computed { result, numerator } in results {
+        if result.status != Status::Secret {
+            continue;
+        }
         let share = SHARES.iter().position(|s| s.key == result.indicator);
         let Some(found) = share.and_then(|share| bounds(result, share)) else {
             continue;
@@ -40,7 +49,7 @@ pub(super) fn announce(
         let answered = rules
             .min_response
             .reached_by(found.answered.0, found.asked.1);
-        let candidate = with(result, found.numerator, found.denominator);
+        let candidate = with(result, *numerator, found.numerator, found.denominator);
         if let Some(candidate) = candidate
             && answered
             && is_announced(rules, &candidate)
@@ -50,11 +59,17 @@ pub(super) fn announce(
     }
 }
 
-/// The result with these bounds.
-fn with(result: &ResultFile, part: (u64, u64), whole: (u64, u64)) -> Option<ResultFile> {
+/// The result with these bounds, beside the numerator that the tables publish.
+fn with(
+    result: &ResultFile,
+    numerator: Option<u64>,
+    part: (u64, u64),
+    whole: (u64, u64),
+) -> Option<ResultFile> {
     let (min, max) = shares(part, whole)?;
     Some(ResultFile {
         status: Status::Bounded,
+        numerator,
         numerator_min: Some(part.0),
         numerator_max: Some(part.1),
         denominator_min: Some(whole.0),
@@ -86,8 +101,16 @@ fn obeys(rules: &AppliedRules, part: (u64, u64), whole: (u64, u64)) -> bool {
         BearsOn::Effectif => threshold,
         BearsOn::Population => 1,
     };
-    // Not a point, and nothing under the threshold on either side.
-    part.0 < part.1 && part.0 >= least && whole.0 >= threshold && whole.0 >= part.1 + least
+    // Nothing under the threshold on either side.
+    part.0 >= least && whole.0 >= threshold && whole.0 >= part.1 + least
+}
+
+/// Do the bounds leave a choice, where the tables publish this numerator or none?
+fn leave_a_choice(numerator: Option<u64>, part: (u64, u64), whole: (u64, u64)) -> bool {
+    match numerator {
+        Some(exact) => part == (exact, exact) && whole.0 < whole.1,
+        None => part.0 < part.1,
+    }
 }
 
 /// Is this result announced, its response rate apart?
@@ -96,21 +119,23 @@ fn is_announced(rules: &AppliedRules, result: &ResultFile) -> bool {
         .min
         .zip(result.max)
         .is_some_and(|(min, max)| max.0 - min.0 <= MAX_WIDTH.0);
-    narrow && read(rules, result, result.denominator).is_some()
+    narrow && read(rules, result, (result.numerator, result.denominator)).is_some()
 }
 
 /// The bounds of a result as read, checked: `None` when they break a rule,
-/// contradict the denominator of the tables or are not those of its shares.
+/// contradict what the tables publish (numerator, denominator), leave no choice
+/// or are not those of its shares.
 pub(super) fn read(
     rules: &AppliedRules,
     result: &ResultFile,
-    published: Option<u64>,
+    (numerator, denominator): (Option<u64>, Option<u64>),
 ) -> Option<()> {
     let part = (result.numerator_min?, result.numerator_max?);
     let whole = (result.denominator_min?, result.denominator_max?);
     let sound = shares(part, whole)? == (result.min?, result.max?)
         && obeys(rules, part, whole)
-        && published.is_none_or(|exact| whole == (exact, exact));
+        && leave_a_choice(numerator, part, whole)
+        && denominator.is_none_or(|exact| whole == (exact, exact));
     sound.then_some(())
 }
 
@@ -146,7 +171,6 @@ mod tests {
             "perhaps under the threshold"
         );
         assert!(!obeys(&rules(), (11, 15), (25, 30)), "perhaps ten others");
-        assert!(!obeys(&rules(), (14, 14), (100, 100)), "a point");
         let population = AppliedRules {
             bears_on: BearsOn::Population,
             ..rules()
@@ -154,5 +178,16 @@ mod tests {
         assert!(obeys(&population, (1, 9), (11, 11)));
         assert!(!obeys(&population, (0, 9), (11, 11)), "perhaps 0 %");
         assert!(!obeys(&population, (1, 11), (11, 11)), "perhaps 100 %");
+    }
+
+    #[test]
+    fn one_of_the_two_numbers_may_be_exact_and_published_never_both() {
+        assert!(leave_a_choice(None, (14, 20), (100, 100)));
+        assert!(leave_a_choice(None, (14, 20), (100, 104)));
+        assert!(leave_a_choice(Some(14), (14, 14), (100, 104)));
+        assert!(!leave_a_choice(Some(14), (14, 14), (100, 100)), "a point");
+        assert!(!leave_a_choice(None, (14, 14), (100, 104)), "not published");
+        assert!(!leave_a_choice(Some(15), (14, 14), (100, 104)), "another");
+        assert!(!leave_a_choice(Some(14), (14, 20), (100, 104)), "too wide");
     }
 }

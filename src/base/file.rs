@@ -115,7 +115,8 @@ pub struct ResultFile {
     /// What is known.
     #[serde(rename = "statut")]
     pub status: Status,
-    /// Numerator; never under [`Status::Secret`].
+    /// Numerator; never under [`Status::Secret`], and under [`Status::Bounded`]
+    /// where the tables publish it: the denominator is then between bounds.
     #[serde(
         rename = "numerateur",
         default,

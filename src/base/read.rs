@@ -4,6 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use super::file::{BaseFile, ResultFile, Status};
+use super::results::Computed;
 use super::{Base, FORMAT, MAX_BYTES, VERSION, bounds, results};
 use crate::campaign::{MAX_LANDLORDS, MIN_RESPONSE, MIN_THRESHOLD, is_date};
 use crate::json;
@@ -178,7 +179,8 @@ pub(crate) fn check(file: BaseFile) -> Result<Base, BaseError> {
     }
     if file.results.len() != computed.len() {
         let rank = file.results.len().min(computed.len());
-        let extra = file.results.get(rank).or(computed.get(rank));
+        let extra = file.results.get(rank);
+        let extra = extra.or(computed.get(rank).map(|computed| &computed.result));
         return Err(wrong(rank, extra.expect("the lengths differ")));
     }
     let indices = results::segregation(&file.rules, &zonages, &file.tables, &file.results);
@@ -211,22 +213,24 @@ fn wrong(rank: usize, result: &ResultFile) -> BaseError {
 /// Does the result read say what its tables give? Bounds follow from the
 /// partials and not from the merged tables: where they stand for a hidden
 /// result, they are asked to obey the rules and to contradict nothing.
-fn agree(rules: &AppliedRules, read: &ResultFile, computed: &ResultFile) -> bool {
+fn agree(rules: &AppliedRules, read: &ResultFile, computed: &Computed) -> bool {
+    let Computed { result, numerator } = computed;
     if read.status != Status::Bounded {
-        return read == computed;
+        return read == result;
     }
-    computed.status == Status::Secret
-        && bounds::read(rules, read, computed.denominator).is_some()
+    result.status == Status::Secret
+        && bounds::read(rules, read, (*numerator, result.denominator)).is_some()
         && *read
             == ResultFile {
                 status: Status::Bounded,
+                numerator: *numerator,
                 numerator_min: read.numerator_min,
                 numerator_max: read.numerator_max,
                 denominator_min: read.denominator_min,
                 denominator_max: read.denominator_max,
                 min: read.min,
                 max: read.max,
-                ..computed.clone()
+                ..result.clone()
             }
 }
 

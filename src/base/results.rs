@@ -101,6 +101,14 @@ fn may_be_published(rules: &AppliedRules, share: Fraction) -> bool {
     share.whole >= threshold && share.part >= least && share.whole - share.part >= least
 }
 
+/// A result, and what the tables publish of a hidden one.
+pub(super) struct Computed {
+    pub(super) result: ResultFile,
+    /// The sum of the cells of the numerator, where all are published: a hidden
+    /// result does not say it, bounds of its share do.
+    pub(super) numerator: Option<u64>,
+}
+
 /// Every result, in the order of files. `present` names the landlords of a
 /// maille (rank of the zonage, rank of the maille).
 pub(super) fn compute(
@@ -108,7 +116,7 @@ pub(super) fn compute(
     zonages: &[Zonage],
     tables: &[TableFile],
     present: impl Fn(usize, usize) -> Vec<String>,
-) -> Vec<ResultFile> {
+) -> Vec<Computed> {
     let mut results = Vec::new();
     // The share of the EPCI stands at the root of the first zonage.
     let mut epci: Vec<Option<Fraction>> = vec![None; SHARES.len()];
@@ -159,7 +167,7 @@ pub(super) fn compute(
                 if zone == 0 && maille == 0 {
                     epci[read.rank] = published;
                 }
-                results.push(ResultFile {
+                let result = ResultFile {
                     indicator: read.share.key.to_owned(),
                     zonage: zonage.id.clone(),
                     maille: placed.id.clone(),
@@ -178,6 +186,10 @@ pub(super) fn compute(
                         .map(|(here, all)| here.gap(all)),
                     response: response.map(Fraction::rounded),
                     landlords: landlords.clone(),
+                };
+                results.push(Computed {
+                    result,
+                    numerator: part,
                 });
             }
         }

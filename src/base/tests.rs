@@ -2,7 +2,7 @@ use super::fraction::{Fraction, Gap};
 use super::*;
 use crate::campaign::{BearsOn, Rate};
 use crate::dwelling::Dwelling;
-use crate::indicator::shares::share;
+use crate::indicator::{self, shares::share};
 use crate::partial::{Partial, PartialFile, sample};
 use crate::table::{Level, RawTables};
 
@@ -442,6 +442,85 @@ fn a_small_landlord_who_hides_leaves_narrow_bounds_beside_a_large_one() {
             .iter()
             .all(|r| r.status != Status::Bounded || r.landlords.len() == 1)
     );
+}
+
+#[test]
+fn a_published_numerator_over_a_bounded_denominator_is_a_bounded_share() {
+    let campaign = Campaign::example();
+    let raw = [(LANDLORDS[0], 11, 6_000), (LANDLORDS[1], 12, 300)]
+        .map(|(id, seed, rows)| sample::raw(&campaign, id, &sample::dwellings(seed, rows, 5)));
+    let mut files = [0, 1].map(|at| sample::file(&campaign, LANDLORDS[at], &raw[at]));
+    // The small landlord says how many are unemployed, and not how many actives.
+    let table = files[1].tables.iter_mut().find(|t| t.id == "activite");
+    let hidden = ["emploi_precaire", "sans_emploi"].map(|modality| {
+        let modalities = indicator::table("activite").unwrap().dimensions[0].modalities;
+        modalities.iter().position(|m| *m == modality).unwrap()
+    });
+    for line in &mut table.unwrap().lines {
+        for cell in hidden {
+            line.counts[cell] = None;
+        }
+    }
+    let merged = files.into_iter().map(checked).map(|partial| {
+        let one = Merged::from_partial(&campaign, &partial).unwrap();
+        one.bounded(&campaign, &partial)
+    });
+    let merged = merged.fold(Merged::empty(&campaign), |all, one| all.merge(one).unwrap());
+    let base = Base::from_merged(&campaign, &merged).unwrap();
+
+    let sum = |modalities: &[&str]| -> u64 {
+        let of = |tables: &RawTables| {
+            let table = tables.tables.iter().find(|t| t.def.id == "activite");
+            let table = table.unwrap();
+            let ids = table.def.dimensions[0].modalities.iter();
+            let counts = ids.zip(&table.lines[0].counts);
+            let counts = counts.filter(|(id, _)| modalities.contains(*id));
+            counts.map(|(_, count)| u64::from(*count)).sum::<u64>()
+        };
+        raw.iter().map(of).sum()
+    };
+    let unemployed = sum(&["chomeur"]);
+    let actives = sum(&["chomeur", "emploi_stable", "emploi_precaire"]);
+    let epci = result(&base, "chom_actifs", "epci");
+    assert_eq!(epci.status, Status::Bounded, "{epci:?}");
+    assert_eq!(epci.numerator, Some(unemployed));
+    let part = (epci.numerator_min, epci.numerator_max);
+    assert_eq!(part, (epci.numerator, epci.numerator));
+    let whole = (epci.denominator_min.unwrap(), epci.denominator_max.unwrap());
+    assert!(whole.0 < whole.1 && whole.0 <= actives && actives <= whole.1);
+    assert_eq!((epci.denominator, epci.share, epci.gap), (None, None, None));
+    let truth = Fraction::new(unemployed, actives).unwrap().rounded();
+    assert!(epci.min.unwrap() < truth && truth < epci.max.unwrap());
+    assert_eq!(Base::parse(&base.to_bytes()).unwrap(), base);
+
+    // Read back, the numerator is that of the tables and no other, and the
+    // denominator still leaves a choice.
+    let at = (base.file().results.iter())
+        .position(|r| r.indicator == "chom_actifs" && r.maille == "epci")
+        .unwrap();
+    let refused = |mutate: &dyn Fn(&mut ResultFile)| {
+        let mut file = base.file().clone();
+        mutate(&mut file.results[at]);
+        let of = |part: u64, whole: u64| Fraction::new(part, whole).unwrap();
+        let r = &mut file.results[at];
+        let least = of(r.numerator_min.unwrap(), r.denominator_max.unwrap());
+        let most = of(r.numerator_max.unwrap(), r.denominator_min.unwrap());
+        let zero = of(0, 1);
+        r.min = Some(Rate(least.gap_down(zero).0 as u32));
+        r.max = Some(Rate(most.gap_up(zero).0 as u32));
+        file.fingerprint = json::fingerprint_of(&file);
+        Base::parse(json::pretty(&file).as_bytes()).is_err()
+    };
+    assert!(!refused(&|_| ()));
+    assert!(refused(&|r| r.numerator = None));
+    assert!(refused(&|r| {
+        r.numerator_max = r.numerator_max.map(|most| most + 1);
+    }));
+    assert!(refused(&|r| r.denominator_max = r.denominator_min));
+    assert!(refused(&|r| {
+        let more = r.numerator.map(|n| n + 1);
+        (r.numerator, r.numerator_min, r.numerator_max) = (more, more, more);
+    }));
 }
 
 #[test]

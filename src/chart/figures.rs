@@ -73,6 +73,17 @@ impl FigureRow {
         }
     }
 
+    /// What its share is of, in numbers: « 94 sur 204 », « 507 sur 2 354 à 2 449 ».
+    pub fn out_of_words(&self) -> Option<String> {
+        let words = |exact: Option<u64>, bounds: Option<(u64, u64)>| {
+            let (min, max) = exact.map(|exact| (exact, exact)).or(bounds)?;
+            Some(charts::count_range(min, max))
+        };
+        let part = words(self.numerator, self.numerator_bounds)?;
+        let whole = words(self.denominator, self.denominator_bounds)?;
+        self.is_readable().then(|| format!("{part} sur {whole}"))
+    }
+
     /// The gap to the EPCI in words, exact or between bounds.
     pub fn gap_words(&self) -> Option<String> {
         let exact = self.gap.map(|gap| numbers::points(gap.0));

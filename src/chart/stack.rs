@@ -54,6 +54,30 @@ impl StackedRow {
         self.answered && self.respondents.is_some() && self.counts.iter().any(Option::is_some)
     }
 
+    /// The units of all its hidden modalités together: the respondents less the
+    /// others. `None` when no modalité is hidden, or when the others are not shown.
+    pub fn masked(&self) -> Option<u64> {
+        let respondents = self.respondents.filter(|_| self.answered)?;
+        let known = self.counts.iter().flatten().sum();
+        let hidden = self.counts.contains(&None);
+        respondents.checked_sub(known).filter(|_| hidden)
+    }
+
+    /// The parts of its bar, from the left: its modalités in their order, the
+    /// hidden ones together in the place of the first. What stands before the
+    /// first hidden one and after the last stands where it would in a whole bar.
+    pub(super) fn parts(&self) -> Vec<(Part, u64)> {
+        let mut parts = Vec::new();
+        let mut masked = self.masked();
+        for (rank, count) in self.counts.iter().enumerate() {
+            match count {
+                Some(count) => parts.push((Part::Modality(rank), *count)),
+                None => parts.extend(masked.take().map(|sum| (Part::Masked, sum))),
+            }
+        }
+        parts
+    }
+
     /// What is known of it: published when all of it is, `None` when some of its
     /// counts are.
     fn status(&self) -> Option<Status> {
@@ -65,10 +89,25 @@ impl StackedRow {
         }
     }
 
-    /// The same in a word.
+    /// The same in a word, for the table: a count of it may be published though it
+    /// has no bar, its respondents being hidden.
     pub fn status_word(&self) -> &'static str {
-        self.status().map_or(charts::PARTIAL, charts::status)
+        let some = self.counts.iter().any(Option::is_some);
+        match self.status() {
+            Some(Status::Secret) if some => charts::PARTIAL,
+            Some(status) => charts::status(status),
+            None => charts::PARTIAL,
+        }
     }
+}
+
+/// A part of a bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// A modalité, by its rank.
+    Modality(usize),
+    /// All that are hidden.
+    Masked,
 }
 
 /// How the mailles of a level divide among the modalités of a table.
@@ -201,6 +240,9 @@ impl Stack {
             subtitles.push(charts::page(first + 1, first + shown, total));
         }
         let mut notes = self.left_out();
+        if self.bars().any(|row| row.masked().is_some()) {
+            notes.insert(0, charts::MASKED_TOGETHER.to_owned());
+        }
         if self.0.rows.is_empty() {
             notes.push(charts::NO_ROW.to_owned());
         }
@@ -244,6 +286,13 @@ fn letter(rank: usize) -> char {
     char::from(b'a' + u8::try_from(rank % 26).expect("under 26"))
 }
 
+/// The letters of the hidden modalités: « b+d ».
+fn hidden_letters(row: &StackedRow) -> String {
+    let ranks = (0..row.counts.len()).filter(|rank| row.counts[*rank].is_none());
+    let letters: Vec<String> = ranks.map(|rank| letter(rank).to_string()).collect();
+    letters.join("+")
+}
+
 fn paint(rank: usize) -> RGBColor {
     PALETTE[rank % PALETTE.len()]
 }
@@ -280,6 +329,11 @@ impl Chart for Stack {
                         );
                     format!("{name} {words}")
                 })
+                .chain(
+                    (row.masked().zip(row.respondents))
+                        .and_then(|(sum, all)| Fraction::new(sum, all))
+                        .map(|sum| charts::masked_sum(sum.rounded())),
+                )
                 .collect();
             text.push_str(&format!(" {}\u{a0}: {}.", row.name, parts.join(", ")));
         }
@@ -346,23 +400,34 @@ impl Stack {
             }
         };
         let mut x = left;
-        for (rank, count) in row.counts.iter().enumerate() {
-            let Some(count) = count else { continue };
-            let end = x + (right - left) * *count as f64 / respondents as f64;
-            pen.fill((x, above), (end, below), paint(rank))?;
-            let part = Fraction::new(*count, respondents).map_or(0, |part| part.rounded().0);
-            let label = format!("{} {}", letter(rank), (part + 500) / 1_000);
-            if end - x > pen::about(&label, SMALL) + 4.0 {
-                let set = Set::new(SMALL)
-                    .ink(ink_on(paint(rank)))
-                    .anchor(HPos::Center);
-                pen.text(&label, ((x + end) / 2.0, y), set)?;
+        for (part, count) in row.parts() {
+            let end = x + (right - left) * count as f64 / respondents as f64;
+            let middle = ((x + end) / 2.0, y);
+            let share = Fraction::new(count, respondents).map_or(0, |part| part.rounded().0);
+            let share = (share + 500) / 1_000;
+            let fits = |label: &String, around: f64| end - x > pen::about(label, SMALL) + around;
+            match part {
+                Part::Modality(rank) => {
+                    pen.fill((x, above), (end, below), paint(rank))?;
+                    let label = format!("{} {share}", letter(rank));
+                    if fits(&label, 4.0) {
+                        let set = Set::new(SMALL).ink(ink_on(paint(rank)));
+                        pen.text(&label, middle, set.anchor(HPos::Center))?;
+                    }
+                }
+                Part::Masked if end - x > 1.0 => {
+                    pen.hatched((x, above), (end, below), GREY)?;
+                    let labels = [
+                        format!("{} {share}", hidden_letters(row)),
+                        share.to_string(),
+                    ];
+                    if let Some(label) = labels.iter().find(|label| fits(label, 12.0)) {
+                        pen.label(label, middle, Set::new(SMALL).anchor(HPos::Center))?;
+                    }
+                }
+                Part::Masked => {}
             }
             x = end;
-        }
-        // What is left is the sum of the hidden cells, whichever they are.
-        if row.counts.contains(&None) && right - x > 1.0 {
-            pen.hatched((x, above), (right, below), GREY)?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 use plotters::prelude::RGBColor;
 
+use super::stack::Part;
 use super::*;
 use crate::base::fraction::Gap;
 use crate::base::{Base, Status};
@@ -256,6 +257,13 @@ fn a_composition_draws_what_can_be_read_in_part() {
         (silent.status_word(), partial.status_word()),
         ("secret", "partielle")
     );
+    // A published count beside hidden respondents is no secret, though not drawn.
+    let mut alone = partial.clone();
+    alone.respondents = None;
+    assert_eq!(
+        (alone.is_readable(), alone.status_word()),
+        (false, "partielle")
+    );
     assert!(hidden < 9, "the sample has something to read");
     of.rows.push(silent);
     assert_eq!(of.listed(0).len(), of.rows.len(), "the table lists it");
@@ -299,7 +307,77 @@ fn drawings_are_those_looked_at() {
     golden("apl-ecarts.svg", &gaps(apl.clone()).svg(800));
     golden("apl-telephone.svg", &ranking(apl).svg(360));
     let composition = Composition::of(&base(), "situation_familiale", Level::Commune).unwrap();
-    golden("situation-communes.svg", &stacked(composition, 0).svg(800));
+    golden(
+        "situation-communes.svg",
+        &stacked(composition.clone(), 0).svg(800),
+    );
+    golden(
+        "situation-masquee.svg",
+        &stacked(masked(composition), 0).svg(800),
+    );
+}
+
+/// Some modalités of the first three communes are hidden besides.
+fn masked(mut composition: Composition) -> Composition {
+    for (row, hidden) in composition
+        .rows
+        .iter_mut()
+        .zip([&[1, 3][..], &[0, 1], &[3, 4]])
+    {
+        for rank in hidden {
+            row.counts[*rank] = None;
+        }
+    }
+    composition
+}
+
+#[test]
+fn what_is_masked_keeps_the_other_modalites_in_their_place() {
+    let mut whole = Composition::of(&base(), "situation_familiale", Level::Commune).unwrap();
+    let epci = whole.epci.clone().unwrap();
+    for row in &mut whole.rows {
+        (row.counts, row.respondents) = (epci.counts.clone(), epci.respondents);
+    }
+    let of = masked(whole.clone());
+    // Where each modalité begins and ends on the bar.
+    let places = |row: &StackedRow| {
+        let mut at = 0;
+        let mut found = Vec::new();
+        for (part, count) in row.parts() {
+            found.push((part, at, at + count));
+            at += count;
+        }
+        assert_eq!(Some(at), row.respondents, "a bar is whole");
+        found
+    };
+    let (whole, of) = (whole.rows.iter(), of.rows.iter());
+    let mut together = 0;
+    for (row, masked) in whole.zip(of) {
+        let last_hidden = masked.counts.iter().rposition(Option::is_none);
+        let first_hidden = masked.counts.iter().position(Option::is_none);
+        let (full, parts) = (places(row), places(masked));
+        for (part, from, to) in &full {
+            let Part::Modality(rank) = *part else {
+                panic!("nothing is hidden")
+            };
+            let sure = first_hidden.is_none_or(|first| rank < first)
+                || last_hidden.is_none_or(|last| rank > last);
+            if sure {
+                assert!(parts.contains(&(Part::Modality(rank), *from, *to)));
+            }
+        }
+        let kept: Vec<Part> = parts.iter().map(|(part, ..)| *part).collect();
+        if let Some(first) = first_hidden {
+            assert_eq!(kept[first], Part::Masked, "in the place of the first");
+            together += 1;
+        }
+        let ranks = kept.iter().filter(|part| **part != Part::Masked);
+        assert!(ranks.is_sorted_by_key(|part| match part {
+            Part::Modality(rank) => *rank,
+            Part::Masked => usize::MAX,
+        }));
+    }
+    assert_eq!(together, 3);
 }
 
 /// Eight communes on a grid, one with a hole, one in two pieces; the last

@@ -140,7 +140,9 @@ fn of_table(
         }
         for (rank, numerator, denominator) in &shares {
             if !shared {
-                let hidden = numerator.iter().any(|cell| line.counts[*cell].is_none());
+                // Its respondents are published: what may be hidden is a cell.
+                let mut cells = numerator.iter().chain(denominator.iter().flatten());
+                let hidden = cells.any(|cell| line.counts[*cell].is_none());
                 let least: i64 = numerator.iter().map(|cell| ranges.least(g, *cell)).sum();
                 if !hidden || least < threshold {
                     continue;

@@ -13,7 +13,7 @@ const INSIDE: &str = "en_qpv";
 const OUTSIDE: &str = "hors_qpv";
 const UNKNOWN: &str = "qpv_non_renseigne";
 /// The district of rows that say no code.
-const NO_CODE: &str = "~";
+pub(crate) const NO_CODE: &str = "~";
 
 /// The position of each leaf, completed from the *table de passage* where the
 /// rows do not tell; leaves that become one are united.

@@ -176,6 +176,14 @@ pub fn between_counts(min: u64, max: u64) -> String {
     format!("entre {} et {}", numbers::count(min), numbers::count(max))
 }
 
+/// A count, or its bounds, in as few words: « 41 », « 41 à 52 ».
+pub fn count_range(min: u64, max: u64) -> String {
+    match min == max {
+        true => numbers::count(min),
+        false => format!("{} à {}", numbers::count(min), numbers::count(max)),
+    }
+}
+
 /// The title of a chart.
 pub fn title(indicator: &str, level: Level) -> String {
     format!(
@@ -317,6 +325,18 @@ pub const NO_CROSSING: &str = "Cette base ne contient pas de croisement de deux 
 
 /// The name of the part of a bar that is hidden.
 pub const HIDDEN_PART: &str = "masqué (secret)";
+
+/// Where the hidden parts of a bar are drawn.
+pub const MASKED_TOGETHER: &str =
+    "hachures\u{a0}: les catégories masquées d'une maille, ensemble, à la place de la première";
+
+/// The hidden parts of a bar, together: « catégories masquées, ensemble 27,0 % ».
+pub fn masked_sum(sum: Rate) -> String {
+    format!("catégories masquées, ensemble {}", numbers::percent(sum))
+}
+
+/// The head of the column of their sum.
+pub const MASKED_COLUMN: &str = "Catégories masquées, ensemble";
 
 /// A response rate that is too low: « réponse insuffisante (48,2 %) ».
 pub fn low_response(response: Option<Rate>) -> String {

@@ -93,7 +93,7 @@ pub fn index_100(index: u64) -> String {
 pub fn profile(above: usize, known: usize, all: usize, least: Gap) -> String {
     if known == 0 {
         return format!(
-            "aucun des {all} indicateurs n'a d'écart publiable à l'EPCI sur cette maille : le profil ne peut pas être établi."
+            "aucun des {all} indicateurs n'a d'écart exact à l'EPCI sur cette maille : le profil ne peut pas être établi."
         );
     }
     let least = numbers::points(least.0);
@@ -112,8 +112,8 @@ pub fn profile(above: usize, known: usize, all: usize, least: Gap) -> String {
     };
     let hidden = match all - known {
         0 => "",
-        1 => " L'autre n'a pas d'écart publiable : on ne sait pas s'il le dépasse.",
-        _ => " Les autres n'ont pas d'écart publiable : on ne sait pas s'ils le dépassent.",
+        1 => " L'autre n'a pas d'écart exact : il n'est pas compté.",
+        _ => " Les autres n'ont pas d'écart exact : ils ne sont pas comptés.",
     };
     format!("{compared} ; {above}.{hidden}")
 }
@@ -164,7 +164,8 @@ pub fn covered(units: usize, covered: Option<Fraction>) -> String {
 /// The mailles that the heat table leaves out.
 pub fn silent(mailles: usize) -> String {
     let them = super::ui::count(mailles as u64, "maille n'a", "mailles n'ont");
-    format!("{them} aucun indicateur publiable\u{a0}: ce tableau ne les montre pas.")
+    let it = if mailles < 2 { "la" } else { "les" };
+    format!("{them} aucun indicateur publiable\u{a0}: ce tableau ne {it} montre pas.")
 }
 
 /// How many mailles are in a list to choose from, when it is not all.

@@ -4,7 +4,7 @@
 use super::{charts, labels, numbers, ui};
 use crate::base::{Base, Status};
 use crate::chart::Figures;
-use crate::table::Level;
+use crate::table::{Level, Maille, NO_CODE};
 
 /// What there is not.
 pub fn what(figures: &Figures) -> String {
@@ -62,6 +62,38 @@ pub fn whose(base: &Base, figures: &Figures) -> Option<String> {
         ));
     }
     (!sentences.is_empty()).then(|| sentences.join(" "))
+}
+
+/// That files say which dwellings are in a district and not in which, and whose
+/// they are: without codes next to nothing is publishable in and out of QPV.
+pub fn codes(base: &Base) -> Option<String> {
+    let (zone, rank) = base
+        .zonages()
+        .iter()
+        .enumerate()
+        .find_map(|(zone, zonage)| {
+            let without = |m: &Maille| m.level == Level::Qpv && m.id == NO_CODE;
+            Some((zone, zonage.mailles.iter().position(without)?))
+        })?;
+    let present = &base.results_on(zone, rank).first()?.landlords;
+    let names = base.landlords().into_iter();
+    let names = names.filter(|(id, _)| present.contains(id));
+    let names: Vec<String> = names.map(|(_, name)| format!("« {name} »")).collect();
+    Some(format!(
+        "Il manque des codes de quartier (QN…) : {} des logements en QPV sans dire dans lequel ({}), et sans ces codes presque rien ne peut être publié en QPV ni hors QPV. {} d'ajouter le code à {} export OPS, ou au bureau d'études de le donner pour chaque programme dans la table de passage de la campagne ; les agrégats sont alors à refaire.",
+        if names.len() < 2 {
+            "un bailleur a"
+        } else {
+            "des bailleurs ont"
+        },
+        charts::first_names(&names),
+        if names.len() < 2 {
+            "Demandez-lui"
+        } else {
+            "Demandez-leur"
+        },
+        if names.len() < 2 { "son" } else { "leur" },
+    ))
 }
 
 /// What to do.

@@ -16,8 +16,28 @@ pub const CANCELLED_MERGE: &str = "Fusion annulée. Les fichiers choisis sont ga
 pub const CANCELLED_BASE: &str = "Lecture de la base annulée.";
 /// The copy of a partial that is in the base already.
 pub const RECEIVED_AGAIN: &str = "Déjà reçu (même empreinte), compté une fois.";
-/// A merge is done.
-pub const MERGED: &str = "Contrôle et fusion terminés.";
+
+/// A merge is done: what became of each file.
+pub fn merged(accepted: u64, refused: u64, again: u64) -> String {
+    format!(
+        "Contrôle et fusion terminés : {}.",
+        checked(accepted, refused, again)
+    )
+}
+
+/// How many files were accepted, refused, received already.
+pub fn checked(accepted: u64, refused: u64, again: u64) -> String {
+    let mut words = count(accepted, "agrégat accepté", "agrégats acceptés");
+    words.push_str(", ");
+    match refused {
+        0 => words.push_str("aucun refusé"),
+        refused => words.push_str(&count(refused, "refusé", "refusés")),
+    }
+    if again > 0 {
+        words.push_str(&format!(", {}", count(again, "déjà reçu", "déjà reçus")));
+    }
+    words
+}
 
 /// How many communes are shown of those that the base holds.
 pub fn first_communes(shown: usize, all: usize) -> String {
@@ -47,6 +67,20 @@ pub fn campaign_read(
         count(landlords as u64, "bailleur", "bailleurs"),
         bears_on(reading)
     )
+}
+
+/// The file was read again with what was answered.
+pub const READ_AGAIN: &str = "Vos choix sont pris en compte : le fichier a été relu avec eux, et l'aperçu plus bas en tient compte.";
+/// The same, and it cannot be taken.
+pub const READ_AGAIN_IN_VAIN: &str =
+    "Le fichier a été relu avec vos choix ; ce qui manque encore est dit en haut de l'écran.";
+
+/// How many results are between bounds, after how many are published.
+pub fn and_bounded(bounded: u64) -> String {
+    match bounded {
+        0 => String::new(),
+        bounded => format!("{NBSP}; {}", count(bounded, "encadré", "encadrés")),
+    }
 }
 
 /// The first choice of the list of landlords.
@@ -186,7 +220,7 @@ pub fn no_line_of_crossing(lines: u64) -> String {
 /// How many of the dwellings surveyed stand where something is known.
 pub fn covered(covered: u64, whole: u64) -> String {
     format!(
-        "Logements enquêtés : {}. Les communes dont au moins un résultat est publié ou borné en regroupent {}, soit {}.",
+        "Logements enquêtés : {}. Les communes dont au moins un résultat est publié ou encadré en regroupent {}, soit {}.",
         numbers::count(whole),
         numbers::count(covered),
         share(covered, whole)

@@ -68,6 +68,8 @@ export default [
         : 'Dans le fil qui lit le fichier, 10 voies sur 11 sont bloquées\u00a0; le navigateur ne dit rien de\u00a0: ';
       t.assert.ok(said.includes(rows), said);
       t.assert.ok(said.includes("La page, qui n'en reçoit aucune, bloque 13 voies sur 15"), said);
+      // The detail counts the same: 11 and 15 tried, and the one that is not.
+      t.assert.match(await visit.text('#verifier-envoi-resultat summary'), /^Le détail des 26 voies essayées, et celle qui ne l'est pas$/);
       for (const [ways, after] of [[worker, 'Dans le fil'], [page, 'La page']]) {
         for (const [name, { verdict }] of Object.entries(ways)) {
           if (verdict === 'blocage non confirmé') t.assert.ok(said.slice(said.indexOf(after)).includes(name), name);
@@ -101,7 +103,7 @@ export default [
       const visit = await t.openPage();
       t.assert.match(
         await visit.text('#identite'),
-        /^Version \d+\.\d+\.\d+, commit (aucun|[0-9a-f]{40})\. Empreinte du programme \(SHA-256 du wasm\)\s: [0-9a-f]{64}\./,
+        /^Version \d+\.\d+\.\d+, (construite hors d'un commit|commit [0-9a-f]{40})\. Empreinte du programme \(SHA-256 du wasm\)\s: [0-9a-f]{64}\./,
       );
     },
   },

@@ -366,7 +366,7 @@ export default [
       await visit.select('Maille de la fiche', 'Le Creusot');
       const place = file.zonages[0].mailles.find(({ nom }) => nom === 'Le Creusot').id;
       const results = file.resultats.filter(({ maille, zonage }) => maille === place && zonage === file.zonages[0].id);
-      const rows = await visit.evaluate(() => document.querySelectorAll('#fiche tbody tr:not(.theme)').length);
+      const rows = await visit.evaluate(() => document.querySelectorAll('#fiche tbody tr:not(.theme, .parmi)').length);
       t.assert.equal(rows, results.length);
       t.assert.match(await visit.text('#fiche'), /Le Creusot.*Habellis, OPAC Saône-et-Loire.*Source OPS 2024/s);
       // The whole of the table is on a laptop's screen, without scrolling sideways.

@@ -156,6 +156,11 @@ export default [
       const found = await lines(visit, 2);
       t.assert.match(found[0], /^enorme\.partiel\.json .*Refusé.*209715200 octets/);
       t.assert.match(found[1], /Accepté/);
+      // Beside a refusal, the end of the work is not told in the colour of success.
+      t.assert.match(await visit.text('#etat-bureau-etudes'), /1.agrégat accepté, 1.refusé/);
+      const colours = await visit.evaluate(() => ['#etat-bureau-etudes .reserve', '#etat-bureau-etudes']
+        .map((one) => getComputedStyle(document.querySelector(one)).color));
+      t.assert.notEqual(colours[0], colours[1]);
       await visit.download(() => visit.click('button', DOWNLOAD));
     },
   },
@@ -233,7 +238,7 @@ export default [
       const [, again, last] = await lines(visit, 3);
       t.assert.match(again, /Déjà reçu Déjà reçu \(même empreinte\), compté une fois/);
       t.assert.match(last, /Accepté/);
-      t.assert.match(await visit.text('#controle caption'), /2\sagrégats acceptés, 0\srefusé, 1\sdéjà reçu/);
+      t.assert.match(await visit.text('#controle caption'), /2\sagrégats acceptés, aucun refusé, 1\sdéjà reçu/);
       const { bytes } = await visit.download(() => visit.click('button', DOWNLOAD));
       t.assert.ok(bytes.equals(await readFile(await base(t))));
     },

@@ -328,6 +328,8 @@ export default [
       const partial = await takePartial(visit);
       t.assert.ok(partial.bytes.equals(await native(t, paths['exact.csv'], partial.bytes)), 'as with the exact header');
       t.assert.match(await visit.evaluate(() => document.getElementById('correspondance').textContent), /confirmée par vous/);
+      // What became of it is told where the button was.
+      t.assert.match(await visit.text('#etat-correspondance'), /^Vos choix sont pris en compte/);
       t.assert.deepEqual(await visit.accessibility(), []);
       const profile = await visit.download(() => visit.click('button', 'Enregistrer la correspondance'));
       t.assert.equal(profile.name, 'a-conserver-correspondance.json');

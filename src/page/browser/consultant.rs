@@ -123,12 +123,9 @@ fn add(mut files: Vec<File>) {
     drop_zone::set_files(PARTIALS, &all);
 }
 
-/// What is said of the work, and of a campaign that came among the partials.
-fn said(work: Option<&str>) -> String {
-    let campaign = STATE.with_borrow(|state| state.taken.clone());
-    let campaign = campaign.as_deref().map(ui::campaign_taken);
-    let sentences: Vec<&str> = work.into_iter().chain(campaign.as_deref()).collect();
-    sentences.join(" ")
+/// What is said of a campaign that came among the partials.
+fn campaign_taken() -> Option<String> {
+    STATE.with_borrow(|state| state.taken.as_deref().map(ui::campaign_taken))
 }
 
 /// Is this the name that the page gives to campaigns?
@@ -161,7 +158,7 @@ fn merge() {
     let (files, example) = STATE.with_borrow(|state| (state.files.clone(), state.example));
     let campaign = drop_zone::files(CAMPAIGN);
     if files.is_empty() && !example {
-        CONSOLE.state(&said(None));
+        CONSOLE.state(&campaign_taken().unwrap_or_default());
         if !campaign.is_empty() {
             begin(&Request::OpenCampaign, &campaign);
         }
@@ -206,7 +203,7 @@ fn answer(response: Response) {
         Response::CampaignOpened(campaign) => {
             drop_zone::tell_campaign(CAMPAIGN, &campaign);
             // Reading it has put what was said of where it came from out of sight.
-            CONSOLE.state(&said(None));
+            CONSOLE.state(&campaign_taken().unwrap_or_default());
         }
         Response::Failed(failure) => refuse(&failure.to_string()),
         Response::Campaign(_)
@@ -258,7 +255,7 @@ fn show(outcome: ConsolidationOutcome) {
                     },
                 );
                 STATE.with_borrow_mut(|state| state.base = Some(file));
-                CONSOLE.state(&said(Some(ui::MERGED)));
+                CONSOLE.told(&control::done(&outcome.checks, campaign_taken().as_deref()));
             }
             Err(error) => CONSOLE.alert(&error.to_string()),
         },

@@ -164,7 +164,12 @@ impl Console {
     }
 
     pub(super) fn state(self, sentence: &str) {
-        dom::html(&self.id("etat"), &crate::page::view::said(sentence));
+        self.told(&crate::page::view::said(sentence));
+    }
+
+    /// The state, already written.
+    pub(super) fn told(self, state: &maud::Markup) {
+        dom::html(&self.id("etat"), state);
     }
 
     pub(super) fn quiet(self) {

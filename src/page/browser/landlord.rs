@@ -72,8 +72,8 @@ struct State {
     said: Correspondence,
     /// The secteurs that were given to his programmes.
     placed: Vec<Passage>,
-    /// The heading that takes the focus when the result of a choice is shown.
-    return_to: Option<&'static str>,
+    /// Where a choice was made: there its result is told, and the focus goes back.
+    return_to: Option<said::Asked>,
     /// The quality report on screen, as a file.
     quality: Vec<u8>,
     shown: Option<Shown>,
@@ -265,6 +265,7 @@ fn answer(response: Response) {
         return_to = STATE.with_borrow_mut(|state| state.return_to.take());
         CONSOLE.end();
     }
+    let read = matches!(response, Response::Aggregated(_));
     match response {
         Response::Progress(progress) => CONSOLE.progress(&progress),
         Response::Campaign(campaign) | Response::CampaignOpened(campaign) => {
@@ -281,8 +282,8 @@ fn answer(response: Response) {
         | Response::ContoursOpened { .. }
         | Response::Exported(_) => {}
     }
-    if let Some(heading) = return_to {
-        dom::focus(heading);
+    if let Some(asked) = return_to {
+        asked.tell(read);
     }
 }
 
@@ -645,7 +646,9 @@ fn clear() {
     for region in [
         "qualite",
         "correspondance",
+        said::MAPPING.state,
         "passage",
+        said::PLACES.state,
         "sortie-entete",
         "sortie-tableau",
         "sortie-masque",

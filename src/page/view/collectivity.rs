@@ -35,13 +35,16 @@ fn definition(indicator: &str) -> Markup {
 
 /// What the statuses on screen mean.
 fn legend(statuses: impl IntoIterator<Item = Status>, rules: &AppliedRules) -> Markup {
+    html! { dl.fiche.aide { (meanings(statuses, rules)) } }
+}
+
+/// Each status with what it means, once.
+fn meanings(statuses: impl IntoIterator<Item = Status>, rules: &AppliedRules) -> Markup {
     let statuses: BTreeSet<Status> = statuses.into_iter().collect();
     html! {
-        dl.fiche.aide {
-            @for status in statuses {
-                dt { (charts::status(status)) }
-                dd { (charts::status_meaning(status, rules)) }
-            }
+        @for status in statuses {
+            dt { (charts::status(status)) }
+            dd { (charts::status_meaning(status, rules)) }
         }
     }
 }

@@ -10,10 +10,11 @@ use crate::words::ui;
 /// One line per file: what it is, and what became of it. Each can be taken out
 /// by the button that carries its rank in `data-retirer`.
 pub fn checks(checks: &[FileCheck], missing: &[String], removable: bool) -> Markup {
+    let (accepted, refused, again) = tally(checks);
     html! {
         (scrolling("Contrôle des agrégats", &html! {
             table {
-                caption { (caption(checks)) }
+                caption { (ui::checked(accepted, refused, again)) }
                 thead { tr {
                     th scope="col" { "Fichier" }
                     th scope="col" { "Bailleur" }
@@ -42,26 +43,28 @@ pub fn checks(checks: &[FileCheck], missing: &[String], removable: bool) -> Mark
     }
 }
 
-fn caption(checks: &[FileCheck]) -> String {
-    let accepted = checks
-        .iter()
-        .filter(|c| matches!(c, FileCheck::Accepted(_)))
-        .count() as u64;
-    let again = |check: &&FileCheck| matches!(check, FileCheck::Refused(one) if one.again);
-    let again = checks.iter().filter(again).count() as u64;
-    let refused = checks.len() as u64 - accepted - again;
-    let mut caption = format!(
-        "{}, {}",
-        ui::count(accepted, "agrégat accepté", "agrégats acceptés"),
-        ui::count(refused, "refusé", "refusés")
-    );
-    if again > 0 {
-        caption.push_str(&format!(
-            ", {}",
-            ui::count(again, "déjà reçu", "déjà reçus")
-        ));
+/// That the merge is done, beside what is said of the campaign. It stands out
+/// where a file was refused: what is merged then lacks a landlord.
+pub fn done(checks: &[FileCheck], campaign: Option<&str>) -> Markup {
+    let (accepted, refused, again) = tally(checks);
+    let words = ui::merged(accepted, refused, again);
+    html! {
+        @if refused > 0 { span.reserve { (said(&words)) } } @else { (said(&words)) }
+        @if let Some(campaign) = campaign { " " (said(campaign)) }
     }
-    caption
+}
+
+/// Files accepted, refused, received already.
+fn tally(checks: &[FileCheck]) -> (u64, u64, u64) {
+    let mut tally = (0, 0, 0);
+    for check in checks {
+        match check {
+            FileCheck::Accepted(_) => tally.0 += 1,
+            FileCheck::Refused(one) if one.again => tally.2 += 1,
+            FileCheck::Refused(_) => tally.1 += 1,
+        }
+    }
+    tally
 }
 
 fn line(check: &FileCheck) -> Markup {
@@ -130,6 +133,18 @@ mod tests {
         assert!(html.contains("ce n'est pas un agrégat"));
         assert!(html.contains("data-retirer=\"1\" aria-label=\"Retirer b.json\""));
         assert!(html.contains("Attendus et absents : </strong>OPAC."));
+        // What is merged lacks a landlord: said, and not as what went well.
+        let html = done(&lines, Some("« c » sert de campagne."));
+        assert_eq!(
+            html.into_string().replace('\u{a0}', " "),
+            "<span class=\"reserve\">Contrôle et fusion terminés : 1 agrégat accepté, 1 refusé, \
+             1 déjà reçu.</span> « c » sert de campagne."
+        );
+        let html = done(&[lines[0].clone(), lines[0].clone()], None);
+        assert_eq!(
+            html.into_string().replace('\u{a0}', " "),
+            "Contrôle et fusion terminés : 2 agrégats acceptés, aucun refusé."
+        );
         // The example's files cannot be taken out.
         let html = checks(&lines, &[], false)
             .into_string()

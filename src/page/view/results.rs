@@ -82,24 +82,25 @@ pub(super) fn territory(base: &Base) -> Vec<(&'static str, FigureRow)> {
     })
 }
 
-/// How many results are published at each level.
+/// How many results are published at each level, and how many known between bounds.
 fn counts(base: &Base) -> Markup {
-    let mut levels: BTreeMap<Level, (u64, u64)> = BTreeMap::new();
+    let mut levels: BTreeMap<Level, (u64, u64, u64)> = BTreeMap::new();
     for (zone, zonage) in base.zonages().iter().enumerate() {
         for (rank, maille) in zonage.mailles.iter().enumerate() {
             for result in base.results_on(zone, rank) {
-                let (published, all) = levels.entry(maille.level).or_default();
+                let (published, bounded, all) = levels.entry(maille.level).or_default();
                 *published += u64::from(result.status == Status::Published);
+                *bounded += u64::from(result.status == Status::Bounded);
                 *all += 1;
             }
         }
     }
     html! {
         dl.cles {
-            @for (level, (published, all)) in levels {
+            @for (level, (published, bounded, all)) in levels {
                 div {
                     dt { (labels::levels(level)) "\u{a0}: résultats publiés" }
-                    dd { (numbers::count(published)) span.sous { " sur " (numbers::count(all)) } }
+                    dd { (numbers::count(published)) span.sous { " sur " (numbers::count(all)) (ui::and_bounded(bounded)) } }
                 }
             }
         }

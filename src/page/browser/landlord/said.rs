@@ -8,6 +8,7 @@ use super::{STATE, restart};
 use crate::campaign::Passage;
 use crate::intake::{Correspondence, columns};
 use crate::page::browser::dom;
+use crate::words::ui;
 
 /// Reads the file again with what the choices on screen say.
 pub(super) fn confirm() {
@@ -40,7 +41,7 @@ pub(super) fn confirm() {
         }
     }
     STATE.with_borrow_mut(|state| state.said = std::mem::take(&mut state.said).with(&said));
-    restart_and_return("titre-correspondance");
+    restart_and_return(MAPPING);
 }
 
 /// Reads the file again with the secteurs given on screen.
@@ -60,14 +61,47 @@ pub(super) fn place() {
         })
         .collect();
     STATE.with_borrow_mut(|state| state.placed.extend(said));
-    restart_and_return("titre-passage");
+    restart_and_return(PLACES);
+}
+
+/// A part of the screen where choices are made.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    /// Its heading, which takes the focus.
+    heading: &'static str,
+    /// What became of the choices, told there: the state of the screen is far above.
+    pub(super) state: &'static str,
+}
+
+/// Columns and values.
+pub(super) const MAPPING: Asked = Asked {
+    heading: "titre-correspondance",
+    state: "etat-correspondance",
+};
+/// Secteurs.
+pub(super) const PLACES: Asked = Asked {
+    heading: "titre-passage",
+    state: "etat-passage",
+};
+
+impl Asked {
+    /// The file was read again, and gave a partial or an alert.
+    pub(super) fn tell(self, read: bool) {
+        let words = if read {
+            ui::READ_AGAIN
+        } else {
+            ui::READ_AGAIN_IN_VAIN
+        };
+        dom::text(self.state, &ui::spaced(words));
+        dom::focus(self.heading);
+    }
 }
 
 /// Reads again. The button that was pressed vanishes: the focus waits on
 /// *Annuler*, then goes back to the heading of what was answered.
-fn restart_and_return(heading: &'static str) {
+fn restart_and_return(asked: Asked) {
     restart();
-    STATE.with_borrow_mut(|state| state.return_to = Some(heading));
+    STATE.with_borrow_mut(|state| state.return_to = Some(asked));
     dom::focus("annuler-bailleur");
 }
 

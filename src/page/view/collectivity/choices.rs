@@ -110,6 +110,8 @@ pub fn chart_pages(picture: &Picture) -> Markup {
 /// Why there is no drawing, and what to do.
 pub fn absence(absence: Absence, base: &Base, figures: &Figures) -> Markup {
     let of_mailles = absence == Absence::NothingToRead && !figures.rows.is_empty();
+    let at_districts = matches!(figures.level, Level::Qpv | Level::QpvSituation);
+    let of_districts = absence == Absence::NothingInQpv || of_mailles && at_districts;
     html! {
         div.absence {
             @if of_mailles {
@@ -119,6 +121,9 @@ pub fn absence(absence: Absence, base: &Base, figures: &Figures) -> Markup {
                 p { (ui::spaced(&nothing::remedy(base, figures))) }
             } @else {
                 p { (ui::spaced(collectivity::absence(absence))) }
+            }
+            @if let Some(codes) = of_districts.then(|| nothing::codes(base)).flatten() {
+                p { (said(&codes)) }
             }
         }
     }

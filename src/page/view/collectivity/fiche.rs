@@ -41,10 +41,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
     let Some((_, first)) = rows.first() else {
         return html! { p { (charts::NO_ROW) } };
     };
-    let epci: HashMap<&str, Option<Rate>> = results::territory(base)
-        .into_iter()
-        .map(|(key, row)| (key, row.share))
-        .collect();
+    let epci: HashMap<&str, FigureRow> = results::territory(base).into_iter().collect();
     let results = match base.find(zonage, maille) {
         Some((zone, rank)) => base.results_on(zone, rank),
         None => &[],
@@ -60,7 +57,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
             dt { "Bailleurs présents" } dd { (names(base, &first.landlords)) }
             dt { "Parc enquêté" } dd { (stock(base, zonage, maille)) }
         }
-        @if let Some(profile) = profile { (fragility(&profile)) }
+        @if let Some(profile) = profile { (fragility(&profile, &rows)) }
         (scrolling(&format!("Fiche\u{a0}: {}", first.label()), &html! {
             table {
                 caption { "Indicateurs de mixité" span.unite { " (" (file.mention) ")" } }
@@ -78,11 +75,16 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
                 } }
                 @for (theme, members) in labels::THEMES {
                     @let members: Vec<_> = rows.iter().filter(|(key, _)| members.contains(key)).collect();
-                    @if !members.is_empty() {
+                    @for (rank, run) in members.chunk_by(same_denominator).enumerate() {
                         tbody {
-                            tr.theme { th scope="rowgroup" colspan=(COLUMNS) { (theme) } }
-                            @for (key, row) in members {
-                                (line(key, row, epci.get(key).copied().flatten()))
+                            @if rank == 0 {
+                                tr.theme { th scope="rowgroup" colspan=(COLUMNS) { (theme) } }
+                            }
+                            @if let [(key, _), _, ..] = run {
+                                tr.parmi { th scope="rowgroup" colspan=(COLUMNS) { span { (among(key)) } } }
+                            }
+                            @for (key, row) in run {
+                                (line(key, row, epci.get(key), run.len() == 1))
                             }
                         }
                     }
@@ -90,7 +92,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
             }
         }))
         (legend(rows.iter().map(|(_, row)| row.status), &file.rules))
-        p.aide.dessin-cle aria-hidden="true" { "Dessin\u{a0}: part de la maille, de 0 à 100\u{202f}%\u{202f}; le trait est la part de l'EPCI, un cadre vide va d'une borne à l'autre." }
+        p.aide.dessin-cle aria-hidden="true" { "Dessin\u{a0}: part de la maille, de 0 à 100\u{202f}%\u{202f}; le trait est la part de l'EPCI, une bande grise va d'une de ses bornes à l'autre\u{202f}; un cadre bleu, d'une borne à l'autre de la maille." }
         @if zonage != ZONAGES[0] { (without_district(&absent)) }
         p.mention { (file.mention) }
     }
@@ -99,15 +101,25 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
 /// Columns of the fiche.
 const COLUMNS: usize = 10;
 
-fn line(key: &str, row: &FigureRow, epci: Option<Rate>) -> Markup {
+/// What a share is a share of.
+fn among(key: &str) -> String {
+    format!("parmi\u{a0}: {}", labels::indicator(key).denominator)
+}
+
+/// Rows that follow each other and have one denominator say it once.
+fn same_denominator(a: &&(&str, FigureRow), b: &&(&str, FigureRow)) -> bool {
+    labels::indicator(a.0).denominator == labels::indicator(b.0).denominator
+}
+
+fn line(key: &str, row: &FigureRow, epci: Option<&FigureRow>, alone: bool) -> Markup {
     html! {
         tr {
             th scope="row" {
                 (labels::indicator(key).label)
-                span.sous { "parmi\u{a0}: " (labels::indicator(key).denominator) }
+                @if alone { span.sous { (among(key)) } }
             }
             (share(row))
-            (rate(epci))
+            @match epci { Some(epci) => (share(epci)), None => (rate(None)) }
             (gap(row, false))
             td.dessin { (drawn(row, epci)) }
             (index(row))
@@ -121,17 +133,23 @@ fn line(key: &str, row: &FigureRow, epci: Option<Rate>) -> Markup {
 
 /// A share on a line from 0 to 100 %, beside that of the EPCI. Everything it says
 /// stands in the cells beside it.
-fn drawn(row: &FigureRow, epci: Option<Rate>) -> Markup {
+fn drawn(row: &FigureRow, epci: Option<&FigureRow>) -> Markup {
     let at = |rate: Rate| format!("{:.2}", f64::from(rate.0) / 1_000.0);
     html! {
         svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false" {
             rect.fond x="0" y="4.5" width="100" height="1" {}
+            // Under the maille's own bounds, which it may cover.
+            @if let Some((min, max)) = epci.and_then(|epci| epci.bounds) {
+                rect.etendue x=(at(min)) y="0" width=(at(Rate(max.0 - min.0))) height="10" {}
+            }
             @match (row.share, row.bounds) {
                 (Some(share), _) => rect.part x="0" y="1.5" width=(at(share)) height="7" {},
                 (None, Some((min, max))) => rect.bornes x=(at(min)) y="1.5" width=(at(Rate(max.0 - min.0))) height="7" {},
                 (None, None) => {}
             }
-            @if let Some(epci) = epci { rect.repere x=(at(epci)) y="0" width="1" height="10" {} }
+            @if let Some(share) = epci.and_then(|epci| epci.share) {
+                rect.repere x=(at(share)) y="0" width="1" height="10" {}
+            }
         }
     }
 }
@@ -166,26 +184,28 @@ fn stock(base: &Base, zonage: &str, maille: &str) -> String {
 }
 
 /// How many indicators stand above the EPCI, never without which.
-fn fragility(profile: &Profile) -> Markup {
+fn fragility(profile: &Profile, rows: &[(&str, FigureRow)]) -> Markup {
     let words = collectivity::profile(
         profile.above(),
         profile.known(),
         profile.components.len(),
         profile.least,
     );
+    let between = |key: &str| rows.iter().find(|(found, _)| *found == key)?.1.gap_words();
     html! {
         div.profil {
             p { strong { "Profil de fragilité\u{a0}:" } " " (ui::spaced(&words)) }
             ul { @for part in &profile.components {
                 li class=[part.gap.is_some_and(|gap| gap >= profile.least).then_some("au-dessus")] {
                     (labels::indicator(&part.indicator).label) "\u{a0}: "
-                    @match (part.gap, part.status) {
-                        (Some(gap), _) => {
+                    @match (part.gap, between(&part.indicator), part.status) {
+                        (Some(gap), ..) => {
                             (numbers::points(gap.0))
                             @if gap >= profile.least { span aria-hidden="true" { "\u{a0}▲" } }
                         },
-                        (None, Status::Published) => (charts::NO_GAP),
-                        (None, status) => (charts::status(status)),
+                        (None, Some(bounds), _) => (bounds),
+                        (None, None, Status::Published) => (charts::NO_GAP),
+                        (None, None, status) => (charts::status(status)),
                     }
                 }
             } }
@@ -206,8 +226,8 @@ pub fn territory(base: &Base) -> Markup {
                     dt { (labels::indicator(key).label) }
                     dd {
                         (row.share_words())
-                        @if let (Some(part), Some(whole)) = (row.numerator, row.denominator) {
-                            span.sous { (numbers::count(part)) " sur " (numbers::count(whole)) " " (labels::indicator(key).denominator) }
+                        @if let Some(counts) = row.out_of_words() {
+                            span.sous { (counts) " " (labels::indicator(key).denominator) }
                         }
                     }
                 }

@@ -21,7 +21,7 @@ pub fn figures(figures: &Figures, sort: Sort, page: usize) -> Markup {
         .map(|row| row.status);
     html! {
         (definition(figures.indicator))
-        (folded_if(figures.readable() == 0 && rows.len() > FEW, &html! {
+        (folded_if(figures.readable() == 0, rows.len(), "Le tableau de ces mailles, toutes masquées", &html! {
         (pages(("Pages du tableau", "table"), page, TABLE_ROWS, place))
         (paged("chiffres-defile", &title, &html! {
             table {
@@ -47,10 +47,10 @@ pub fn figures(figures: &Figures, sort: Sort, page: usize) -> Markup {
 const FEW: usize = 12;
 
 /// What says nothing is a screen shorter folded.
-fn folded_if(folded: bool, table: &Markup) -> Markup {
+pub(super) fn folded_if(silent: bool, rows: usize, words: &str, table: &Markup) -> Markup {
     html! {
-        @if folded {
-            details { summary { "Le tableau de ces mailles, toutes masquées" } (table) }
+        @if silent && rows > FEW {
+            details { summary { (words) } (table) }
         } @else { (table) }
     }
 }
@@ -91,12 +91,14 @@ fn line(row: &FigureRow, reference: bool) -> Markup {
     }
 }
 
-/// A gap to the EPCI; the EPCI has none to itself.
+/// A gap to the EPCI; the EPCI has none to itself. Of a share that is read beside
+/// an EPCI that is not, words say that there is no gap.
 pub(super) fn gap(row: &FigureRow, reference: bool) -> Markup {
     html! {
         td.nombre {
             @match row.gap_words() {
                 Some(gap) if !reference => (in_two(&gap)),
+                None if !reference && row.is_readable() => (charts::NO_GAP),
                 _ => "–",
             }
         }

@@ -3,7 +3,8 @@
 
 use maud::{Markup, html};
 
-use super::{definition, legend, paged};
+use super::figures::folded_if;
+use super::{definition, legend, meanings, paged};
 use crate::base::Status;
 use crate::base::fraction::Fraction;
 use crate::chart::{ChangeRow, Composition, Contrast, Evolution, StackedRow, TABLE_ROWS};
@@ -16,22 +17,31 @@ use crate::words::{charts, labels, numbers};
 pub fn composition(composition: &Composition, page: usize, rules: &AppliedRules) -> Markup {
     let title = charts::composition_title(composition.table.id, composition.level);
     let rows = composition.listed(page);
+    let masked = (composition.epci.iter().chain(rows))
+        .any(|row| row.is_readable() && row.masked().is_some());
     let unlisted = unlisted(rows, &composition.rows, composition.readable());
     html! {
         (paged("chiffres-defile", &title, &html! {
-            table {
+            table.composition {
                 caption { (title) span.unite {
                     " (" (labels::unit(composition.table.unit)) ", et part des réponses connues\u{202f}; " (composition.mention) ")"
                 } }
                 thead { tr {
                     th scope="col" { "Maille" }
                     @for name in &composition.modalities { th.nombre scope="col" { (name) } }
+                    @if masked { th.nombre scope="col" { (charts::MASKED_COLUMN) } }
                     th.nombre scope="col" { "Réponses connues" }
                     th scope="col" { "Statut" }
                 } }
                 tbody { @for row in composition.epci.iter().chain(rows) { tr class=[reference(composition, row).then_some("reference")] {
                     th scope="row" { (row.name) }
                     @for part in &row.counts { (count_and_share(*part, row.respondents.filter(|_| row.answered))) }
+                    @if masked {
+                        @match row.masked() {
+                            Some(sum) => (count_and_share(Some(sum), row.respondents)),
+                            None => td.nombre { "–" },
+                        }
+                    }
                     (count(row.respondents, None))
                     td { (row.status_word()) }
                 } } }
@@ -40,8 +50,8 @@ pub fn composition(composition: &Composition, page: usize, rules: &AppliedRules)
         (unlisted)
         dl.fiche.aide {
             dt { (charts::PARTIAL) } dd { (charts::PARTIAL_MEANING) }
+            (meanings([Status::Secret, Status::LowResponse], rules))
         }
-        (legend([Status::Secret, Status::LowResponse], rules))
         p.mention { (composition.mention) }
     }
 }
@@ -86,6 +96,7 @@ pub fn contrast(contrast: &Contrast, rules: &AppliedRules) -> Markup {
         .iter()
         .flat_map(|row| [row.inside.status, row.outside.status]);
     html! {
+        (folded_if(contrast.readable().next().is_none(), contrast.rows.len(), "Le tableau de ces indicateurs, tous masqués", &html! {
         (paged("chiffres-defile", charts::CONTRAST_TITLE, &html! {
             table {
                 caption { (charts::CONTRAST_TITLE) span.unite { " (" (contrast.mention) ")" } }
@@ -117,6 +128,7 @@ pub fn contrast(contrast: &Contrast, rules: &AppliedRules) -> Markup {
                     td.nombre { (points(row.gap())) }
                 } } }
             }
+        }))
         }))
         (legend(statuses, rules))
         (super::without_district(&contrast.absent))

@@ -5,6 +5,7 @@ use crate::base::{Base, Status};
 use crate::campaign::Campaign;
 use crate::chart::{self, Absence, Column, Contrast, ContrastRow, Figures, Heat, Sort, View};
 use crate::example::{self, Landlord};
+use crate::indicator;
 use crate::merge::Merged;
 use crate::page::view::results::share;
 use crate::partial::{Partial, sample};
@@ -25,6 +26,160 @@ fn base(hostile: &str) -> Base {
         &Merged::from_partial(&campaign, &partial).unwrap(),
     )
     .unwrap()
+}
+
+/// The share of unemployed is known between bounds on the EPCI: a small landlord
+/// hides those in work where they are few.
+fn bounded_epci() -> Base {
+    let campaign = Campaign::example();
+    let landlords = [("exemple-a", 11, 6_000), ("exemple-b", 12, 900)];
+    let mut all = Merged::empty(&campaign);
+    for (id, seed, rows) in landlords {
+        let raw = sample::raw(&campaign, id, &sample::dwellings(seed, rows, 5));
+        let mut file = sample::file(&campaign, id, &raw);
+        let table = file.tables.iter_mut().find(|t| t.id == "activite").unwrap();
+        let hidden = ["emploi_precaire", "sans_emploi"].map(|id| {
+            let modalities = indicator::table("activite").unwrap().dimensions[0].modalities;
+            modalities.iter().position(|m| *m == id).unwrap()
+        });
+        if id == "exemple-b" {
+            for line in &mut table.lines {
+                for cell in hidden {
+                    line.counts[cell] = None;
+                }
+            }
+        }
+        file.fingerprint = crate::json::fingerprint_of(&file);
+        let partial = Partial::check(file).unwrap();
+        let one = Merged::from_partial(&campaign, &partial).unwrap();
+        all = all.merge(one.bounded(&campaign, &partial)).unwrap();
+    }
+    Base::from_merged(&campaign, &all).unwrap()
+}
+
+#[test]
+fn a_fiche_beside_an_epci_between_bounds_says_its_bounds_and_those_of_the_gap() {
+    let base = bounded_epci();
+    let key = "chom_actifs";
+    let (zonage, root) = (&base.zonages()[0], &base.zonages()[0].mailles[0]);
+    let epci = &chart::maille(&base, &zonage.id, &root.id);
+    let (_, epci) = epci.iter().find(|(found, _)| *found == key).unwrap();
+    assert_eq!(epci.status, Status::Bounded);
+    let (maille, row) = (zonage.mailles.iter())
+        .filter(|maille| maille.level == Level::Programme)
+        .find_map(|maille| {
+            let rows = chart::maille(&base, &zonage.id, &maille.id);
+            let (_, row) = rows.into_iter().find(|(found, _)| *found == key)?;
+            (row.status == Status::Published).then_some((maille, row))
+        })
+        .unwrap();
+    let html = fiche(&base, &zonage.id, &maille.id).into_string();
+    let gap = row.gap_words().unwrap();
+    assert!(gap.starts_with("entre "), "{gap}");
+    assert!(html.contains(&format!(
+        "{}{}{}<td class=\"dessin\">",
+        share(&row).into_string(),
+        share(epci).into_string(),
+        figures::gap(&row, false).into_string()
+    )));
+    assert!(html.contains(&gap), "in the fragility profile");
+    // The band of the EPCI goes from one bound to the other.
+    let (min, max) = epci.bounds.unwrap();
+    let at = |rate: u32| format!("{:.2}", f64::from(rate) / 1_000.0);
+    let mark = format!(
+        "<rect class=\"etendue\" x=\"{}\" y=\"0\" width=\"{}\"",
+        at(min.0),
+        at(max.0 - min.0)
+    );
+    assert!(html.contains(&mark), "{mark}");
+}
+
+#[test]
+fn what_is_missing_of_districts_is_their_code_and_whose() {
+    let codes = ["QN99901M", "QN99902M", "QN99903M"];
+    let of = |told: bool| {
+        let mut csv = example::to_csv(&example::table(Landlord::A, 7, 400));
+        let mut campaign = Campaign::example().file().clone();
+        for code in codes.iter().filter(|_| !told) {
+            csv = csv.replace(code, "Oui");
+        }
+        campaign.passage.clear();
+        let campaign = Campaign::parse(crate::json::pretty(&campaign).as_bytes()).unwrap();
+        let request = AggregateRequest::new(campaign, "2026-11-23");
+        let (size, csv) = (csv.len() as u64, std::io::Cursor::new(csv.into_bytes()));
+        let made = pipeline::aggregate(csv, size, "a.csv", &request, &mut ()).unwrap();
+        let merged = Merged::from_partial(&request.campaign, made.certified.partial()).unwrap();
+        Base::from_merged(&request.campaign, &merged).unwrap()
+    };
+    let base = of(false);
+    let at = |level| Figures::of(&base, "mono", level).unwrap();
+    let said = |absence, level| choices::absence(absence, &base, &at(level)).into_string();
+    let words = "Il manque des codes de quartier (QN…)\u{a0}: un bailleur a des logements en QPV sans dire dans lequel («\u{a0}Bailleur fictif A\u{a0}»)";
+    for (absence, level) in [
+        (Absence::NothingInQpv, Level::Commune),
+        (Absence::NothingToRead, Level::Qpv),
+        (Absence::NothingToRead, Level::QpvSituation),
+    ] {
+        let html = said(absence, level);
+        assert!(html.contains(words), "{html}");
+    }
+    assert!(!said(Absence::NothingToRead, Level::Commune).contains("codes de quartier"));
+    assert_eq!(crate::words::nothing::codes(&of(true)), None);
+}
+
+#[test]
+fn rows_of_a_fiche_that_follow_each_other_say_one_denominator_once() {
+    let base = bounded_epci();
+    let zonage = &base.zonages()[0];
+    let html = fiche(&base, &zonage.id, &zonage.mailles[1].id).into_string();
+    for (key, times) in [("mono", 1), ("chom", 1), ("chom_actifs", 1), ("vac", 1)] {
+        let among = format!("parmi\u{a0}: {}<", labels::indicator(key).denominator);
+        assert_eq!(html.matches(&among).count(), times, "{key}");
+    }
+    // The rows of each are under it.
+    let (_, after) = html.split_once("<tr class=\"parmi\">").unwrap();
+    let (run, _) = after.split_once("</tbody>").unwrap();
+    assert!(run.matches("<th scope=\"row\">").count() > 1);
+    assert!(!run.contains("class=\"sous\">parmi"));
+}
+
+#[test]
+fn a_key_figure_between_bounds_says_the_numbers_it_is_of() {
+    let base = bounded_epci();
+    let (_, row) = (chart::maille(&base, "territoire", "epci").into_iter())
+        .find(|(key, _)| *key == "chom_actifs")
+        .unwrap();
+    let (part, whole) = (row.numerator.unwrap(), row.denominator_bounds.unwrap());
+    let words = format!(
+        "{} sur {} à {} majeurs en emploi",
+        numbers::count(part),
+        numbers::count(whole.0),
+        numbers::count(whole.1)
+    );
+    let html = territory(&base).into_string();
+    assert!(html.contains(&words), "{words}");
+    // And the table of the consultant counts it apart from the published ones.
+    let html = crate::page::view::results::key_figures(&base).into_string();
+    assert!(html.contains("\u{a0}; 3\u{a0}encadrés"), "{html}");
+}
+
+#[test]
+fn one_maille_left_out_is_spoken_of_as_one() {
+    assert!(collectivity::silent(1).ends_with("ce tableau ne la montre pas."));
+    assert!(collectivity::silent(2).ends_with("ce tableau ne les montre pas."));
+}
+
+#[test]
+fn a_share_beside_an_epci_that_is_not_read_says_that_it_has_no_gap() {
+    let base = bounded_epci();
+    let mut figures = Figures::of(&base, "mono", Level::Commune).unwrap();
+    let row = &mut figures.rows[0];
+    (row.gap, row.gap_bounds) = (None, None);
+    let words = |row: &_, reference| figures::gap(row, reference).into_string();
+    assert!(words(row, false).contains(charts::NO_GAP));
+    assert!(words(row, true).contains("–"));
+    row.status = Status::Secret;
+    assert!(words(row, false).contains("–"));
 }
 
 fn shown(base: &Base, indicator: &str, level: Level) -> (Figures, String) {
@@ -377,6 +532,18 @@ fn in_and_out_of_qpv_stand_side_by_side() {
     let html = tables::contrast(&both, &of.rules).into_string();
     assert!(html.contains("En QPV") && html.contains("masqué") && html.contains("0,0\u{202f}pt"));
     assert!(html.contains("Données fictives"));
+    assert!(!html.contains("<details>"), "one side of one row is read");
+    // A long table of which nothing can be read is folded.
+    let silent = ContrastRow {
+        outside: hidden.clone(),
+        ..row(&hidden)
+    };
+    let silent = Contrast {
+        rows: vec![silent; 13],
+        ..both.clone()
+    };
+    let folded = tables::contrast(&silent, &of.rules).into_string();
+    assert!(folded.contains("<details><summary>Le tableau de ces indicateurs"));
     // What is asked and not there is said.
     let absent = html.split_once("Sans valeur en QPV ni hors QPV").unwrap().1;
     assert!(absent.contains("Occupants de moins de 18") && absent.contains("Majeurs au chômage"));
@@ -438,7 +605,7 @@ fn a_profile_without_any_gap_says_so() {
     };
     assert_eq!(
         said(0, 1, 4),
-        "un seul des 4 indicateurs se compare ici à l'EPCI ; il ne le dépasse pas de 2,0\u{202f}pts ou plus. Les autres n'ont pas d'écart publiable : on ne sait pas s'ils le dépassent."
+        "un seul des 4 indicateurs se compare ici à l'EPCI ; il ne le dépasse pas de 2,0\u{202f}pts ou plus. Les autres n'ont pas d'écart exact : ils ne sont pas comptés."
     );
     assert!(said(2, 7, 7).starts_with("les 7 indicateurs se comparent à l'EPCI ; 2 le dépassent"));
     assert!(said(0, 6, 7).contains("6 des 7 indicateurs") && said(0, 6, 7).contains(" L'autre"));
