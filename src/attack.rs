@@ -175,6 +175,36 @@ impl Verdict {
     }
 }
 
+impl Verdict {
+    /// What an acceptance does not say, the same sentences for every partial.
+    pub fn caveats(&self) -> Vec<&'static str> {
+        let said = self.accepted();
+        [
+            (said && self.persons, PERSONS_ATTESTED),
+            (said && self.exempt, DWELLINGS_EXEMPT),
+        ]
+        .into_iter()
+        .filter_map(|(said, sentence)| said.then_some(sentence))
+        .collect()
+    }
+
+    /// The verdict without its [`caveats`](Self::caveats).
+    pub fn sentence(&self) -> String {
+        Self {
+            persons: false,
+            exempt: false,
+            ..self.clone()
+        }
+        .to_string()
+    }
+}
+
+/// Of tables of persons, what is checked here and what the landlord's machine attests.
+const PERSONS_ATTESTED: &str =
+    "Pour les personnes : lignes vérifiées ; cases attestées par le poste du bailleur.";
+/// Of dwellings about no surveyed household (secrecy.md, point 2).
+const DWELLINGS_EXEMPT: &str = "Les logements vacants ou confiés à un tiers, qui ne concernent aucun ménage enquêté, sont masqués sous le seuil mais ne sont pas attaqués : leur nombre peut se déduire.";
+
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let threshold = self.threshold;
@@ -191,13 +221,7 @@ impl fmt::Display for Verdict {
                     "{attacked} cases masquées attaquées : aucun résultat ne porte sur moins de {threshold} unités, aucun 0 % ni 100 % ne peut être déduit."
                 )?,
             }
-            if self.persons {
-                f.write_str(" Pour les personnes : lignes vérifiées ; cases attestées par le poste du bailleur.")?;
-            }
-            if self.exempt {
-                f.write_str(" Les logements vacants ou confiés à un tiers, qui ne concernent aucun ménage enquêté, sont masqués sous le seuil mais ne sont pas attaqués : leur nombre peut se déduire.")?;
-            }
-            return Ok(());
+            return (self.caveats().iter()).try_for_each(|caveat| write!(f, " {caveat}"));
         }
         write!(
             f,

@@ -23,6 +23,7 @@ pub mod segregation;
 
 pub use file::{BaseFile, MergedPartial, ResultFile, SegregationFile, Status};
 pub use read::BaseError;
+pub(crate) use results::may_be_published;
 
 use std::ops::Range;
 

@@ -342,5 +342,13 @@ fn what_is_exempt_is_said() {
             exempt,
             "{said}"
         );
+        // Beside a table of files it is said apart, and once.
+        assert!(!verdict.sentence().contains("se déduire"));
+        assert_eq!(verdict.caveats().len(), usize::from(exempt));
+        let mut whole = verdict.sentence();
+        for caveat in verdict.caveats() {
+            whole = format!("{whole} {caveat}");
+        }
+        assert_eq!(whole, said);
     }
 }

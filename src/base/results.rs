@@ -92,7 +92,7 @@ pub(super) fn lines<'a>(
 
 /// May this share be published under these rules? The threshold, 0 % and
 /// 100 %, once more.
-fn may_be_published(rules: &AppliedRules, share: Fraction) -> bool {
+pub(crate) fn may_be_published(rules: &AppliedRules, share: Fraction) -> bool {
     let threshold = u64::from(rules.threshold);
     let least = match rules.bears_on {
         BearsOn::Effectif => threshold,

@@ -27,6 +27,8 @@ pub struct AcceptedPartial {
     pub fingerprint: String,
     /// What the attack says.
     pub verdict: String,
+    /// What it leaves aside: said once of all that it leaves aside.
+    pub caveats: Vec<String>,
 }
 
 /// A file that was refused.
@@ -164,7 +166,8 @@ fn accept(
         produced_on: header.produced_on.clone(),
         rules: header.rules.clone(),
         fingerprint: header.fingerprint.clone(),
-        verdict: verdict.to_string(),
+        verdict: verdict.sentence(),
+        caveats: verdict.caveats().into_iter().map(str::to_owned).collect(),
     })
 }
 

@@ -320,6 +320,9 @@ pub fn lacking_crossing(crossing: &str, lacking: &[String], landlords: usize) ->
     )
 }
 
+/// Under a crossing: of what its shares are.
+pub const SHARE_OF_A_ROW: &str = "« Ensemble » compte tous les ménages de la ligne, que leur réponse à la seconde question soit connue ou non. La part est celle de la case dans cet ensemble ; elle manque où il est masqué.";
+
 /// No crossing in the base.
 pub const NO_CROSSING: &str = "Cette base ne contient pas de croisement de deux variables\u{a0}: les agrégats des bailleurs n'en portaient pas.";
 

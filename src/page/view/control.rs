@@ -35,12 +35,28 @@ pub fn checks(checks: &[FileCheck], missing: &[String], removable: bool) -> Mark
                 }
             }
         }))
+        @for caveat in caveats(checks) { p.aide { (said(caveat)) } }
         @if missing.is_empty() {
             p { (ui::NONE_MISSING) }
         } @else {
             p { strong { "Attendus et absents\u{a0}: " } (names(missing)) "." }
         }
     }
+}
+
+/// What the verdicts leave aside, each once.
+fn caveats(checks: &[FileCheck]) -> Vec<&str> {
+    let mut caveats: Vec<&str> = Vec::new();
+    for check in checks {
+        if let FileCheck::Accepted(partial) = check {
+            for caveat in partial.caveats.iter().map(String::as_str) {
+                if !caveats.contains(&caveat) {
+                    caveats.push(caveat);
+                }
+            }
+        }
+    }
+    caveats
 }
 
 /// That the merge is done, beside what is said of the campaign. It stands out
@@ -107,6 +123,7 @@ mod tests {
                 rules: AppliedRules::of(&Campaign::cucm().file().rules),
                 fingerprint: "sha256:0".into(),
                 verdict: "12 cases attaquées".into(),
+                caveats: vec!["Les vacants à part.".into()],
             }),
             FileCheck::Refused(RefusedFile {
                 file: "b.json".into(),
@@ -133,6 +150,11 @@ mod tests {
         assert!(html.contains("ce n'est pas un agrégat"));
         assert!(html.contains("data-retirer=\"1\" aria-label=\"Retirer b.json\""));
         assert!(html.contains("Attendus et absents : </strong>OPAC."));
+        // Of two partials too, what both verdicts leave aside is said once.
+        let twice = [lines[0].clone(), lines[0].clone()];
+        let html = checks(&twice, &[], true).into_string();
+        assert_eq!(html.matches("Les vacants à part.").count(), 1, "{html}");
+        assert_eq!(html.matches("12 cases attaquées").count(), 2);
         // What is merged lacks a landlord: said, and not as what went well.
         let html = done(&lines, Some("« c » sert de campagne."));
         assert_eq!(
@@ -140,7 +162,7 @@ mod tests {
             "<span class=\"reserve\">Contrôle et fusion terminés : 1 agrégat accepté, 1 refusé, \
              1 déjà reçu.</span> « c » sert de campagne."
         );
-        let html = done(&[lines[0].clone(), lines[0].clone()], None);
+        let html = done(&twice, None);
         assert_eq!(
             html.into_string().replace('\u{a0}', " "),
             "Contrôle et fusion terminés : 2 agrégats acceptés, aucun refusé."

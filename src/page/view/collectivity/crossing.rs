@@ -5,7 +5,8 @@ use maud::{Markup, html};
 
 use super::legend;
 use super::tables::count_and_share;
-use crate::base::{Base, BaseLine, Status};
+use crate::base::fraction::Fraction;
+use crate::base::{Base, BaseLine, Status, may_be_published};
 use crate::indicator::{self, TableDef};
 use crate::page::view::{options, said, scrolling};
 use crate::partial::AppliedRules;
@@ -64,13 +65,20 @@ pub fn crossing(base: &Base, table: &str, maille: &str) -> Markup {
         };
     }
     let place = (&*mailles[line.maille].name, &*file.mention);
-    shown(def, line, place, &file.rules)
+    let first = def.dimensions.first().map_or("", |dimension| dimension.id);
+    let margins = base.lines(0, first).unwrap_or_default();
+    let margins = margins.iter().find(|one| one.maille == line.maille);
+    let margins = margins.map_or(&[][..], |one| &one.line.counts);
+    shown(def, line, margins, place, &file.rules)
 }
 
-/// A line of a crossing, on the maille of this name, with this mention.
+/// A line of a crossing, on the maille of this name, with this mention. `margins` are
+/// the counts of its first variable there: of the households of a row, whether their
+/// other answer is known or not.
 pub(super) fn shown(
     def: &TableDef,
     line: &BaseLine<'_>,
+    margins: &[Option<i64>],
     (name, mention): (&str, &str),
     rules: &AppliedRules,
 ) -> Markup {
@@ -96,10 +104,10 @@ pub(super) fn shown(
                 }
                 tbody { @for (rank, id) in rows.modalities.iter().enumerate() {
                     @let cells = &line.line.counts[rank * width..][..width];
-                    @let whole = cells.iter().map(|c| known(*c)).sum::<Option<u64>>();
+                    @let whole = margins.get(rank).and_then(|count| known(*count));
                     tr {
                         th scope="row" { (labels::modality(rows.id, id)) }
-                        @for cell in cells { (count_and_share(known(*cell), whole.filter(|_| answered))) }
+                        @for cell in cells { (count_and_share(known(*cell), whole.filter(|whole| answered && said_of(rules, *cell, *whole)))) }
                         (count_and_share(whole, None))
                     }
                 } }
@@ -108,9 +116,15 @@ pub(super) fn shown(
         p { "Réponses connues aux deux questions\u{a0}: " (known(line.line.respondents).map_or_else(|| HIDDEN.to_owned(), numbers::count))
             @if let BaseLine { response: Some(rate), .. } = line { " (taux de réponse " (numbers::percent(rate.rounded())) ")" } "." }
         (legend([Status::Secret].into_iter().chain((!answered).then_some(Status::LowResponse)), rules))
-        p.aide { "La part est celle de la case dans sa ligne\u{202f}; elle n'est donnée que si toute la ligne est publiée." }
+        p.aide { (said(charts::SHARE_OF_A_ROW)) }
         p.mention { (mention) }
     }
+}
+
+/// May the share of a cell in its row be said?
+fn said_of(rules: &AppliedRules, cell: Option<i64>, whole: u64) -> bool {
+    let share = known(cell).and_then(|part| Fraction::new(part, whole));
+    share.is_some_and(|share| may_be_published(rules, share))
 }
 
 fn known(count: Option<i64>) -> Option<u64> {

@@ -629,7 +629,7 @@ fn the_key_figures_print_numerator_and_denominator() {
 }
 
 #[test]
-fn a_crossing_shows_its_counts_and_the_shares_of_whole_rows() {
+fn a_crossing_shows_its_counts_and_their_shares_of_the_households_of_a_row() {
     let def = crate::indicator::table("situation_familiale_x_taille_menage").unwrap();
     let mut counts = vec![Some(20); def.width()];
     counts[6] = None;
@@ -647,22 +647,32 @@ fn a_crossing_shows_its_counts_and_the_shares_of_whole_rows() {
             line: &file,
             response: crate::base::fraction::Fraction::new(answered, 700),
         };
-        crossing::shown(def, &line, ("Rive", "Données fictives"), &rules).into_string()
+        // The households of a row are those of its table; the last but one is hidden, and
+        // the last leaves fewer than eleven others beside one cell.
+        let margins = [Some(100), Some(125), Some(125), None, Some(30)];
+        crossing::shown(def, &line, &margins, ("Rive", "Données fictives"), &rules).into_string()
     };
     let answered = html(480);
     assert!(answered.contains("– Rive") && answered.contains("480 (taux de réponse 68,6"));
-    // One cell is hidden, and so is the total of its row, which would give it away.
+    // A cell is hidden, and the households of a row.
     assert_eq!(answered.matches("class=\"masque\"").count(), 2);
-    let share = "<td class=\"nombre\">20<span class=\"sous\">20,0\u{202f}%</span></td>";
+    let share = |percent: &str| {
+        format!("<td class=\"nombre\">20<span class=\"sous\">{percent}\u{202f}%</span></td>")
+    };
+    assert_eq!(answered.matches(&share("20,0")).count(), 5);
     assert_eq!(
-        answered.matches(share).count(),
-        20,
-        "four whole rows of five"
+        answered.matches(&share("16,0")).count(),
+        9,
+        "of 125, beside a hidden cell too"
     );
-    assert_eq!(answered.matches("<td class=\"nombre\">100</td>").count(), 4);
+    assert_eq!(answered.matches("class=\"sous\"").count(), 14);
+    for whole in ["100", "125", "30"] {
+        let cell = format!("<td class=\"nombre\">{whole}</td>");
+        assert!(answered.contains(&cell), "{whole}");
+    }
     // Under 60 % of answers, counts stay and no share is given.
     let unanswered = html(300);
-    assert!(!unanswered.contains(share) && unanswered.contains("réponse insuffisante"));
+    assert!(!unanswered.contains("class=\"sous\"") && unanswered.contains("réponse insuffisante"));
     let base = base("Résidence");
     assert_eq!(crossing::crossing(&base, "apl", "epci").into_string(), "");
     let held = crossing::held(&base);
