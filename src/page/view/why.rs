@@ -5,6 +5,7 @@ use maud::{Markup, html};
 
 use super::{name, scrolling};
 use crate::campaign::BearsOn;
+use crate::indicator;
 use crate::page::protocol::ReadingsOutcome;
 use crate::secrecy::{LevelSummary, Summary, SummaryLine};
 use crate::table::Level;
@@ -99,7 +100,7 @@ fn comparison(summary: &Summary, applied: BearsOn) -> Markup {
     html! {
         (scrolling("Effectifs publiés selon la lecture de la règle", &html! {
             table {
-                caption { "Effectifs publiés et unités couvertes, tous tableaux ensemble" }
+                caption { "Effectifs publiés et unités couvertes, tous tableaux d'une variable ensemble" }
                 thead {
                     tr {
                         th scope="col" rowspan="2" { "Niveau" }
@@ -146,10 +147,12 @@ fn figures(levels: &[(Level, LevelSummary)], level: Level) -> Markup {
     }
 }
 
-/// All tables together, from the EPCI down.
+/// All tables of one variable together, from the EPCI down. One reading has crossings
+/// and the other none: counted, they would make the stricter one publish more.
 fn by_level(lines: &[SummaryLine]) -> Vec<(Level, LevelSummary)> {
     let mut levels: Vec<(Level, LevelSummary)> = Vec::new();
-    for line in lines {
+    let crossed = |id: &str| indicator::table(id).is_some_and(|def| def.dimensions.len() > 1);
+    for line in lines.iter().filter(|line| !crossed(&line.table)) {
         match levels.iter_mut().find(|(level, _)| *level == line.level) {
             Some((_, sum)) => sum.add(&line.figures),
             None => levels.push((line.level, line.figures.clone())),
@@ -186,6 +189,7 @@ mod tests {
                 line("apl", Level::Programme, 12, 400),
                 line("typologie", Level::Epci, 20, 400),
                 line("typologie", Level::Programme, 1, 400),
+                line("situation_familiale_x_typologie", Level::Epci, 30, 400),
             ],
             withdrawn: Vec::new(),
             other: Some(Box::new(OtherReading {
@@ -213,7 +217,7 @@ mod tests {
     fn both_readings_stand_side_by_side() {
         let html = readings(&summary(), BearsOn::Effectif).into_string();
         for figures in [
-            // EPCI: all tables together, then the other reading.
+            // EPCI: all tables but the crossing together, then the other reading.
             "<td class=\"nombre\">60 sur 80</td><td class=\"nombre\">75,0\u{202f}%</td><td class=\"nombre\">75,0\u{202f}%</td>",
             "<td class=\"nombre\">13 sur 80</td><td class=\"nombre\">16,3\u{202f}%</td><td class=\"nombre\">16,3\u{202f}%</td>",
             "<td class=\"nombre\">33 sur 40</td><td class=\"nombre\">82,5\u{202f}%</td><td class=\"nombre\">82,5\u{202f}%</td>",
