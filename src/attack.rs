@@ -190,12 +190,31 @@ impl Verdict {
 
     /// The verdict without its [`caveats`](Self::caveats).
     pub fn sentence(&self) -> String {
-        Self {
-            persons: false,
-            exempt: false,
-            ..self.clone()
+        let threshold = self.threshold;
+        let attacked = numbers::count(self.attacked);
+        if self.accepted() {
+            return match self.bears_on {
+                BearsOn::Effectif => format!(
+                    "{attacked} cases masquées attaquées, aucune ne peut être resserrée sous {threshold} ni connue exactement."
+                ),
+                BearsOn::Population => format!(
+                    "{attacked} cases masquées attaquées : aucun résultat ne porte sur moins de {threshold} unités, aucun 0 % ni 100 % ne peut être déduit."
+                ),
+            };
         }
-        .to_string()
+        let mut told = format!(
+            "Agrégat refusé : {} défaut{} de secret.",
+            numbers::count(self.count),
+            if self.count > 1 { "s" } else { "" }
+        );
+        for (place, finding) in &self.findings {
+            told.push_str(&format!("\n  {place} : {finding}."));
+        }
+        let others = self.count - self.findings.len() as u64;
+        if others > 0 {
+            told.push_str(&format!("\n  … et {} autres.", numbers::count(others)));
+        }
+        told
     }
 }
 
@@ -207,35 +226,8 @@ const DWELLINGS_EXEMPT: &str = "Les logements vacants ou confiés à un tiers, q
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let threshold = self.threshold;
-        let attacked = numbers::count(self.attacked);
-        let count = numbers::count(self.count);
-        if self.accepted() {
-            match self.bears_on {
-                BearsOn::Effectif => write!(
-                    f,
-                    "{attacked} cases masquées attaquées, aucune ne peut être resserrée sous {threshold} ni connue exactement."
-                )?,
-                BearsOn::Population => write!(
-                    f,
-                    "{attacked} cases masquées attaquées : aucun résultat ne porte sur moins de {threshold} unités, aucun 0 % ni 100 % ne peut être déduit."
-                )?,
-            }
-            return (self.caveats().iter()).try_for_each(|caveat| write!(f, " {caveat}"));
-        }
-        write!(
-            f,
-            "Agrégat refusé : {count} défaut{} de secret.",
-            if self.count > 1 { "s" } else { "" }
-        )?;
-        for (place, finding) in &self.findings {
-            write!(f, "\n  {place} : {finding}.")?;
-        }
-        let others = self.count - self.findings.len() as u64;
-        if others > 0 {
-            write!(f, "\n  … et {} autres.", numbers::count(others))?;
-        }
-        Ok(())
+        f.write_str(&self.sentence())?;
+        (self.caveats().iter()).try_for_each(|caveat| write!(f, " {caveat}"))
     }
 }
 

@@ -248,9 +248,8 @@ fn lacks(file: &BaseFile, zonages: &[Zonage]) -> Result<(), BaseError> {
     };
     for partial in &file.partials {
         let ranks = partial.lacks.iter().map(|id| {
-            let table = of_territory().position(|table| &table.id == id)?;
-            of_territory().nth(table).filter(|t| hidden(t))?;
-            Some(table)
+            let (rank, table) = of_territory().enumerate().find(|(_, t)| &t.id == id)?;
+            hidden(table).then_some(rank)
         });
         let sound = match ranks.collect::<Option<Vec<usize>>>() {
             Some(ranks) => ranks.is_sorted_by(|a, b| a < b),

@@ -1,9 +1,8 @@
 // Two variables crossed, from the landlord's screen to the collectivité's.
 
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { csv, rows, write } from './files.mjs';
+import { csv, rows, withTheOtherReading, write } from './files.mjs';
 import { takePartial } from './landlord.test.mjs';
 
 const TITLE = 'Ressources selon le financement';
@@ -33,11 +32,7 @@ export default [
   {
     name: 'the landlord sees a crossing over the EPCI, and what is withdrawn by its name',
     run: async (t) => {
-      const campaign = await readFile(join(import.meta.dirname, '../../domain/cucm-ops-2024.campagne.json'), 'utf8');
-      const paths = await write(t, {
-        'ops.csv': csv(rows('Habellis')),
-        'population.campagne.json': campaign.replace('"effectif"', '"population"'),
-      });
+      const paths = await withTheOtherReading(t);
       const visit = await t.openPage();
       await visit.click('button', EXAMPLE);
       const file = JSON.parse((await takePartial(visit)).bytes);

@@ -1,7 +1,7 @@
 // Files that the journeys give to the page: fictitious landlords of the CUCM
 // campaign, written as .csv, .xlsx and .ods, and files that are none of it.
 
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
 
@@ -32,6 +32,15 @@ function seeded(seed) {
     state = (state * 48_271) % 2_147_483_647;
     return state % bound;
   };
+}
+
+// A file of Habellis, and the CUCM's campaign in the reading `population`.
+export async function withTheOtherReading(t) {
+  const campaign = await readFile(join(import.meta.dirname, '../../domain/cucm-ops-2024.campagne.json'), 'utf8');
+  return write(t, {
+    'ops.csv': csv(rows('Habellis')),
+    'population.campagne.json': campaign.replace('"effectif"', '"population"'),
+  });
 }
 
 // The rows of a landlord, header first: enough dwellings in few programmes for

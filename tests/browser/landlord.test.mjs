@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { csv, encrypted, HEADERS, ods, rows, write, xlsx } from './files.mjs';
+import { csv, encrypted, HEADERS, ods, rows, withTheOtherReading, write, xlsx } from './files.mjs';
 import { appendToWorkers, trapInWorkers } from './plants.mjs';
 
 const CHECKBOX = "J'ai vérifié ce qui sortira";
@@ -233,11 +233,7 @@ export default [
   {
     name: 'the reading of the rule is the campaign’s, and can be tightened',
     run: async (t) => {
-      const campaign = await readFile(join(import.meta.dirname, '../../domain/cucm-ops-2024.campagne.json'), 'utf8');
-      const paths = await write(t, {
-        'ops.csv': csv(rows('Habellis')),
-        'population.campagne.json': campaign.replace('"effectif"', '"population"'),
-      });
+      const paths = await withTheOtherReading(t);
       const visit = await t.openPage();
       await visit.chooseFile('Campagne (facultatif)', paths['population.campagne.json']);
       await visit.until('les lectures', () => document.getElementById('lecture').options.length === 2);

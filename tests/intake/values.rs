@@ -750,8 +750,7 @@ fn what_labels_were_taken_for_is_listed_with_how_often() {
     );
 }
 
-/// The order of the rows changes nothing of it, and the rarest go first where there
-/// are more spellings than a vocabulary has.
+/// The order of the rows changes nothing of it.
 #[test]
 fn what_is_listed_does_not_depend_on_the_order_of_the_rows() {
     let row = |label: &str| format!("Blanzy;Loué;{label}\n");
@@ -771,6 +770,23 @@ fn what_is_listed_does_not_depend_on_the_order_of_the_rows() {
             .iter()
             .any(|u| u.label == Sample::of("T2") && u.times == 2)
     );
+}
+
+/// Where there are more labels than a vocabulary has, the rarest go first.
+#[test]
+fn the_most_frequent_labels_are_listed() {
+    let labels: Vec<String> = (1..=60).map(|n| format!("Bail {n:02}")).collect();
+    let given: Vec<(&str, &str)> = labels.iter().map(|l| (l.as_str(), "loue")).collect();
+    let rows = (labels.iter().enumerate())
+        .map(|(rank, label)| format!("Blanzy;{label}\n").repeat(rank + 1));
+    let text = format!("Commune;Occupation\n{}", rows.collect::<String>());
+    let options = saying(Variable::Occupation, &given);
+    let (_, report) = read_with(text.as_bytes(), &Campaign::cucm(), &options).unwrap();
+    let listed: Vec<_> = (report.understood.iter())
+        .map(|u| (u.label.to_string(), u.times))
+        .collect();
+    let frequent = (11..=60).rev().map(|n| (format!("Bail {n:02}"), n));
+    assert_eq!(listed, frequent.collect::<Vec<(String, u64)>>());
 }
 
 #[test]

@@ -46,14 +46,14 @@ pub fn checks(checks: &[FileCheck], missing: &[String], removable: bool) -> Mark
 
 /// What the verdicts leave aside, each once.
 fn caveats(checks: &[FileCheck]) -> Vec<&str> {
+    let said = checks.iter().flat_map(|check| match check {
+        FileCheck::Accepted(partial) => &partial.caveats[..],
+        FileCheck::Refused(_) => &[],
+    });
     let mut caveats: Vec<&str> = Vec::new();
-    for check in checks {
-        if let FileCheck::Accepted(partial) = check {
-            for caveat in partial.caveats.iter().map(String::as_str) {
-                if !caveats.contains(&caveat) {
-                    caveats.push(caveat);
-                }
-            }
+    for caveat in said {
+        if !caveats.contains(&caveat.as_str()) {
+            caveats.push(caveat);
         }
     }
     caveats

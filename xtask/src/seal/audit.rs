@@ -74,10 +74,10 @@ const FORBIDDEN_ELEMENTS: [&str; 8] = [
 const BLOCKS: [&str; 7] = [WASM, UNPACKER, "lock", "worker", "glue", "boot", SELF_TEST];
 
 /// The block of the program, packed.
-const WASM: &str = "wasm";
+pub(super) const WASM: &str = "wasm";
 
 /// The block of the module that unpacks it, as it is.
-const UNPACKER: &str = "unpack";
+pub(super) const UNPACKER: &str = "unpack";
 
 /// The block that tries every way out, for the user to see it fail.
 const SELF_TEST: &str = "autotest";
@@ -145,21 +145,21 @@ fn elsewhere(text: &str) -> Vec<String> {
 /// the texts that it carries.
 pub(crate) fn wasm_problems(page: &str) -> Result<Vec<String>> {
     let document = Document::read(page);
-    let block = |id: &str| {
-        let found = |raw: &&super::markup::Raw<'_>| raw.attribute("id") == Some(id);
-        document.raw.iter().find(found)
-    };
-    let packed = block(WASM).context("la page n'a pas de bloc wasm")?;
+    let packed = document
+        .block(WASM)
+        .context("la page n'a pas de bloc wasm")?;
     let wasm = unpacked(packed.content)?;
     let module = Module::read(&wasm)?;
-    let glue = block("glue").context("la page n'a pas de colle")?;
+    let glue = document.block("glue").context("la page n'a pas de colle")?;
     let mut problems = imports::problems(&module.imports, glue.content, imports::COMMITTED)?;
     let fingerprint = super::hex(&Sha256::digest(&wasm));
     if packed.attribute("data-sha256") != Some(fingerprint.as_str()) {
         problems.push("l'empreinte au pied de la page n'est pas celle du wasm".to_owned());
     }
     problems.extend(data_problems(&module.data));
-    let unpacker = block(UNPACKER).context("la page n'a pas de quoi déballer le wasm")?;
+    let unpacker = document
+        .block(UNPACKER)
+        .context("la page n'a pas de quoi déballer le wasm")?;
     let unpacker = BASE64
         .decode(unpacker.content)
         .context("le bloc qui déballe le wasm n'est pas du base64")?;

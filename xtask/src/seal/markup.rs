@@ -33,6 +33,11 @@ pub(crate) struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
+    /// The script or style sheet of this identifier.
+    pub(crate) fn block(&self, id: &str) -> Option<&Raw<'a>> {
+        self.raw.iter().find(|raw| raw.attribute("id") == Some(id))
+    }
+
     /// Takes a page apart. An element or a comment that never closes runs to
     /// the end, as in a browser.
     pub(crate) fn read(page: &'a str) -> Self {

@@ -172,11 +172,8 @@ const FAST: u32 = 0;
 fn other_wasm(page: &str, from: &[u8], to: &[u8]) -> Result<String> {
     ensure!(from.len() == to.len(), "un module change de longueur");
     let document = Document::read(page);
-    let wasm_block = |raw: &&super::markup::Raw<'_>| raw.attribute("id") == Some("wasm");
     let block = document
-        .raw
-        .iter()
-        .find(wasm_block)
+        .block(audit::WASM)
         .context("la page n'a pas de bloc wasm")?;
     let mut wasm = audit::unpacked(block.content)?;
     let old = hex(&Sha256::digest(&wasm));
@@ -189,12 +186,15 @@ fn other_wasm(page: &str, from: &[u8], to: &[u8]) -> Result<String> {
         .replacen(&old, &hex(&Sha256::digest(&wasm)), 1))
 }
 
+/// The smallest module that imports a function.
+pub(super) const IMPORTING: &[u8] =
+    b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x07\x01\x01a\x01b\0\0";
+
 /// The page with a module in the place of its unpacker that imports one function.
 fn other_unpacker(page: &str) -> Result<String> {
-    const IMPORTING: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x07\x01\x01a\x01b\0\0";
     let document = Document::read(page);
-    let unpacker = |raw: &&super::markup::Raw<'_>| raw.attribute("id") == Some("unpack");
-    let block = document.raw.iter().find(unpacker);
-    let block = block.context("la page n'a pas de quoi déballer le wasm")?;
+    let block = document
+        .block(audit::UNPACKER)
+        .context("la page n'a pas de quoi déballer le wasm")?;
     holed(page, block.content, &BASE64.encode(IMPORTING))
 }

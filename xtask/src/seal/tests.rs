@@ -67,11 +67,7 @@ fn sealing_twice_gives_the_same_bytes() {
 fn the_wasm_comes_back_out_of_its_block() {
     let page = sealed();
     let document = markup::Document::read(&page);
-    let block = document
-        .raw
-        .iter()
-        .find(|raw| raw.attribute("id") == Some("wasm"))
-        .unwrap();
+    let block = document.block(audit::WASM).unwrap();
     assert_eq!(audit::unpacked(block.content).unwrap(), parts().wasm);
     // The standard format, which other tools open; it has no room for a date.
     let packed = BASE64.decode(block.content).unwrap();
@@ -160,28 +156,30 @@ fn a_shell_without_its_mark_is_refused() {
 
 #[test]
 fn an_unpacker_that_imports_is_seen() {
-    let importing: &[u8] = b"\0asm\x01\0\0\0\x01\x04\x01\x60\0\0\x02\x07\x01\x01a\x01b\0\0";
-    let page = assemble(&Parts {
-        unpacker: importing,
+    let importing = assemble(&Parts {
+        unpacker: plants::IMPORTING,
         ..parts()
     });
-    let alone = |page: &str| {
-        let glue = GLUE.replace(
-            "    let wasmModule",
-            "        const import0 = {\n            __proto__: null,\n            __wbg_x_1: function() {\n            },\n        };\n    let wasmModule",
-        );
-        let page = page.replace(
-            &glue::without_loader(GLUE).unwrap(),
-            &glue::without_loader(&glue).unwrap(),
-        );
-        let problems = audit::wasm_problems(&page).unwrap();
-        problems
+    for (page, count) in [(importing.unwrap(), 1), (sealed(), 0)] {
+        let problems = audit::wasm_problems(&with_an_import(&page)).unwrap();
+        let found = problems
             .iter()
-            .filter(|problem| problem.contains("déballe"))
-            .count()
-    };
-    assert_eq!(alone(&page.unwrap()), 1);
-    assert_eq!(alone(&sealed()), 0);
+            .filter(|problem| problem.contains("déballe"));
+        assert_eq!(found.count(), count);
+    }
+}
+
+/// The page with an import in its glue, without which the list of imports is not read.
+fn with_an_import(page: &str) -> String {
+    let glue = GLUE.replace(
+        "    let wasmModule",
+        "        const import0 = {\n            __proto__: null,\n            __wbg_x_1: function() {\n            },\n        };\n    let wasmModule",
+    );
+    assert_ne!(glue, GLUE);
+    page.replace(
+        &glue::without_loader(GLUE).unwrap(),
+        &glue::without_loader(&glue).unwrap(),
+    )
 }
 
 #[test]
@@ -308,15 +306,7 @@ fn the_texts_of_the_wasm_are_read() {
         ("Reflect fetch", 1),
         ("prefetched", 0),
     ] {
-        let glue = GLUE.replace(
-            "    let wasmModule",
-            "        const import0 = {\n            __proto__: null,\n            __wbg_x_1: function() {\n            },\n        };\n    let wasmModule",
-        );
-        assert_ne!(glue, GLUE);
-        let page = with_data(data).replace(
-            &super::glue::without_loader(GLUE).unwrap(),
-            &super::glue::without_loader(&glue).unwrap(),
-        );
+        let page = with_an_import(&with_data(data));
         let found: Vec<String> = audit::wasm_problems(&page)
             .unwrap()
             .into_iter()
