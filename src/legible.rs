@@ -81,7 +81,8 @@ pub fn stripped(text: &str) -> Cow<'_, str> {
 }
 
 fn each(text: &str, instead: impl Fn(char) -> Option<char>) -> Cow<'_, str> {
-    if !text.chars().any(is_unseen) {
+    // Most texts are plain, which their bytes tell.
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) || !text.chars().any(is_unseen) {
         return text.into();
     }
     let kept = |c: char| if is_unseen(c) { instead(c) } else { Some(c) };

@@ -13,9 +13,11 @@ mod programmes;
 mod qpv;
 
 pub(crate) use qpv::NO_CODE;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, hash_map};
 
 pub use programmes::ProgrammePlace;
+
+use foldhash::fast::FixedState;
 
 use crate::campaign::Campaign;
 use crate::dwelling::{Dwelling, Qpv, Variables};
@@ -271,10 +273,13 @@ impl Leaf {
 /// ```
 pub struct Fold<'a> {
     campaign: &'a Campaign,
-    leaves: std::collections::HashMap<LeafKey, Leaf>,
+    /// Ranks of the leaves.
+    ranks: HashMap<LeafKey, usize, FixedState>,
+    leaves: Vec<Leaf>,
     dwellings: u64,
-    /// The leaf of the last dwelling; its texts are used again.
+    /// The leaf of the last dwelling: the next one is most often of the same.
     key: LeafKey,
+    last: Option<usize>,
 }
 
 impl<'a> Fold<'a> {
@@ -282,9 +287,11 @@ impl<'a> Fold<'a> {
     pub fn new(campaign: &'a Campaign) -> Self {
         Self {
             campaign,
-            leaves: std::collections::HashMap::new(),
+            ranks: HashMap::default(),
+            leaves: Vec::new(),
             dwellings: 0,
             key: LeafKey::default(),
+            last: None,
         }
     }
 
@@ -294,9 +301,11 @@ impl<'a> Fold<'a> {
     pub fn over<'b>(self, campaign: &'b Campaign) -> Fold<'b> {
         Fold {
             campaign,
+            ranks: self.ranks,
             leaves: self.leaves,
             dwellings: self.dwellings,
             key: self.key,
+            last: self.last,
         }
     }
 
@@ -309,23 +318,8 @@ impl<'a> Fold<'a> {
     /// which a programme takes its first name.
     pub fn add(&mut self, dwelling: &Dwelling, row: u64) {
         self.dwellings += 1;
-        self.key.commune = dwelling.commune;
-        self.key.programme.clone_from(&dwelling.programme);
-        if self.key.qpv != dwelling.qpv {
-            self.key.qpv.clone_from(&dwelling.qpv);
-        }
-        // A key is made for the first dwelling of a leaf only.
-        if !self.leaves.contains_key(&self.key) {
-            let leaf = Leaf {
-                name: String::new(),
-                named_by: u64::MAX,
-                lines: CATALOGUE.iter().map(RawLine::empty).collect(),
-            };
-            self.leaves.insert(self.key.clone(), leaf);
-        }
-        let Some(leaf) = self.leaves.get_mut(&self.key) else {
-            return;
-        };
+        let rank = self.leaf_of(dwelling);
+        let leaf = &mut self.leaves[rank];
         if leaf.name.is_empty() && !dwelling.programme_name.is_empty() {
             leaf.name.push_str(&dwelling.programme_name);
             leaf.named_by = row;
@@ -364,17 +358,53 @@ impl<'a> Fold<'a> {
         }
     }
 
+    /// The rank of the leaf that a dwelling is of.
+    fn leaf_of(&mut self, dwelling: &Dwelling) -> usize {
+        let key = &mut self.key;
+        if let Some(last) = self.last
+            && key.commune == dwelling.commune
+            && key.programme == dwelling.programme
+            && key.qpv == dwelling.qpv
+        {
+            return last;
+        }
+        key.commune = dwelling.commune;
+        key.programme.clone_from(&dwelling.programme);
+        key.qpv.clone_from(&dwelling.qpv);
+        let rank = match self.ranks.get(&*key) {
+            Some(rank) => *rank,
+            None => {
+                // A key is made for the first dwelling of a leaf only.
+                self.ranks.insert(key.clone(), self.leaves.len());
+                self.leaves.push(Leaf {
+                    name: String::new(),
+                    named_by: u64::MAX,
+                    lines: CATALOGUE.iter().map(RawLine::empty).collect(),
+                });
+                self.leaves.len() - 1
+            }
+        };
+        self.last = Some(rank);
+        rank
+    }
+
+    /// The leaves and their keys, in no order.
+    fn keyed(self) -> impl Iterator<Item = (LeafKey, Leaf)> {
+        let mut leaves: Vec<Option<Leaf>> = self.leaves.into_iter().map(Some).collect();
+        let ranks = self.ranks.into_iter();
+        ranks.filter_map(move |(key, rank)| Some((key, leaves[rank].take()?)))
+    }
+
     /// Adds what another fold counted over the same campaign.
     pub fn absorb(&mut self, other: Self) {
         self.dwellings += other.dwellings;
-        for (key, leaf) in other.leaves {
-            match self.leaves.entry(key) {
-                std::collections::hash_map::Entry::Vacant(place) => {
-                    place.insert(leaf);
+        for (key, leaf) in other.keyed() {
+            match self.ranks.entry(key) {
+                hash_map::Entry::Vacant(place) => {
+                    place.insert(self.leaves.len());
+                    self.leaves.push(leaf);
                 }
-                std::collections::hash_map::Entry::Occupied(mut place) => {
-                    place.get_mut().absorb(leaf);
-                }
+                hash_map::Entry::Occupied(place) => self.leaves[*place.get()].absorb(leaf),
             }
         }
     }
@@ -405,7 +435,7 @@ impl<'a> Fold<'a> {
             .then(|| group::Small::new(rules.threshold));
         // A group of programmes may stand on both sides of a district: there are
         // groups or districts.
-        let leaves = qpv::settle(self.leaves, campaign, landlord, small.is_none());
+        let leaves = qpv::settle(self.keyed(), campaign, landlord, small.is_none());
         let known = leaves.keys().any(|key| key.qpv != Qpv::Unknown);
         let mut groups: Vec<(String, Level, String, Qpv)> = Vec::new();
         let mut pieces: BTreeMap<(usize, String), u32> = BTreeMap::new();

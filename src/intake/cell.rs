@@ -94,8 +94,12 @@ impl Day {
 /// Is it a day, or what may be one: « 12/03/85 », of which nobody knows the
 /// century, « 03/1985 », of which nobody knows the day?
 pub(crate) fn may_be_day(text: &str) -> bool {
-    // Most ages hold no slash: nothing is asked of the allocator for them.
-    let mut parts = trimmed(text).split('/');
+    let text = trimmed(text);
+    // REASON: as above; « 03/1985 » is the shortest.
+    if text.len() < 7 {
+        return false;
+    }
+    let mut parts = text.split('/');
     let parts = [parts.next(), parts.next(), parts.next(), parts.next()];
     let two = |part: &str, most: u8| {
         part.len() == 2 && part.parse::<u8>().is_ok_and(|n| (1..=most).contains(&n))
@@ -201,6 +205,35 @@ impl Row {
         self.set(column, slot)
     }
 
+    /// Puts the texts of a line, parted by an ASCII byte, in the columns from the
+    /// first: one copy for all of them. False, and the row is empty, where a cell, the
+    /// line or their number passes its bound.
+    pub(crate) fn put_line(&mut self, line: &str, separator: u8) -> bool {
+        self.clear();
+        if line.len() > MAX_ROW_BYTES {
+            return false;
+        }
+        self.text.push_str(line);
+        let mut start = 0;
+        let ends = memchr::memchr_iter(separator, line.as_bytes());
+        for end in ends.chain(std::iter::once(line.len())) {
+            if self.cells.len() == MAX_COLUMNS || end - start > MAX_CELL_BYTES {
+                self.clear();
+                return false;
+            }
+            self.cells.push(match start == end {
+                true => Slot::Empty,
+                false => Slot::Text(start as u32, end as u32),
+            });
+            start = end + 1;
+        }
+        // As `put` does, which keeps no empty cell after the last.
+        while let Some(Slot::Empty) = self.cells.last() {
+            self.cells.pop();
+        }
+        true
+    }
+
     #[inline(always)]
     fn set(&mut self, column: usize, slot: Slot) -> Result<(), Overflow> {
         if column >= MAX_COLUMNS {
@@ -214,6 +247,7 @@ impl Row {
     }
 
     /// The value in a column; empty beyond the last.
+    #[inline]
     pub(crate) fn get(&self, column: usize) -> Value<'_> {
         match self.cells.get(column) {
             None | Some(Slot::Empty) => Value::Empty,

@@ -21,11 +21,24 @@ struct Typed {
     negative: bool,
 }
 
+/// The number of digits alone, as most are, that fit in any case.
+fn digits(text: &str) -> Option<u64> {
+    let mut n = 0;
+    for byte in text.bytes() {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        n = n * 10 + u64::from(byte - b'0');
+    }
+    Some(n)
+}
+
 fn typed(text: &str) -> Option<Typed> {
-    // Digits alone, as most are, that fit in any case.
-    if (1..=18).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit()) {
+    if (1..=18).contains(&text.len())
+        && let Some(whole) = digits(text)
+    {
         return Some(Typed {
-            whole: text.parse().ok()?,
+            whole,
             negative: false,
         });
     }
@@ -119,6 +132,11 @@ pub(crate) fn amount(value: &Value<'_>) -> Answer<u64> {
 pub(crate) fn persons(value: &Value<'_>) -> Answer<u16> {
     let value = match value {
         Value::Text(text) => {
+            if (1..=4).contains(&text.len())
+                && let Some(n) = digits(text)
+            {
+                return persons_of(Answer::Known(n));
+            }
             let plain = normalise(text);
             let stem = plain.split(" PERS").next().unwrap_or_default();
             return persons_of(match stem.parse() {

@@ -5,10 +5,9 @@ mod household;
 mod understood;
 
 use std::collections::HashMap;
-use std::collections::hash_map::DefaultHasher;
 use std::hash::{BuildHasher, Hash, Hasher};
 
-use foldhash::fast::FixedState;
+use foldhash::{fast::FixedState, quality};
 
 use super::cell::{Row, Value, trimmed};
 use super::columns::{COLUMNS, Columns, Role, canonical};
@@ -103,16 +102,31 @@ struct Memos {
 }
 
 /// What the name or the code of a commune says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Commune {
     /// Nothing.
     Silent,
     /// Not a code.
     Illegible,
     /// Of the territory; from a name that a postal code preceded, its department.
-    Inside(usize, Option<String>),
+    Inside(usize, Option<Department>),
     /// Elsewhere; from a code, its department.
-    Outside(Option<String>),
+    Outside(Option<Department>),
+}
+
+/// The first two signs of the codes of a department's communes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Department([u8; 2]);
+
+impl Department {
+    /// That of a code, or of its first signs.
+    fn of(code: &str) -> Option<Self> {
+        code.as_bytes().first_chunk().map(|two| Self(*two))
+    }
+
+    fn holds(self, code: &str) -> bool {
+        Self::of(code) == Some(self)
+    }
 }
 
 /// Reads rows into one reused dwelling.
@@ -123,8 +137,10 @@ pub(crate) struct Reader<'a> {
     profile: Option<&'a Correspondence>,
     calendar: Calendar,
     mapping: &'a Mapping,
-    /// For each variable, the ranks of its columns in the mapping.
-    columns: Vec<Vec<usize>>,
+    /// For each variable, its columns.
+    columns: Vec<Vec<&'a Used>>,
+    /// For each variable, the first of its columns.
+    first: [Option<&'a Used>; COLUMNS.len()],
     memos: Memos,
     /// Dwellings read: the hash of their identifier, and of what the row says.
     seen: Seen,
@@ -146,8 +162,10 @@ impl<'a> Reader<'a> {
         mapping: &'a Mapping,
     ) -> Self {
         let mut columns = vec![Vec::new(); COLUMNS.len()];
-        for (rank, used) in mapping.used.iter().enumerate() {
-            columns[used.variable as usize].push(rank);
+        let mut first = [None; COLUMNS.len()];
+        for used in &mapping.used {
+            columns[used.variable as usize].push(used);
+            first[used.variable as usize].get_or_insert(used);
         }
         Self {
             campaign,
@@ -160,6 +178,7 @@ impl<'a> Reader<'a> {
             calendar,
             mapping,
             columns,
+            first,
             memos: Memos::default(),
             seen: Seen::default(),
             rpls: None,
@@ -172,11 +191,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[inline]
     fn used(&self, variable: Variable) -> Option<&'a Used> {
-        let rank = *self.columns[variable as usize].first()?;
-        Some(&self.mapping.used[rank])
+        self.first[variable as usize]
     }
 
+    #[inline]
     fn cell<'r>(&self, row: &'r Row, variable: Variable) -> Value<'r> {
         self.used(variable)
             .map_or(Value::Empty, |used| row.get(used.column))
@@ -278,23 +298,9 @@ impl<'a> Reader<'a> {
                     .find(Kind::ScientificId, Some(variable), at, Some(column));
                 continue;
             }
-            let plain = normalise(&text);
-            // Leading zeros come and go with the tools that write the file.
-            let digits = plain.trim_start_matches('0');
-            let key = if plain.bytes().all(|b| b.is_ascii_digit()) {
-                digits
-            } else {
-                &plain
-            };
-            let mut hasher = DefaultHasher::new();
-            (variable as u8, key).hash(&mut hasher);
-            if variable == Variable::OwnDwellingId {
-                // Two landlords may well use the same references.
-                let landlord = self.cell(row, Variable::Landlord);
-                normalise(&landlord.text()).hash(&mut hasher);
-            }
+            let hash = self.hash_of_id(variable, &text, row);
             let says = self.says(row);
-            if let Some(first) = self.seen.first(hasher.finish(), says) {
+            if let Some(first) = self.seen.first(hash, says) {
                 self.tally.left_out(Reason::Duplicate, at, Some(column));
                 if first != says {
                     self.tally
@@ -305,6 +311,29 @@ impl<'a> Reader<'a> {
             return false;
         }
         false
+    }
+
+    fn hash_of_id(&self, variable: Variable, text: &str, row: &Row) -> u64 {
+        // Leading zeros come and go with the tools that write the file.
+        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+        let mut hasher = quality::FixedState::default().build_hasher();
+        if digits(text) {
+            hasher.write(text.trim_start_matches('0').as_bytes());
+        } else {
+            let plain = normalise(text);
+            let key = match digits(&plain) {
+                true => plain.trim_start_matches('0'),
+                false => &plain,
+            };
+            hasher.write(key.as_bytes());
+        }
+        hasher.write_u8(variable as u8);
+        if variable == Variable::OwnDwellingId {
+            // Two landlords may well use the same references.
+            let landlord = self.cell(row, Variable::Landlord);
+            normalise(&landlord.text()).hash(&mut hasher);
+        }
+        hasher.finish()
     }
 
     /// What the columns used say.
@@ -338,6 +367,7 @@ impl<'a> Reader<'a> {
 
     /// Counts a value of a variable whose labels the user explained: the profile
     /// keeps only those that are frequent.
+    #[inline]
     fn given(&mut self, variable: Variable, value: &Value<'_>) {
         if let Some(profile) = self.profile
             && profile.values.contains_key(&variable)
@@ -378,8 +408,9 @@ impl<'a> Reader<'a> {
         if says_nothing(&value.text()) {
             return;
         }
-        self.dwelling.landlord = self.rank_of_landlord(&value);
-        self.name_landlord(&value);
+        let rank = self.rank_of_landlord(&value);
+        self.dwelling.landlord = rank;
+        self.name_landlord(&value, rank);
     }
 
     fn rank_of_landlord(&mut self, value: &Value<'_>) -> Option<usize> {
@@ -394,17 +425,17 @@ impl<'a> Reader<'a> {
     fn is_of_another(&mut self, at: At<'_>, row: &Row) -> bool {
         let Some(own) = self.own else { return false };
         let value = self.cell(row, Variable::Landlord);
-        let other = self.rank_of_landlord(&value).is_some_and(|r| r != own);
+        let rank = self.rank_of_landlord(&value);
+        let other = rank.is_some_and(|r| r != own);
         if other {
-            self.name_landlord(&value);
+            self.name_landlord(&value, rank);
             let column = self.column(Variable::Landlord);
             self.tally.left_out(Reason::OtherLandlord, at, column);
         }
         other
     }
 
-    fn name_landlord(&mut self, value: &Value<'_>) {
-        let rank = self.rank_of_landlord(value);
+    fn name_landlord(&mut self, value: &Value<'_>, rank: Option<usize>) {
         let landlords = &mut self.landlords;
         let named = self.memos.named.get(value, || {
             let name = Sample::of(&value.text());
@@ -437,7 +468,12 @@ impl<'a> Reader<'a> {
             } else {
                 &mut self.dwelling.programme_name
             };
-            out.extend(legible::stripped(&text).chars().take(MAX_PROGRAMME_CHARS));
+            let text = legible::stripped(&text);
+            if text.len() <= MAX_PROGRAMME_CHARS {
+                out.push_str(&text);
+            } else {
+                out.extend(text.chars().take(MAX_PROGRAMME_CHARS));
+            }
         }
     }
 
@@ -539,7 +575,7 @@ impl<'a> Reader<'a> {
         let mut qpv = Qpv::Unknown;
         let mut blank = None;
         for rank in 0..self.columns[Variable::Qpv as usize].len() {
-            let used = &self.mapping.used[self.columns[Variable::Qpv as usize][rank]];
+            let used = self.columns[Variable::Qpv as usize][rank];
             let value = row.get(used.column);
             self.given(Variable::Qpv, &value);
             if is_blank(&value) {

@@ -25,6 +25,9 @@ use crate::words::numbers;
 
 /// Examples given with a finding.
 const EXAMPLES: usize = 5;
+/// A column whose values were these in so many rows shows no other one: of « Oui » and
+/// « Non » a third is not waited for until the end of the file.
+const SAME_AGAIN: u32 = 5_000;
 /// Distinct communes outside the territory that are listed.
 const MAX_COMMUNES_LISTED: usize = 200;
 
@@ -256,6 +259,14 @@ struct Found {
     examples: Vec<Place>,
 }
 
+/// The samples of a column.
+#[derive(Clone, Default)]
+struct Sampled {
+    samples: Vec<Sample>,
+    /// Values looked at since the last one that was new.
+    again: u32,
+}
+
 struct Misunderstood {
     rows: u64,
     first: Place,
@@ -281,12 +292,11 @@ pub(crate) struct Tally {
     unknown: HashMap<Variable, HashMap<String, Misunderstood>>,
     reasons: BTreeMap<Reason, u64>,
     outside: HashMap<String, u64>,
-    answered: Vec<u64>,
     /// The commune of the row that is being read, by rank.
     commune: usize,
     /// By rank in the campaign.
     communes: Vec<InCommune>,
-    samples: Vec<Vec<Sample>>,
+    samples: Vec<Sampled>,
     unmatched: Vec<Place>,
     asked_communes: BTreeMap<String, AskedCommune>,
     given: BTreeMap<Variable, Given>,
@@ -316,8 +326,7 @@ pub(crate) fn quote(text: &str) -> String {
 impl Tally {
     pub(crate) fn new(mapping: &Mapping) -> Self {
         Self {
-            answered: vec![0; COLUMNS.len()],
-            samples: vec![Vec::new(); mapping.used.len()],
+            samples: vec![Sampled::default(); mapping.used.len()],
             ..Self::default()
         }
     }
@@ -382,7 +391,7 @@ impl Tally {
     /// Blank rows, where rows inside a QPV are all that the file tells apart: the
     /// user must say whether blank is outside.
     fn asked_districts(&self) -> Option<&Misunderstood> {
-        let inside = self.answered[Variable::Qpv as usize] > 0 && !self.says_outside;
+        let inside = self.all_answered(Variable::Qpv as usize) > 0 && !self.says_outside;
         self.blank_districts.as_ref().filter(|_| inside)
     }
 
@@ -481,8 +490,12 @@ impl Tally {
     }
 
     pub(crate) fn answered(&mut self, variable: Variable) {
-        self.answered[variable as usize] += 1;
         self.here().answered[variable as usize] += 1;
+    }
+
+    /// The answers to a variable, of all communes.
+    fn all_answered(&self, variable: usize) -> u64 {
+        self.communes.iter().map(|c| c.answered[variable]).sum()
     }
 
     /// The rows that follow are of this commune.
@@ -540,28 +553,35 @@ impl Tally {
     }
 
     /// Does the column want more samples?
+    #[inline]
     pub(crate) fn wants_sample(&self, used: usize) -> bool {
-        self.samples[used].len() < 3
+        let sampled = &self.samples[used];
+        sampled.samples.len() < 3 && sampled.again < SAME_AGAIN
     }
 
     pub(crate) fn sample(&mut self, used: usize, text: &str, masked: bool) {
+        let sampled = &mut self.samples[used];
+        sampled.again += 1;
         // Most columns have few values: seen again, they cost nothing.
-        if !masked && self.samples[used].iter().any(|s| s.as_str() == text) {
+        if !masked && sampled.samples.iter().any(|s| s.as_str() == text) {
             return;
         }
         let sample = Sample::of(&if masked { mask(text) } else { text.to_owned() });
-        if !self.samples[used].contains(&sample) {
-            self.samples[used].push(sample);
+        if !sampled.samples.contains(&sample) {
+            sampled.samples.push(sample);
+            sampled.again = 0;
         }
     }
 
     /// The samples of each mapped column.
     pub(crate) fn samples(&mut self) -> Vec<Vec<Sample>> {
-        std::mem::take(&mut self.samples)
+        let sampled = std::mem::take(&mut self.samples);
+        sampled.into_iter().map(|column| column.samples).collect()
     }
 
     pub(crate) fn answers(&self, mapping: &Mapping) -> Vec<Answers> {
-        answers(mapping, self.rows_kept, self.rows_let, &self.answered)
+        let all: Vec<u64> = (0..COLUMNS.len()).map(|v| self.all_answered(v)).collect();
+        answers(mapping, self.rows_kept, self.rows_let, &all)
     }
 
     pub(crate) fn left_out_for(&self, reason: Reason) -> u64 {
@@ -628,7 +648,7 @@ impl Tally {
         let Some(values) = self.unknown.get(&variable) else {
             return String::new();
         };
-        if self.answered[variable as usize] > 0 {
+        if self.all_answered(variable as usize) > 0 {
             return String::new();
         }
         let all = |test: &dyn Fn(&str) -> bool| values.keys().all(|value| test(value));

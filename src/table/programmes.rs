@@ -24,10 +24,11 @@ impl Fold<'_> {
     /// The programmes that have a number, by commune then number.
     pub fn programmes(&self, landlord: &str) -> Vec<ProgrammePlace> {
         let mut all: Vec<_> = self
-            .leaves
+            .ranks
             .iter()
             .filter(|(key, _)| !key.programme.is_empty())
-            .map(|(key, leaf)| {
+            .map(|(key, rank)| {
+                let leaf = &self.leaves[*rank];
                 let commune = &self.campaign.file().communes[key.commune].code;
                 let line = self.campaign.passage(landlord, &key.programme, commune);
                 ProgrammePlace {

@@ -1,6 +1,6 @@
 //! The second zonage: priority districts (*QPV*) over the same leaves.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::{Leaf, LeafKey, Level, Maille, Zonage, escape};
 use crate::campaign::Campaign;
@@ -22,7 +22,7 @@ pub(crate) const NO_CODE: &str = "~";
 /// of the landlord's do: a table that names none says nothing of them. Where
 /// districts are not wanted, every position is forgotten.
 pub(super) fn settle(
-    leaves: HashMap<LeafKey, Leaf>,
+    leaves: impl Iterator<Item = (LeafKey, Leaf)>,
     campaign: &Campaign,
     landlord: &str,
     wanted: bool,
@@ -160,7 +160,7 @@ mod tests {
             };
             (key, leaf)
         });
-        settle(leaves.collect(), campaign, "habellis", wanted)
+        settle(leaves, campaign, "habellis", wanted)
             .into_iter()
             .map(|(key, leaf)| (key.programme, key.qpv, leaf.name))
             .collect()

@@ -1,7 +1,7 @@
 //! Which commune of the territory a row is of: by its INSEE code, by its name, by
 //! what the user said of that name.
 
-use super::{Commune, Reader};
+use super::{Commune, Department, Reader};
 use crate::campaign::{Campaign, normalise};
 use crate::dwelling::Variable;
 use crate::intake::cell::{Row, Value};
@@ -33,7 +33,7 @@ impl Reader<'_> {
         // that department that is not of the territory is the wrong one: a
         // postal code most often, or that of a commune merged since.
         if let (Commune::Outside(Some(department)), Commune::Inside(rank, _)) = (&by_code, &by_name)
-            && campaign.file().communes[*rank].code.starts_with(department)
+            && department.holds(&campaign.file().communes[*rank].code)
         {
             let column = self.column(Variable::InseeCode);
             self.tally.find(Kind::CommuneCode, None, at, column);
@@ -78,7 +78,7 @@ impl Reader<'_> {
                         .ask_commune(&name.text(), commune, true, at, column);
                 }
                 // A namesake in another department.
-                if department.is_some_and(|d| !commune.code.starts_with(&d)) {
+                if department.is_some_and(|d| !d.holds(&commune.code)) {
                     let (name, postal) = (name.text(), self.cell(row, Variable::PostalCode));
                     let shown = match postal {
                         Value::Empty => name.into_owned(),
@@ -97,7 +97,7 @@ impl Reader<'_> {
                 let near = self.memos.near.get(&name, || near(campaign, &text));
                 if let (None, Some(rank)) = (said, near)
                     && let meant = &campaign.file().communes[rank]
-                    && postal.is_none_or(|department| meant.code.starts_with(&department))
+                    && postal.is_none_or(|department| department.holds(&meant.code))
                 {
                     self.tally.find(Kind::NearCommune, None, at, column);
                     self.tally.ask_commune(&text, meant, false, at, column);
@@ -135,14 +135,14 @@ fn of_code(campaign: &Campaign, value: &Value<'_>) -> Commune {
     };
     match campaign.commune_by_code(&code) {
         Some(rank) => Commune::Inside(rank, None),
-        None => Commune::Outside(Some(code[..2].to_owned())),
+        None => Commune::Outside(Department::of(&code)),
     }
 }
 
 /// What the user said of the name of a commune: its code, or elsewhere.
 fn said_of(campaign: &Campaign, meaning: &str) -> Commune {
     match campaign.commune_by_code(meaning) {
-        Some(rank) => Commune::Inside(rank, Some(meaning[..2].to_owned())),
+        Some(rank) => Commune::Inside(rank, Department::of(meaning)),
         None => Commune::Outside(None),
     }
 }
@@ -188,7 +188,7 @@ fn of_name(campaign: &Campaign, value: &Value<'_>) -> Commune {
     }
     let name = plain.split(" CEDEX").next().unwrap_or(&plain);
     let department = |word: &str| match word.len() {
-        2 if word.bytes().all(|b| b.is_ascii_digit()) => Some(word.to_owned()),
+        2 if word.bytes().all(|b| b.is_ascii_digit()) => Department::of(word),
         _ => department_of_postal(word),
     };
     // « 71200 Le Creusot », « 71 - Le Creusot », « Le Creusot (71) ».
@@ -209,14 +209,14 @@ fn of_name(campaign: &Campaign, value: &Value<'_>) -> Commune {
 }
 
 /// The department of a postal code (its first two digits); zeros may be lost.
-fn department_of_postal(text: &str) -> Option<String> {
+fn department_of_postal(text: &str) -> Option<Department> {
     let text = text.trim();
     if !text.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    match text.len() {
-        5 => Some(text[..2].to_owned()),
-        4 => Some(format!("0{}", &text[..1])),
+    match *text.as_bytes() {
+        [a, b, _, _, _] => Some(Department([a, b])),
+        [a, _, _, _] => Some(Department([b'0', a])),
         _ => None,
     }
 }

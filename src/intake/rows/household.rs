@@ -71,7 +71,7 @@ impl Reader<'_> {
         let mut any = false;
         let mut pending = 0;
         for rank in 0..self.columns[Variable::OccupantAges as usize].len() {
-            let used = &self.mapping.used[self.columns[Variable::OccupantAges as usize][rank]];
+            let used = self.columns[Variable::OccupantAges as usize][rank];
             let cell = row.get(used.column);
             if let Role::Between(low, _) = used.role {
                 match numbers::count(&cell) {
@@ -144,7 +144,7 @@ impl Reader<'_> {
         let profile = self.profile;
         let mut any = false;
         for rank in 0..self.columns[Variable::Activities as usize].len() {
-            let used = &self.mapping.used[self.columns[Variable::Activities as usize][rank]];
+            let used = self.columns[Variable::Activities as usize][rank];
             let cell = row.get(used.column);
             if let Role::Count(activity) = used.role {
                 let column = (used.column, used.header.as_str());
@@ -210,6 +210,11 @@ impl Reader<'_> {
         let Value::Text(text) = cell else {
             return each(self, *cell);
         };
+        // Most cells hold one person, which their bytes tell at once.
+        let parts = |byte| matches!(byte, b';' | b'|' | b'\n' | b',' | b'/');
+        if !text.bytes().any(parts) {
+            return each(self, *cell);
+        }
         let list = text.contains([';', '|', '\n'])
             || text.contains(", ")
             || text.matches(',').count() > 1

@@ -23,7 +23,11 @@ pub(crate) struct Text<S> {
     encoding: &'static Encoding,
     separator: u8,
     sheets: Vec<SheetInfo>,
+    /// Bytes read and decoded at once.
+    piece: usize,
 }
+
+const PIECE: usize = 64 * 1024;
 
 const SEPARATORS: [u8; 4] = [b';', b',', b'\t', b'|'];
 
@@ -60,6 +64,7 @@ impl<S: Read + Seek> Text<S> {
                 name: String::new(),
                 visible: true,
             }],
+            piece: PIECE,
         };
         let names = Names::new();
         let mut best = None;
@@ -104,8 +109,7 @@ fn encoding<S: Read + Seek>(source: &mut Window<S>) -> Result<&'static Encoding,
         });
     }
     let mut whole = Utf8Check::default();
-    let (mut windows, mut mac) = (0_u64, 0_u64);
-    let mut buffer = vec![0; 64 * 1024];
+    let mut buffer = vec![0; PIECE];
     loop {
         let n = source.read(&mut buffer)?;
         if n == 0 {
@@ -116,21 +120,30 @@ fn encoding<S: Read + Seek>(source: &mut Window<S>) -> Result<&'static Encoding,
                 what: "ce n'est ni un classeur ni un fichier texte".to_owned(),
             });
         }
-        // Nothing of plain letters tells one encoding from another.
-        let accented = if buffer[..n].is_ascii() { 0 } else { n };
-        for byte in buffer[..accented].iter().filter(|b| !b.is_ascii()) {
+        whole.feed(&buffer[..n]);
+    }
+    if whole.end() {
+        return Ok(UTF_8);
+    }
+    // Only then do its accents tell: few files are gone through once more.
+    source.rewind()?;
+    let (mut windows, mut mac) = (0_u64, 0_u64);
+    loop {
+        let n = source.read(&mut buffer)?;
+        if n == 0 {
+            break;
+        }
+        for byte in buffer[..n].iter().filter(|b| !b.is_ascii()) {
             // é è ê à â ç ô ù û î ï ë and É in either encoding.
             windows +=
                 u64::from(b"\xe9\xe8\xea\xe0\xe2\xe7\xf4\xf9\xfb\xee\xef\xeb\xc9".contains(byte));
             mac +=
                 u64::from(b"\x8e\x8f\x90\x88\x89\x8d\x99\x9d\x9e\x94\x95\x91\x83".contains(byte));
         }
-        whole.feed(&buffer[..n]);
     }
-    Ok(match (whole.end(), mac > windows) {
-        (true, _) => UTF_8,
-        (false, true) => MACINTOSH,
-        (false, false) => WINDOWS_1252,
+    Ok(match mac > windows {
+        true => MACINTOSH,
+        false => WINDOWS_1252,
     })
 }
 
@@ -188,12 +201,16 @@ struct Decoded<'a, S> {
 }
 
 impl<'a, S: Read + Seek> Decoded<'a, S> {
-    fn new(source: &'a mut Window<S>, encoding: &'static Encoding) -> Result<Self, Problem> {
+    fn new(
+        source: &'a mut Window<S>,
+        encoding: &'static Encoding,
+        piece: usize,
+    ) -> Result<Self, Problem> {
         source.rewind()?;
         Ok(Self {
             source,
             decoder: encoding.new_decoder_with_bom_removal(),
-            raw: vec![0; 64 * 1024],
+            raw: vec![0; piece],
             text: String::new(),
             used: 0,
             ended: false,
@@ -223,6 +240,17 @@ impl<'a, S: Read + Seek> Decoded<'a, S> {
     }
 }
 
+impl<S> Decoded<'_, S> {
+    /// The next line, without the byte that ends it, which is given beside: nothing
+    /// where a quote comes first, or where what was decoded holds no end of line.
+    fn plain_line(&self) -> Option<(&str, u8)> {
+        let rest = &self.text[self.used..];
+        let end = memchr::memchr3(b'"', b'\n', b'\r', rest.as_bytes())?;
+        let last = rest.as_bytes()[end];
+        (last != b'"').then(|| (&rest[..end], last))
+    }
+}
+
 /// Counts the ends of lines, a carriage return and a line feed being one.
 #[derive(Default)]
 struct Lines {
@@ -242,6 +270,13 @@ impl Lines {
         if let Some(last) = bytes.last() {
             self.after_return = *last == b'\r';
         }
+    }
+
+    /// Counts the end of one line, of so many bytes before it.
+    fn end(&mut self, length: usize, last: u8) {
+        let second_of_two = length == 0 && last == b'\n' && self.after_return;
+        self.count += u32::from(!second_of_two);
+        self.after_return = last == b'\r';
     }
 }
 
@@ -269,7 +304,16 @@ impl<S: Read + Seek> Book for Text<S> {
     fn scan(&mut self, _: usize, sink: &mut Sink<'_>) -> Result<(), Problem> {
         let size = self.source.size().max(1);
         let watch = self.source.watch();
-        let mut decoded = Decoded::new(&mut self.source, self.encoding)?;
+        let told = || (watch.get() * 1000 / size).min(1000) as u16;
+        let within = |number: u32| match number > MAX_ROWS {
+            true => Err(Problem::too_much(
+                Bound::Rows,
+                u64::from(number),
+                u64::from(MAX_ROWS),
+            )),
+            false => Ok(()),
+        };
+        let mut decoded = Decoded::new(&mut self.source, self.encoding, self.piece)?;
         let mut parser = csv_core::ReaderBuilder::new()
             .delimiter(self.separator)
             .build();
@@ -279,7 +323,28 @@ impl<S: Read + Seek> Book for Text<S> {
         // quotes are not ends of rows.
         let (mut lines, mut quoted) = (Lines::default(), 0_u32);
         let mut row = Row::default();
+        // Is the parser between two lines? It is not before the first: there it
+        // drops a mark.
+        let mut between = false;
         loop {
+            // A line without quotes is read where it stands. The parser takes the
+            // others: those with a quote, or cut where one piece of the text ends.
+            if between && let Some((line, last)) = decoded.plain_line() {
+                let length = line.len();
+                if length == 0 || row.put_line(line, self.separator) {
+                    decoded.used += length + 1;
+                    lines.end(length, last);
+                    if length == 0 {
+                        continue;
+                    }
+                    let number = lines.count - quoted;
+                    within(number)?;
+                    if !sink(number, &row, told())? {
+                        return Ok(());
+                    }
+                    continue;
+                }
+            }
             let input = decoded.available()?;
             let at_end = input.is_empty();
             let (result, used, written, ended) =
@@ -289,6 +354,7 @@ impl<S: Read + Seek> Book for Text<S> {
             filled += written;
             count += ended;
             let number = lines.count - quoted;
+            between = matches!(result, ReadRecordResult::Record);
             match result {
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull if fields.len() >= MAX_ROW_BYTES => {
@@ -312,13 +378,7 @@ impl<S: Read + Seek> Book for Text<S> {
                     )));
                 }
                 ReadRecordResult::Record => {
-                    if number > MAX_ROWS {
-                        return Err(Problem::too_much(
-                            Bound::Rows,
-                            u64::from(number),
-                            u64::from(MAX_ROWS),
-                        ));
-                    }
+                    within(number)?;
                     let mut inner = Lines::default();
                     inner.feed(&fields[..filled]);
                     quoted += inner.count;
@@ -332,9 +392,8 @@ impl<S: Read + Seek> Book for Text<S> {
                         start = *end;
                     }
                     (filled, count) = (0, 0);
-                    let per_mille = (watch.get() * 1000 / size).min(1000) as u16;
                     let number = lines.count - quoted;
-                    if !sink(number, &row, per_mille)? {
+                    if !sink(number, &row, told())? {
                         return Ok(());
                     }
                 }
@@ -350,7 +409,12 @@ mod tests {
     use std::io::Cursor;
 
     fn rows(bytes: &[u8]) -> Result<Vec<(u32, Vec<String>)>, Problem> {
+        rows_by(bytes, PIECE)
+    }
+
+    fn rows_by(bytes: &[u8], piece: usize) -> Result<Vec<(u32, Vec<String>)>, Problem> {
         let mut book = Text::open(Window::new(Cursor::new(bytes), bytes.len() as u64))?;
+        book.piece = piece;
         let mut rows = Vec::new();
         book.scan(0, &mut |number, row, _| {
             let texts = (0..row.width())
@@ -393,6 +457,35 @@ mod tests {
             rows(b"Commune;Occupation\nA;5\"\n").unwrap()[1],
             row(2, &["A", "5\""])
         );
+    }
+
+    proptest::proptest! {
+        /// In pieces of one byte every line but the blank ones goes through the parser.
+        #[test]
+        fn lines_read_where_they_stand_are_those_of_the_parser(
+            text in "([a é;\"\n\r]|;;|\r\n|a;b\n){0,60}",
+            piece in 2_usize..40,
+        ) {
+            let said = |piece| {
+                let text = format!("Commune;Occupation\n{text}");
+                rows_by(text.as_bytes(), piece).map_err(|problem| problem.to_string())
+            };
+            let parsed = said(1);
+            proptest::prop_assert_eq!(&said(PIECE), &parsed);
+            proptest::prop_assert_eq!(&said(piece), &parsed);
+        }
+    }
+
+    #[test]
+    fn a_long_line_is_bounded_as_the_parser_bounds_it() {
+        let wide = format!("Commune;Occupation\n{}\n", "a;".repeat(MAX_COLUMNS + 1));
+        let long = format!("Commune;Occupation\nb;{}\n", "a".repeat(140_000));
+        for text in [wide, long] {
+            let said = |piece| rows_by(text.as_bytes(), piece).map_err(|p| p.to_string());
+            let (whole, parsed) = (said(PIECE), said(1));
+            assert!(whole.is_err());
+            assert_eq!(whole, parsed);
+        }
     }
 
     #[test]
