@@ -177,6 +177,7 @@ impl Row {
 
     /// Puts one of the strings of the workbook, which is not empty, in a column:
     /// nothing of it is copied, nor looked at unless someone asks for the column.
+    #[inline]
     pub(crate) fn put_shared(&mut self, column: usize, rank: u32) -> Result<(), Overflow> {
         self.set(column, Slot::Shared(rank))
     }

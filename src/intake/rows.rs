@@ -342,9 +342,11 @@ impl<'a> Reader<'a> {
         let mut hasher = FixedState::default().build_hasher();
         for used in &self.mapping.used {
             match row.get(used.column) {
-                Value::Text(text) => trimmed(text).hash(&mut hasher),
-                Value::Number(n) => n.to_bits().hash(&mut hasher),
-                other => other.text().hash(&mut hasher),
+                // Its length is part of what is hashed: cells do not run into each other.
+                Value::Text(text) => hasher.write(trimmed(text).as_bytes()),
+                Value::Number(n) => hasher.write_u64(n.to_bits()),
+                Value::Empty => hasher.write(&[]),
+                other => hasher.write(other.text().as_bytes()),
             }
         }
         hasher.finish() as u32

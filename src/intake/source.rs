@@ -155,32 +155,39 @@ impl<'a, 'b> Gather<'a, 'b> {
 
     /// The row of this number (from 0), the one before handed over; `None` when
     /// no more is wanted.
+    #[inline]
     pub(crate) fn row(
         &mut self,
         row: u32,
         per_mille: &dyn Fn() -> u16,
     ) -> Result<Option<&mut Row>, Problem> {
-        if self.number != Some(row) {
-            if self.number.is_some_and(|last| last > row) {
-                return Err(Problem::damaged(format!(
-                    "la ligne {} vient après la ligne {}",
-                    u64::from(row) + 1,
-                    self.number.map_or(0, |n| u64::from(n) + 1)
-                )));
-            }
-            if row >= super::limits::MAX_ROWS {
-                return Err(Problem::too_much(
-                    Bound::Rows,
-                    u64::from(row) + 1,
-                    u64::from(super::limits::MAX_ROWS),
-                ));
-            }
-            if !self.flush(per_mille)? {
-                return Ok(None);
-            }
-            self.number = Some(row);
+        if self.number != Some(row) && !self.begin(row, per_mille)? {
+            return Ok(None);
         }
         Ok(Some(&mut self.row))
+    }
+
+    /// Hands the last row over and begins another; false when no more is wanted.
+    fn begin(&mut self, row: u32, per_mille: &dyn Fn() -> u16) -> Result<bool, Problem> {
+        if self.number.is_some_and(|last| last > row) {
+            return Err(Problem::damaged(format!(
+                "la ligne {} vient après la ligne {}",
+                u64::from(row) + 1,
+                self.number.map_or(0, |n| u64::from(n) + 1)
+            )));
+        }
+        if row >= super::limits::MAX_ROWS {
+            return Err(Problem::too_much(
+                Bound::Rows,
+                u64::from(row) + 1,
+                u64::from(super::limits::MAX_ROWS),
+            ));
+        }
+        if !self.flush(per_mille)? {
+            return Ok(false);
+        }
+        self.number = Some(row);
+        Ok(true)
     }
 
     /// Hands the last row over.

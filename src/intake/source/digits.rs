@@ -16,8 +16,18 @@ pub(super) fn whole(raw: &[u8]) -> Option<u64> {
     if raw.is_empty() {
         return None;
     }
+    // REASON: so many digits cannot overflow, and a checked product of 64 bits is a
+    // call in WebAssembly.
+    let (sure, rest) = raw.split_at(raw.len().min(19));
     let mut n = 0_u64;
-    for byte in raw {
+    for byte in sure {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        n = n * 10 + u64::from(digit);
+    }
+    for byte in rest {
         let digit = byte.wrapping_sub(b'0');
         if digit > 9 {
             return None;

@@ -56,7 +56,9 @@ impl Strings {
         Ok(())
     }
 
-    pub(crate) fn get(&self, rank: usize) -> Option<&str> {
+    /// The block, the start and the end of a string.
+    #[inline]
+    fn place(&self, rank: usize) -> Option<(usize, usize, usize)> {
         let end = *self.ends.get(rank)?;
         let before = rank.checked_sub(1).map_or(0, |before| self.ends[before]);
         let (block, end) = (end >> BLOCK_BITS, end as usize & (BLOCK - 1));
@@ -64,7 +66,19 @@ impl Strings {
             true => before as usize & (BLOCK - 1),
             false => 0,
         };
-        Some(&self.blocks[block as usize][start..end])
+        Some((block as usize, start, end))
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, rank: usize) -> Option<&str> {
+        let (block, start, end) = self.place(rank)?;
+        Some(&self.blocks[block][start..end])
+    }
+
+    /// Is the string an empty one? Nothing of it is looked at.
+    #[inline]
+    pub(crate) fn is_empty(&self, rank: usize) -> Option<bool> {
+        self.place(rank).map(|(_, start, end)| start == end)
     }
 
     /// The string that a cell refers to.

@@ -440,7 +440,7 @@ impl<'a> Plain<'a> {
     }
 
     /// Its value, unless that takes more than a look.
-    fn held(&self, strings: &'a Strings, outline: &Outline) -> Option<PlainValue<'a>> {
+    fn held(&self, strings: &Strings, outline: &Outline) -> Option<PlainValue<'a>> {
         if self.value.is_empty() {
             // `<v></v>` of a text is an empty text, that of a cell is none.
             return Some(PlainValue::Other(Value::Empty));
@@ -449,7 +449,7 @@ impl<'a> Plain<'a> {
             Kind::Number | Kind::TypedNumber => outline.number(number(self.value)?, self.style),
             Kind::Shared => {
                 let rank = rank(self.value)?;
-                if strings.get(rank)?.is_empty() {
+                if strings.is_empty(rank)? {
                     return Some(PlainValue::Other(Value::Empty));
                 }
                 return Some(PlainValue::Shared(u32::try_from(rank).ok()?));
