@@ -9,12 +9,10 @@ mod common;
 
 use std::time::{Duration, Instant};
 
-use common::Random;
 use ops_mixite::attack::{attest, verify};
-use ops_mixite::campaign::{BearsOn, Campaign};
-use ops_mixite::dwelling::{Activity, Dwelling, FamilySituation, Occupation, Typology};
+use ops_mixite::campaign::BearsOn;
 use ops_mixite::secrecy::{Protected, Rule, protect};
-use ops_mixite::table::{Fold, Level, RawTables};
+use ops_mixite::table::Level;
 
 /// Processor time of this program so far, where the system tells: on a busy
 /// machine the clock says little.
@@ -78,54 +76,6 @@ fn reference() {
     }
 }
 
-/// A landlord of `programmes` programmes over the communes of the CUCM, unequal
-/// in size and in what their tenants answer.
-fn landlord(rows: u64, programmes: u64) -> RawTables {
-    let campaign = Campaign::cucm();
-    let communes = campaign.file().communes.len() as u64;
-    let mut random = Random(rows);
-    let mut fold = Fold::new(&campaign);
-    for row in 0..rows {
-        // The smaller of two draws: a few large programmes, many small ones.
-        let programme = random.below(programmes).min(random.below(programmes));
-        let skew = 2 + programme % 4;
-        let situation = FamilySituation::ALL[random.below(skew) as usize];
-        let occupants = match situation {
-            FamilySituation::Alone => 1,
-            FamilySituation::CoupleWithout => 2,
-            _ => 2 + random.below(4) as u16,
-        };
-        let mut d = Dwelling {
-            commune: (programme % communes) as usize,
-            programme: format!("{programme:05}"),
-            occupation: Some(match random.below(20) {
-                0 => Occupation::Vacant,
-                1 => Occupation::ThirdParty,
-                _ => Occupation::Let,
-            }),
-            typology: Some(Typology::ALL[random.below(skew) as usize]),
-            ..Dwelling::default()
-        };
-        let h = &mut d.household;
-        let answers = random.chance(85);
-        h.situation = answers.then_some(situation);
-        h.occupants = answers.then_some(occupants);
-        h.holder_age = random.chance(90).then(|| (20 + random.below(70)) as u8);
-        h.income = random.chance(80).then(|| random.below(12_000 * skew));
-        h.apl = random.chance(90).then(|| random.chance(10 * skew));
-        for _ in 0..occupants {
-            h.listed_ages
-                .push(random.chance(90).then(|| random.below(90) as u8));
-            if random.chance(60) {
-                h.activities
-                    .push(Some(Activity::ALL[random.below(skew) as usize]));
-            }
-        }
-        fold.add(&d, row);
-    }
-    fold.finish("habellis", common::variables())
-}
-
 /// Largest memory of the process so far, where the system tells.
 fn peak() -> String {
     std::fs::read_to_string("/proc/self/status")
@@ -146,7 +96,7 @@ fn growth() {
         (100_000, 2_000),
         (300_000, 6_000),
     ] {
-        let raw = landlord(rows, programmes);
+        let raw = common::landlords::landlord(rows, programmes);
         for bears_on in [BearsOn::Effectif, BearsOn::Population] {
             let (protected, protecting) = timed(|| protect(&raw, rule(bears_on), &[]));
             let partial = common::partial_read(protected.tables, bears_on);

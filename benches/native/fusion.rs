@@ -2,7 +2,7 @@
 //! one by one; their making, their checks and the gate are not counted.
 //! Each landlord has a maille in each commune, the rest are programmes of his own.
 //!
-//! `fusion.mjs` runs it in WebAssembly, the program `fusion` natively.
+//! `wasm.mjs` runs it in WebAssembly, the program `fusion` natively.
 
 use ops_mixite::base::Base;
 use ops_mixite::campaign::{Campaign, Commune, Landlord};
@@ -14,6 +14,8 @@ use ops_mixite::partial::{
     ZonageFile,
 };
 use ops_mixite::table::{Level, Maille, Zonage};
+
+use crate::clock::{now, peak};
 
 /// What is merged.
 #[derive(Clone, Copy, Debug)]
@@ -85,51 +87,6 @@ pub fn measured(asked: Asked) -> (String, Option<Vec<u8>>) {
         memory(peak()),
     );
     (said, Some(bytes))
-}
-
-/// Milliseconds since some moment.
-#[cfg(not(target_arch = "wasm32"))]
-#[allow(clippy::disallowed_methods, reason = "this program measures")]
-fn now() -> f64 {
-    use std::time::{SystemTime, UNIX_EPOCH};
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0.0, |since| since.as_secs_f64() * 1_000.0)
-}
-
-/// In WebAssembly, of processor and not of clock: Node tells them.
-#[cfg(target_arch = "wasm32")]
-fn now() -> f64 {
-    use wasm_bindgen::JsValue;
-    use wasm_bindgen::prelude::wasm_bindgen;
-
-    #[wasm_bindgen]
-    extern "C" {
-        #[wasm_bindgen(js_namespace = process, js_name = cpuUsage)]
-        fn cpu_usage() -> JsValue;
-    }
-    let usage = cpu_usage();
-    let part = |name: &str| {
-        let read = js_sys::Reflect::get(&usage, &name.into());
-        read.ok().and_then(|micros| micros.as_f64()).unwrap_or(0.0)
-    };
-    (part("user") + part("system")) / 1_000.0
-}
-
-/// The most memory held so far, in MiB, where the system says it.
-#[cfg(not(target_arch = "wasm32"))]
-fn peak() -> Option<usize> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))?;
-    let kib: usize = line.trim().trim_end_matches(" kB").parse().ok()?;
-    Some(kib / 1_024)
-}
-
-/// The memory of WebAssembly never shrinks.
-#[cfg(target_arch = "wasm32")]
-fn peak() -> Option<usize> {
-    Some(core::arch::wasm32::memory_size::<0>() / 16)
 }
 
 fn campaign(asked: Asked) -> Campaign {

@@ -2,50 +2,15 @@
 //! reference microdata.
 #![allow(dead_code)]
 
+pub(crate) mod landlords;
+
 use ops_mixite::campaign::{BearsOn, Campaign};
-use ops_mixite::dwelling::{
-    Activity, Dwelling, FamilySituation, Occupation, Typology, Variable, Variables,
-};
+use ops_mixite::dwelling::{Activity, Dwelling, FamilySituation, Occupation, Typology, Variable};
 use ops_mixite::partial::{AppliedRules, Header, Partial};
 use ops_mixite::secrecy::{Protected, PublishableTables};
 use ops_mixite::table::{Fold, Level, RawTables};
 
-/// SplitMix64 (Steele, Lea and Flood, 2014): small, seeded, good enough.
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    pub(crate) fn below(&mut self, n: u64) -> u64 {
-        self.next() % n
-    }
-
-    pub(crate) fn chance(&mut self, percent: u64) -> bool {
-        self.below(100) < percent
-    }
-}
-
-pub(crate) fn variables() -> Variables {
-    [
-        Variable::Occupation,
-        Variable::Typology,
-        Variable::FamilySituation,
-        Variable::Occupants,
-        Variable::HolderAge,
-        Variable::Income,
-        Variable::Apl,
-        Variable::Activities,
-        Variable::OccupantAges,
-    ]
-    .into_iter()
-    .collect()
-}
+pub(crate) use landlords::{Random, variables};
 
 /// The crossings, as a list of tables to leave out: those have lines of fewer
 /// mailles, and tests of their own.

@@ -55,15 +55,18 @@ pub(crate) fn command(asked: Vec<u64>) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// `cargo xtask bench fusion`: the merge of many partials, in WebAssembly.
-pub(crate) fn fusion() -> Result<ExitCode> {
+/// `cargo xtask bench fusion`, `bench secret`: the merge of many partials, the
+/// protector and the gate, in WebAssembly.
+pub(crate) fn wasm(measure: &str) -> Result<ExitCode> {
     setup::for_build()?;
     let node = setup::node()?;
-    process::run(released("build").args(FUSION).args([
-        "--lib",
-        "--target",
-        "wasm32-unknown-unknown",
-    ]))?;
+    process::run(
+        released("build")
+            .args(FUSION)
+            .args(["--lib", "--target", "wasm32-unknown-unknown"])
+            // As the page is compiled.
+            .env(build::WASM_FLAGS, build::FEATURES),
+    )?;
     let target = project::root().join("target");
     let made = target.join("mesures");
     let bindgen = format!("wasm-bindgen{}", std::env::consts::EXE_SUFFIX);
@@ -75,8 +78,9 @@ pub(crate) fn fusion() -> Result<ExitCode> {
     )?;
     process::run(
         process::command(&node)
-            .arg(project::browser_benches().join("fusion.mjs"))
-            .arg(made.join("mesures.js")),
+            .arg(project::browser_benches().join("wasm.mjs"))
+            .arg(made.join("mesures.js"))
+            .arg(measure),
     )?;
     Ok(ExitCode::SUCCESS)
 }
@@ -100,7 +104,7 @@ pub(crate) fn communes() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The package whose programs measure the merge.
+/// The package whose programs measure the merge, the protector and the gate.
 const FUSION: [&str; 4] = ["--package", "mesures", "--features", "fusion"];
 
 /// A command of cargo on what is compiled as it is released.

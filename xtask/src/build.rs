@@ -33,14 +33,16 @@ pub(crate) fn page() -> Result<()> {
             FEATURES.to_owned()
         }
     };
-    trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
+    trunk.env(WASM_FLAGS, flags);
     process::run(&mut trunk)
 }
 
 /// Sixteen bytes at once, of which inflating and finding a separator make use
 /// (Chromium 91, Firefox 89, Safari 16.4; `boot.js` tells an older browser). The page
 /// is the lighter for it.
-const FEATURES: &str = "-Ctarget-feature=+simd128";
+pub(crate) const FEATURES: &str = "-Ctarget-feature=+simd128";
+/// Where cargo finds the flags of the compiler for the page.
+pub(crate) const WASM_FLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
 
 /// Our tools first on the path: trunk looks for wasm-bindgen there.
 fn path_with(first: &std::path::Path) -> Result<OsString> {

@@ -30,6 +30,7 @@ Utilisation : cargo xtask COMMANDE
   fuzz [N]                            N fichiers modifiés par lecteur (20 000), en mémoire, à graines fixes
   bench [LIGNES…]                     mesure la page dans Chromium : rapports à SheetJS et à la décompression
   bench fusion                        mesure en WebAssembly la fusion de nombreux agrégats
+  bench secret                        mesure en WebAssembly la protection et l’attaque d’un bailleur
   bench communes                      mesure l’écran de la collectivité sur une base de 35 000 communes
   screenshots                         refait les images des guides depuis la page
   reproduire [--page]                 construit deux fois, dans deux dossiers et avec deux CARGO_HOME, et
@@ -69,7 +70,7 @@ fn run(arguments: &[String]) -> anyhow::Result<ExitCode> {
         },
         ["check"] => check::command(),
         ["check", "--page"] => check::page_command(),
-        ["bench", "fusion"] => bench::fusion(),
+        ["bench", measure @ ("fusion" | "secret")] => bench::wasm(measure),
         ["bench", "communes"] => bench::communes(),
         ["bench", rows @ ..] => match rows.iter().map(|n| n.parse()).collect() {
             Ok(rows) => bench::command(rows),

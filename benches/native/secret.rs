@@ -1,0 +1,52 @@
+//! What the protector and the gate cost: a whole landlord, all his tables, in both
+//! readings of the rule; reading his file and writing his partial are not counted.
+//!
+//! `wasm.mjs` runs it in WebAssembly; `cargo bench --bench secrecy` measures the
+//! same landlords natively.
+
+use ops_mixite::attack::{attest, verify};
+use ops_mixite::campaign::{BearsOn, Campaign};
+use ops_mixite::partial::{AppliedRules, Header, Partial};
+use ops_mixite::secrecy::{Rule, protect};
+
+use crate::clock::{now, peak};
+use crate::landlords::landlord;
+
+/// Protects and attacks the landlord of so many dwellings and programmes, and says
+/// what it took.
+pub fn measured(rows: usize, programmes: usize) -> String {
+    let campaign = Campaign::cucm();
+    let raw = landlord(rows as u64, programmes as u64);
+    let mut said = String::new();
+    for bears_on in [BearsOn::Effectif, BearsOn::Population] {
+        let rules = AppliedRules {
+            bears_on,
+            ..AppliedRules::of(&campaign.file().rules)
+        };
+        let rule = Rule {
+            threshold: rules.threshold,
+            bears_on,
+        };
+        let start = now();
+        let protected = protect(&raw, rule, &[]);
+        let protecting = now() - start;
+        let header = Header {
+            landlord: 0,
+            produced_on: "2026-11-23",
+            rules,
+        };
+        let partial = Partial::new(&campaign, &header, &protected.zonages());
+        let start = now();
+        let mut verdict = verify(&partial);
+        attest(&partial, &raw, &mut verdict);
+        let attacking = now() - start;
+        let held = peak().map_or("inconnue".into(), |mib| format!("{mib} Mio"));
+        said += &format!(
+            "| {rows} / {programmes} | {} | {protecting:.0} ms | {attacking:.0} ms | {} attaquées, {} défauts | {held} |\n",
+            bears_on.id(),
+            verdict.attacked,
+            verdict.count,
+        );
+    }
+    said
+}
