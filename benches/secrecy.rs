@@ -99,7 +99,7 @@ fn growth() {
         let raw = common::landlords::landlord(rows, programmes);
         for bears_on in [BearsOn::Effectif, BearsOn::Population] {
             let (protected, protecting) = timed(|| protect(&raw, rule(bears_on), &[]));
-            let partial = common::partial_read(protected.tables, bears_on);
+            let partial = common::partial_in(&protected.zonages(), bears_on);
             let (mut verdict, attacking) = timed(|| verify(&partial));
             let ((), attesting) = timed(|| attest(&partial, &raw, &mut verdict));
             println!(

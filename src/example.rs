@@ -155,6 +155,10 @@ impl Dice {
     }
 }
 
+/// From so many dwellings on, a landlord's programmes are those of a large estate:
+/// the 2 000 programmes for 100 000 dwellings that protection is measured on.
+const LARGE: usize = 30_000;
+
 /// A programme: dwellings built together.
 struct Programme {
     number: String,
@@ -304,8 +308,11 @@ impl Maker {
             (Landlord::A, true, _) => [dice.range(10, 30), dice.range(20, 60), dice.range(50, 120)]
                 [dice.weighted(&[5, 4, 1])],
         };
-        // A large estate in a large fake: programmes grow with the file.
-        let left = left as usize;
+        // A large estate in a large fake: fifty dwellings a programme, not fifteen.
+        let left = match total < LARGE {
+            true => left as usize,
+            false => left as usize * 10 / 3,
+        };
         let year = match dice.weighted(&[6, 45, 22, 17, 10]) {
             0 => dice.range(1920, 1948),
             1 => dice.range(1949, 1974),

@@ -23,7 +23,7 @@ const MEASURES = {
   },
   secret: {
     title:
-      'Protection et attaque\n\n| lignes / programmes | lecture | secret | attaque | cases | mémoire |\n| --- | --- | --- | --- | --- | --- |',
+      'Protection et attaque\n\n| lignes / programmes | lecture | secret | attaque | cases attaquées | à retirer | mémoire |\n| --- | --- | --- | --- | --- | --- | --- |',
     // Dwellings, programmes.
     shapes: [
       ['', 10_000, 600],

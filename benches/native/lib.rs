@@ -14,7 +14,7 @@ pub mod secret;
 
 /// What WebAssembly is asked, and says in words.
 #[cfg(all(feature = "fusion", target_arch = "wasm32"))]
-mod asked {
+pub mod asked {
     use wasm_bindgen::prelude::wasm_bindgen;
 
     use crate::fusion::Asked;

@@ -41,11 +41,17 @@ pub fn measured(rows: usize, programmes: usize) -> String {
         attest(&partial, &raw, &mut verdict);
         let attacking = now() - start;
         let held = peak().map_or("inconnue".into(), |mib| format!("{mib} Mio"));
+        let mut refused: Vec<&str> = verdict
+            .findings
+            .iter()
+            .map(|f| f.0.table.as_str())
+            .collect();
+        refused.dedup();
         said += &format!(
-            "| {rows} / {programmes} | {} | {protecting:.0} ms | {attacking:.0} ms | {} attaquées, {} défauts | {held} |\n",
+            "| {rows} / {programmes} | {} | {protecting:.0} ms | {attacking:.0} ms | {} | {} | {held} |\n",
             bears_on.id(),
             verdict.attacked,
-            verdict.count,
+            refused.join(", "),
         );
     }
     said

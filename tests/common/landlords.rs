@@ -1,8 +1,8 @@
 //! Landlords made up from a seed, for tests and measures alike.
 
-use ops_mixite::campaign::Campaign;
+use ops_mixite::campaign::{Campaign, Passage};
 use ops_mixite::dwelling::{
-    Activity, Dwelling, FamilySituation, Occupation, Typology, Variable, Variables,
+    Activity, Dwelling, FamilySituation, Occupation, Qpv, Typology, Variable, Variables,
 };
 use ops_mixite::table::{Fold, RawTables};
 
@@ -43,10 +43,29 @@ pub(crate) fn variables() -> Variables {
     .collect()
 }
 
+/// The campaign, with a *table de passage* for these programmes.
+fn with_secteurs(campaign: &Campaign, programmes: u64) -> Campaign {
+    let mut file = campaign.file().clone();
+    let communes = file.communes.len() as u64;
+    file.passage = (0..programmes)
+        .filter(|programme| programme % communes < 10)
+        .map(|programme| Passage {
+            landlord: "habellis".to_owned(),
+            programme: format!("{programme:05}"),
+            commune: Some(file.communes[(programme % communes) as usize].code.clone()),
+            secteur: Some(format!("Secteur {}", programme / communes % 4)),
+            qpv: None,
+        })
+        .collect();
+    Campaign::parse(ops_mixite::json::pretty(&file).as_bytes()).expect("it is well formed")
+}
+
 /// A landlord of `programmes` programmes over the communes of the CUCM, unequal
-/// in size and in what their tenants answer.
+/// in size and in what their tenants answer. The ten first communes have four
+/// secteurs each, the three first a priority district, which cuts a programme in
+/// twenty.
 pub(crate) fn landlord(rows: u64, programmes: u64) -> RawTables {
-    let campaign = Campaign::cucm();
+    let campaign = with_secteurs(&Campaign::cucm(), programmes);
     let communes = campaign.file().communes.len() as u64;
     let mut random = Random(rows);
     let mut fold = Fold::new(&campaign);
@@ -63,6 +82,11 @@ pub(crate) fn landlord(rows: u64, programmes: u64) -> RawTables {
         let mut d = Dwelling {
             commune: (programme % communes) as usize,
             programme: format!("{programme:05}"),
+            qpv: match (programme % communes, programme / communes % 3) {
+                (0..3, 0) if programme.is_multiple_of(20) && random.chance(50) => Qpv::Outside,
+                (commune @ 0..3, 0) => Qpv::Inside(Some(format!("QN0710{commune}M"))),
+                _ => Qpv::Outside,
+            },
             occupation: Some(match random.below(20) {
                 0 => Occupation::Vacant,
                 1 => Occupation::ThirdParty,

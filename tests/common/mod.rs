@@ -29,6 +29,11 @@ pub(crate) fn partial_of(tables: PublishableTables) -> Partial {
 
 /// The same, made under a reading of the rule.
 pub(crate) fn partial_read(tables: PublishableTables, bears_on: BearsOn) -> Partial {
+    partial_in(&[tables], bears_on)
+}
+
+/// The same, of all its zonages.
+pub(crate) fn partial_in(zonages: &[PublishableTables], bears_on: BearsOn) -> Partial {
     let campaign = Campaign::cucm();
     let header = Header {
         landlord: 0,
@@ -38,7 +43,7 @@ pub(crate) fn partial_read(tables: PublishableTables, bears_on: BearsOn) -> Part
             ..AppliedRules::of(&campaign.file().rules)
         },
     };
-    Partial::new(&campaign, &header, &[tables])
+    Partial::new(&campaign, &header, zonages)
 }
 
 /// A small landlord: few communes, few programmes, skewed answers.
