@@ -12,14 +12,24 @@
 pub mod accessibility;
 pub mod charts;
 pub mod collectivity;
+pub(crate) mod control;
 pub mod export;
+pub(crate) mod fiche;
+pub(crate) mod heads;
 pub mod help;
 pub mod labels;
+pub(crate) mod mapping;
 pub mod nothing;
 pub mod numbers;
+pub(crate) mod passage;
 pub mod prepare;
+pub(crate) mod preview;
+pub(crate) mod quality;
 pub mod refusals;
+pub(crate) mod segregation;
+pub(crate) mod slip;
 pub mod ui;
+pub(crate) mod why;
 
 /// What a name is sorted by in French: letters without accents, in small.
 ///

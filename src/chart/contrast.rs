@@ -124,7 +124,7 @@ impl Contrast {
             (None, Some((min, max))) => charts::range(min, max),
             _ => row.share_words(),
         };
-        format!("{name}\u{a0}: {value}")
+        charts::named(name, &value)
     }
 
     /// Room for the widest words beside a bar, so that none leaves the drawing.
@@ -185,15 +185,13 @@ impl Chart for Contrast {
             let gap = row
                 .gap()
                 .map(|gap| format!(" ({})", numbers::points(gap.0)));
-            text.push_str(&format!(
-                " {}\u{a0}: {} {}, {} {}{}.",
+            let said = charts::contrast(
                 labels::indicator(row.indicator).label,
-                charts::IN_QPV,
-                row.inside.share_words(),
-                charts::OUT_OF_QPV,
-                row.outside.share_words(),
-                gap.unwrap_or_default()
-            ));
+                &row.inside.share_words(),
+                &row.outside.share_words(),
+                &gap.unwrap_or_default(),
+            );
+            text.push_str(&format!(" {said}."));
         }
         for sentence in self.left_out().into_iter().chain([self.source.clone()]) {
             text.push_str(&format!(" {sentence}."));

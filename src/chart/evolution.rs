@@ -49,7 +49,7 @@ impl Evolution {
     /// [`evolution::comparable`].
     pub fn of(now: &Base, before: &Base, indicator: &str, level: Level) -> Option<Self> {
         let indicator = share(indicator)?.key;
-        let mention = format!("{} et {}", now.file().mention, before.file().mention);
+        let mention = charts::mentions(&now.file().mention, &before.file().mention);
         let mut all = Self {
             indicator,
             level,

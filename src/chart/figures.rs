@@ -81,7 +81,7 @@ impl FigureRow {
         };
         let part = words(self.numerator, self.numerator_bounds)?;
         let whole = words(self.denominator, self.denominator_bounds)?;
-        self.is_readable().then(|| format!("{part} sur {whole}"))
+        self.is_readable().then(|| charts::part_of(&part, &whole))
     }
 
     /// The gap to the EPCI in words, exact or between bounds.
@@ -361,11 +361,8 @@ impl ChartData {
                 .gap_words()
                 .map(|gap| format!(" ({gap})"))
                 .unwrap_or_default();
-            text.push_str(&format!(
-                " {}\u{a0}: {}{gap}.",
-                row.label(),
-                row.share_words()
-            ));
+            let said = charts::named(&row.label(), &row.share_words());
+            text.push_str(&format!(" {said}{gap}."));
         }
         if self.rows.is_empty() {
             text.push_str(&format!(" {}", charts::NO_ROW));

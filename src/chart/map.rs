@@ -174,11 +174,7 @@ impl Map {
             (Status::LowResponse, Hatch::Cross),
         ] {
             if self.figures.rows.iter().any(|row| row.status == status) {
-                let words = format!(
-                    "{}\u{a0}: {}",
-                    charts::status(status),
-                    charts::short_meaning(status)
-                );
+                let words = charts::named(charts::status(status), charts::short_meaning(status));
                 keys.push((Err(hatch), words));
             }
         }

@@ -335,7 +335,8 @@ impl Chart for Stack {
                         .map(|sum| charts::masked_sum(sum.rounded())),
                 )
                 .collect();
-            text.push_str(&format!(" {}\u{a0}: {}.", row.name, parts.join(", ")));
+            let said = charts::named(&row.name, &parts.join(", "));
+            text.push_str(&format!(" {said}."));
         }
         for sentence in self.left_out() {
             text.push_str(&format!(" {sentence}."));

@@ -11,7 +11,8 @@ use crate::indicator;
 use crate::indicator::shares::SHARES;
 use crate::table::{Level, Zonage};
 use crate::words::export as words;
-use crate::words::{charts, labels, numbers};
+use crate::words::segregation as segregation_words;
+use crate::words::{charts, heads, labels, numbers};
 
 /// How a cell looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -407,20 +408,11 @@ fn counts(base: &Base, places: &Places<'_>) -> Vec<Sheet> {
                 .position(|(id, _)| *id == table.id)
                 .unwrap_or_else(|| {
                     let mut columns = place_columns();
-                    let whole = if def.unit.is_person() {
-                        "Logements dont une personne au moins a répondu".to_owned()
-                    } else {
-                        format!("Population ({})", labels::unit(def.unit))
-                    };
-                    columns.push((whole, 14));
-                    columns.push(("Répondants".to_owned(), 12));
-                    columns.push(("Taux de réponse".to_owned(), 12));
+                    columns.push((words::population(def.unit), 14));
+                    columns.push((heads::RESPONDENTS.to_owned(), 12));
+                    columns.push((heads::RESPONSE_RATE.to_owned(), 12));
                     columns.extend((0..def.width()).map(|cell| (labels::cell(def, cell), 15)));
-                    let title = format!(
-                        "{} – effectifs ({})",
-                        labels::table(def.id),
-                        labels::unit(def.unit)
-                    );
+                    let title = words::counts(labels::table(def.id), def.unit);
                     let mut sheet = opened(base, words::table_sheet(def.id), &title, &columns);
                     sheet.frozen_columns = words::PLACE.len();
                     sheets.push((def.id, sheet));
@@ -457,7 +449,7 @@ fn segregation(base: &Base) -> Option<Sheet> {
         .zip([12, 22, 36, 40, 32, 10, 12, 16, 60])
         .map(|(head, width)| ((*head).to_owned(), width))
         .collect();
-    let mut sheet = opened(base, words::SEGREGATION, "Indices de ségrégation", &columns);
+    let mut sheet = opened(base, words::SEGREGATION, words::INDICES, &columns);
     let covered = panel::coverages(base);
     for (index, covered) in base.file().segregation.iter().zip(covered) {
         let group = match &index.group {
@@ -496,7 +488,7 @@ fn quotients(base: &Base) -> Option<Sheet> {
     let mut sheet = opened(
         base,
         words::QUOTIENTS,
-        "Quotients de localisation",
+        segregation_words::QUOTIENTS,
         &columns,
     );
     let empty = sheet.rows.len();
@@ -524,68 +516,46 @@ fn quotients(base: &Base) -> Option<Sheet> {
 
 fn notes(base: &Base) -> Sheet {
     let file = base.file();
-    let mut sheet = opened(
-        base,
-        words::NOTES,
-        &format!("Base agrégée – {}", file.territory.name),
-        &[],
-    );
+    let mut sheet = opened(base, words::NOTES, &words::base(&file.territory.name), &[]);
     sheet.rows.truncate(2);
     sheet.frozen = 0;
     sheet.widths = vec![38, 60, 60, 32, 60];
     let rules = &file.rules;
-    let rate = numbers::percent(rules.min_response);
     let mut row = |style: Style, cells: &[&str]| {
         sheet
             .rows
             .push(cells.iter().map(|text| Cell::text(style, text)).collect());
     };
     row(Style::Text, &[]);
-    row(Style::Title, &["Origine"]);
-    row(Style::Text, &["Source", &file.mention]);
+    row(Style::Title, &[words::ORIGIN]);
+    row(Style::Text, &[heads::SOURCE, &file.mention]);
     row(
         Style::Text,
-        &["Date de référence", &words::day(&file.reference_date)],
+        &[words::REFERENCE_DATE, &words::day(&file.reference_date)],
     );
-    row(Style::Text, &["Territoire", &file.territory.name]);
-    row(Style::Text, &["Campagne", &file.campaign.id]);
+    row(Style::Text, &[heads::TERRITORY, &file.territory.name]);
+    row(Style::Text, &[heads::CAMPAIGN, &file.campaign.id]);
     row(
         Style::Text,
-        &["Empreinte de la campagne", &file.campaign.fingerprint],
+        &[words::CAMPAIGN_FINGERPRINT, &file.campaign.fingerprint],
     );
-    row(Style::Text, &["Empreinte de la base", &file.fingerprint]);
+    row(Style::Text, &[words::BASE_FINGERPRINT, &file.fingerprint]);
     row(Style::Text, &[]);
-    row(Style::Title, &["Règles de diffusion"]);
+    row(Style::Title, &[words::RULES]);
+    row(Style::Text, &[heads::THRESHOLD, &words::threshold(rules)]);
     row(
         Style::Text,
-        &[
-            "Seuil",
-            &format!(
-                "{}, sur {}",
-                rules.threshold,
-                words::reading(rules.bears_on)
-            ),
-        ],
+        &[heads::RESPONSE_RATE, &words::least_response(rules)],
     );
-    row(
-        Style::Text,
-        &["Taux de réponse", &format!("{rate} au moins, par variable")],
-    );
-    row(
-        Style::Text,
-        &[
-            "0\u{202f}% et 100\u{202f}%",
-            "aucune part nulle ni totale n'est diffusée",
-        ],
-    );
+    row(Style::Text, &words::NO_EXTREME);
     row(Style::Text, &[]);
-    row(Style::Title, &["Lecture"]);
+    row(Style::Title, &[words::READING]);
     for (sign, meaning) in words::signs(rules) {
         row(Style::Text, &[&sign, &meaning]);
     }
     row(Style::Text, &[]);
-    row(Style::Title, &["Bailleurs"]);
-    let mut heads = vec!["Bailleur", "Empreinte de son agrégat", "Ses règles"];
+    row(Style::Title, &[heads::LANDLORDS]);
+    let mut heads = words::LANDLORD_HEADS.to_vec();
     let some_lack = file
         .partials
         .iter()
@@ -595,12 +565,7 @@ fn notes(base: &Base) -> Sheet {
     }
     row(Style::Header, &heads);
     for (partial, (_, name)) in file.partials.iter().zip(base.landlords()) {
-        let theirs = format!(
-            "seuil de {} sur {}, taux de réponse d'au moins {}",
-            partial.rules.threshold,
-            words::reading(partial.rules.bears_on),
-            numbers::percent(partial.rules.min_response)
-        );
+        let theirs = words::rules(&partial.rules);
         let (landlord, lacks) = (
             words::landlord(&partial.landlord, &name),
             labels::tables(&partial.lacks),
@@ -610,11 +575,8 @@ fn notes(base: &Base) -> Sheet {
         row(Style::Text, &cells);
     }
     row(Style::Text, &[]);
-    row(Style::Title, &["Indicateurs"]);
-    row(
-        Style::Header,
-        &["Indicateur", "Numérateur", "Dénominateur", "Source", "Note"],
-    );
+    row(Style::Title, &[words::INDICATORS]);
+    row(Style::Header, &words::INDICATOR_HEADS);
     let has = |table: &str| file.tables.iter().any(|t| t.id == table);
     for share in SHARES.iter().filter(|share| has(share.table().id)) {
         let words = labels::indicator(share.key);

@@ -51,11 +51,7 @@ pub fn page_main() {
     });
     dom::text(
         "pied",
-        &ui::spaced(&format!(
-            "{} {}. Tout est calculé dans votre navigateur : cette page n'envoie rien.",
-            env!("CARGO_PKG_NAME"),
-            env!("CARGO_PKG_VERSION")
-        )),
+        &ui::spaced(&ui::foot(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))),
     );
     for (region, asked) in [
         ("aides-depart", questions::LANDLORD_START),

@@ -10,6 +10,21 @@ use crate::table::Level;
 /// Most names in a sentence under a chart.
 const MAX_NAMES: usize = 6;
 
+/// A name and what is said of it.
+pub(crate) fn named(name: &str, said: &str) -> String {
+    format!("{name}\u{a0}: {said}")
+}
+
+/// The mentions of two bases that are compared.
+pub(crate) fn mentions(now: &str, before: &str) -> String {
+    format!("{now}{AND}{before}")
+}
+
+/// An indicator in and out of QPV, and the gap between the two.
+pub(crate) fn contrast(indicator: &str, inside: &str, outside: &str, gap: &str) -> String {
+    format!("{indicator}\u{a0}: {IN_QPV} {inside}, {OUT_OF_QPV} {outside}{gap}")
+}
+
 /// Some of what a maille divides into, and not all.
 pub const PARTIAL: &str = "partielle";
 
@@ -53,6 +68,9 @@ pub fn short_meaning(status: Status) -> &'static str {
         Status::LowResponse => "trop peu de réponses à cette question pour publier une part",
     }
 }
+
+/// Between two bounds.
+pub(crate) const AND: &str = " et ";
 
 /// Bounds of a share: « entre 41,0 % et 52,0 % ».
 pub fn between(min: Rate, max: Rate) -> String {
@@ -125,7 +143,11 @@ pub fn left_out_as(of: Status, names: impl Iterator<Item = String>) -> Option<St
 
 /// Some names, and that there are others.
 pub(super) fn first_names(names: &[String]) -> String {
-    let more = if names.len() > MAX_NAMES { ", …" } else { "" };
+    let more = if names.len() > MAX_NAMES {
+        ui::AND_SO_ON
+    } else {
+        ""
+    };
     format!("{}{more}", names[..names.len().min(MAX_NAMES)].join(", "))
 }
 
@@ -168,7 +190,12 @@ pub fn sourced(mention: &str, base: &BaseFile) -> String {
 
 /// What a share is a share of: « 94 sur 204 ».
 pub fn out_of(part: u64, whole: u64) -> String {
-    format!("{} sur {}", numbers::count(part), numbers::count(whole))
+    part_of(&numbers::count(part), &numbers::count(whole))
+}
+
+/// The same of numbers in words, of which one may be bounds.
+pub(crate) fn part_of(part: &str, whole: &str) -> String {
+    format!("{part} sur {whole}")
 }
 
 /// Bounds of a count: « entre 41 et 52 ».
@@ -252,6 +279,11 @@ pub fn composition_title(table: &str, level: Level) -> String {
         labels::table(table),
         in_a_sentence(labels::levels(level))
     )
+}
+
+/// The title of a crossing on a maille.
+pub(crate) fn crossing_title(table: &str, maille: &str) -> String {
+    format!("{} – {maille}", labels::table(table))
 }
 
 /// Numerator and denominator, printed under every title.

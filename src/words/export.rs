@@ -1,7 +1,8 @@
 //! What is written in the exports: names of sheets and columns, and the notes.
 
-use super::numbers;
+use super::{heads, labels, numbers};
 use crate::campaign::BearsOn;
+use crate::indicator::Unit;
 use crate::partial::AppliedRules;
 
 /// A hidden number (*secret statistique*).
@@ -65,6 +66,72 @@ pub const QUOTIENT_COLUMNS: [&str; 7] = [
     "Réponses connues",
     "Quotient",
 ];
+
+/// The title of the sheet of indices.
+pub(crate) const INDICES: &str = "Indices de ségrégation";
+
+/// What the lines of a sheet of counts are of.
+pub(crate) fn population(unit: Unit) -> String {
+    match unit.is_person() {
+        true => "Logements dont une personne au moins a répondu".to_owned(),
+        false => format!("Population ({})", labels::unit(unit)),
+    }
+}
+
+/// The title of a sheet of counts.
+pub(crate) fn counts(table: &str, unit: Unit) -> String {
+    format!("{table} – effectifs ({})", labels::unit(unit))
+}
+
+/// The title of the notes.
+pub(crate) fn base(territory: &str) -> String {
+    format!("Base agrégée – {territory}")
+}
+
+/// The parts of the notes, and their keys.
+pub(crate) const ORIGIN: &str = "Origine";
+pub(crate) const REFERENCE_DATE: &str = "Date de référence";
+pub(crate) const CAMPAIGN_FINGERPRINT: &str = "Empreinte de la campagne";
+pub(crate) const BASE_FINGERPRINT: &str = "Empreinte de la base";
+pub(crate) const RULES: &str = "Règles de diffusion";
+pub(crate) const NO_EXTREME: [&str; 2] = [
+    "0\u{202f}% et 100\u{202f}%",
+    "aucune part nulle ni totale n'est diffusée",
+];
+pub(crate) const READING: &str = "Lecture";
+pub(crate) const LANDLORD_HEADS: [&str; 3] =
+    [heads::LANDLORD, "Empreinte de son agrégat", "Ses règles"];
+pub(crate) const INDICATORS: &str = "Indicateurs";
+pub(crate) const INDICATOR_HEADS: [&str; 5] = [
+    heads::INDICATOR,
+    heads::NUMERATOR,
+    heads::DENOMINATOR,
+    heads::SOURCE,
+    "Note",
+];
+
+/// The threshold of the base.
+pub(crate) fn threshold(rules: &AppliedRules) -> String {
+    format!("{}, sur {}", rules.threshold, reading(rules.bears_on))
+}
+
+/// The least response rate.
+pub(crate) fn least_response(rules: &AppliedRules) -> String {
+    format!(
+        "{} au moins, par variable",
+        numbers::percent(rules.min_response)
+    )
+}
+
+/// The rules of a partial.
+pub(crate) fn rules(rules: &AppliedRules) -> String {
+    format!(
+        "seuil de {} sur {}, taux de réponse d'au moins {}",
+        rules.threshold,
+        reading(rules.bears_on),
+        numbers::percent(rules.min_response)
+    )
+}
 
 /// A landlord: « Habellis (habellis) », the identifier alone where nothing else
 /// is known.

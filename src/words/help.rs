@@ -109,6 +109,8 @@ pub const COLLECTIVITY: &[Question] = &[
     },
 ];
 
+/// Over the words of the trade.
+pub(crate) const GLOSSARY_TITLE: &str = "Sigles et mots de la page";
 /// The words of the trade, and what they stand for.
 pub const GLOSSARY: &[(&str, &str)] = &[
     (

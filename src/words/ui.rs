@@ -8,6 +8,18 @@ use crate::words::numbers;
 
 /// A no-break space, before `:` and in numbers with their unit.
 pub const NBSP: &str = "\u{a0}";
+/// Before what a word introduces.
+pub(crate) const COLON: &str = "\u{a0}: ";
+/// Before what is quoted.
+pub(crate) const OPEN: &str = "«\u{a0}";
+/// After what is quoted.
+pub(crate) const CLOSE: &str = "\u{a0}»";
+/// In place of a number that is not there.
+pub(crate) const DASH: &str = "–";
+/// After names that are cut.
+pub(crate) const AND_SO_ON: &str = ", …";
+/// In place of a share of nothing.
+pub(crate) const NO_OBJECT: &str = "sans objet";
 /// What stands in a hidden cell.
 pub const HIDDEN: &str = "masqué";
 /// A merge was stopped.
@@ -143,6 +155,13 @@ pub const NONE_MISSING: &str = "Tous les bailleurs de la campagne sont là.";
 /// Name of the file of the example, on screen.
 pub const EXAMPLE_FILE: &str = "données fictives";
 
+/// The foot of the page.
+pub fn foot(program: &str, version: &str) -> String {
+    format!(
+        "{program} {version}. Tout est calculé dans votre navigateur : cette page n'envoie rien."
+    )
+}
+
 /// What a step is called while it runs.
 pub fn step(step: Step) -> &'static str {
     match step {
@@ -240,6 +259,11 @@ pub fn bears_on(reading: BearsOn) -> &'static str {
     }
 }
 
+/// The threshold and on what it bears: « seuil de 11 sur chaque effectif ».
+pub(crate) fn threshold(threshold: u32, reading: BearsOn) -> String {
+    format!("seuil de {threshold} {}", bears_on(reading))
+}
+
 /// The readings of the rule that a landlord may choose: the campaign's, or a
 /// stricter one; value, then words.
 pub fn readings(campaign: BearsOn) -> &'static [(&'static str, &'static str)] {
@@ -309,6 +333,21 @@ pub fn count(n: u64, one: &str, many: &str) -> String {
     format!("{}{NBSP}{noun}", numbers::count(n))
 }
 
+/// So many rows.
+pub(crate) fn rows(n: u64) -> String {
+    count(n, "ligne", "lignes")
+}
+
+/// So many bytes.
+pub(crate) fn bytes(n: usize) -> String {
+    count(n as u64, "octet", "octets")
+}
+
+/// So many others.
+pub(crate) fn others(n: u64) -> String {
+    count(n, "autre", "autres")
+}
+
 /// The same sentence with the no-break spaces that French wants around double
 /// punctuation and quotation marks.
 ///
@@ -338,6 +377,14 @@ pub fn share(part: u64, whole: u64) -> String {
     // Rounded half away from zero, as everywhere.
     let rate = (2 * u128::from(part) * one + whole) / (2 * whole);
     numbers::percent(Rate(u32::try_from(rate).unwrap_or(u32::MAX)))
+}
+
+/// The same; words where `whole` is zero.
+pub(crate) fn share_or_none(part: u64, whole: u64) -> String {
+    match whole {
+        0 => NO_OBJECT.to_owned(),
+        whole => share(part, whole),
+    }
 }
 
 #[cfg(test)]

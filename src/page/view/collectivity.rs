@@ -18,17 +18,17 @@ use maud::{Markup, html};
 
 use crate::base::Status;
 use crate::partial::AppliedRules;
-use crate::words::{charts, collectivity, labels, ui};
+use crate::words::{charts, collectivity, fiche as words, heads, labels, ui};
 
 /// What an indicator counts, over what, from which source.
 fn definition(indicator: &str) -> Markup {
-    let words = labels::indicator(indicator);
+    let said = labels::indicator(indicator);
     html! {
         dl.fiche {
-            dt { "Numérateur" } dd { (words.numerator) }
-            dt { "Dénominateur" } dd { (words.denominator) }
-            dt { "Source de la définition" } dd { (words.source) }
-            @if !words.note.is_empty() { dt { "À savoir" } dd { (words.note) } }
+            dt { (heads::NUMERATOR) } dd { (said.numerator) }
+            dt { (heads::DENOMINATOR) } dd { (said.denominator) }
+            dt { (words::DEFINED_BY) } dd { (said.source) }
+            @if !said.note.is_empty() { dt { (heads::WORTH_KNOWING) } dd { (said.note) } }
         }
     }
 }
@@ -85,9 +85,9 @@ fn pages(
     html! {
         @if total > shown {
             nav.pages aria-label=(label) {
-                @if first > 0 { (button(page.saturating_sub(1), "Mailles précédentes")) }
+                @if first > 0 { (button(page.saturating_sub(1), words::MAILLES_BEFORE)) }
                 p { (charts::page(first + 1, first + shown, total)) }
-                @if first + size < total { (button(page + 1, "Mailles suivantes")) }
+                @if first + size < total { (button(page + 1, words::MAILLES_AFTER)) }
             }
         }
     }

@@ -10,8 +10,8 @@ use crate::base::{Base, Status};
 use crate::chart::TABLE_ROWS;
 use crate::page::view;
 use crate::table::Level;
-use crate::words::ui::{self, HIDDEN};
-use crate::words::{labels, numbers};
+use crate::words::ui::{self, COLON, DASH, HIDDEN};
+use crate::words::{charts, control as words, heads, labels, numbers};
 
 /// A commune, or the whole territory.
 struct Line<'a> {
@@ -34,24 +34,24 @@ pub fn completeness(base: &Base, names: &[(String, String)]) -> Markup {
         .sum();
     let part = |dwellings: Option<u64>| match (dwellings, whole) {
         (Some(part), Some(whole)) if whole > 0 => ui::share(part, whole),
-        _ => "–".to_owned(),
+        _ => DASH.to_owned(),
     };
     let communes = lines.iter().filter(|l| !l.whole);
     let number = communes.clone().count();
     html! {
-        h4 { "Qui contribue où" }
+        h4 { (words::WHO) }
         @if let Some(whole) = whole {
             p { (ui::spaced(&ui::covered(covered, whole))) }
         }
-        (scrolling("Qui contribue où", &html! {
+        (scrolling(words::WHO, &html! {
             table {
-                caption { "Bailleurs présents par commune" span.unite { " (" (base.file().mention) ")" } }
+                caption { (words::WHO_CAPTION) span.unite { " (" (base.file().mention) ")" } }
                 thead { tr {
-                    th scope="col" { "Commune" }
-                    th scope="col" { "Bailleurs présents" }
-                    th.nombre scope="col" { "Logements" }
-                    th.nombre scope="col" { "Part des logements" }
-                    th.nombre scope="col" { "Résultats donnés" }
+                    th scope="col" { (heads::COMMUNE) }
+                    th scope="col" { (heads::LANDLORDS_PRESENT) }
+                    th.nombre scope="col" { (heads::DWELLINGS) }
+                    th.nombre scope="col" { (words::SHARE_OF_DWELLINGS) }
+                    th.nombre scope="col" { (words::RESULTS_GIVEN) }
                 } }
                 tbody {
                     @for line in lines.iter().filter(|l| l.whole).chain(communes.take(TABLE_ROWS)) {
@@ -63,15 +63,15 @@ pub fn completeness(base: &Base, names: &[(String, String)]) -> Markup {
                                 None => td.masque { (HIDDEN) },
                             }
                             td.nombre { (part(line.dwellings)) }
-                            td.nombre { (numbers::count(line.given)) " sur " (numbers::count(line.results)) }
+                            td.nombre { (charts::out_of(line.given, line.results)) }
                         }
                     }
                 }
             }
         }))
         @for partial in base.file().partials.iter().filter(|p| !p.lacks.is_empty()) {
-            p { strong { "Tableaux absents de l'agrégat de " (view::name(name(&partial.landlord, names))) "\u{a0}: " }
-                (labels::tables(&partial.lacks)) ". La base n'en donne rien là où ce bailleur est présent." }
+            p { strong { (words::LACKS) (view::name(name(&partial.landlord, names))) (COLON) }
+                (labels::tables(&partial.lacks)) (words::LACKS_MEANS) }
         }
         @if number > TABLE_ROWS { p { (ui::spaced(&ui::first_communes(TABLE_ROWS, number))) } }
     }

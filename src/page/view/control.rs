@@ -5,30 +5,31 @@ use maud::{Markup, html};
 use super::{names, said, scrolling};
 use crate::legible;
 use crate::page::view_model::FileCheck;
-use crate::words::ui;
+use crate::words::ui::{self, DASH};
+use crate::words::{control as words, heads};
 
 /// One line per file: what it is, and what became of it. Each can be taken out
 /// by the button that carries its rank in `data-retirer`.
 pub fn checks(checks: &[FileCheck], missing: &[String], removable: bool) -> Markup {
     let (accepted, refused, again) = tally(checks);
     html! {
-        (scrolling("Contrôle des agrégats", &html! {
+        (scrolling(words::CHECKS, &html! {
             table {
                 caption { (ui::checked(accepted, refused, again)) }
                 thead { tr {
-                    th scope="col" { "Fichier" }
-                    th scope="col" { "Bailleur" }
-                    th scope="col" { "Produit le" }
-                    th scope="col" { "Règle appliquée" }
-                    th scope="col" { "Verdict" }
-                    @if removable { th scope="col" { "Action" } }
+                    th scope="col" { (heads::FILE) }
+                    th scope="col" { (heads::LANDLORD) }
+                    th scope="col" { (heads::PRODUCED_ON) }
+                    th scope="col" { (words::RULE_APPLIED) }
+                    th scope="col" { (words::VERDICT) }
+                    @if removable { th scope="col" { (words::ACTION) } }
                 } }
                 tbody {
                     @for (rank, check) in checks.iter().enumerate() {
                         tr {
                             (line(check))
                             @if removable {
-                                td { button.second.menu type="button" data-retirer=(rank) aria-label=(format!("Retirer {}", legible::apart(check.file()))) { "Retirer" } }
+                                td { button.second.menu type="button" data-retirer=(rank) aria-label=(words::remove(&legible::apart(check.file()))) { (words::REMOVE) } }
                             }
                         }
                     }
@@ -39,7 +40,7 @@ pub fn checks(checks: &[FileCheck], missing: &[String], removable: bool) -> Mark
         @if missing.is_empty() {
             p { (ui::NONE_MISSING) }
         } @else {
-            p { strong { "Attendus et absents\u{a0}: " } (names(missing)) "." }
+            p { strong { (words::MISSING) } (names(missing)) "." }
         }
     }
 }
@@ -90,16 +91,16 @@ fn line(check: &FileCheck) -> Markup {
             FileCheck::Accepted(partial) => {
                 td { (partial.name) }
                 td { (ui::date(&partial.produced_on)) }
-                td { "seuil de " (partial.rules.threshold) " " (ui::bears_on(partial.rules.bears_on)) }
-                td { span class="verdict accepte" { "Accepté" } span.motif { (said(&partial.verdict)) } }
+                td { (ui::threshold(partial.rules.threshold, partial.rules.bears_on)) }
+                td { span.verdict.accepte { (words::ACCEPTED) } span.motif { (said(&partial.verdict)) } }
             }
             FileCheck::Refused(refused) if refused.again => {
-                td { "–" } td { "–" } td { "–" }
-                td { span.verdict { "Déjà reçu" } span.motif { (said(&refused.reason)) } }
+                @for _ in 0..3 { td { (DASH) } }
+                td { span.verdict { (words::AGAIN) } span.motif { (said(&refused.reason)) } }
             }
             FileCheck::Refused(refused) => {
-                td { "–" } td { "–" } td { "–" }
-                td { span class="verdict refuse" { "Refusé" } span.motif { (said(&refused.reason)) } }
+                @for _ in 0..3 { td { (DASH) } }
+                td { span.verdict.refuse { (words::REFUSED) } span.motif { (said(&refused.reason)) } }
             }
         }
     }

@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use crate::words::accessibility as statement;
-use crate::words::help::{GLOSSARY, Question};
+use crate::words::help::{GLOSSARY, GLOSSARY_TITLE, Question};
 use crate::words::ui::spaced;
 
 /// The questions of a screen, each folded over its answer.
@@ -23,7 +23,7 @@ pub fn questions(questions: &[Question]) -> Markup {
 pub fn glossary() -> Markup {
     html! {
         details.question {
-            summary { "Sigles et mots de la page" }
+            summary { (GLOSSARY_TITLE) }
             dl.fiche { @for (word, meaning) in GLOSSARY { dt { (word) } dd { (spaced(meaning)) "." } } }
         }
     }

@@ -10,13 +10,11 @@ use maud::{Markup, html};
 use super::name;
 use crate::dwelling::Variable;
 use crate::intake::columns::{Column, Columns};
-use crate::intake::correspondence::{
-    EMPTY_OFF_MARKET, OCCUPIED_WITHOUT_LEASE, OUTSIDE, UNKNOWN, meanings,
-};
+use crate::intake::correspondence::{OUTSIDE, meanings};
 use crate::intake::{
     AskedCommune, Candidate, Ignored, IgnoredColumn, MappedColumn, UnknownValue, columns,
 };
-use crate::words::{labels, ui};
+use crate::words::mapping as words;
 
 /// What was found of the columns.
 #[derive(Clone, Copy, Debug)]
@@ -75,15 +73,15 @@ fn one(column: &Column, headers: &[(&str, &str)], auto: &str, near: Option<&str>
             label for=(field) { (column.name) }
             select id=(field) autocomplete="off" data-variable=(column.id) data-trouve=(auto)
                 aria-describedby=[near.map(|_| format!("{field}-aide"))] {
-                option value="" { "aucune colonne" }
+                option value="" { (words::NO_COLUMN) }
                 @for (letters, header) in headers {
                     option value=(header) selected[*header == near.unwrap_or(auto)] {
-                        (letters) " – " (header)
+                        (words::column(letters, header))
                     }
                 }
             }
             @if near.is_some() {
-                p.aide id=(format!("{field}-aide")) { "Proposée d'après son nom\u{a0}: à confirmer." }
+                p.aide id=(format!("{field}-aide")) { (words::PROPOSED) }
             }
         }
     }
@@ -97,18 +95,18 @@ fn several(column: &Column, headers: &[(&str, &str)], used: &[&str], near: &[&st
         .partition(|(_, header)| used.contains(header) || near.contains(header));
     html! {
         div.champ {
-            label for=(field) { (column.name) " (une ou plusieurs colonnes)" }
+            label for=(field) { (column.name) (words::SEVERAL) }
             // A list shows its first lines only: what is chosen stands there.
             select id=(field) multiple size=((chosen.len() + 2).clamp(4, 10)) autocomplete="off" data-variable=(column.id) data-plusieurs=""
                 aria-describedby=(format!("{field}-aide")) {
                 @for (letters, header) in chosen.iter().chain(&others) {
                     option value=(header) selected[used.contains(header) || near.contains(header)]
-                        data-trouve[used.contains(header)] { (letters) " – " (header) }
+                        data-trouve[used.contains(header)] { (words::column(letters, header)) }
                 }
             }
             p.aide id=(format!("{field}-aide")) {
-                @if !near.is_empty() { "Proposées d'après leur nom\u{a0}: à confirmer. " }
-                "Ctrl et clic, ou Ctrl et Espace au clavier, pour en choisir plusieurs."
+                @if !near.is_empty() { (words::PROPOSED_SEVERAL) }
+                (words::HOW_TO_CHOOSE)
             }
         }
     }
@@ -144,23 +142,22 @@ pub fn meaning_choices(unknown: &[UnknownValue]) -> Markup {
         .collect();
     html! {
         @if !open.is_empty() {
-            h4 { "Valeurs à préciser" }
-            p.aide { "Sans réponse de votre part, ces valeurs comptent comme une absence de réponse." }
+            h4 { (words::MEANINGS) }
+            p.aide { (words::MEANINGS_DEFAULT) }
             div.grille {
                 @for (rank, unknown) in open.iter().enumerate() {
                     @let column = columns::of(unknown.variable);
                     @let id = format!("sens-{rank}");
                     div.champ {
                         label for=(id) {
-                            (column.name) "\u{a0}: «\u{a0}" (name(unknown.shown())) "\u{a0}» ("
-                            (ui::count(unknown.rows, "ligne", "lignes")) ")"
+                            (column.name) (words::VALUE) (name(unknown.shown())) (words::rows(unknown.rows))
                         }
                         select id=(id) autocomplete="off" data-variable=(column.id) data-valeur=(unknown.value.as_str()) data-trouve="" {
-                            option value="" { "non précisé" }
+                            option value="" { (words::NOT_SAID) }
                             // A blank cell is inside no district.
                             @let blank = unknown.value.as_str().is_empty();
                             @for meaning in meanings(unknown.variable).into_iter().filter(|m| !blank || *m != "oui") {
-                                option value=(meaning) { (meaning_words(column.id, meaning)) }
+                                option value=(meaning) { (words::meaning(column.id, meaning)) }
                             }
                         }
                     }
@@ -174,22 +171,19 @@ pub fn meaning_choices(unknown: &[UnknownValue]) -> Markup {
 pub fn commune_choices(asked: &[AskedCommune]) -> Markup {
     html! {
         @if !asked.is_empty() {
-            h4 { "Communes à confirmer" }
-            p.aide { "Leur nom seul ne suffit pas à les reconnaître, et le fichier n'en donne ni le code INSEE ni le code postal." }
+            h4 { (words::COMMUNES) }
+            p.aide { (words::COMMUNES_WHY) }
             div.grille {
                 @for (rank, one) in asked.iter().enumerate() {
                     @let id = format!("commune-{rank}");
                     div.champ {
                         label for=(id) {
-                            "Commune\u{a0}: «\u{a0}" (name(one.name.as_str())) "\u{a0}» (" (ui::count(one.rows, "ligne", "lignes")) ")"
+                            (words::COMMUNE) (name(one.name.as_str())) (words::rows(one.rows))
                         }
                         select id=(id) autocomplete="off" data-variable=(columns::of(Variable::Commune).id) data-valeur=(one.name.as_str()) data-trouve="" {
-                            option value="" {
-                                @if one.counted { "non précisé\u{a0}: comptée à " (one.known) }
-                                @else { "non précisé\u{a0}: pas comptée" }
-                            }
+                            option value="" { (words::commune_not_said(one)) }
                             option value=(one.code) { (one.known) " (" (one.code) ")" }
-                            option value=(OUTSIDE) { "une commune hors du territoire" }
+                            option value=(OUTSIDE) { (words::OUTSIDE) }
                         }
                     }
                 }
@@ -198,32 +192,18 @@ pub fn commune_choices(asked: &[AskedCommune]) -> Markup {
     }
 }
 
-/// What a label means, in words.
-pub(super) fn meaning_words<'a>(variable: &str, meaning: &'a str) -> &'a str {
-    match meaning {
-        UNKNOWN => "Inconnu",
-        EMPTY_OFF_MARKET => "Vide, hors location (travaux, démolition, vente)",
-        OCCUPIED_WITHOUT_LEASE => "Occupé sans bail (gardien, personnel)",
-        "oui" => "Oui",
-        "non" => "Non",
-        // The dimension of a table is in the singular.
-        _ if variable == "activite_majeurs" => labels::modality("activite", meaning),
-        _ => labels::modality(variable, meaning),
-    }
-}
-
 /// The button under the choices.
 pub fn confirm() -> Markup {
     html! {
-        p { button type="button" data-confirmer="" { "Confirmer la correspondance" } }
+        p { button type="button" data-confirmer="" { (words::CONFIRM) } }
     }
 }
 
 /// The button that saves the profile, for next year.
 pub fn keep() -> Markup {
     html! {
-        p { button.second type="button" data-conserver="" { "Enregistrer la correspondance" }
-            " " span.aide { "Des noms de colonnes et de valeurs, aucune donnée\u{a0}: à garder sur votre poste pour la prochaine fois. Les valeurs rares (moins de 11 lignes) n'y sont pas écrites." } }
+        p { button.second type="button" data-conserver="" { (words::KEEP) }
+            " " span.aide { (words::KEEP_WHAT) } }
     }
 }
 

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use super::name;
 use crate::page::view_model::{CampaignView, CommuneChoice};
 use crate::table::ProgrammePlace;
-use crate::words::ui;
+use crate::words::passage as words;
 
 /// Choices shown at once: beyond, a file is handier.
 const MAX_CHOICES: usize = 300;
@@ -34,26 +34,22 @@ pub fn choices(programmes: &[ProgrammePlace], campaign: &CampaignView) -> Markup
     let (placed, open): (Vec<_>, Vec<_>) =
         (placeable.iter().copied()).partition(|(programme, _)| programme.secteur.is_some());
     html! {
-        p {
-            (ui::count(placed.len() as u64, "programme a un secteur", "programmes ont un secteur"))
-            ", " (ui::count(open.len() as u64, "programme n'en a pas", "programmes n'en ont pas"))
-            "\u{a0}; un programme sans secteur est compté dans sa commune seulement."
-        }
+        p { (words::placed(placed.len(), open.len())) }
         @if !open.is_empty() {
-            h4 { "Programmes sans secteur" }
+            h4 { (words::OPEN) }
             (selects(&open, 0))
         }
         @if !placed.is_empty() {
             details {
-                summary { "Changer les secteurs connus" }
+                summary { (words::CHANGE) }
                 (selects(&placed, open.len()))
             }
         }
         @if !placeable.is_empty() {
             p {
-                button type="button" data-placer="" { "Appliquer les secteurs" }
-                " " button.second type="button" data-conserver="" { "Enregistrer la table de passage" }
-                " " span.aide { "À garder sur votre poste\u{a0}: redonnez ce fichier la prochaine fois." }
+                button type="button" data-placer="" { (words::APPLY) }
+                " " button.second type="button" data-conserver="" { (words::KEEP) }
+                " " span.aide { (words::KEEP_WHAT) }
             }
         }
     }
@@ -72,7 +68,7 @@ fn selects(programmes: &[(&ProgrammePlace, &CommuneChoice)], first: usize) -> Ma
                         ", " (name(&commune.name))
                     }
                     select id=(id) autocomplete="off" data-programme=(programme.number) data-commune=(commune.code) data-trouve=(known) {
-                        @if known.is_empty() { option value="" { "sans secteur" } }
+                        @if known.is_empty() { option value="" { (words::NO_SECTEUR) } }
                         @for secteur in &commune.secteurs {
                             option value=(secteur) selected[secteur == known] { (secteur) }
                         }
@@ -81,7 +77,7 @@ fn selects(programmes: &[(&ProgrammePlace, &CommuneChoice)], first: usize) -> Ma
             }
         }
         @if programmes.len() > MAX_CHOICES {
-            p { "et " (programmes.len() - MAX_CHOICES) " autres\u{a0}: enregistrez la table de passage, complétez-la dans votre tableur et redonnez-la." }
+            p { (words::others(programmes.len() - MAX_CHOICES)) }
         }
     }
 }

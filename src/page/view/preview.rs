@@ -5,11 +5,11 @@ use maud::{Markup, html};
 
 use super::{by_id, commune_of, name, said, scrolling, why};
 use crate::legible;
-use crate::partial::{AppliedRules, DimensionFile, LineFile, Partial, PartialFile, TableFile};
-use crate::secrecy::{Summary, SummaryLine};
+use crate::partial::{DimensionFile, LineFile, Partial, PartialFile, TableFile};
+use crate::secrecy::Summary;
 use crate::table::{Level, Maille, Zonage};
-use crate::words::ui::{self, HIDDEN, NBSP};
-use crate::words::{charts, labels, numbers};
+use crate::words::ui::{self, COLON, HIDDEN};
+use crate::words::{charts, heads, labels, numbers, preview as words};
 
 /// Lines of a table shown at once; more are turned page by page, so that a
 /// landlord of thousands of programmes does not freeze the page.
@@ -32,17 +32,16 @@ pub struct Choice {
 pub fn header(partial: &Partial, size: usize, verdict: &str, name: &str) -> Markup {
     let file = partial.file();
     html! {
-        p { "Le fichier " strong { (name) } " contient ce qui suit, et rien d'autre\u{a0}: cet aperçu est fait des "
-            (ui::count(size as u64, "octet", "octets")) " mêmes qui seront enregistrés." }
+        p { (words::FILE_HOLDS) strong { (name) } (words::file_holds(size)) }
         dl.fiche {
-            dt { "Bailleur" } dd { (file.landlord.name) }
-            dt { "Campagne" } dd { (file.campaign.id) }
-            dt { "Produit le" } dd { (ui::date(&file.produced_on)) }
-            dt { "Situation au" } dd { (ui::date(&file.reference_date)) }
-            dt { "Mention" } dd { (file.mention) }
-            dt { "Règle" } dd { "seuil de " (file.rules.threshold) " " (ui::bears_on(file.rules.bears_on)) }
-            dt { "Logiciel" } dd { (file.software.name) " " (file.software.version) }
-            dt { "Empreinte" } dd { code { (file.fingerprint) } }
+            dt { (heads::LANDLORD) } dd { (file.landlord.name) }
+            dt { (heads::CAMPAIGN) } dd { (file.campaign.id) }
+            dt { (heads::PRODUCED_ON) } dd { (ui::date(&file.produced_on)) }
+            dt { (heads::SITUATION_ON) } dd { (ui::date(&file.reference_date)) }
+            dt { (words::MENTION) } dd { (file.mention) }
+            dt { (heads::RULE) } dd { (ui::threshold(file.rules.threshold, file.rules.bears_on)) }
+            dt { (words::SOFTWARE) } dd { (file.software.name) " " (file.software.version) }
+            dt { (heads::FINGERPRINT) } dd { code { (file.fingerprint) } }
         }
         @if !verdict.is_empty() { p.preuve { (said(verdict)) } }
     }
@@ -96,7 +95,7 @@ pub fn level_choices(levels: &[Level], chosen: Level) -> Markup {
 /// The lines of a table at a level.
 pub fn table(partial: &Partial, choice: Choice) -> Markup {
     let Some((table, zonage)) = table_of(partial, choice.table) else {
-        return html! { p { "Ce fichier n'a pas de tableau." } };
+        return html! { p { (words::NO_TABLE) } };
     };
     let mailles = by_id(zonage);
     let lines: Vec<(&LineFile, &Maille)> = table
@@ -123,7 +122,7 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
         }
         return html! {
             @for (line, maille) in shown {
-                (matrix(&format!("{title}\u{a0}: {}", legible::apart(&maille.name)), (rows, columns), line, &partial.file().mention))
+                (matrix(&[&title, COLON, &legible::apart(&maille.name)].concat(), (rows, columns), line, &partial.file().mention))
             }
             @if pages > 1 { (pager(page, pages, lines.len())) }
         };
@@ -136,9 +135,9 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
                     span.unite { " (" (unit_name(&table.unit)) ", " (name(&partial.file().mention)) ")" }
                 }
                 thead { tr {
-                    th scope="col" { "Maille" }
-                    th.nombre scope="col" { @if persons { "Logements" } @else { "Population" } }
-                    th.nombre scope="col" { "Répondants" }
+                    th scope="col" { (heads::MAILLE) }
+                    th.nombre scope="col" { (if persons { heads::DWELLINGS } else { heads::POPULATION }) }
+                    th.nombre scope="col" { (heads::RESPONDENTS) }
                     @for cell in &cells { th.nombre scope="col" { (cell) } }
                 } }
                 tbody {
@@ -172,7 +171,7 @@ fn matrix(
         title,
         &html! {
             table {
-                caption { (title) span.unite { " (ménages, " (mention) ")" } }
+                caption { (title) span.unite { (words::CROSSING_UNIT) (mention) ")" } }
                 thead { tr {
                     th scope="col" { (labels::table(&rows.id)) }
                     @for id in &columns.modalities {
@@ -186,8 +185,8 @@ fn matrix(
                             @for count in line.counts.iter().skip(i * width).take(width) { (cell(*count)) }
                         }
                     }
-                    tr { th scope="row" { "Répondants aux deux questions" } (cell(line.respondents)) }
-                    tr { th scope="row" { "Population" } (cell(line.base())) }
+                    tr { th scope="row" { (words::BOTH_ANSWERED) } (cell(line.respondents)) }
+                    tr { th scope="row" { (heads::POPULATION) } (cell(line.base())) }
                 }
             }
         },
@@ -204,16 +203,16 @@ pub fn hidden(partial: &Partial, summary: &Summary, choice: Choice) -> Markup {
             .find(|l| l.table == table.id && l.level == choice.level)
     });
     html! {
-        @if let Some(line) = line { p { (hidden_sentence(line, &partial.file().rules)) } }
+        @if let Some(line) = line { p { (words::hidden(line, &partial.file().rules)) } }
         @if !summary.withdrawn.is_empty() {
-            p { strong { "Tableaux retirés, faute de preuve qu'ils sont sûrs\u{a0}: " }
+            p { strong { (words::WITHDRAWN) }
                 (summary.withdrawn.iter().map(|id| labels::withdrawn(id)).collect::<Vec<_>>().join(", ")) "." }
         }
         @if !summary.lines.is_empty() {
             (why::suggestions(summary))
             details {
-                summary { "Ce qui est masqué, tableau par tableau (affiché ici seulement)" }
-                p.aide { "Le fichier ne dit jamais pourquoi un effectif est masqué\u{a0}: le dire permettrait de le retrouver." }
+                summary { (words::HIDDEN_BY_TABLE) }
+                p.aide { (words::NEVER_WHY) }
                 (hidden_table(summary))
             }
         }
@@ -222,19 +221,14 @@ pub fn hidden(partial: &Partial, summary: &Summary, choice: Choice) -> Markup {
 
 fn hidden_table(summary: &Summary) -> Markup {
     scrolling(
-        "Effectifs masqués par tableau et par niveau",
+        words::HIDDEN_LABEL,
         &html! {
             table {
-                caption { "Effectifs publiés et masqués" }
+                caption { (words::HIDDEN_CAPTION) }
                 thead { tr {
-                    th scope="col" { "Tableau" }
-                    th scope="col" { "Niveau" }
-                    th.nombre scope="col" { "Publiés" }
-                    th.nombre scope="col" { "Masqués pour eux-mêmes" }
-                    th.nombre scope="col" { "Masqués pour protéger les précédents" }
-                    th.nombre scope="col" { "Unités couvertes par les effectifs publiés" }
-                    th.nombre scope="col" { "Unités masquées pour elles-mêmes" }
-                    th.nombre scope="col" { "Unités masquées pour protéger" }
+                    th scope="col" { (words::TABLE) }
+                    th scope="col" { (heads::LEVEL) }
+                    @for head in words::HIDDEN_HEADS { th.nombre scope="col" { (head) } }
                 } }
                 tbody {
                     @for line in &summary.lines {
@@ -244,26 +238,15 @@ fn hidden_table(summary: &Summary) -> Markup {
                             td.nombre { (numbers::count(line.figures.published)) }
                             td.nombre { (numbers::count(line.figures.hidden_for_themselves)) }
                             td.nombre { (numbers::count(line.figures.hidden_to_protect)) }
-                            td.nombre { (covered(line)) }
-                            td.nombre { (of_units(line, line.figures.units_for_themselves)) }
-                            td.nombre { (of_units(line, line.figures.units_to_protect())) }
+                            td.nombre { (words::of_units(line, line.figures.units_published)) }
+                            td.nombre { (words::of_units(line, line.figures.units_for_themselves)) }
+                            td.nombre { (words::of_units(line, line.figures.units_to_protect())) }
                         }
                     }
                 }
             }
         },
     )
-}
-
-fn covered(line: &SummaryLine) -> String {
-    of_units(line, line.figures.units_published)
-}
-
-fn of_units(line: &SummaryLine, part: u64) -> String {
-    match line.figures.units {
-        0 => "sans objet".to_owned(),
-        units => ui::share(part, units),
-    }
 }
 
 /// The text of the file, as a text editor shows it.
@@ -277,44 +260,13 @@ pub fn text(bytes: &[u8]) -> Markup {
     let rest = bytes.len() > shown.len();
     html! {
         details {
-            summary { "Le texte du fichier, tel qu'il sera écrit" }
-            pre tabindex="0" aria-label="Texte du fichier" { (shown) }
+            summary { (words::TEXT) }
+            pre tabindex="0" aria-label=(words::TEXT_LABEL) { (shown) }
             @if rest {
-                p.aide { "Début du fichier\u{a0}: " (numbers::count(MAX_TEXT as u64)) " premiers caractères. Les tableaux ci-dessus en montrent tout le contenu." }
+                p.aide { (words::text_cut(MAX_TEXT)) }
             }
         }
     }
-}
-
-fn hidden_sentence(line: &SummaryLine, rules: &AppliedRules) -> String {
-    let figures = &line.figures;
-    let (own, protecting) = (figures.hidden_for_themselves, figures.hidden_to_protect);
-    let all = numbers::count(figures.published + own + protecting);
-    if own + protecting == 0 {
-        return format!("Rien n'est masqué à ce niveau\u{a0}: les {all} effectifs sont publiés.");
-    }
-    let hidden = |n| ui::count(n, "masqué", "masqués");
-    // Of an empty table there is nothing to cover.
-    let covered = match figures.units {
-        0 => String::new(),
-        _ => format!(
-            " Les effectifs publiés couvrent {} des unités.",
-            covered(line)
-        ),
-    };
-    let exempt = match line.table.as_str() {
-        "occupation" => {
-            " Les logements vacants ou confiés à un tiers ne concernent aucun ménage enquêté\u{a0}: sous le seuil ils sont masqués, mais peuvent se déduire des autres."
-        }
-        _ => "",
-    };
-    format!(
-        "Affiché ici seulement\u{a0}: sur {all} effectifs à ce niveau, {}, {} pour eux-mêmes ({}), {} pour qu'on ne puisse pas retrouver les précédents.{covered}{exempt}",
-        ui::count(figures.published, "publié", "publiés"),
-        hidden(own),
-        ui::hidden_for_themselves(rules.threshold, rules.bears_on),
-        hidden(protecting),
-    )
 }
 
 fn table_of(partial: &Partial, rank: usize) -> Option<(&TableFile, &Zonage)> {
@@ -354,13 +306,13 @@ fn pager(page: usize, pages: usize, lines: usize) -> Markup {
         lines.min((page + 1) * LINES_PER_PAGE),
     );
     html! {
-        nav.pages aria-label="Pages du tableau" {
+        nav.pages aria-label=(words::PAGES) {
             @if page > 0 {
-                button.second.menu type="button" data-page=(page - 1) { "Lignes précédentes" }
+                button.second.menu type="button" data-page=(page - 1) { (words::LINES_BEFORE) }
             }
-            p { "Lignes " (numbers::count(first as u64)) " à " (numbers::count(last as u64)) " sur" (NBSP) (numbers::count(lines as u64)) }
+            p { (words::lines(first, last, lines)) }
             @if page + 1 < pages {
-                button.second.menu type="button" data-page=(page + 1) { "Lignes suivantes" }
+                button.second.menu type="button" data-page=(page + 1) { (words::LINES_AFTER) }
             }
         }
     }
@@ -372,7 +324,7 @@ mod tests {
     use crate::campaign::Campaign;
     use crate::dwelling::Dwelling;
     use crate::partial::sample;
-    use crate::secrecy::LevelSummary;
+    use crate::secrecy::{LevelSummary, SummaryLine};
 
     fn checked(campaign: &Campaign, landlord: &str, rows: &[Dwelling]) -> Partial {
         let raw = sample::raw(campaign, landlord, rows);
@@ -430,7 +382,7 @@ mod tests {
             },
         };
         let rules = partial().file().rules.clone();
-        let said = |table, units| hidden_sentence(&line(table, units), &rules);
+        let said = |table, units| words::hidden(&line(table, units), &rules);
         assert!(said("occupation", 9).ends_with("peuvent se déduire des autres."));
         assert!(said("apl", 9).ends_with("des unités."));
         assert!(!said("apl", 0).contains("couvrent"));

@@ -9,35 +9,35 @@ use super::{name, said, scrolling};
 use crate::intake::correspondence::MAX_DISTINCT;
 use crate::intake::{
     Answers, Candidate, ColumnName, CommuneAnswers, Finding, Ignored, IgnoredColumn, MappedColumn,
-    Matched, Place, Proposal, Reason, Report, RplsMatch, Severity, Understood, columns,
+    Place, Proposal, Reason, Report, RplsMatch, Severity, Understood, columns,
 };
 use crate::page::protocol::LandlordOutcome;
-use crate::words::numbers;
-use crate::words::ui::{self, NBSP};
+use crate::words::ui::{self, CLOSE, COLON, OPEN};
+use crate::words::{heads, mapping as mapping_words, numbers, quality as words};
 
 /// The quality summary (*Contrôle qualité*).
 pub fn summary(outcome: &LandlordOutcome) -> Markup {
     let report = &outcome.report;
     html! {
-        p { (said(&origin(report))) }
+        p { (said(&words::origin(report))) }
         dl.cles {
-            div { dt { "Bailleur" } dd { (outcome.landlord) } }
-            div { dt { "Lignes lues" } dd { (numbers::count(report.rows_read)) } }
-            div { dt { "Logements comptés" } dd { (numbers::count(report.rows_kept)) } }
+            div { dt { (heads::LANDLORD) } dd { (outcome.landlord) } }
+            div { dt { (heads::ROWS_READ) } dd { (numbers::count(report.rows_read)) } }
+            div { dt { (heads::DWELLINGS_COUNTED) } dd { (numbers::count(report.rows_kept)) } }
             @if report.rows_let > 0 {
-                div { dt { "Ménages ayant répondu" } dd {
+                div { dt { (words::LETS_ANSWERING) } dd {
                     (numbers::count(report.rows_responding))
-                    span.sous { " sur " (numbers::count(report.rows_let)) " (" (ui::share(report.rows_responding, report.rows_let)) ")" }
+                    span.sous { (words::of_lets(report)) }
                 } }
             }
-            div { dt { "Lignes écartées" } dd { (numbers::count(report.rows_read - report.rows_kept)) } }
+            div { dt { (heads::ROWS_LEFT_OUT) } dd { (numbers::count(report.rows_read - report.rows_kept)) } }
         }
         @if let Some(warning) = &outcome.warning {
-            ul.constats { li.avertissement { strong { "Attention" "\u{a0}:" } " " (said(&warning.to_string())) } }
+            ul.constats { li.avertissement { strong { (words::ATTENTION) } " " (said(&warning.to_string())) } }
         }
         (left_out(outcome))
         @if !report.findings.is_empty() {
-            h4 { "Constats" }
+            h4 { (words::FINDINGS) }
             ul.constats { @for finding in &report.findings { (finding_line(finding)) } }
         }
         (unknown_values(report))
@@ -51,7 +51,7 @@ pub fn summary(outcome: &LandlordOutcome) -> Markup {
 /// What blocks: the file gave nothing.
 pub fn refused(sentence: &str) -> Markup {
     html! {
-        ul.constats { li.erreur { strong { "Erreur\u{a0}:" } " " (said(sentence)) } }
+        ul.constats { li.erreur { strong { (words::ERROR) } " " (said(sentence)) } }
         (keep())
     }
 }
@@ -59,27 +59,22 @@ pub fn refused(sentence: &str) -> Markup {
 /// The button that saves the report.
 fn keep() -> Markup {
     html! {
-        p { button.second type="button" data-conserver="" { "Enregistrer le contrôle qualité" }
-            " " span.aide { "Un fichier CSV pour vous, à garder sur votre poste\u{a0}: il peut citer des valeurs de votre fichier." } }
+        p { button.second type="button" data-conserver="" { (words::KEEP) }
+            " " span.aide { (words::KEEP_WHAT) } }
     }
 }
 
 /// How the dwellings met the RPLS return.
 fn rpls_match(rpls: &RplsMatch) -> Markup {
-    let all = rpls.matched + rpls.unmatched;
     html! {
-        h4 { "Rapprochement avec le RPLS" }
-        p {
-            (ui::count(rpls.matched, "logement rapproché", "logements rapprochés")) " sur " (numbers::count(all))
-            @if all > 0 { " (" (ui::share(rpls.matched, all)) ")" }
-            "\u{a0}; la déclaration en décrit " (numbers::count(rpls.dwellings)) "."
-        }
+        h4 { (words::RPLS) }
+        p { (words::rpls(rpls)) }
         @if rpls.unmatched > 0 {
             details {
-                summary { "Logements absents de la déclaration (" (numbers::count(rpls.unmatched)) ")" }
+                summary { (words::rpls_unmatched(rpls)) }
                 ul { @for place in &rpls.unmatched_places { li { (said(&place.to_string())) } } }
                 @let listed = rpls.unmatched_places.len() as u64;
-                @if listed < rpls.unmatched { p { "et " (numbers::count(rpls.unmatched - listed)) " autres." } }
+                @if listed < rpls.unmatched { p { (words::and_others(rpls.unmatched - listed)) } }
             }
         }
     }
@@ -89,18 +84,18 @@ fn answers_by_commune(communes: &[CommuneAnswers]) -> Markup {
     html! {
         @if !communes.is_empty() {
             details {
-                summary { "Taux de réponse par commune" }
-                (scrolling("Taux de réponse par commune", &html! {
+                summary { (words::BY_COMMUNE) }
+                (scrolling(words::BY_COMMUNE, &html! {
                     table {
-                        caption { "Taux de réponse par commune, toutes variables ensemble" span.unite { " (le détail par variable est dans le fichier du contrôle qualité)" } }
+                        caption { (words::BY_COMMUNE_CAPTION) span.unite { (words::BY_COMMUNE_UNIT) } }
                         thead { tr {
-                            th scope="col" { "Commune" }
-                            th.nombre scope="col" { "Ménages ayant répondu" }
-                            th.nombre scope="col" { "Ménages" }
-                            th.nombre scope="col" { "Taux, ménages" }
-                            th.nombre scope="col" { "Réponses" }
-                            th.nombre scope="col" { "Réponses attendues" }
-                            th.nombre scope="col" { "Taux, réponses" }
+                            th scope="col" { (heads::COMMUNE) }
+                            th.nombre scope="col" { (words::LETS_ANSWERING) }
+                            th.nombre scope="col" { (heads::HOUSEHOLDS) }
+                            th.nombre scope="col" { (words::HOUSEHOLDS_RATE) }
+                            th.nombre scope="col" { (words::ANSWERS) }
+                            th.nombre scope="col" { (words::ANSWERS_ASKED) }
+                            th.nombre scope="col" { (words::ANSWERS_RATE) }
                         } }
                         tbody {
                             @for commune in communes {
@@ -110,10 +105,10 @@ fn answers_by_commune(communes: &[CommuneAnswers]) -> Markup {
                                     th scope="row" { (commune.name) }
                                     td.nombre { (numbers::count(commune.responding)) }
                                     td.nombre { (numbers::count(commune.lets)) }
-                                    td.nombre { @if commune.lets == 0 { "sans objet" } @else { (ui::share(commune.responding, commune.lets)) } }
+                                    td.nombre { (ui::share_or_none(commune.responding, commune.lets)) }
                                     td.nombre { (numbers::count(answered)) }
                                     td.nombre { (numbers::count(asked)) }
-                                    td.nombre { @if asked == 0 { "sans objet" } @else { (ui::share(answered, asked)) } }
+                                    td.nombre { (ui::share_or_none(answered, asked)) }
                                 }
                             }
                         }
@@ -124,38 +119,15 @@ fn answers_by_commune(communes: &[CommuneAnswers]) -> Markup {
     }
 }
 
-fn origin(report: &Report) -> String {
-    let mut text = format!("Fichier {}", report.format.name());
-    if let Some(dialect) = &report.dialect {
-        text.push_str(&format!(" ({dialect})"));
-    }
-    let sheets: Vec<String> = report
-        .sheets
-        .iter()
-        .filter(|sheet| !sheet.name.is_empty())
-        .map(|sheet| format!("«\u{a0}{}\u{a0}»", sheet.name))
-        .collect();
-    match sheets.len() {
-        0 => {}
-        1 => text.push_str(&format!(", feuille {}", sheets[0])),
-        _ => text.push_str(&format!(", feuilles {}", sheets.join(", "))),
-    }
-    if let Some(first) = report.sheets.first() {
-        text.push_str(&format!(", en-tête en ligne {}", first.header_row));
-    }
-    text.push('.');
-    text
-}
-
 fn left_out(outcome: &LandlordOutcome) -> Markup {
     let report = &outcome.report;
     html! {
         @if !(report.out_of_scope.is_empty() && outcome.other_landlords.is_empty()) {
-            h4 { "Lignes écartées" }
+            h4 { (heads::ROWS_LEFT_OUT) }
             ul.constats {
                 @for reason in report.out_of_scope.iter().filter(|o| o.reason != Reason::OtherLandlord) {
                     li {
-                        (ui::count(reason.rows, "ligne", "lignes")) "\u{a0}: " (reason.reason.label())
+                        (ui::rows(reason.rows)) (COLON) (reason.reason.label())
                         @if reason.reason == Reason::OutsideTerritory && !report.outside_communes.is_empty() {
                             " ("
                             @for (i, commune) in report.outside_communes.iter().enumerate() {
@@ -167,7 +139,7 @@ fn left_out(outcome: &LandlordOutcome) -> Markup {
                     }
                 }
                 @for (landlord, rows) in &outcome.other_landlords {
-                    li { (ui::count(*rows, "ligne", "lignes")) (NBSP) ": d'un autre bailleur, «\u{a0}" (name(landlord)) "\u{a0}»" }
+                    li { (ui::rows(*rows)) (words::OF_ANOTHER_LANDLORD) (name(landlord)) (CLOSE) }
                 }
             }
         }
@@ -175,14 +147,14 @@ fn left_out(outcome: &LandlordOutcome) -> Markup {
 }
 
 fn finding_line(finding: &Finding) -> Markup {
-    let (class, word) = match finding.severity {
-        Severity::Bloque => (Some("erreur"), "Erreur"),
-        Severity::Alerte => (Some("avertissement"), "Attention"),
-        Severity::Information => (None, "À savoir"),
+    let class = match finding.severity {
+        Severity::Bloque => Some("erreur"),
+        Severity::Alerte => Some("avertissement"),
+        Severity::Information => None,
     };
     html! {
         li class=[class] {
-            strong { (word) "\u{a0}:" } " " (said(&finding.message))
+            strong { (words::severity(finding.severity)) } " " (said(&finding.message))
             @if !finding.examples.is_empty() { span.sous { (said(&places(finding))) } }
         }
     }
@@ -198,30 +170,30 @@ fn places(finding: &Finding) -> String {
         .collect();
     let more = finding.count.saturating_sub(finding.examples.len() as u64);
     if more > 0 {
-        said.push(ui::count(more, "autre", "autres"));
+        said.push(ui::others(more));
     }
-    format!("Où : {}.", said.join(" ; "))
+    words::places(&said)
 }
 
 fn unknown_values(report: &Report) -> Markup {
     html! {
         @if !report.unknown_values.is_empty() {
             details {
-                summary { "Valeurs non retenues, comptées comme absence de réponse (" (report.unknown_values.len()) ")" }
-                (scrolling("Valeurs non retenues", &html! {
+                summary { (words::unknown(report.unknown_values.len())) }
+                (scrolling(words::UNKNOWN, &html! {
                     table {
-                        caption { "Valeurs non retenues" span.unite { " (extraits de votre fichier, affichés ici seulement)" } }
+                        caption { (words::UNKNOWN) span.unite { (words::UNKNOWN_UNIT) } }
                         thead { tr {
-                            th scope="col" { "Variable" }
-                            th scope="col" { "Valeur lue" }
-                            th.nombre scope="col" { "Lignes" }
-                            th scope="col" { "La première" }
+                            th scope="col" { (heads::VARIABLE) }
+                            th scope="col" { (words::VALUE_READ) }
+                            th.nombre scope="col" { (heads::ROWS) }
+                            th scope="col" { (words::FIRST) }
                         } }
                         tbody {
                             @for unknown in &report.unknown_values {
                                 tr {
                                     th scope="row" { (columns::of(unknown.variable).name) }
-                                    td { "«\u{a0}" (unknown.shown()) "\u{a0}»" }
+                                    td { (OPEN) (unknown.shown()) (CLOSE) }
                                     td.nombre { (numbers::count(unknown.rows)) }
                                     td { (said(&unknown.first.to_string())) }
                                 }
@@ -237,14 +209,14 @@ fn unknown_values(report: &Report) -> Markup {
 fn answers(answers: &[Answers]) -> Markup {
     html! {
         @if !answers.is_empty() {
-            (scrolling("Taux de réponse par variable", &html! {
+            (scrolling(words::BY_VARIABLE, &html! {
                 table {
-                    caption { "Taux de réponse par variable" span.unite { " (réponses exploitables\u{a0}; affiché ici seulement)" } }
+                    caption { (words::BY_VARIABLE) span.unite { (words::BY_VARIABLE_UNIT) } }
                     thead { tr {
-                        th scope="col" { "Variable" }
-                        th.nombre scope="col" { "Réponses" }
-                        th.nombre scope="col" { "Logements concernés" }
-                        th.nombre scope="col" { "Taux" }
+                        th scope="col" { (heads::VARIABLE) }
+                        th.nombre scope="col" { (words::ANSWERS) }
+                        th.nombre scope="col" { (words::DWELLINGS_CONCERNED) }
+                        th.nombre scope="col" { (words::RATE) }
                     } }
                     tbody {
                         @for answer in answers {
@@ -252,7 +224,7 @@ fn answers(answers: &[Answers]) -> Markup {
                                 th scope="row" { (columns::of(answer.variable).name) }
                                 td.nombre { (numbers::count(answer.answered)) }
                                 td.nombre { (numbers::count(answer.asked)) }
-                                td.nombre { (rate(answer)) }
+                                td.nombre { (words::rate(answer)) }
                             }
                         }
                     }
@@ -262,26 +234,15 @@ fn answers(answers: &[Answers]) -> Markup {
     }
 }
 
-fn rate(answer: &Answers) -> String {
-    match answer.asked {
-        0 => "sans objet".to_owned(),
-        whole => ui::share(answer.answered, whole),
-    }
-}
-
 /// The columns found (*Correspondance des colonnes*).
 pub fn columns_found(report: &Report) -> Markup {
     let mut variables: Vec<_> = report.mapped.iter().map(|m| m.variable).collect();
     crate::order::sort(&mut variables);
     variables.dedup();
     html! {
-        p {
-            (ui::count(variables.len() as u64, "variable reconnue", "variables reconnues"))
-            " dans " (ui::count(report.mapped.len() as u64, "colonne", "colonnes"))
-            "\u{a0}: aucune n'est devinée."
-        }
+        p { (words::columns_found(variables.len(), report.mapped.len())) }
         details {
-            summary { "Voir les colonnes reconnues" }
+            summary { (words::SEE_COLUMNS) }
             (mapped(&report.mapped))
         }
         (understood(&report.understood))
@@ -290,12 +251,12 @@ pub fn columns_found(report: &Report) -> Markup {
         (mapping::commune_choices(&report.asked_communes))
         (mapping::meaning_choices(&report.unknown_values))
         @if !report.candidates.is_empty() {
-            h4 { "Colonnes à confirmer" }
+            h4 { (words::COLUMNS_TO_CONFIRM) }
             ul.constats { @for candidate in &report.candidates { (near(candidate)) } }
         }
         // What is to be confirmed is seen without a click.
         details open[!report.candidates.is_empty()] {
-            summary { "Changer les colonnes" }
+            summary { (words::CHANGE_COLUMNS) }
             (mapping::column_choices(Found {
                 mapped: &report.mapped,
                 candidates: &report.candidates,
@@ -335,8 +296,8 @@ pub fn proposal(proposal: &Proposal) -> Markup {
 fn near(candidate: &Candidate) -> Markup {
     html! {
         li.avertissement {
-            "La colonne " (column(&candidate.column)) " ressemble à «\u{a0}" (columns::of(candidate.variable).name)
-            "\u{a0}». Si c'est bien elle, confirmez-la ci-dessous\u{a0}; sinon, choisissez la bonne."
+            @let [the_column, looks_like, remedy] = words::NEAR;
+            (the_column) (column(&candidate.column)) (looks_like) (columns::of(candidate.variable).name) (remedy)
         }
     }
 }
@@ -344,21 +305,21 @@ fn near(candidate: &Candidate) -> Markup {
 fn mapped(mapped: &[MappedColumn]) -> Markup {
     html! {
         @if !mapped.is_empty() {
-            (scrolling("Colonnes reconnues", &html! {
+            (scrolling(words::MAPPED, &html! {
                 table {
-                    caption { "Colonnes reconnues" }
+                    caption { (words::MAPPED) }
                     thead { tr {
-                        th scope="col" { "Variable" }
-                        th scope="col" { "Colonne du fichier" }
-                        th scope="col" { "Reconnue" }
-                        th scope="col" { "Extraits, affichés ici seulement" }
+                        th scope="col" { (heads::VARIABLE) }
+                        th scope="col" { (words::COLUMN_OF_FILE) }
+                        th scope="col" { (words::RECOGNISED) }
+                        th scope="col" { (words::SAMPLES) }
                     } }
                     tbody {
                         @for one in mapped {
                             tr {
                                 th scope="row" { (columns::of(one.variable).name) }
                                 td { (column(&one.column)) }
-                                td { (how(one.matched)) }
+                                td { (words::matched(one.matched)) }
                                 td { (one.samples.iter().map(|s| s.as_str()).collect::<Vec<_>>().join(" · ")) }
                             }
                         }
@@ -374,16 +335,16 @@ fn understood(understood: &[Understood]) -> Markup {
     html! {
         @if !understood.is_empty() {
             details {
-                summary { "Voir comment les valeurs sont comprises" }
-                p.aide { "Une valeur comprise autrement que chez vous\u{a0}: corrigez-la dans le fichier." }
-                (scrolling("Valeurs comprises", &html! {
+                summary { (words::SEE_UNDERSTOOD) }
+                p.aide { (words::UNDERSTOOD_REMEDY) }
+                (scrolling(words::UNDERSTOOD, &html! {
                     table {
-                        caption { "Valeurs comprises, par variable" }
+                        caption { (words::UNDERSTOOD_CAPTION) }
                         thead { tr {
-                            th scope="col" { "Variable" }
-                            th scope="col" { "Dans le fichier" }
-                            th scope="col" { "Comprise comme" }
-                            th.nombre scope="col" { "Nombre" }
+                            th scope="col" { (heads::VARIABLE) }
+                            th scope="col" { (words::IN_THE_FILE) }
+                            th scope="col" { (words::UNDERSTOOD_AS) }
+                            th.nombre scope="col" { (heads::COUNT) }
                         } }
                         @for lines in understood.chunk_by(|a, b| a.variable == b.variable) {
                             @let column = columns::of(lines[0].variable);
@@ -393,11 +354,11 @@ fn understood(understood: &[Understood]) -> Markup {
                                         @if rank == 0 {
                                             th scope="rowgroup" rowspan=(lines.len()) {
                                                 (column.name)
-                                                @if lines.len() == MAX_DISTINCT { " (les " (MAX_DISTINCT) " écritures les plus fréquentes)" }
+                                                @if lines.len() == MAX_DISTINCT { (words::most_frequent(MAX_DISTINCT)) }
                                             }
                                         }
                                         td { (name(line.label.as_str())) }
-                                        td { (mapping::meaning_words(column.id, &line.meaning)) }
+                                        td { (mapping_words::meaning(column.id, &line.meaning)) }
                                         td.nombre { (numbers::count(line.times)) }
                                     }
                                 }
@@ -410,14 +371,6 @@ fn understood(understood: &[Understood]) -> Markup {
     }
 }
 
-fn how(matched: Matched) -> &'static str {
-    match matched {
-        Matched::Confirmed => "confirmée par vous",
-        Matched::Exact => "au nom exact",
-        Matched::Canonical => "à la casse, aux accents ou à la ponctuation près",
-    }
-}
-
 /// Variables without a column: their tables are not in the partial.
 fn absent(report: &Report) -> Markup {
     let absent: Vec<&str> = columns::COLUMNS
@@ -427,7 +380,7 @@ fn absent(report: &Report) -> Markup {
         .collect();
     html! {
         @if !absent.is_empty() {
-            p { strong { "Absentes du fichier" } ". L'agrégat n'a pas les tableaux qui en viennent, sauf ce qu'une autre colonne, la campagne ou la déclaration RPLS donne" "\u{a0}: " (absent.join(", ")) "." }
+            p { strong { (words::ABSENT) } (words::ABSENT_MEANS) (absent.join(", ")) "." }
         }
     }
 }
@@ -445,37 +398,26 @@ fn ignored(ignored: &[IgnoredColumn]) -> Markup {
     html! {
         @if !unknown.is_empty() {
             p {
-                strong { "Non lues, faute d'un nom que la page connaît" } "\u{a0}: "
+                strong { (words::UNREAD) } (COLON)
                 @for (rank, one) in unknown.iter().take(UNKNOWN_SHOWN).enumerate() {
                     @if rank > 0 { ", " }
                     (column(&one.column))
                 }
-                @if more > 0 { " et " (ui::count(more as u64, "autre", "autres")) }
-                ". Si l'une d'elles porte une variable, dites-le dans «\u{a0}Changer les colonnes\u{a0}»."
+                @if more > 0 { (words::and_more(more)) }
+                (words::UNREAD_REMEDY)
             }
         }
         @if !ignored.is_empty() {
             details {
-                summary { "Colonnes non utilisées (" (ignored.len()) ")" }
-                ul { @for one in ignored { li { (column(&one.column)) "\u{a0}: " (why(one.why)) } } }
+                summary { (words::ignored(ignored.len())) }
+                ul { @for one in ignored { li { (column(&one.column)) (COLON) (words::why_ignored(one.why)) } } }
             }
         }
     }
 }
 
-fn why(why: Ignored) -> &'static str {
-    match why {
-        Ignored::Identity => "identité de personnes, jamais lue",
-        Ignored::Address => "adresse, jamais lue",
-        Ignored::Duplicate => "une autre colonne sert déjà cette variable",
-        Ignored::Unknown => "nom inconnu de la page, non lue",
-        Ignored::Refused => "écartée par vous",
-        Ignored::AgeBrackets => "tranches d'âge autres que celles de l'enquête",
-    }
-}
-
 fn column(column: &ColumnName) -> Markup {
-    html! { span.lettre { (column.letters) } " «\u{a0}" (name(&column.header)) "\u{a0}»" }
+    html! { span.lettre { (column.letters) } " " (OPEN) (name(&column.header)) (CLOSE) }
 }
 
 #[cfg(test)]
@@ -622,7 +564,7 @@ mod tests {
             asked: 0,
             answered: 0,
         };
-        assert_eq!(rate(&none), "sans objet");
+        assert_eq!(words::rate(&none), "sans objet");
     }
 
     #[test]
@@ -644,6 +586,6 @@ mod tests {
         };
         assert!(!shown(0).contains("Non lues"));
         assert!(!shown(UNKNOWN_SHOWN).contains("autre"));
-        assert!(shown(UNKNOWN_SHOWN + 1).contains(&ui::count(1, "autre", "autres")));
+        assert!(shown(UNKNOWN_SHOWN + 1).contains(&ui::others(1)));
     }
 }

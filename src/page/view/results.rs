@@ -11,8 +11,8 @@ use super::{name, names, scrolling};
 use crate::base::{Base, Status};
 use crate::chart::{self, FigureRow};
 use crate::table::Level;
-use crate::words::ui::{self, HIDDEN};
-use crate::words::{charts, labels, numbers};
+use crate::words::ui::{self, DASH, HIDDEN};
+use crate::words::{charts, control as words, fiche, heads, labels, numbers};
 
 /// What the base is.
 pub fn header(base: &Base) -> Markup {
@@ -21,16 +21,13 @@ pub fn header(base: &Base) -> Markup {
     html! {
         p.titre-base {
             strong { (file.territory.name) }
-            span { "Situation au " (ui::date(&file.reference_date)) }
+            span { (heads::SITUATION_ON) " " (ui::date(&file.reference_date)) }
             span { (file.mention) }
         }
         dl.fiche {
-            dt { "Bailleurs" } dd { (names(&landlords)) }
-            dt { "Règle" } dd {
-                "seuil de " (file.rules.threshold) " " (ui::bears_on(file.rules.bears_on))
-                ", taux de réponse d'au moins " (numbers::percent(file.rules.min_response))
-            }
-            dt { "Empreinte" } dd { code.empreinte { (file.fingerprint) } }
+            dt { (heads::LANDLORDS) } dd { (names(&landlords)) }
+            dt { (heads::RULE) } dd { (words::rules(&file.rules)) }
+            dt { (heads::FINGERPRINT) } dd { code.empreinte { (file.fingerprint) } }
         }
     }
 }
@@ -41,23 +38,23 @@ pub fn key_figures(base: &Base) -> Markup {
     let rows = territory(base);
     html! {
         (counts(base))
-        (scrolling("Résultats sur l'ensemble du territoire", &html! {
+        (scrolling(words::WHOLE_LABEL, &html! {
             table {
-                caption { "Ensemble du territoire" span.unite { " (" (name(mention)) ")" } }
+                caption { (words::WHOLE) span.unite { " (" (name(mention)) ")" } }
                 thead { tr {
-                    th scope="col" { "Indicateur" }
-                    th.nombre scope="col" { "Part" }
-                    th.nombre scope="col" { "Numérateur" }
-                    th.nombre scope="col" { "Dénominateur" }
-                    th.nombre scope="col" { "Taux de réponse" }
-                    th scope="col" { "Statut" }
+                    th scope="col" { (heads::INDICATOR) }
+                    th.nombre scope="col" { (heads::SHARE) }
+                    th.nombre scope="col" { (heads::NUMERATOR) }
+                    th.nombre scope="col" { (heads::DENOMINATOR) }
+                    th.nombre scope="col" { (heads::RESPONSE_RATE) }
+                    th scope="col" { (heads::STATUS) }
                 } }
                 tbody {
                     @for (key, row) in &rows {
                         tr {
                             th scope="row" {
                                 (labels::indicator(key).label)
-                                span.sous { "parmi\u{a0}: " (labels::indicator(key).denominator) }
+                                span.sous { (fiche::among(key)) }
                             }
                             (share(row))
                             (count(row.numerator, row.numerator_bounds))
@@ -99,8 +96,8 @@ fn counts(base: &Base) -> Markup {
         dl.cles {
             @for (level, (published, bounded, all)) in levels {
                 div {
-                    dt { (labels::levels(level)) "\u{a0}: résultats publiés" }
-                    dd { (numbers::count(published)) span.sous { " sur " (numbers::count(all)) (ui::and_bounded(bounded)) } }
+                    dt { (labels::levels(level)) (words::PUBLISHED) }
+                    dd { (numbers::count(published)) span.sous { (words::of_results(all, bounded)) } }
                 }
             }
         }
@@ -111,7 +108,7 @@ pub(super) fn share(row: &FigureRow) -> Markup {
     html! {
         @match row.status {
             Status::Published | Status::Bounded => td.nombre { (in_two(&row.share_words())) },
-            Status::LowResponse => td.nombre { "–" },
+            Status::LowResponse => td.nombre { (DASH) },
             Status::Secret => td.masque { (HIDDEN) },
         }
     }
@@ -121,8 +118,8 @@ pub(super) fn share(row: &FigureRow) -> Markup {
 /// « et 36,0 % ». Anything else as it is.
 pub(super) fn in_two(words: &str) -> Markup {
     html! {
-        @match words.split_once(" et ") {
-            Some((low, high)) => { span.bloc { (low) } " " span.bloc { "et " (high) } },
+        @match words.split_once(charts::AND) {
+            Some((low, high)) => { span.bloc { (low) } " " span.bloc { (charts::AND.trim_start()) (high) } },
             None => (words),
         }
     }
@@ -140,7 +137,7 @@ pub(super) fn count(count: Option<u64>, bounds: Option<(u64, u64)>) -> Markup {
 }
 
 pub(super) fn rate(rate: Option<crate::campaign::Rate>) -> Markup {
-    html! { td.nombre { @if let Some(rate) = rate { (numbers::percent(rate)) } @else { "–" } } }
+    html! { td.nombre { @if let Some(rate) = rate { (numbers::percent(rate)) } @else { (DASH) } } }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::page::view;
 use crate::partial::{Partial, TableFile};
 use crate::table::Level;
 use crate::words::ui::{self, NBSP};
-use crate::words::{labels, numbers};
+use crate::words::{heads, labels, numbers, slip as words};
 
 /// What the slip says of the file that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,49 +57,44 @@ pub fn file_name(partial: &Partial) -> String {
 pub fn slip(partial: &Partial, sent: Sent<'_>, reading: &Reading, program: &str) -> Markup {
     let file = partial.file();
     let threshold = u64::from(file.rules.threshold);
-    let (published, hidden) = cells(&file.tables);
+    let (communes, programmes) = mailles(partial);
     html! {
-        p { "Agrégat partiel de l'enquête d'occupation du parc social, établi pour " (view::name(&file.landlord.name)) "." }
-        h4 { "Ce qui a été lu" }
+        p { (words::MADE_FOR) (view::name(&file.landlord.name)) "." }
+        h4 { (words::READ) }
         dl.fiche {
-            dt { "Fichier" } dd { "un fichier " (reading.format.name()) ", lu sur ce poste et gardé par le bailleur" }
-            dt { "Lignes écartées" } dd { (left_out(reading.rows_left_out, threshold)) }
+            dt { (heads::FILE) } dd { (words::file_read(reading.format.name())) }
+            dt { (heads::ROWS_LEFT_OUT) } dd { (words::left_out(reading.rows_left_out, threshold)) }
             @if let Some(rows) = rows_read(reading, partial, threshold) {
-                dt { "Lignes lues" } dd { (numbers::count(rows)) }
+                dt { (heads::ROWS_READ) } dd { (numbers::count(rows)) }
             }
-            dt { "Logements comptés" } dd { (dwellings(partial)) }
+            dt { (heads::DWELLINGS_COUNTED) } dd { (dwellings(partial)) }
         }
-        h4 { "Ce qui sort" }
+        h4 { (words::LEAVES) }
         dl.fiche {
-            dt { "Fichier" } dd { (sent.name) ", " (ui::count(sent.size as u64, "octet", "octets")) }
-            dt { "SHA-256 du fichier" } dd { code { (sent.sha256) } }
-            dt { "Empreinte écrite dedans" } dd { code { (file.fingerprint) } }
-            dt { "Campagne" } dd { (file.campaign.id) ", empreinte " code { (file.campaign.fingerprint) } }
-            dt { "Situation au" } dd { (ui::date(&file.reference_date)) " (" (view::name(&file.mention)) ")" }
-            dt { "Tableaux" } dd { (tables(&file.tables)) }
-            dt { "Nombres" } dd {
-                (ui::count(published, "publié", "publiés")) ", " (ui::count(hidden, "masqué", "masqués"))
-                ", sur " (mailles(partial))
-            }
+            dt { (heads::FILE) } dd { (sent.name) ", " (ui::bytes(sent.size)) }
+            dt { (words::FILE_SHA) } dd { code { (sent.sha256) } }
+            dt { (words::FINGERPRINT_WITHIN) } dd { code { (file.fingerprint) } }
+            dt { (heads::CAMPAIGN) } dd { (file.campaign.id) (words::CAMPAIGN_FINGERPRINT) code { (file.campaign.fingerprint) } }
+            dt { (heads::SITUATION_ON) } dd { (ui::date(&file.reference_date)) " (" (view::name(&file.mention)) ")" }
+            dt { (words::TABLES) } dd { (tables(&file.tables)) }
+            dt { (words::NUMBERS) } dd { (words::cells(cells(&file.tables), communes, programmes)) }
         }
-        p { "Rien d'autre ne sort\u{a0}: ni ligne, ni adresse, ni identifiant de logement, ni nom de personne, ni nom du fichier lu." }
-        h4 { "Règles appliquées" }
+        p { (words::NOTHING_ELSE) }
+        h4 { (words::RULES) }
         dl.fiche {
-            dt { "Seuil" } dd { (file.rules.threshold) " " (ui::bears_on(file.rules.bears_on)) }
-            dt { "Taux de réponse" } dd { (numbers::percent(file.rules.min_response)) " au moins, vérifié à la fusion" }
-            dt { "Contrôle" } dd { "l'agrégat a été attaqué par un programme qui ne connaît que lui\u{a0}; aucun nombre masqué de ménages n'a pu être retrouvé" }
+            dt { (heads::THRESHOLD) } dd { (file.rules.threshold) " " (ui::bears_on(file.rules.bears_on)) }
+            dt { (heads::RESPONSE_RATE) } dd { (numbers::percent(file.rules.min_response)) (words::RESPONSE_CHECKED) }
+            dt { (words::CONTROL) } dd { (words::CONTROL_WORDS) }
         }
-        h4 { "Produit" }
+        h4 { (words::MADE) }
         dl.fiche {
-            dt { "Le" } dd { (ui::date(&file.produced_on)) " (UTC)" }
-            dt { "Par" } dd { (file.software.name) " " (file.software.version) }
-            dt { "Page" } dd { (program) }
+            dt { (words::MADE_ON) } dd { (ui::date(&file.produced_on)) " (UTC)" }
+            dt { (words::MADE_BY) } dd { (file.software.name) " " (file.software.version) }
+            dt { (words::MADE_IN) } dd { (program) }
         }
-        h4 { "Envoi" }
+        h4 { (words::SENDING) }
         dl.fiche.a-remplir {
-            dt { "Destinataire" } dd { (NBSP) }
-            dt { "Date et moyen" } dd { (NBSP) }
-            dt { "Envoyé par" } dd { (NBSP) }
+            @for asked in words::TO_FILL { dt { (asked) } dd { (NBSP) } }
         }
     }
 }
@@ -119,15 +114,6 @@ pub fn document(slip: &Markup) -> Markup {
             }
             body { h1 { (ui::SLIP) } (slip) }
         }
-    }
-}
-
-/// Few rows left out are few dwellings: not told.
-fn left_out(rows: u64, threshold: u64) -> String {
-    match rows {
-        0 => "aucune".to_owned(),
-        few if few < threshold => format!("moins de {threshold}"),
-        rows => numbers::count(rows),
     }
 }
 
@@ -179,15 +165,12 @@ fn cells(tables: &[TableFile]) -> (u64, u64) {
     })
 }
 
-fn mailles(partial: &Partial) -> String {
+/// How many communes and programmes it has.
+fn mailles(partial: &Partial) -> (u64, u64) {
     // The territory's: a programme stands among the districts as well.
     let territory = || partial.zonages().iter().take(1).flat_map(|z| &z.mailles);
     let count = |level| territory().filter(|maille| maille.level == level).count() as u64;
-    format!(
-        "{} et {}",
-        ui::count(count(Level::Commune), "commune", "communes"),
-        ui::count(count(Level::Programme), "programme", "programmes")
-    )
+    (count(Level::Commune), count(Level::Programme))
 }
 
 #[cfg(test)]

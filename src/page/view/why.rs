@@ -9,7 +9,8 @@ use crate::indicator;
 use crate::page::protocol::ReadingsOutcome;
 use crate::secrecy::{LevelSummary, Summary, SummaryLine};
 use crate::table::Level;
-use crate::words::{labels, numbers, ui};
+use crate::words::ui::{self, COLON};
+use crate::words::{charts, heads, labels, why as words};
 
 /// A table reads well at a level where published cells cover this share of the
 /// units, in per cent.
@@ -25,19 +26,18 @@ pub fn suggestions(summary: &Summary) -> Markup {
     }
     html! {
         details {
-            summary { "Jusqu'à quelle maille chaque tableau se lit bien" }
-            p.aide { "La maille la plus fine où les effectifs publiés couvrent au moins "
-                (WELL_PUBLISHED) "\u{202f}% des unités comptées." }
+            summary { (words::READS_WELL) }
+            p.aide { (words::reads_well(WELL_PUBLISHED)) }
             ul {
                 @for table in tables {
                     li {
-                        strong { (labels::table(table)) } "\u{a0}: "
+                        strong { (labels::table(table)) } (COLON)
                         @match finest(summary, table) {
                             Some(line) => {
                                 (labels::levels(line.level)) " ("
                                 (ui::share(line.figures.units_published, line.figures.units)) ")"
                             }
-                            None => "aucune maille",
+                            None => (words::NO_MAILLE),
                         }
                     }
                 }
@@ -67,11 +67,8 @@ pub fn readings(summary: &Summary, applied: BearsOn) -> Markup {
     }
     html! {
         details {
-            summary { "Ce que publierait chaque lecture de la règle (affiché ici seulement)" }
-            p.aide {
-                "Le fichier est fait selon la lecture «\u{a0}" (applied.id()) "\u{a0}» (seuil "
-                (ui::bears_on(applied)) "). L'autre a été calculée et attaquée sur votre poste pour comparer\u{a0}: rien n'en sort."
-            }
+            summary { (words::READINGS) }
+            p.aide { (words::applied(applied)) }
             (comparison(summary, applied))
         }
     }
@@ -80,11 +77,10 @@ pub fn readings(summary: &Summary, applied: BearsOn) -> Markup {
 /// The same for a campaign that is being prepared, on a file of trial.
 pub fn trial(outcome: &ReadingsOutcome) -> Markup {
     html! {
-        h4 { "Ce que publierait chaque lecture" }
-        p { (name(&outcome.landlord)) ", " (ui::count(outcome.dwellings, "logement", "logements"))
-            ", seuil de " (outcome.threshold) ". Les deux lectures ont été appliquées, puis attaquées, ici même\u{a0}; rien n'est gardé du fichier." }
+        h4 { (words::TRIAL) }
+        p { (name(&outcome.landlord)) (words::trial(outcome)) }
         (comparison(&outcome.summary, outcome.applied))
-        p.aide { "Un effectif est une case d'un tableau (par exemple les familles monoparentales d'une résidence)\u{a0}; les unités couvertes sont les ménages, logements ou personnes que comptent les cases publiées." }
+        p.aide { (words::TRIAL_UNITS) }
     }
 }
 
@@ -98,20 +94,20 @@ fn comparison(summary: &Summary, applied: BearsOn) -> Markup {
         (other.bears_on, by_level(&other.lines), &other.withdrawn),
     ];
     html! {
-        (scrolling("Effectifs publiés selon la lecture de la règle", &html! {
+        (scrolling(words::COMPARISON, &html! {
             table {
-                caption { "Effectifs publiés et unités couvertes, tous tableaux d'une variable ensemble" }
+                caption { (words::COMPARISON_CAPTION) }
                 thead {
                     tr {
-                        th scope="col" rowspan="2" { "Niveau" }
+                        th scope="col" rowspan="2" { (heads::LEVEL) }
                         @for (reading, _, _) in &columns {
-                            th scope="colgroup" colspan="3" { "Lecture «\u{a0}" (reading.id()) "\u{a0}»" }
+                            th scope="colgroup" colspan="3" { (words::reading(*reading)) }
                         }
                     }
                     tr { @for _ in &columns {
-                        th.nombre scope="col" { "Effectifs publiés" }
-                        th.nombre scope="col" { "Part" }
-                        th.nombre scope="col" { "Unités couvertes" }
+                        th.nombre scope="col" { (words::PUBLISHED) }
+                        th.nombre scope="col" { (heads::SHARE) }
+                        th.nombre scope="col" { (words::UNITS_COVERED) }
                     } }
                 }
                 tbody {
@@ -126,8 +122,8 @@ fn comparison(summary: &Summary, applied: BearsOn) -> Markup {
         }))
         @for (reading, _, withdrawn) in &columns {
             @if !withdrawn.is_empty() {
-                p { "Sous la lecture «\u{a0}" (reading.id()) "\u{a0}», seraient retirés\u{a0}: "
-                    (withdrawn.iter().map(|id| labels::withdrawn(id)).collect::<Vec<_>>().join(", ")) "." }
+                @let tables: Vec<String> = withdrawn.iter().map(|id| labels::withdrawn(id)).collect();
+                p { (words::withdrawn(*reading, &tables)) }
             }
         }
     }
@@ -138,7 +134,7 @@ fn figures(levels: &[(Level, LevelSummary)], level: Level) -> Markup {
     html! {
         @match figures {
             Some(f) => {
-                td.nombre { (numbers::count(f.published)) " sur " (numbers::count(f.cells())) }
+                td.nombre { (charts::out_of(f.published, f.cells())) }
                 td.nombre { (ui::share(f.published, f.cells())) }
                 td.nombre { (ui::share(f.units_published, f.units)) }
             }

@@ -8,7 +8,7 @@ use crate::legible::apart;
 use crate::order;
 use crate::page::view::{commune_of, options, said};
 use crate::table::Level;
-use crate::words::{alphabetical, charts, collectivity, labels, nothing, ui};
+use crate::words::{alphabetical, charts, collectivity, fiche as words, labels, nothing, ui};
 
 /// The indicators to choose from, by theme: value is the `cle`.
 pub fn indicators(base: &Base, chosen: &str) -> Markup {
@@ -58,7 +58,7 @@ pub fn mailles(mut choices: Vec<Place>, chosen: &str, searched: &str) -> Markup 
         @for (rank, place) in choices.iter().enumerate() {
             option value=(place.id) selected[Some(rank) == chosen] {
                 (place.name)
-                @if !place.readable { " – rien de publiable" }
+                @if !place.readable { (words::NOTHING) }
             }
         }
     }
@@ -102,7 +102,7 @@ pub fn places(base: &Base, level: Level) -> Vec<Place> {
 pub fn chart_pages(picture: &Picture) -> Markup {
     html! {
         @if let Some(place) = picture.place() {
-            (super::pages(("Pages du graphique", "page"), place.0 / chart::MAX_BARS, chart::MAX_BARS, place))
+            (super::pages((words::PAGES_OF_CHART, "page"), place.0 / chart::MAX_BARS, chart::MAX_BARS, place))
         }
     }
 }

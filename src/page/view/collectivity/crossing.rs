@@ -10,8 +10,7 @@ use crate::base::{Base, BaseLine, Status, may_be_published};
 use crate::indicator::{self, TableDef};
 use crate::page::view::{options, said, scrolling};
 use crate::partial::AppliedRules;
-use crate::words::ui::HIDDEN;
-use crate::words::{charts, labels, numbers};
+use crate::words::{charts, fiche as words, labels};
 
 /// The crossings that a base holds.
 pub fn held(base: &Base) -> Vec<&'static TableDef> {
@@ -82,7 +81,7 @@ pub(super) fn shown(
     (name, mention): (&str, &str),
     rules: &AppliedRules,
 ) -> Markup {
-    let title = format!("{} – {name}", labels::table(def.id));
+    let title = charts::crossing_title(def.id, name);
     let least = rules.min_response;
     let answered = (line.response).is_some_and(|rate| least.reached_by(rate.part, rate.whole));
     let [rows, columns] = def.dimensions else {
@@ -92,14 +91,12 @@ pub(super) fn shown(
     html! {
         (scrolling(&title, &html! {
             table {
-                caption { (title) span.unite {
-                    " (" (labels::unit(def.unit)) ", et part de la ligne\u{202f}; " (mention) ")"
-                } }
+                caption { (title) span.unite { (words::share_of_row(labels::unit(def.unit), mention)) } }
                 thead {
                     tr {
                         th scope="col" { (labels::table(rows.id)) }
                         @for id in columns.modalities { th.nombre scope="col" { (labels::modality(columns.id, id)) } }
-                        th.nombre scope="col" { "Ensemble" }
+                        th.nombre scope="col" { (words::WHOLE) }
                     }
                 }
                 tbody { @for (rank, id) in rows.modalities.iter().enumerate() {
@@ -113,8 +110,7 @@ pub(super) fn shown(
                 } }
             }
         }))
-        p { "Réponses connues aux deux questions\u{a0}: " (known(line.line.respondents).map_or_else(|| HIDDEN.to_owned(), numbers::count))
-            @if let BaseLine { response: Some(rate), .. } = line { " (taux de réponse " (numbers::percent(rate.rounded())) ")" } "." }
+        p { (words::both_known(known(line.line.respondents), line.response)) }
         (legend([Status::Secret].into_iter().chain((!answered).then_some(Status::LowResponse)), rules))
         p.aide { (said(charts::SHARE_OF_A_ROW)) }
         p.mention { (mention) }

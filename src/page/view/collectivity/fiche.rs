@@ -16,7 +16,9 @@ use crate::page::view;
 use crate::page::view::results::{self, count, key_figures, rate, share};
 use crate::page::view::scrolling;
 use crate::partial::check::tree::ZONAGES;
-use crate::words::{charts, collectivity, labels, numbers, ui};
+use crate::table::Level;
+use crate::words::ui::{self, COLON};
+use crate::words::{charts, collectivity, fiche as words, heads, labels, numbers};
 
 /// The smallest gap that the profile counts: under two points, neighbours are
 /// not told apart.
@@ -52,26 +54,26 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
     html! {
         h4 { (first.label()) }
         dl.fiche {
-            dt { "Territoire" } dd { (file.territory.name) }
-            dt { "Situation au" } dd { (ui::date(&file.reference_date)) }
-            dt { "Bailleurs présents" } dd { (names(base, &first.landlords)) }
-            dt { "Parc enquêté" } dd { (stock(base, zonage, maille)) }
+            dt { (heads::TERRITORY) } dd { (file.territory.name) }
+            dt { (heads::SITUATION_ON) } dd { (ui::date(&file.reference_date)) }
+            dt { (heads::LANDLORDS_PRESENT) } dd { (names(base, &first.landlords)) }
+            dt { (words::STOCK) } dd { (stock(base, zonage, maille)) }
         }
         @if let Some(profile) = profile { (fragility(&profile, &rows)) }
-        (scrolling(&format!("Fiche\u{a0}: {}", first.label()), &html! {
+        (scrolling(&words::label(&first.label()), &html! {
             table {
-                caption { "Indicateurs de mixité" span.unite { " (" (file.mention) ")" } }
+                caption { (words::CAPTION) span.unite { " (" (file.mention) ")" } }
                 thead { tr {
-                    th scope="col" { "Indicateur" }
-                    th.nombre scope="col" { "Part" }
-                    th.nombre scope="col" { "EPCI" }
-                    th.nombre scope="col" { "Écart à l'EPCI" }
-                    td.dessin aria-hidden="true" { "0\u{202f}% – 100\u{202f}%" }
-                    th.nombre scope="col" { "Indice 100" }
-                    th.nombre scope="col" { "Numérateur" }
-                    th.nombre scope="col" { "Dénominateur" }
-                    th.nombre scope="col" { "Taux de réponse" }
-                    th scope="col" { "Statut" }
+                    th scope="col" { (heads::INDICATOR) }
+                    th.nombre scope="col" { (heads::SHARE) }
+                    th.nombre scope="col" { (labels::level(Level::Epci)) }
+                    th.nombre scope="col" { (heads::EPCI_GAP) }
+                    td.dessin aria-hidden="true" { (words::SCALE) }
+                    th.nombre scope="col" { (heads::INDEX_100) }
+                    th.nombre scope="col" { (heads::NUMERATOR) }
+                    th.nombre scope="col" { (heads::DENOMINATOR) }
+                    th.nombre scope="col" { (heads::RESPONSE_RATE) }
+                    th scope="col" { (heads::STATUS) }
                 } }
                 @for (theme, members) in labels::THEMES {
                     @let members: Vec<_> = rows.iter().filter(|(key, _)| members.contains(key)).collect();
@@ -81,7 +83,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
                                 tr.theme { th scope="rowgroup" colspan=(COLUMNS) { (theme) } }
                             }
                             @if let [(key, _), _, ..] = run {
-                                tr.parmi { th scope="rowgroup" colspan=(COLUMNS) { span { (among(key)) } } }
+                                tr.parmi { th scope="rowgroup" colspan=(COLUMNS) { span { (words::among(key)) } } }
                             }
                             @for (key, row) in run {
                                 (line(key, row, epci.get(key), run.len() == 1))
@@ -92,7 +94,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
             }
         }))
         (legend(rows.iter().map(|(_, row)| row.status), &file.rules))
-        p.aide.dessin-cle aria-hidden="true" { "Dessin\u{a0}: part de la maille, de 0 à 100\u{202f}%\u{202f}; le trait est la part de l'EPCI, une bande grise va d'une de ses bornes à l'autre\u{202f}; un cadre bleu, d'une borne à l'autre de la maille." }
+        p.aide.dessin-cle aria-hidden="true" { (words::DRAWING) }
         @if zonage != ZONAGES[0] { (without_district(&absent)) }
         p.mention { (file.mention) }
     }
@@ -100,11 +102,6 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
 
 /// Columns of the fiche.
 const COLUMNS: usize = 10;
-
-/// What a share is a share of.
-fn among(key: &str) -> String {
-    format!("parmi\u{a0}: {}", labels::indicator(key).denominator)
-}
 
 /// Rows that follow each other and have one denominator say it once.
 fn same_denominator(a: &&(&str, FigureRow), b: &&(&str, FigureRow)) -> bool {
@@ -116,7 +113,7 @@ fn line(key: &str, row: &FigureRow, epci: Option<&FigureRow>, alone: bool) -> Ma
         tr {
             th scope="row" {
                 (labels::indicator(key).label)
-                @if alone { span.sous { (among(key)) } }
+                @if alone { span.sous { (words::among(key)) } }
             }
             (share(row))
             @match epci { Some(epci) => (share(epci)), None => (rate(None)) }
@@ -185,7 +182,7 @@ fn stock(base: &Base, zonage: &str, maille: &str) -> String {
 
 /// How many indicators stand above the EPCI, never without which.
 fn fragility(profile: &Profile, rows: &[(&str, FigureRow)]) -> Markup {
-    let words = collectivity::profile(
+    let said = collectivity::profile(
         profile.above(),
         profile.known(),
         profile.components.len(),
@@ -194,14 +191,14 @@ fn fragility(profile: &Profile, rows: &[(&str, FigureRow)]) -> Markup {
     let between = |key: &str| rows.iter().find(|(found, _)| *found == key)?.1.gap_words();
     html! {
         div.profil {
-            p { strong { "Profil de fragilité\u{a0}:" } " " (ui::spaced(&words)) }
+            p { strong { (words::PROFILE) } " " (ui::spaced(&said)) }
             ul { @for part in &profile.components {
                 li class=[part.gap.is_some_and(|gap| gap >= profile.least).then_some("au-dessus")] {
-                    (labels::indicator(&part.indicator).label) "\u{a0}: "
+                    (labels::indicator(&part.indicator).label) (COLON)
                     @match (part.gap, between(&part.indicator), part.status) {
                         (Some(gap), ..) => {
                             (numbers::points(gap.0))
-                            @if gap >= profile.least { span aria-hidden="true" { "\u{a0}▲" } }
+                            @if gap >= profile.least { span aria-hidden="true" { (words::ABOVE) } }
                         },
                         (None, Some(bounds), _) => (bounds),
                         (None, None, Status::Published) => (charts::NO_GAP),
@@ -234,7 +231,7 @@ pub fn territory(base: &Base) -> Markup {
             }
         }
         details {
-            summary { "Tous les indicateurs sur le territoire" }
+            summary { (words::ALL) }
             (key_figures(base))
         }
         p.mention { (base.file().mention) }

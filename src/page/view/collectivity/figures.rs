@@ -6,7 +6,8 @@ use super::choices::title;
 use super::{definition, legend, paged, pages};
 use crate::chart::{Column, FigureRow, Figures, Sort, TABLE_ROWS};
 use crate::page::view::results::{count, in_two, rate, share};
-use crate::words::{charts, collectivity};
+use crate::words::ui::DASH;
+use crate::words::{charts, collectivity, fiche as words};
 
 /// The figures of an indicator at a level, below those of the EPCI.
 pub fn figures(figures: &Figures, sort: Sort, page: usize) -> Markup {
@@ -21,8 +22,8 @@ pub fn figures(figures: &Figures, sort: Sort, page: usize) -> Markup {
         .map(|row| row.status);
     html! {
         (definition(figures.indicator))
-        (folded_if(figures.readable() == 0, rows.len(), "Le tableau de ces mailles, toutes masquées", &html! {
-        (pages(("Pages du tableau", "table"), page, TABLE_ROWS, place))
+        (folded_if(figures.readable() == 0, rows.len(), words::ALL_HIDDEN, &html! {
+        (pages((words::PAGES_OF_TABLE, "table"), page, TABLE_ROWS, place))
         (paged("chiffres-defile", &title, &html! {
             table {
                 caption { (title) span.unite { " (" (figures.mention) ")" } }
@@ -99,7 +100,7 @@ pub(super) fn gap(row: &FigureRow, reference: bool) -> Markup {
             @match row.gap_words() {
                 Some(gap) if !reference => (in_two(&gap)),
                 None if !reference && row.is_readable() => (charts::NO_GAP),
-                _ => "–",
+                _ => (DASH),
             }
         }
     }
@@ -108,7 +109,7 @@ pub(super) fn gap(row: &FigureRow, reference: bool) -> Markup {
 pub(super) fn index(row: &FigureRow) -> Markup {
     html! {
         td.nombre {
-            @if let Some(index) = row.index { (collectivity::index_100(index)) } @else { "–" }
+            @if let Some(index) = row.index { (collectivity::index_100(index)) } @else { (DASH) }
         }
     }
 }

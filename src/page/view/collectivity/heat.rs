@@ -5,7 +5,8 @@ use maud::{Markup, html};
 use super::{paged, pages};
 use crate::base::Status;
 use crate::chart::{FigureRow, Heat, HeatRow, TABLE_ROWS, heat_class};
-use crate::words::{charts, collectivity, labels};
+use crate::words::ui::{DASH, NO_OBJECT};
+use crate::words::{charts, collectivity, fiche as words, heads, labels};
 
 /// A page of the table.
 pub fn heat(heat: &Heat) -> Markup {
@@ -13,17 +14,17 @@ pub fn heat(heat: &Heat) -> Markup {
     let page = heat.first / TABLE_ROWS;
     let place = (heat.first, heat.rows.len(), heat.total);
     html! {
-        (pages(("Pages du tableau de chaleur", "chaleur"), page, TABLE_ROWS, place))
+        (pages((words::PAGES_OF_HEAT, "chaleur"), page, TABLE_ROWS, place))
         (paged("chaleur-defile", &title, &html! {
             table.chaleur {
-                caption { (title) span.unite { " (parts en\u{a0}%\u{202f}; " (heat.mention) ")" } }
+                caption { (title) span.unite { (words::heat_unit(&heat.mention)) } }
                 thead {
                     tr.themes {
                         td {}
                         @for (theme, span) in themes(heat) { th scope="colgroup" colspan=(span) { (theme) } }
                     }
                     tr {
-                        th scope="col" { "Maille" }
+                        th scope="col" { (heads::MAILLE) }
                         @for key in &heat.indicators {
                             th.colonne scope="col" { span { (labels::indicator(key).label) } }
                         }
@@ -71,7 +72,7 @@ fn cell(figure: Option<&FigureRow>, reference: bool) -> Markup {
         }
     };
     let Some(figure) = figure else {
-        return coded("–", "sans objet", "nombre");
+        return coded(DASH, NO_OBJECT, "nombre");
     };
     match (figure.status, figure.share, figure.bounds) {
         (Status::Published, Some(share), _) => {
@@ -96,14 +97,14 @@ fn cell(figure: Option<&FigureRow>, reference: bool) -> Markup {
 
 fn legend() -> Markup {
     html! {
-        ul.cles-chaleur aria-label="Légende" {
+        ul.cles-chaleur aria-label=(words::LEGEND) {
             @for (class, words) in collectivity::HEAT_CLASSES {
                 li { span class=(format!("pastille ch{class}")) aria-hidden="true" {} (words) }
             }
             li { span.pastille.masque aria-hidden="true" { "s" } (charts::status(Status::Secret)) }
             li { span.pastille.faible aria-hidden="true" { "r" } (charts::status(Status::LowResponse)) }
-            li { span.pastille.encadre aria-hidden="true" { "a–b" } "encadré par deux bornes" }
+            li { span.pastille.encadre aria-hidden="true" { (words::BOUNDED_SIGN) } (words::BOUNDED) }
         }
-        p.aide { "Indice 100\u{a0}: part de la maille rapportée à celle de l'EPCI. Une couleur n'est ni bonne ni mauvaise\u{a0}: elle dit l'écart." }
+        p.aide { (words::HEAT_READING) }
     }
 }

@@ -7,15 +7,13 @@ use crate::base::panel::{Indices, Panel};
 use crate::chart::{Figures, TABLE_ROWS};
 use crate::indicator::shares::share;
 use crate::page::view::scrolling;
-use crate::words::{collectivity, labels, numbers, ui};
-
-/// Why there is no index.
-const NONE: &str = "Pas d'indice pour cet indicateur à ce niveau\u{a0}: il en faut au moins deux mailles publiées, et un indicateur de ménages ou de personnes rapporté à toutes les réponses connues.";
+use crate::words::ui::{self, COLON};
+use crate::words::{collectivity, heads, labels, numbers, segregation as words};
 
 /// The panel of an indicator at a level.
 pub fn segregation(panel: Option<&Panel>, figures: &Figures) -> Markup {
     let Some(panel) = panel else {
-        return html! { p { (NONE) } };
+        return html! { p { (words::NONE) } };
     };
     let label = labels::indicator(figures.indicator).label;
     let share = share(figures.indicator);
@@ -24,14 +22,14 @@ pub fn segregation(panel: Option<&Panel>, figures: &Figures) -> Markup {
     html! {
         div.grille {
             @if let Some(group) = &panel.group {
-                (indices(&format!("{label}, par rapport aux autres"), group, people, &figures.mention))
+                (indices(&words::of_group(label), group, people, &figures.mention))
             }
             @if let Some(all) = &panel.all {
-                (indices(&format!("{table}, toutes modalités"), all, people, &figures.mention))
+                (indices(&words::of_all(table), all, people, &figures.mention))
             }
         }
         @if !panel.quotients.is_empty() { (quotients(panel, label, &figures.mention)) }
-        p.aide { "Ces indices vont de 0 (répartition égale) à 1 (séparation complète), sauf l'isolement et l'interaction, qui sont des probabilités de rencontre, l'entropie et la divergence, sans borne fixe à 1. Ils ne portent que sur les mailles publiées." }
+        p.aide { (words::READING) }
         p.mention { (figures.mention) }
     }
 }
@@ -47,14 +45,14 @@ fn indices(title: &str, indices: &Indices, people: &str, mention: &str) -> Marku
         div {
             @if let Some(covered) = minority {
                 p.avertissement-fort {
-                    strong { "À lire avant ces indices\u{a0}: " }
+                    strong { (words::READ_FIRST) }
                     (ui::spaced(&collectivity::minority(indices.units.len(), covered)))
                 }
             }
             (scrolling(title, &html! {
                 table {
                     caption { (title) span.unite { " (" (mention) ")" } }
-                    thead { tr { th scope="col" { "Indice" } th.nombre scope="col" { "Valeur" } } }
+                    thead { tr { th scope="col" { (words::INDEX) } th.nombre scope="col" { (heads::VALUE) } } }
                     tbody { @for (id, value) in &indices.values { tr {
                         th scope="row" { (labels::index(id)) }
                         td.nombre { (numbers::index_read(*value)) }
@@ -64,28 +62,28 @@ fn indices(title: &str, indices: &Indices, people: &str, mention: &str) -> Marku
             @if let Some(value) = dissimilarity { p { (ui::spaced(&collectivity::dissimilarity(value, people))) } }
             p { (ui::spaced(&collectivity::covered(indices.units.len(), indices.covered))) "." }
             details {
-                summary { "Unités utilisées" span.lecteur { "\u{a0}: " (title) } }
+                summary { (words::UNITS) span.lecteur { (COLON) (title) } }
                 p { (indices.units[..indices.units.len().min(TABLE_ROWS)].join(", "))
-                    @if indices.units.len() > TABLE_ROWS { ", …" } "." }
+                    @if indices.units.len() > TABLE_ROWS { (ui::AND_SO_ON) } "." }
             }
         }
     }
 }
 
 fn quotients(panel: &Panel, label: &str, mention: &str) -> Markup {
-    let title = format!("Quotients de localisation – {label}");
+    let title = words::quotients(label);
     html! {
         details {
             summary { (title) }
-            p.aide { "Part du groupe dans l'unité, rapportée à sa part dans toutes les unités utilisées\u{a0}: au-dessus de 1, le groupe y est surreprésenté." }
+            p.aide { (words::QUOTIENTS_READING) }
             (scrolling(&title, &html! {
                 table {
                     caption { (title) span.unite { " (" (mention) ")" } }
                     thead { tr {
-                        th scope="col" { "Unité" }
-                        th.nombre scope="col" { "Dans le groupe" }
-                        th.nombre scope="col" { "Réponses connues" }
-                        th.nombre scope="col" { "Quotient" }
+                        th scope="col" { (words::UNIT) }
+                        th.nombre scope="col" { (words::IN_GROUP) }
+                        th.nombre scope="col" { (heads::KNOWN_ANSWERS) }
+                        th.nombre scope="col" { (words::QUOTIENT) }
                     } }
                     tbody { @for unit in panel.quotients.iter().take(TABLE_ROWS) { tr {
                         th scope="row" { (unit.name) }
@@ -96,7 +94,7 @@ fn quotients(panel: &Panel, label: &str, mention: &str) -> Markup {
                 }
             }))
             @if panel.quotients.len() > TABLE_ROWS {
-                p { "Les " (TABLE_ROWS) " plus grands quotients sur " (numbers::count(panel.quotients.len() as u64)) "." }
+                p { (words::largest(TABLE_ROWS, panel.quotients.len())) }
             }
         }
     }

@@ -10,8 +10,8 @@ use crate::base::fraction::Fraction;
 use crate::chart::{ChangeRow, Composition, Contrast, Evolution, StackedRow, TABLE_ROWS};
 use crate::page::view::results::{count, share};
 use crate::partial::AppliedRules;
-use crate::words::ui::HIDDEN;
-use crate::words::{charts, labels, numbers};
+use crate::words::ui::{DASH, HIDDEN};
+use crate::words::{charts, fiche as words, heads, labels, numbers};
 
 /// The counts and shares of every modalité, for the mailles of the drawing.
 pub fn composition(composition: &Composition, page: usize, rules: &AppliedRules) -> Markup {
@@ -24,14 +24,14 @@ pub fn composition(composition: &Composition, page: usize, rules: &AppliedRules)
         (paged("chiffres-defile", &title, &html! {
             table.composition {
                 caption { (title) span.unite {
-                    " (" (labels::unit(composition.table.unit)) ", et part des réponses connues\u{202f}; " (composition.mention) ")"
+                    (words::share_of_answers(labels::unit(composition.table.unit), &composition.mention))
                 } }
                 thead { tr {
-                    th scope="col" { "Maille" }
+                    th scope="col" { (heads::MAILLE) }
                     @for name in &composition.modalities { th.nombre scope="col" { (name) } }
                     @if masked { th.nombre scope="col" { (charts::MASKED_COLUMN) } }
-                    th.nombre scope="col" { "Réponses connues" }
-                    th scope="col" { "Statut" }
+                    th.nombre scope="col" { (heads::KNOWN_ANSWERS) }
+                    th scope="col" { (heads::STATUS) }
                 } }
                 tbody { @for row in composition.epci.iter().chain(rows) { tr class=[reference(composition, row).then_some("reference")] {
                     th scope="row" { (row.name) }
@@ -39,7 +39,7 @@ pub fn composition(composition: &Composition, page: usize, rules: &AppliedRules)
                     @if masked {
                         @match row.masked() {
                             Some(sum) => (count_and_share(Some(sum), row.respondents)),
-                            None => td.nombre { "–" },
+                            None => td.nombre { (DASH) },
                         }
                     }
                     (count(row.respondents, None))
@@ -76,7 +76,7 @@ fn unlisted<T>(listed: &[T], all: &[T], readable: usize) -> Markup {
     let hidden = all.len() - readable;
     html! {
         @if hidden > 0 && listed.len() == TABLE_ROWS {
-            p.aide { "D'autres mailles, dont rien n'est publiable, ne sont pas dans ce tableau." }
+            p.aide { (words::UNLISTED) }
         }
     }
 }
@@ -96,28 +96,28 @@ pub fn contrast(contrast: &Contrast, rules: &AppliedRules) -> Markup {
         .iter()
         .flat_map(|row| [row.inside.status, row.outside.status]);
     html! {
-        (folded_if(contrast.readable().next().is_none(), contrast.rows.len(), "Le tableau de ces indicateurs, tous masqués", &html! {
+        (folded_if(contrast.readable().next().is_none(), contrast.rows.len(), words::ALL_INDICATORS_HIDDEN, &html! {
         (paged("chiffres-defile", charts::CONTRAST_TITLE, &html! {
             table {
                 caption { (charts::CONTRAST_TITLE) span.unite { " (" (contrast.mention) ")" } }
                 thead {
                     tr {
-                        th scope="col" rowspan="2" { "Indicateur" }
-                        th scope="colgroup" colspan="4" { "En QPV" }
-                        th scope="colgroup" colspan="4" { "Hors QPV" }
-                        th.nombre scope="col" rowspan="2" { "Écart entre les deux" }
+                        th scope="col" rowspan="2" { (heads::INDICATOR) }
+                        th scope="colgroup" colspan="4" { (labels::INSIDE_QPV) }
+                        th scope="colgroup" colspan="4" { (labels::OUTSIDE_QPV) }
+                        th.nombre scope="col" rowspan="2" { (words::GAP_BETWEEN) }
                     }
                     tr { @for _ in 0..2 {
-                        th.nombre scope="col" { "Part" }
-                        th.nombre scope="col" { "Numérateur" }
-                        th.nombre scope="col" { "Dénominateur" }
-                        th scope="col" { "Statut" }
+                        th.nombre scope="col" { (heads::SHARE) }
+                        th.nombre scope="col" { (heads::NUMERATOR) }
+                        th.nombre scope="col" { (heads::DENOMINATOR) }
+                        th scope="col" { (heads::STATUS) }
                     } }
                 }
                 tbody { @for row in &contrast.rows { tr {
                     th scope="row" {
                         (labels::indicator(row.indicator).label)
-                        span.sous { "parmi\u{a0}: " (labels::indicator(row.indicator).denominator) }
+                        span.sous { (words::among(row.indicator)) }
                     }
                     @for side in [&row.inside, &row.outside] {
                         (share(side))
@@ -153,12 +153,12 @@ pub fn evolution(evolution: &Evolution, page: usize, rules: &AppliedRules) -> Ma
             table {
                 caption { (title) span.unite { " (" (evolution.mention) ")" } }
                 thead { tr {
-                    th scope="col" { "Maille" }
-                    th.nombre scope="col" { "Part au " (evolution.since) }
-                    th scope="col" { "Statut au " (evolution.since) }
-                    th.nombre scope="col" { "Part au " (evolution.until) }
-                    th scope="col" { "Statut au " (evolution.until) }
-                    th.nombre scope="col" { "Évolution" }
+                    th scope="col" { (heads::MAILLE) }
+                    th.nombre scope="col" { (words::share_on(&evolution.since)) }
+                    th scope="col" { (words::status_on(&evolution.since)) }
+                    th.nombre scope="col" { (words::share_on(&evolution.until)) }
+                    th scope="col" { (words::status_on(&evolution.until)) }
+                    th.nombre scope="col" { (words::CHANGE) }
                 } }
                 tbody {
                     @if let Some(epci) = &evolution.epci { (change(epci, true)) }
@@ -167,7 +167,7 @@ pub fn evolution(evolution: &Evolution, page: usize, rules: &AppliedRules) -> Ma
             }
         }))
         (unlisted)
-        p.aide { "L'évolution est donnée en points, seulement là où les deux parts sont publiées." }
+        p.aide { (words::CHANGE_IN_POINTS) }
         (legend(statuses, rules))
         p.mention { (evolution.mention) }
     }
@@ -182,7 +182,7 @@ fn change(row: &ChangeRow, reference: bool) -> Markup {
             }
             @match &row.before {
                 Some(before) => { (share(before)) td { (charts::status(before.status)) } },
-                None => { td.nombre { "–" } td { "absente de la base" } },
+                None => { td.nombre { (DASH) } td { (words::NOT_IN_BASE) } },
             }
             (share(&row.now))
             td { (charts::status(row.now.status)) }
@@ -192,5 +192,5 @@ fn change(row: &ChangeRow, reference: bool) -> Markup {
 }
 
 fn points(gap: Option<crate::base::fraction::Gap>) -> String {
-    gap.map_or_else(|| "–".to_owned(), |gap| numbers::points(gap.0))
+    gap.map_or_else(|| DASH.to_owned(), |gap| numbers::points(gap.0))
 }

@@ -1,0 +1,39 @@
+//! Short labels that several screens and the exports share: heads of columns,
+//! keys of a fiche.
+
+pub(crate) const CAMPAIGN: &str = "Campagne";
+pub(crate) const COMMUNE: &str = "Commune";
+pub(crate) const COUNT: &str = "Nombre";
+pub(crate) const DENOMINATOR: &str = "Dénominateur";
+pub(crate) const DWELLINGS: &str = "Logements";
+pub(crate) const DWELLINGS_COUNTED: &str = "Logements comptés";
+pub(crate) const EPCI_GAP: &str = "Écart à l'EPCI";
+pub(crate) const FILE: &str = "Fichier";
+pub(crate) const FINGERPRINT: &str = "Empreinte";
+pub(crate) const HOUSEHOLDS: &str = "Ménages";
+pub(crate) const INDEX_100: &str = "Indice 100";
+pub(crate) const INDICATOR: &str = "Indicateur";
+pub(crate) const KNOWN_ANSWERS: &str = "Réponses connues";
+pub(crate) const LANDLORD: &str = "Bailleur";
+pub(crate) const LANDLORDS: &str = "Bailleurs";
+pub(crate) const LANDLORDS_PRESENT: &str = "Bailleurs présents";
+pub(crate) const LEVEL: &str = "Niveau";
+pub(crate) const MAILLE: &str = "Maille";
+pub(crate) const NUMERATOR: &str = "Numérateur";
+pub(crate) const POPULATION: &str = "Population";
+pub(crate) const PRODUCED_ON: &str = "Produit le";
+pub(crate) const RESPONDENTS: &str = "Répondants";
+pub(crate) const RESPONSE_RATE: &str = "Taux de réponse";
+pub(crate) const ROWS: &str = "Lignes";
+pub(crate) const ROWS_LEFT_OUT: &str = "Lignes écartées";
+pub(crate) const ROWS_READ: &str = "Lignes lues";
+pub(crate) const RULE: &str = "Règle";
+pub(crate) const SHARE: &str = "Part";
+pub(crate) const SITUATION_ON: &str = "Situation au";
+pub(crate) const SOURCE: &str = "Source";
+pub(crate) const STATUS: &str = "Statut";
+pub(crate) const TERRITORY: &str = "Territoire";
+pub(crate) const THRESHOLD: &str = "Seuil";
+pub(crate) const VALUE: &str = "Valeur";
+pub(crate) const VARIABLE: &str = "Variable";
+pub(crate) const WORTH_KNOWING: &str = "À savoir";

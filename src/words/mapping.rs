@@ -1,0 +1,112 @@
+//! What the mapping step asks, and the names of what it offers.
+
+use super::{labels, ui};
+use crate::dwelling::Variable;
+use crate::intake::correspondence::{
+    EMPTY_OFF_MARKET, FORMAT, OCCUPIED_WITHOUT_LEASE, OUTSIDE as ELSEWHERE, UNKNOWN, VERSION,
+};
+use crate::intake::{AskedCommune, columns};
+
+pub(crate) const NO_COLUMN: &str = "aucune colonne";
+/// A column that the page chose by its likeness.
+pub(crate) const PROPOSED: &str = "Proposée d'après son nom\u{a0}: à confirmer.";
+/// The same of several, before [`HOW_TO_CHOOSE`].
+pub(crate) const PROPOSED_SEVERAL: &str = "Proposées d'après leur nom\u{a0}: à confirmer. ";
+pub(crate) const SEVERAL: &str = " (une ou plusieurs colonnes)";
+pub(crate) const HOW_TO_CHOOSE: &str =
+    "Ctrl et clic, ou Ctrl et Espace au clavier, pour en choisir plusieurs.";
+
+/// A column in a list: « C – Commune ».
+pub(crate) fn column(letters: &str, header: &str) -> String {
+    format!("{letters} – {header}")
+}
+
+pub(crate) const MEANINGS: &str = "Valeurs à préciser";
+pub(crate) const MEANINGS_DEFAULT: &str =
+    "Sans réponse de votre part, ces valeurs comptent comme une absence de réponse.";
+pub(crate) const NOT_SAID: &str = "non précisé";
+
+pub(crate) const COMMUNES: &str = "Communes à confirmer";
+pub(crate) const COMMUNES_WHY: &str = "Leur nom seul ne suffit pas à les reconnaître, et le fichier n'en donne ni le code INSEE ni le code postal.";
+/// Before the name of a commune as the file writes it.
+pub(crate) const COMMUNE: &str = "Commune\u{a0}: «\u{a0}";
+pub(crate) const OUTSIDE: &str = "une commune hors du territoire";
+
+/// After a value or a name that is quoted: on how many rows it is.
+pub(crate) fn rows(rows: u64) -> String {
+    format!("\u{a0}» ({})", ui::rows(rows))
+}
+
+/// After the name of a variable, before a value of it.
+pub(crate) const VALUE: &str = "\u{a0}: «\u{a0}";
+
+/// What becomes of a commune until the user says which it is.
+pub(crate) fn commune_not_said(asked: &AskedCommune) -> String {
+    match asked.counted {
+        true => format!("non précisé\u{a0}: comptée à {}", asked.known),
+        false => "non précisé\u{a0}: pas comptée".to_owned(),
+    }
+}
+
+/// What a label means.
+pub(crate) fn meaning<'a>(variable: &str, meaning: &'a str) -> &'a str {
+    match meaning {
+        UNKNOWN => "Inconnu",
+        EMPTY_OFF_MARKET => "Vide, hors location (travaux, démolition, vente)",
+        OCCUPIED_WITHOUT_LEASE => "Occupé sans bail (gardien, personnel)",
+        "oui" => "Oui",
+        "non" => "Non",
+        // The dimension of a table is in the singular.
+        _ if variable == "activite_majeurs" => labels::modality("activite", meaning),
+        _ => labels::modality(variable, meaning),
+    }
+}
+
+pub(crate) const CONFIRM: &str = "Confirmer la correspondance";
+pub(crate) const KEEP: &str = "Enregistrer la correspondance";
+pub(crate) const KEEP_WHAT: &str = "Des noms de colonnes et de valeurs, aucune donnée\u{a0}: à garder sur votre poste pour la prochaine fois. Les valeurs rares (moins de 11 lignes) n'y sont pas écrites.";
+
+/// A profile that is too long.
+pub(crate) fn too_long(bytes: usize, most: usize) -> String {
+    format!("le fichier compte {bytes} octets, plus que la limite de {most}")
+}
+
+/// A profile that cannot be read.
+pub(crate) fn unreadable(error: &str) -> String {
+    format!("le fichier n'est pas lisible ({error})")
+}
+
+/// Another document.
+pub(crate) fn other_document(format: &str, version: u32) -> String {
+    format!(
+        "c'est un fichier « {format} », version {version}, au lieu de « {FORMAT} », version {VERSION}"
+    )
+}
+
+/// A label with a meaning that its variable does not have.
+pub(crate) fn bad_meaning(
+    variable: Variable,
+    (label, meaning): (&str, &str),
+    known: &[&str],
+) -> String {
+    let known = if variable == Variable::Commune {
+        format!("un code INSEE ou {ELSEWHERE}")
+    } else if known.is_empty() {
+        "aucun : cette variable n'a pas de liste de valeurs".to_owned()
+    } else {
+        known.join(", ")
+    };
+    format!(
+        "pour « {} », la valeur « {label} » reçoit le sens « {meaning} » ; les sens possibles sont {known}",
+        columns::of(variable).name
+    )
+}
+
+/// A column for two variables.
+pub(crate) fn column_twice(header: &str, one: Variable, other: Variable) -> String {
+    format!(
+        "la colonne « {header} » y sert à la fois « {} » et « {} »",
+        columns::of(one).name,
+        columns::of(other).name
+    )
+}

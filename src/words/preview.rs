@@ -1,0 +1,105 @@
+//! What the landlord reads of the partial before it leaves.
+
+use super::{numbers, ui};
+use crate::partial::AppliedRules;
+use crate::secrecy::SummaryLine;
+
+/// « Le fichier **x.partiel.json** contient ce qui suit … »: before its name, and
+/// after it.
+pub(crate) const FILE_HOLDS: &str = "Le fichier ";
+/// See [`FILE_HOLDS`].
+pub(crate) fn file_holds(size: usize) -> String {
+    format!(
+        " contient ce qui suit, et rien d'autre\u{a0}: cet aperçu est fait des {} mêmes qui seront enregistrés.",
+        ui::bytes(size)
+    )
+}
+
+pub(crate) const MENTION: &str = "Mention";
+pub(crate) const SOFTWARE: &str = "Logiciel";
+pub(crate) const NO_TABLE: &str = "Ce fichier n'a pas de tableau.";
+
+/// What a table counts, beside its title: its unit, and the mention.
+pub(crate) const CROSSING_UNIT: &str = " (ménages, ";
+pub(crate) const BOTH_ANSWERED: &str = "Répondants aux deux questions";
+
+/// Before the names of the tables that were withdrawn.
+pub(crate) const WITHDRAWN: &str = "Tableaux retirés, faute de preuve qu'ils sont sûrs\u{a0}: ";
+
+pub(crate) const HIDDEN_BY_TABLE: &str =
+    "Ce qui est masqué, tableau par tableau (affiché ici seulement)";
+pub(crate) const NEVER_WHY: &str = "Le fichier ne dit jamais pourquoi un effectif est masqué\u{a0}: le dire permettrait de le retrouver.";
+pub(crate) const HIDDEN_LABEL: &str = "Effectifs masqués par tableau et par niveau";
+pub(crate) const HIDDEN_CAPTION: &str = "Effectifs publiés et masqués";
+pub(crate) const TABLE: &str = "Tableau";
+/// The columns of numbers of that table, in order.
+pub(crate) const HIDDEN_HEADS: [&str; 6] = [
+    "Publiés",
+    "Masqués pour eux-mêmes",
+    "Masqués pour protéger les précédents",
+    "Unités couvertes par les effectifs publiés",
+    "Unités masquées pour elles-mêmes",
+    "Unités masquées pour protéger",
+];
+
+pub(crate) const TEXT: &str = "Le texte du fichier, tel qu'il sera écrit";
+pub(crate) const TEXT_LABEL: &str = "Texte du fichier";
+
+/// The text is cut after so many characters.
+pub(crate) fn text_cut(characters: usize) -> String {
+    format!(
+        "Début du fichier\u{a0}: {} premiers caractères. Les tableaux ci-dessus en montrent tout le contenu.",
+        numbers::count(characters as u64)
+    )
+}
+
+/// A part of the units of a line of the summary.
+pub(crate) fn of_units(line: &SummaryLine, part: u64) -> String {
+    ui::share_or_none(part, line.figures.units)
+}
+
+/// How much of a table is hidden at a level, and why.
+pub(crate) fn hidden(line: &SummaryLine, rules: &AppliedRules) -> String {
+    let figures = &line.figures;
+    let (own, protecting) = (figures.hidden_for_themselves, figures.hidden_to_protect);
+    let all = numbers::count(figures.published + own + protecting);
+    if own + protecting == 0 {
+        return format!("Rien n'est masqué à ce niveau\u{a0}: les {all} effectifs sont publiés.");
+    }
+    let hidden = |n| ui::count(n, "masqué", "masqués");
+    // Of an empty table there is nothing to cover.
+    let covered = match figures.units {
+        0 => String::new(),
+        _ => format!(
+            " Les effectifs publiés couvrent {} des unités.",
+            of_units(line, figures.units_published)
+        ),
+    };
+    let exempt = match line.table.as_str() {
+        "occupation" => {
+            " Les logements vacants ou confiés à un tiers ne concernent aucun ménage enquêté\u{a0}: sous le seuil ils sont masqués, mais peuvent se déduire des autres."
+        }
+        _ => "",
+    };
+    format!(
+        "Affiché ici seulement\u{a0}: sur {all} effectifs à ce niveau, {}, {} pour eux-mêmes ({}), {} pour qu'on ne puisse pas retrouver les précédents.{covered}{exempt}",
+        ui::count(figures.published, "publié", "publiés"),
+        hidden(own),
+        ui::hidden_for_themselves(rules.threshold, rules.bears_on),
+        hidden(protecting),
+    )
+}
+
+pub(crate) const PAGES: &str = "Pages du tableau";
+pub(crate) const LINES_BEFORE: &str = "Lignes précédentes";
+pub(crate) const LINES_AFTER: &str = "Lignes suivantes";
+
+/// Which lines of a table are shown.
+pub(crate) fn lines(first: usize, last: usize, all: usize) -> String {
+    format!(
+        "Lignes {} à {} sur\u{a0}{}",
+        numbers::count(first as u64),
+        numbers::count(last as u64),
+        numbers::count(all as u64)
+    )
+}

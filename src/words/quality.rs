@@ -1,0 +1,207 @@
+//! What the quality summary (*contrôle qualité*) and the list of columns say of
+//! the landlord's file.
+
+use super::{numbers, ui};
+use crate::intake::{Answers, Ignored, Matched, Report, RplsMatch, Severity};
+
+pub(crate) const LETS_ANSWERING: &str = "Ménages ayant répondu";
+pub(crate) const ATTENTION: &str = "Attention\u{a0}:";
+pub(crate) const ERROR: &str = "Erreur\u{a0}:";
+pub(crate) const FINDINGS: &str = "Constats";
+
+/// How serious a finding is, before what it says.
+pub(crate) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Bloque => ERROR,
+        Severity::Alerte => ATTENTION,
+        Severity::Information => "À savoir\u{a0}:",
+    }
+}
+
+/// The button that saves the report, and what it saves.
+pub(crate) const KEEP: &str = "Enregistrer le contrôle qualité";
+pub(crate) const KEEP_WHAT: &str = "Un fichier CSV pour vous, à garder sur votre poste\u{a0}: il peut citer des valeurs de votre fichier.";
+
+/// After how many households answered: of how many, and what share.
+pub(crate) fn of_lets(report: &Report) -> String {
+    format!(
+        " sur {} ({})",
+        numbers::count(report.rows_let),
+        ui::share(report.rows_responding, report.rows_let)
+    )
+}
+
+/// The format of the file, its sheets, its header.
+pub(crate) fn origin(report: &Report) -> String {
+    let mut text = format!("Fichier {}", report.format.name());
+    if let Some(dialect) = &report.dialect {
+        text.push_str(&format!(" ({dialect})"));
+    }
+    let sheets: Vec<String> = report
+        .sheets
+        .iter()
+        .filter(|sheet| !sheet.name.is_empty())
+        .map(|sheet| format!("«\u{a0}{}\u{a0}»", sheet.name))
+        .collect();
+    match sheets.len() {
+        0 => {}
+        1 => text.push_str(&format!(", feuille {}", sheets[0])),
+        _ => text.push_str(&format!(", feuilles {}", sheets.join(", "))),
+    }
+    if let Some(first) = report.sheets.first() {
+        text.push_str(&format!(", en-tête en ligne {}", first.header_row));
+    }
+    text.push('.');
+    text
+}
+
+/// Before the name of another landlord, whose rows are left out.
+pub(crate) const OF_ANOTHER_LANDLORD: &str = "\u{a0}: d'un autre bailleur, «\u{a0}";
+
+/// Where a finding is, after its sentence.
+pub(crate) fn places(places: &[String]) -> String {
+    format!("Où : {}.", places.join(" ; "))
+}
+
+pub(crate) const RPLS: &str = "Rapprochement avec le RPLS";
+
+/// How many dwellings met the return.
+pub(crate) fn rpls(rpls: &RplsMatch) -> String {
+    let all = rpls.matched + rpls.unmatched;
+    let share = match all {
+        0 => String::new(),
+        all => format!(" ({})", ui::share(rpls.matched, all)),
+    };
+    format!(
+        "{} sur {}{share}\u{a0}; la déclaration en décrit {}.",
+        ui::count(rpls.matched, "logement rapproché", "logements rapprochés"),
+        numbers::count(all),
+        numbers::count(rpls.dwellings)
+    )
+}
+
+/// The fold over the dwellings that the return lacks.
+pub(crate) fn rpls_unmatched(rpls: &RplsMatch) -> String {
+    format!(
+        "Logements absents de la déclaration ({})",
+        numbers::count(rpls.unmatched)
+    )
+}
+
+/// After a list that is cut.
+pub(crate) fn and_others(others: u64) -> String {
+    format!("et {} autres.", numbers::count(others))
+}
+
+pub(crate) const BY_COMMUNE: &str = "Taux de réponse par commune";
+pub(crate) const BY_COMMUNE_CAPTION: &str =
+    "Taux de réponse par commune, toutes variables ensemble";
+pub(crate) const BY_COMMUNE_UNIT: &str =
+    " (le détail par variable est dans le fichier du contrôle qualité)";
+pub(crate) const HOUSEHOLDS_RATE: &str = "Taux, ménages";
+pub(crate) const ANSWERS: &str = "Réponses";
+pub(crate) const ANSWERS_ASKED: &str = "Réponses attendues";
+pub(crate) const ANSWERS_RATE: &str = "Taux, réponses";
+
+pub(crate) const BY_VARIABLE: &str = "Taux de réponse par variable";
+pub(crate) const BY_VARIABLE_UNIT: &str = " (réponses exploitables\u{a0}; affiché ici seulement)";
+pub(crate) const DWELLINGS_CONCERNED: &str = "Logements concernés";
+pub(crate) const RATE: &str = "Taux";
+
+/// The rate of answers to a variable.
+pub(crate) fn rate(answers: &Answers) -> String {
+    ui::share_or_none(answers.answered, answers.asked)
+}
+
+pub(crate) const UNKNOWN: &str = "Valeurs non retenues";
+pub(crate) const UNKNOWN_UNIT: &str = " (extraits de votre fichier, affichés ici seulement)";
+/// In place of a value: the cell is blank.
+pub(crate) const BLANK: &str = "(vide)";
+pub(crate) const VALUE_READ: &str = "Valeur lue";
+pub(crate) const FIRST: &str = "La première";
+
+/// The fold over the values that were not understood.
+pub(crate) fn unknown(values: usize) -> String {
+    format!("Valeurs non retenues, comptées comme absence de réponse ({values})")
+}
+
+/// How many variables were found, in how many columns.
+pub(crate) fn columns_found(variables: usize, columns: usize) -> String {
+    format!(
+        "{} dans {}\u{a0}: aucune n'est devinée.",
+        ui::count(variables as u64, "variable reconnue", "variables reconnues"),
+        ui::count(columns as u64, "colonne", "colonnes")
+    )
+}
+
+pub(crate) const SEE_COLUMNS: &str = "Voir les colonnes reconnues";
+pub(crate) const COLUMNS_TO_CONFIRM: &str = "Colonnes à confirmer";
+pub(crate) const CHANGE_COLUMNS: &str = "Changer les colonnes";
+
+/// « La colonne A « Communne » ressemble à « Commune ». … »: before the column,
+/// before the variable, after it.
+pub(crate) const NEAR: [&str; 3] = [
+    "La colonne ",
+    " ressemble à «\u{a0}",
+    "\u{a0}». Si c'est bien elle, confirmez-la ci-dessous\u{a0}; sinon, choisissez la bonne.",
+];
+
+pub(crate) const MAPPED: &str = "Colonnes reconnues";
+pub(crate) const COLUMN_OF_FILE: &str = "Colonne du fichier";
+pub(crate) const RECOGNISED: &str = "Reconnue";
+pub(crate) const SAMPLES: &str = "Extraits, affichés ici seulement";
+
+/// How a column was recognised.
+pub(crate) fn matched(matched: Matched) -> &'static str {
+    match matched {
+        Matched::Confirmed => "confirmée par vous",
+        Matched::Exact => "au nom exact",
+        Matched::Canonical => "à la casse, aux accents ou à la ponctuation près",
+    }
+}
+
+pub(crate) const SEE_UNDERSTOOD: &str = "Voir comment les valeurs sont comprises";
+pub(crate) const UNDERSTOOD_REMEDY: &str =
+    "Une valeur comprise autrement que chez vous\u{a0}: corrigez-la dans le fichier.";
+pub(crate) const UNDERSTOOD: &str = "Valeurs comprises";
+pub(crate) const UNDERSTOOD_CAPTION: &str = "Valeurs comprises, par variable";
+pub(crate) const IN_THE_FILE: &str = "Dans le fichier";
+pub(crate) const UNDERSTOOD_AS: &str = "Comprise comme";
+
+/// Beside a variable of which only some spellings are listed.
+pub(crate) fn most_frequent(spellings: usize) -> String {
+    format!(" (les {spellings} écritures les plus fréquentes)")
+}
+
+/// Variables without a column.
+pub(crate) const ABSENT: &str = "Absentes du fichier";
+/// What follows from it, before their names.
+pub(crate) const ABSENT_MEANS: &str = ". L'agrégat n'a pas les tableaux qui en viennent, sauf ce qu'une autre colonne, la campagne ou la déclaration RPLS donne\u{a0}: ";
+
+/// Columns whose name tells nothing, before their names.
+pub(crate) const UNREAD: &str = "Non lues, faute d'un nom que la page connaît";
+/// What to do of them, after their names.
+pub(crate) const UNREAD_REMEDY: &str =
+    ". Si l'une d'elles porte une variable, dites-le dans «\u{a0}Changer les colonnes\u{a0}».";
+
+/// After names that are cut.
+pub(crate) fn and_more(more: usize) -> String {
+    format!(" et {}", ui::others(more as u64))
+}
+
+/// The fold over the columns that are not used.
+pub(crate) fn ignored(columns: usize) -> String {
+    format!("Colonnes non utilisées ({columns})")
+}
+
+/// Why a column is not used.
+pub(crate) fn why_ignored(why: Ignored) -> &'static str {
+    match why {
+        Ignored::Identity => "identité de personnes, jamais lue",
+        Ignored::Address => "adresse, jamais lue",
+        Ignored::Duplicate => "une autre colonne sert déjà cette variable",
+        Ignored::Unknown => "nom inconnu de la page, non lue",
+        Ignored::Refused => "écartée par vous",
+        Ignored::AgeBrackets => "tranches d'âge autres que celles de l'enquête",
+    }
+}
