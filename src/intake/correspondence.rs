@@ -16,7 +16,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::columns;
 use super::error::Problem;
 use super::report::{GivenLabel, Reason};
 use super::tally::quote;
@@ -25,6 +24,7 @@ use crate::campaign::normalise;
 use crate::dwelling::{
     Activity, EnergyLabel, FamilySituation, Financing, HousingType, Occupation, Typology, Variable,
 };
+use crate::words::mapping as words;
 
 /// The `format` of a profile.
 pub const FORMAT: &str = "ops-mixite/correspondance";
@@ -115,21 +115,17 @@ impl Correspondence {
     pub fn parse(bytes: &[u8]) -> Result<Self, Problem> {
         let fail = |what: String| Err(Problem::Correspondence { what });
         if bytes.len() > MAX_BYTES {
-            return fail(format!(
-                "le fichier compte {} octets, plus que la limite de {MAX_BYTES}",
-                bytes.len()
-            ));
+            return fail(words::too_long(bytes.len(), MAX_BYTES));
         }
         let profile: Self = match crate::json::survey(bytes).and_then(|_| crate::json::typed(bytes))
         {
             Ok(profile) => profile,
-            Err(e) => return fail(format!("le fichier n'est pas lisible ({e})")),
+            Err(e) => return fail(words::unreadable(&e)),
         };
         if profile.format != FORMAT || profile.version != VERSION {
-            return fail(format!(
-                "c'est un fichier « {} », version {}, au lieu de « {FORMAT} », version {VERSION}",
-                crate::json::cut(&profile.format),
-                profile.version
+            return fail(words::other_document(
+                &crate::json::cut(&profile.format),
+                profile.version,
             ));
         }
         profile.check()?;
@@ -140,7 +136,6 @@ impl Correspondence {
     pub(crate) fn check(&self) -> Result<(), Problem> {
         for (variable, labels) in &self.values {
             let known = meanings(*variable);
-            let name = columns::of(*variable).name;
             for (label, meaning) in labels {
                 // The campaign knows its communes: another code is elsewhere.
                 let commune = *variable == Variable::Commune
@@ -149,16 +144,7 @@ impl Correspondence {
                             && meaning.bytes().all(|b| b.is_ascii_alphanumeric())));
                 if !commune && !known.contains(&meaning.as_str()) {
                     return Err(Problem::Correspondence {
-                        what: format!(
-                            "pour « {name} », la valeur « {label} » reçoit le sens « {meaning} » ; les sens possibles sont {}",
-                            if *variable == Variable::Commune {
-                                format!("un code INSEE ou {OUTSIDE}")
-                            } else if known.is_empty() {
-                                "aucun : cette variable n'a pas de liste de valeurs".to_owned()
-                            } else {
-                                known.join(", ")
-                            }
-                        ),
+                        what: words::bad_meaning(*variable, (label, meaning), &known),
                     });
                 }
             }
@@ -170,11 +156,7 @@ impl Correspondence {
                     && other != *variable
                 {
                     return Err(Problem::Correspondence {
-                        what: format!(
-                            "la colonne « {header} » y sert à la fois « {} » et « {} »",
-                            columns::of(other).name,
-                            columns::of(*variable).name
-                        ),
+                        what: words::column_twice(header, other, *variable),
                     });
                 }
             }

@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::columns;
-use super::report::{Proposal, Sample, Told, place};
+use super::report::{Proposal, Sample, Told};
 use crate::dwelling::Variable;
+use crate::words::damage as words;
+use crate::words::report::place;
 
 /// Why a file gave no dwellings. [`Display`](std::fmt::Display) is the whole
 /// French sentence; the type crosses from the worker to the page.
@@ -404,9 +406,9 @@ impl From<std::io::Error> for Problem {
         // deflate stream as input/output errors; they say nothing to a user.
         match error.kind() {
             ErrorKind::InvalidData | ErrorKind::InvalidInput => {
-                Self::damaged("des données compressées sont incorrectes")
+                Self::damaged(words::COMPRESSED_DATA)
             }
-            ErrorKind::UnexpectedEof => Self::truncated("il s'arrête au milieu des données"),
+            ErrorKind::UnexpectedEof => Self::truncated(words::CUT_IN_DATA),
             _ => Self::Io {
                 what: error.to_string(),
             },

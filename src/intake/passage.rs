@@ -27,6 +27,7 @@ use crate::campaign::{Campaign, MAX_PASSAGE, Passage, normalise};
 use crate::dwelling::Variable;
 use crate::legible;
 use crate::table::ProgrammePlace;
+use crate::words::passage as words;
 
 /// Name under which the table is saved.
 pub const FILE_NAME: &str = "a-conserver-passage.csv";
@@ -92,14 +93,7 @@ pub fn check(lines: &[Passage], campaign: &Campaign) -> Result<(), Problem> {
 /// The table as a file that stays with the landlord and reads back.
 pub fn to_csv(programmes: &[ProgrammePlace], campaign_communes: &[(String, String)]) -> Vec<u8> {
     let mut out = Lines::default();
-    out.line(&[
-        "Numéro de programme",
-        "Nom du programme",
-        "Code INSEE",
-        "Commune",
-        "Secteur",
-        "QPV",
-    ]);
+    out.line(&words::COLUMNS);
     for programme in programmes {
         let commune = campaign_communes
             .iter()
@@ -147,16 +141,15 @@ fn read_book(book: &mut dyn source::Book, campaign: &Campaign) -> Result<Vec<Pas
             if let Some((rank, first)) = said.get(&key) {
                 if lines[*rank] != line {
                     return Err(Problem::Passage(Told::new(
-                        "le programme ",
+                        words::THE_PROGRAMME,
                         &[Sample::of(&line.programme)],
-                        format!(" y a deux places différentes, lignes {first} et {number}"),
+                        words::placed_twice(*first, number),
                     )));
                 }
                 continue;
             }
             if lines.len() == MAX_PASSAGE {
-                let what = format!("elle a plus de {MAX_PASSAGE} lignes utiles, la limite");
-                return Err(unusable(&what));
+                return Err(unusable(&words::too_long()));
             }
             said.insert(key, (lines.len(), number));
             lines.push(line);
@@ -164,7 +157,7 @@ fn read_book(book: &mut dyn source::Book, campaign: &Campaign) -> Result<Vec<Pas
         Ok(true)
     })?;
     if lines.is_empty() {
-        return Err(unusable("aucune ligne n'y donne de secteur ni de QPV"));
+        return Err(unusable(words::NO_LINE));
     }
     Ok(lines)
 }
@@ -175,35 +168,24 @@ fn unusable(what: &str) -> Problem {
 
 fn unknown_commune(place: &str, name: &str) -> Problem {
     Problem::Passage(Told::new(
-        format!("{place}la commune "),
+        words::the_commune(place),
         &[Sample::of(name)],
-        " n'est pas du territoire de la campagne",
+        words::NO_COMMUNE,
     ))
 }
 
 fn unknown_secteur(place: &str, secteur: &str, code: &str, campaign: &Campaign) -> Problem {
     let known = campaign.secteurs(code);
     let shown: Vec<&str> = known.iter().copied().take(NAMED).collect();
-    let known = if campaign.file().passage.iter().all(|p| p.secteur.is_none()) {
-        "la campagne ne définit aucun secteur : demandez au bureau d'études de les y mettre"
-            .to_owned()
-    } else if shown.is_empty() {
-        "la campagne n'y a aucun secteur".to_owned()
-    } else {
-        format!("secteurs possibles : « {} »", shown.join(" », « "))
-    };
+    let some = campaign.file().passage.iter().any(|p| p.secteur.is_some());
+    let shown = some.then_some(&shown[..]);
     let commune = campaign
         .commune_by_code(code)
         .map_or("", |rank| campaign.file().communes[rank].name.as_str());
-    let commune = if commune.is_empty() {
-        String::new()
-    } else {
-        format!(" à {commune}")
-    };
     Problem::Passage(Told::new(
-        format!("{place}la campagne n'a pas de secteur "),
+        words::the_secteur(place),
         &[Sample::of(secteur)],
-        format!("{commune} ({known})"),
+        words::other_secteurs(commune, shown),
     ))
 }
 
@@ -229,9 +211,7 @@ fn layout(heads: &[Head]) -> Result<Layout, Problem> {
             }
         }
     }
-    Err(unusable(
-        "il y faut une colonne « Numéro de programme » et une colonne « Secteur » ou « QPV »",
-    ))
+    Err(unusable(words::NO_HEADER))
 }
 
 fn part(header: &str, names: &Names) -> Option<Part> {
@@ -277,7 +257,7 @@ impl Layout {
                 row: number,
                 column,
             };
-            format!("{place} : ")
+            words::at(&place)
         };
         let (Some(programme), secteur, qpv) =
             (text(Part::Programme), text(Part::Secteur), text(Part::Qpv))
@@ -296,7 +276,7 @@ impl Layout {
                     return Err(Problem::Passage(Told::new(
                         place(Part::Landlord),
                         &[Sample::of(&name)],
-                        " n'est pas un bailleur de la campagne",
+                        words::NO_LANDLORD,
                     )));
                 }
             },

@@ -6,6 +6,7 @@ use super::columns;
 use super::lines::Lines;
 use super::report::{Answers, Place, Report, Severity};
 use crate::dwelling::Variable;
+use crate::words::{heads, report as words};
 
 /// Name under which the report is saved.
 pub const FILE_NAME: &str = "a-conserver-qualite.csv";
@@ -13,22 +14,19 @@ pub const FILE_NAME: &str = "a-conserver-qualite.csv";
 /// Code of the finding that names the columns of persons' identities.
 pub const IDENTITY: &str = "colonnes-d-identite";
 
-/// The first line.
-const TITLE: &str = "Contrôle qualité : à conserver par le bailleur, ne pas transmettre";
-
 /// Examples of a finding.
 const EXAMPLES: usize = 5;
 
 /// The report of a file that gave nothing: the one finding that blocks.
 pub fn refused_csv(file: &str, code: &str, variable: Option<Variable>, sentence: &str) -> Vec<u8> {
     let mut out = Lines::default();
-    out.line(&[TITLE]);
-    out.line(&["Fichier", file]);
+    out.line(&[words::TITLE]);
+    out.line(&[heads::FILE, file]);
     out.line::<&str>(&[]);
-    out.line(&["Code", "Gravité", "Variable", "Nombre", "Constat et remède"]);
+    out.line(&words::FINDING);
     out.line(&[
         code,
-        severity(Severity::Bloque),
+        words::severity(Severity::Bloque),
         variable.map_or("", |v| columns::of(v).name),
         "1",
         sentence,
@@ -39,29 +37,23 @@ pub fn refused_csv(file: &str, code: &str, variable: Option<Variable>, sentence:
 /// The report as bytes; a pure function of it.
 pub fn to_csv(report: &Report) -> Vec<u8> {
     let mut out = Lines::default();
-    out.line(&[TITLE]);
-    out.line(&["Fichier", &report.file, report.format.name()]);
-    out.line(&["Lignes lues", &report.rows_read.to_string()]);
-    out.line(&["Logements gardés", &report.rows_kept.to_string()]);
-    out.line(&["dont loués", &report.rows_let.to_string()]);
+    out.line(&[words::TITLE]);
+    out.line(&[heads::FILE, &report.file, report.format.name()]);
+    out.line(&[heads::ROWS_READ, &report.rows_read.to_string()]);
+    out.line(&[words::KEPT, &report.rows_kept.to_string()]);
+    out.line(&[words::LET, &report.rows_let.to_string()]);
     for left_out in &report.out_of_scope {
-        let label = format!("Lignes non comptées : {}", left_out.reason.label());
+        let label = words::left_out(left_out.reason);
         out.line(&[&label, &left_out.rows.to_string()]);
     }
     out.line::<&str>(&[]);
-    let mut header = vec![
-        "Code".to_owned(),
-        "Gravité".to_owned(),
-        "Variable".to_owned(),
-        "Nombre".to_owned(),
-        "Constat et remède".to_owned(),
-    ];
-    header.extend((1..=EXAMPLES).map(|n| format!("Exemple {n}")));
+    let mut header: Vec<String> = words::FINDING.map(str::to_owned).into();
+    header.extend((1..=EXAMPLES).map(words::example));
     out.line(&header);
     for finding in &report.findings {
         let mut cells = vec![
             finding.code.clone(),
-            severity(finding.severity).to_owned(),
+            words::severity(finding.severity).to_owned(),
             finding
                 .variable
                 .map_or(String::new(), |v| columns::of(v).name.to_owned()),
@@ -79,27 +71,24 @@ pub fn to_csv(report: &Report) -> Vec<u8> {
     }
     if let Some(rpls) = &report.rpls {
         out.line::<&str>(&[]);
-        out.line(&[
-            "Logements de la déclaration RPLS",
-            &rpls.dwellings.to_string(),
-        ]);
+        out.line(&[words::RPLS_DWELLINGS, &rpls.dwellings.to_string()]);
         let all = rpls.matched + rpls.unmatched;
         out.line(&[
-            "Logements rapprochés du RPLS",
+            words::RPLS_MATCHED,
             &rpls.matched.to_string(),
-            "sur",
+            words::OUT_OF,
             &all.to_string(),
-            "Taux (%)",
+            words::RATE,
             &rate(rpls.matched, all),
         ]);
-        out.line(&["Logements absents du RPLS", &rpls.unmatched.to_string()]);
+        out.line(&[words::RPLS_UNMATCHED, &rpls.unmatched.to_string()]);
         for place in &rpls.unmatched_places {
-            out.line(&["Absent du RPLS", &place.to_string()]);
+            out.line(&[words::RPLS_ABSENT, &place.to_string()]);
         }
     }
     if !report.unknown_values.is_empty() {
         out.line::<&str>(&[]);
-        out.line(&["Variable", "Valeur non retenue", "Lignes", "Première"]);
+        out.line(&words::UNKNOWN);
         for unknown in &report.unknown_values {
             out.line(&[
                 columns::of(unknown.variable).name,
@@ -111,7 +100,7 @@ pub fn to_csv(report: &Report) -> Vec<u8> {
     }
     if !report.understood.is_empty() {
         out.line::<&str>(&[]);
-        out.line(&["Variable", "Valeur comprise", "Comme", "Nombre"]);
+        out.line(&words::UNDERSTOOD);
         for one in &report.understood {
             out.line(&[
                 columns::of(one.variable).name,
@@ -123,22 +112,15 @@ pub fn to_csv(report: &Report) -> Vec<u8> {
     }
     if !report.outside_communes.is_empty() {
         out.line::<&str>(&[]);
-        out.line(&["Commune hors du territoire, non comptée", "Lignes"]);
+        out.line(&words::OUTSIDE);
         for commune in &report.outside_communes {
             out.line(&[commune.name.as_str(), &commune.rows.to_string()]);
         }
     }
     out.line::<&str>(&[]);
-    out.line(&[
-        "Commune",
-        "Code INSEE",
-        "Variable",
-        "Logements concernés",
-        "Réponses",
-        "Taux (%)",
-    ]);
+    out.line(&words::ANSWERS);
     let households = (report.rows_let, report.rows_responding);
-    answers(&mut out, "Ensemble", "", households, &report.answers);
+    answers(&mut out, words::WHOLE, "", households, &report.answers);
     for commune in &report.answers_by_commune {
         let households = (commune.lets, commune.responding);
         answers(
@@ -173,8 +155,8 @@ fn answers(
             &rate(answered, asked),
         ]);
     };
-    line("Ménages ayant répondu à quelque chose", lets, responding);
-    line("Toutes les variables ensemble", asked, answered);
+    line(words::ANY_ANSWER, lets, responding);
+    line(words::ALL_VARIABLES, asked, answered);
     for one in answers {
         line(columns::of(one.variable).name, one.asked, one.answered);
     }
@@ -185,13 +167,5 @@ fn rate(answered: u64, asked: u64) -> String {
     match (u128::from(answered) * 1000).checked_div(u128::from(asked)) {
         Some(rate) => format!("{},{}", rate / 10, rate % 10),
         None => String::new(),
-    }
-}
-
-fn severity(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Bloque => "bloque",
-        Severity::Alerte => "alerte",
-        Severity::Information => "information",
     }
 }

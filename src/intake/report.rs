@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::tally::quote;
 use crate::dwelling::{Variable, Variables};
+use crate::words::{quality, report as words};
 
 /// The format of a file, recognised by its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,7 +99,8 @@ impl std::fmt::Display for Told {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.before)?;
         for (rank, sample) in self.quoted.iter().enumerate() {
-            write!(f, "{}« {sample} »", if rank > 0 { ", " } else { "" })?;
+            let comma = if rank > 0 { ", " } else { "" };
+            write!(f, "{comma}{}", words::quoted(sample.as_str()))?;
         }
         f.write_str(&self.after)
     }
@@ -128,34 +130,13 @@ pub struct Place {
 impl Place {
     /// Several rows of the sheet and the column of this one.
     pub fn with_rows(&self, rows: &[u32]) -> String {
-        let sheet = match self.sheet.as_str() {
-            "" => String::new(),
-            name => format!("feuille « {name} », "),
-        };
-        let noun = if rows.len() > 1 { "lignes" } else { "ligne" };
-        let rows: Vec<String> = rows.iter().map(u32::to_string).collect();
-        let column = match &self.column {
-            Some(c) if c.letters.is_empty() => format!(", colonne « {} »", c.header),
-            Some(c) => format!(", colonne {} (« {} »)", c.letters, c.header),
-            None => String::new(),
-        };
-        format!("{sheet}{noun} {}{column}", rows.join(", "))
+        words::rows(self, rows)
     }
 }
 
 impl std::fmt::Display for Place {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.with_rows(&[self.row]))
-    }
-}
-
-/// « (feuille « x », ligne 3) », for sentences; empty without a sheet.
-pub(crate) fn place(sheet: &str, row: u32) -> String {
-    match (sheet, row) {
-        ("", 0) => String::new(),
-        ("", row) => format!(" (ligne {row})"),
-        (sheet, 0) => format!(" (feuille « {sheet} »)"),
-        (sheet, row) => format!(" (feuille « {sheet} », ligne {row})"),
     }
 }
 
@@ -265,18 +246,7 @@ pub enum Reason {
 impl Reason {
     /// The words shown.
     pub fn label(self) -> &'static str {
-        match self {
-            Self::OutsideTerritory => "commune hors du territoire",
-            Self::NoCommune => "commune absente ou illisible",
-            Self::EmptyOffMarket => {
-                "logement vide hors location : travaux, démolition, vente (mode 3)"
-            }
-            Self::OccupiedWithoutLease => "logement occupé sans bail : fonction, gardien (mode 5)",
-            Self::OtherLandlord => "logement d'un autre bailleur de la campagne",
-            Self::Duplicate => "identifiant de logement déjà lu",
-            Self::Total => "ligne de total",
-            Self::RepeatedHeader => "en-tête répété",
-        }
+        words::reason(self)
     }
 }
 
@@ -327,7 +297,7 @@ impl UnknownValue {
     /// As it is shown.
     pub fn shown(&self) -> &str {
         match self.value.as_str() {
-            "" => "(vide)",
+            "" => quality::BLANK,
             value => value,
         }
     }

@@ -31,6 +31,7 @@ use super::limits::{
 };
 use super::report::Format;
 use crate::legible;
+use crate::words::damage as words;
 use window::Window;
 
 /// A sheet of a workbook.
@@ -170,10 +171,9 @@ impl<'a, 'b> Gather<'a, 'b> {
     /// Hands the last row over and begins another; false when no more is wanted.
     fn begin(&mut self, row: u32, per_mille: &dyn Fn() -> u16) -> Result<bool, Problem> {
         if self.number.is_some_and(|last| last > row) {
-            return Err(Problem::damaged(format!(
-                "la ligne {} vient après la ligne {}",
+            return Err(Problem::damaged(words::disorder(
                 u64::from(row) + 1,
-                self.number.map_or(0, |n| u64::from(n) + 1)
+                self.number.map_or(0, |n| u64::from(n) + 1),
             )));
         }
         if row >= super::limits::MAX_ROWS {
@@ -207,26 +207,17 @@ const EMPTY_ZIP: &[u8] = b"PK\x05\x06";
 const CFB: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 /// Other kinds of files that are dropped by mistake, by their first bytes.
 const OTHERS: &[(&[u8], &str)] = &[
-    (b"%PDF", "c'est un document PDF"),
-    (b"{\\rtf", "c'est un document RTF"),
-    (b"\x89PNG", "c'est une image"),
-    (b"\xff\xd8\xff", "c'est une image"),
-    (b"GIF8", "c'est une image"),
-    (
-        b"7z\xbc\xaf",
-        "c'est une archive 7-Zip : extrayez-en d'abord le fichier OPS",
-    ),
-    (
-        b"Rar!",
-        "c'est une archive RAR : extrayez-en d'abord le fichier OPS",
-    ),
-    (
-        b"\x1f\x8b",
-        "c'est une archive gzip : extrayez-en d'abord le fichier OPS",
-    ),
-    (b"SQLite format 3", "c'est une base SQLite"),
-    (b"\x00\x01\x00\x00Standard", "c'est une base Access"),
-    (b"MZ", "c'est un programme"),
+    (b"%PDF", words::PDF),
+    (b"{\\rtf", words::RTF),
+    (b"\x89PNG", words::PICTURE),
+    (b"\xff\xd8\xff", words::PICTURE),
+    (b"GIF8", words::PICTURE),
+    (b"7z\xbc\xaf", words::SEVEN_ZIP),
+    (b"Rar!", words::RAR),
+    (b"\x1f\x8b", words::GZIP),
+    (b"SQLite format 3", words::SQLITE),
+    (b"\x00\x01\x00\x00Standard", words::ACCESS),
+    (b"MZ", words::PROGRAM),
 ];
 
 /// Opens a file, whatever its name, and gives what is read of it once all of its
@@ -265,7 +256,7 @@ fn open<'s, S: Read + Seek + 's>(source: S, size: u64) -> Result<Box<dyn Book + 
     // A BIFF stream out of its container: Excel 2 to 4.
     if matches!(start[..], [0x09, 0x00 | 0x02 | 0x04, 0x04 | 0x06, 0x00, ..]) {
         return Err(Problem::WrongKind {
-            what: "c'est un classeur d'une version d'Excel antérieure à 97".to_owned(),
+            what: words::BEFORE_EXCEL_97.to_owned(),
         });
     }
     if let Some((_, what)) = OTHERS.iter().find(|(magic, _)| start.starts_with(magic)) {
@@ -292,17 +283,15 @@ fn open_zip<'s, S: Read + Seek + 's>(source: Window<S>) -> Result<Box<dyn Book +
     if package.has("[Content_Types].xml") && package.has("_rels/.rels") {
         if package.has("word/document.xml") || package.has("ppt/presentation.xml") {
             return Err(Problem::WrongKind {
-                what: "c'est un document Word ou PowerPoint, pas un classeur".to_owned(),
+                what: words::WORD_OR_POWERPOINT.to_owned(),
             });
         }
         return xlsx::open(package);
     }
     Err(Problem::WrongKind {
         what: match package.nested() {
-            Some(name) => format!(
-                "c'est une archive zip qui contient « {name} » : extrayez-en d'abord le fichier OPS"
-            ),
-            None => "c'est une archive zip, pas un classeur".to_owned(),
+            Some(name) => words::nested(&name),
+            None => words::ZIP.to_owned(),
         },
     })
 }

@@ -21,7 +21,7 @@ use super::values::Answer;
 use crate::campaign::normalise;
 use crate::dwelling::Variable;
 use crate::legible;
-use crate::words::numbers;
+use crate::words::findings as words;
 
 /// Examples given with a finding.
 const EXAMPLES: usize = 5;
@@ -30,10 +30,6 @@ const EXAMPLES: usize = 5;
 const SAME_AGAIN: u32 = 5_000;
 /// Distinct communes outside the territory that are listed.
 const MAX_COMMUNES_LISTED: usize = 200;
-
-/// What is said of values that are no number nor date, where a meaning cannot
-/// be given.
-const UNREADABLE: &str = "Des valeurs ne sont ni un nombre ni une date lisible et comptent comme des non-réponses. Corrigez-les dans le logiciel d'où vient le fichier, puis refaites l'export.";
 
 /// A kind of finding: its stable word, how serious it is, what it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,171 +73,65 @@ impl Kind {
     fn describe(self) -> (&'static str, Severity, &'static str) {
         use Severity::{Alerte, Information};
         match self {
-            Self::ColumnToConfirm => (
-                "colonne-a-confirmer",
-                Alerte,
-                "Des colonnes ressemblent à une variable qui manque, sans en porter le nom : elles ne sont pas lues. Dans la correspondance des colonnes, confirmez celles qui conviennent.",
-            ),
+            Self::ColumnToConfirm => ("colonne-a-confirmer", Alerte, words::COLUMN_TO_CONFIRM),
             Self::AbsentColumn => (
                 "colonne-de-correspondance-absente",
                 Alerte,
-                "La correspondance chargée nomme des colonnes que ce fichier n'a pas. Choisissez-les à nouveau dans la correspondance.",
+                words::ABSENT_COLUMN,
             ),
             Self::IdentityColumns => (
                 super::quality::IDENTITY,
                 Information,
-                "Des colonnes semblent porter l'identité de personnes. Elles ne sont pas lues ; l'export peut s'en passer.",
+                words::IDENTITY_COLUMNS,
             ),
-            Self::UnknownValue => (
-                "valeur-inconnue",
-                Alerte,
-                "Des valeurs n'ont pas été comprises et comptent comme des non-réponses. Donnez-leur un sens dans la correspondance, ou corrigez-les dans le logiciel d'où vient le fichier.",
-            ),
-            Self::ImplausibleValue => (
-                "valeur-invraisemblable",
-                Alerte,
-                "Des valeurs sont impossibles ou invraisemblables et comptent comme des non-réponses. Corrigez-les dans le logiciel d'où vient le fichier, puis refaites l'export.",
-            ),
-            Self::NoCommune => (
-                "commune-absente",
-                Alerte,
-                "Des lignes n'ont pas de commune lisible et ne sont pas comptées. Complétez le code INSEE ou le nom de la commune.",
-            ),
-            Self::CommuneConflict => (
-                "commune-contradictoire",
-                Alerte,
-                "Le code INSEE et le nom de la commune se contredisent ; le code est retenu. Vérifiez ces lignes.",
-            ),
-            Self::CommuneCode => (
-                "code-insee-inconnu",
-                Alerte,
-                "Le code INSEE n'est pas celui d'une commune du territoire, mais le nom l'est et le département est le même : le nom est retenu. Vérifiez que la colonne donne bien les codes INSEE, et non les codes postaux.",
-            ),
-            Self::NearCommune => (
-                "commune-ressemblante",
-                Alerte,
-                "Des lignes nomment une commune que la campagne ne connaît pas, mais dont le nom ressemble à l'une des siennes : elles ne sont pas comptées. Dites dans la correspondance de quelle commune il s'agit, ou ajoutez au fichier le code INSEE.",
-            ),
-            Self::Namesake => (
-                "commune-homonyme",
-                Alerte,
-                "Ces lignes ne donnent que le nom de leur commune, et des communes d'autres départements portent le même : elles sont comptées comme étant du territoire. Confirmez-le, ou dites le contraire, dans la correspondance ; le code INSEE ou le code postal lèverait le doute.",
-            ),
+            Self::UnknownValue => ("valeur-inconnue", Alerte, words::UNKNOWN_VALUE),
+            Self::ImplausibleValue => ("valeur-invraisemblable", Alerte, words::IMPLAUSIBLE_VALUE),
+            Self::NoCommune => ("commune-absente", Alerte, words::NO_COMMUNE),
+            Self::CommuneConflict => ("commune-contradictoire", Alerte, words::COMMUNE_CONFLICT),
+            Self::CommuneCode => ("code-insee-inconnu", Alerte, words::COMMUNE_CODE),
+            Self::NearCommune => ("commune-ressemblante", Alerte, words::NEAR_COMMUNE),
+            Self::Namesake => ("commune-homonyme", Alerte, words::NAMESAKE),
             Self::OutsideTerritory => (
                 "commune-hors-territoire",
                 Information,
-                "Des lignes sont hors du territoire de la campagne et ne sont pas comptées. C'est normal pour un export de tout le patrimoine.",
+                words::OUTSIDE_TERRITORY,
             ),
-            Self::Duplicate => (
-                "logement-en-double",
-                Alerte,
-                "Des identifiants de logement reviennent plusieurs fois ; seule la première ligne de chacun est comptée. Supprimez les doublons (cotitulaires, par exemple).",
-            ),
-            Self::ScientificId => (
-                "identifiant-scientifique",
-                Alerte,
-                "Des identifiants sont écrits en notation scientifique (1,23E+09) : le tableur en a perdu des chiffres, et les doublons ne peuvent pas y être cherchés. Réexportez cette colonne au format texte.",
-            ),
-            Self::AgesAgainstOccupants => (
-                "ages-et-occupants",
-                Alerte,
-                "Le nombre d'âges listés n'est ni le nombre d'occupants, ni ce nombre moins le titulaire. Les âges connus sont utilisés tels quels. Une colonne d'âge (conjoint, enfant) manque peut-être à la correspondance, ou y est de trop ; sinon, vérifiez les âges et le nombre d'occupants de ces lignes.",
-            ),
+            Self::Duplicate => ("logement-en-double", Alerte, words::DUPLICATE),
+            Self::ScientificId => ("identifiant-scientifique", Alerte, words::SCIENTIFIC_ID),
+            Self::AgesAgainstOccupants => {
+                ("ages-et-occupants", Alerte, words::AGES_AGAINST_OCCUPANTS)
+            }
             Self::SituationAgainstOccupants => (
                 "situation-et-occupants",
                 Alerte,
-                "La situation familiale contredit le nombre d'occupants (personne seule à plusieurs, famille à une personne…). Les ressources de ces ménages ne peuvent pas être classées. Corrigez celui des deux qui est faux.",
+                words::SITUATION_AGAINST_OCCUPANTS,
             ),
-            Self::CoupleWithoutAges => (
-                "couple-sans-ages",
-                Alerte,
-                "Des couples sans enfant ont un revenu, mais l'âge de l'un des deux n'est pas connu. Leur plafond PLUS dépend de leurs âges (jeune ménage : 55 ans au plus à eux deux) : ils ne comptent pas dans les ressources comparées au plafond. Ajoutez à l'export les âges de tous les occupants.",
-            ),
+            Self::CoupleWithoutAges => ("couple-sans-ages", Alerte, words::COUPLE_WITHOUT_AGES),
             Self::ActivitiesAgainstAdults => (
                 "activites-et-majeurs",
                 Alerte,
-                "Il y a plus d'activités de majeurs que d'occupants. Vérifiez les colonnes d'activité.",
+                words::ACTIVITIES_AGAINST_ADULTS,
             ),
-            Self::DuplicateDiffers => (
-                "doublon-contradictoire",
-                Alerte,
-                "Des lignes portent le même identifiant de logement et ne disent pas la même chose ; la première est comptée. Vérifiez laquelle est la bonne.",
-            ),
-            Self::ActivitiesAgainstAges => (
-                "activites-et-ages",
-                Alerte,
-                "Il y a plus d'activités de majeurs que de personnes de 18 ans ou plus parmi les âges connus. Vérifiez les activités et les âges de ces lignes.",
-            ),
-            Self::RplsUnmatched => (
-                "logement-absent-du-rpls",
-                Alerte,
-                "Des logements ne se retrouvent pas dans le fichier RPLS : leurs caractéristiques restent celles du fichier OPS. Vérifiez la colonne « Identifiant logement (idem RPLS) ».",
-            ),
-            Self::SeveralLandlords => (
-                "plusieurs-bailleurs",
-                Information,
-                "Le fichier porte les logements de plusieurs bailleurs. Ce contrôle et l'agrégat ne comptent que le bailleur choisi, et les lignes qui ne nomment personne.",
-            ),
-            Self::AgesByBracket => (
-                "ages-par-tranche",
-                Information,
-                "Les âges des occupants sont donnés par tranche : ils sont comptés. Les ressources des couples sans enfant, dont le plafond dépend de leurs âges exacts, ne peuvent pas être classées.",
-            ),
-            Self::OtherBrackets => (
-                "tranches-d-age-differentes",
-                Alerte,
-                "Les tranches d'âge du fichier ne se rangent pas dans celles de l'enquête (0-17, 18-24, 25-39, 40-59, 60-74, 75 et plus), ou ne les couvrent pas toutes : ces colonnes ne sont pas utilisées. Exportez les âges, ou ces tranches.",
-            ),
-            Self::QpvConflict => (
-                "qpv-contradictoire",
-                Alerte,
-                "Deux colonnes se contredisent sur le quartier prioritaire ; la première est retenue. Vérifiez ces lignes.",
-            ),
-            Self::QpvWithoutCode => (
-                "qpv-sans-code",
-                Alerte,
-                "Le fichier dit quels logements sont en quartier prioritaire, mais pas dans lequel : des résultats en QPV et hors QPV, presque rien ne pourra être publié. Ajoutez à l'export le code du quartier (QN…), ou donnez une table de passage qui le porte pour chaque programme.",
-            ),
-            Self::QpvBlank => (
-                "qpv-vide",
-                Alerte,
-                "Le quartier prioritaire n'est rempli que pour les logements qui y sont ; les lignes vides comptent comme des non-réponses. Si vide veut dire « hors QPV », dites-le dans la correspondance.",
-            ),
-            Self::OffMarket => (
-                "hors-champ",
-                Information,
-                "Des logements sont hors du champ de la convention (vides hors location, ou occupés sans bail) et ne sont pas comptés.",
-            ),
-            Self::TotalRow => (
-                "ligne-de-total",
-                Information,
-                "Des lignes de total ou d'en-tête répété ne sont pas des logements et ne sont pas comptées.",
-            ),
-            Self::DeclaredExtent => (
-                "etendue-annoncee",
-                Information,
-                "La feuille annonce une autre dernière ligne que la dernière qui porte quelque chose. C'est courant après des suppressions ; vérifiez que le nombre de lignes lues est celui que vous attendez.",
-            ),
-            Self::ManySheets => (
-                "plusieurs-feuilles",
-                Information,
-                "Plusieurs feuilles ont le même en-tête : elles sont lues comme un seul fichier.",
-            ),
-            Self::AlikeSheets => (
-                "feuille-ops-non-lue",
-                Alerte,
-                "D'autres feuilles ont elles aussi une commune et une occupation, mais pas les mêmes colonnes que celle qui est lue : leurs logements ne sont pas comptés. Donnez à toutes le même en-tête.",
-            ),
-            Self::OtherSheets => (
-                "feuilles-non-lues",
-                Information,
-                "D'autres feuilles du classeur ne sont pas lues : leur en-tête n'est pas celui d'un fichier OPS, ou il est différent.",
-            ),
-            Self::HiddenSheet => (
-                "feuille-masquee",
-                Information,
-                "La feuille lue est masquée dans le classeur.",
-            ),
+            Self::DuplicateDiffers => ("doublon-contradictoire", Alerte, words::DUPLICATE_DIFFERS),
+            Self::ActivitiesAgainstAges => {
+                ("activites-et-ages", Alerte, words::ACTIVITIES_AGAINST_AGES)
+            }
+            Self::RplsUnmatched => ("logement-absent-du-rpls", Alerte, words::RPLS_UNMATCHED),
+            Self::SeveralLandlords => {
+                ("plusieurs-bailleurs", Information, words::SEVERAL_LANDLORDS)
+            }
+            Self::AgesByBracket => ("ages-par-tranche", Information, words::AGES_BY_BRACKET),
+            Self::OtherBrackets => ("tranches-d-age-differentes", Alerte, words::OTHER_BRACKETS),
+            Self::QpvConflict => ("qpv-contradictoire", Alerte, words::QPV_CONFLICT),
+            Self::QpvWithoutCode => ("qpv-sans-code", Alerte, words::QPV_WITHOUT_CODE),
+            Self::QpvBlank => ("qpv-vide", Alerte, words::QPV_BLANK),
+            Self::OffMarket => ("hors-champ", Information, words::OFF_MARKET),
+            Self::TotalRow => ("ligne-de-total", Information, words::TOTAL_ROW),
+            Self::DeclaredExtent => ("etendue-annoncee", Information, words::DECLARED_EXTENT),
+            Self::ManySheets => ("plusieurs-feuilles", Information, words::MANY_SHEETS),
+            Self::AlikeSheets => ("feuille-ops-non-lue", Alerte, words::ALIKE_SHEETS),
+            Self::OtherSheets => ("feuilles-non-lues", Information, words::OTHER_SHEETS),
+            Self::HiddenSheet => ("feuille-masquee", Information, words::HIDDEN_SHEET),
         }
     }
 }
@@ -644,12 +534,12 @@ impl Tally {
 
     /// What is said where no value at all of a variable was understood: its column
     /// is likely that of another.
-    fn another_column(&self, variable: Variable) -> String {
+    fn another_column(&self, variable: Variable) -> &'static str {
         let Some(values) = self.unknown.get(&variable) else {
-            return String::new();
+            return "";
         };
         if self.all_answered(variable as usize) > 0 {
-            return String::new();
+            return "";
         }
         let all = |test: &dyn Fn(&str) -> bool| values.keys().all(|value| test(value));
         let is_typology = |value: &str| {
@@ -657,12 +547,12 @@ impl Tally {
             matches!(answer, Answer::Known(_))
         };
         if variable == Variable::HousingType && all(&is_typology) {
-            return " Ce sont des typologies (T1, T2…) : choisissez cette colonne sous « Typologie » (« Changer les colonnes »).".to_owned();
+            return words::OTHER_COLUMN_TYPOLOGY;
         }
         if variable == Variable::FamilySituation && all(&is_civil_status) {
-            return " C'est un état civil, qui ne dit pas de qui se compose le ménage : choisissez la colonne qui dit « personne seule », « couple avec enfants »…, ou aucune (« Changer les colonnes »).".to_owned();
+            return words::OTHER_COLUMN_CIVIL_STATUS;
         }
-        " Aucune ne l'a été : cette colonne est peut-être celle d'une autre variable (« Changer les colonnes »).".to_owned()
+        words::OTHER_COLUMN
     }
 
     pub(crate) fn findings(&self) -> Vec<Finding> {
@@ -673,18 +563,17 @@ impl Tally {
                 let (code, severity, message) = kind.describe();
                 let message = match variable {
                     Some(v) if *kind == Kind::UnknownValue && meanings(*v).is_empty() => {
-                        format!("« {} » : {}", columns::of(*v).name, lower(UNREADABLE))
+                        words::of_variable(columns::of(*v).name, words::UNREADABLE)
                     }
-                    Some(v) => format!(
-                        "« {} » : {}{}",
-                        columns::of(*v).name,
-                        lower(message),
+                    Some(v) => {
+                        let mut told = words::of_variable(columns::of(*v).name, message);
                         match kind {
-                            Kind::ImplausibleValue => believed(*v),
-                            Kind::UnknownValue => self.another_column(*v),
-                            _ => String::new(),
+                            Kind::ImplausibleValue => told.push_str(&believed(*v)),
+                            Kind::UnknownValue => told.push_str(self.another_column(*v)),
+                            _ => {}
                         }
-                    ),
+                        told
+                    }
                     None => message.to_owned(),
                 };
                 Finding {
@@ -757,16 +646,16 @@ fn answers(mapping: &Mapping, kept: u64, lets: u64, answered: &[u64]) -> Vec<Ans
 /// What is believed of a variable, to tell why a value was not.
 fn believed(variable: Variable) -> String {
     let bounds = match variable {
-        Variable::HolderAge => format!("de {MIN_HOLDER_AGE} à {MAX_AGE} ans"),
-        Variable::OccupantAges => format!("de 0 à {MAX_AGE} ans"),
-        Variable::Occupants => format!("de 1 à {MAX_OCCUPANTS} personnes"),
-        Variable::Activities => format!("au plus {MAX_OCCUPANTS} personnes"),
-        Variable::Income => format!("de 0 à {} euros", numbers::count(MAX_INCOME)),
-        Variable::Surface => format!("de 1 à {MAX_SURFACE} m²"),
-        Variable::Typology | Variable::Rooms => format!("de 1 à {MAX_ROOMS} pièces"),
+        Variable::HolderAge => words::ages(MIN_HOLDER_AGE, MAX_AGE),
+        Variable::OccupantAges => words::ages(0, MAX_AGE),
+        Variable::Occupants => words::occupants(MAX_OCCUPANTS),
+        Variable::Activities => words::activities(MAX_OCCUPANTS),
+        Variable::Income => words::income(MAX_INCOME),
+        Variable::Surface => words::surface(MAX_SURFACE),
+        Variable::Typology | Variable::Rooms => words::rooms(MAX_ROOMS),
         _ => return String::new(),
     };
-    format!(" Attendu : {bounds}.")
+    words::expected(&bounds)
 }
 
 fn place(at: At<'_>, column: Option<(usize, &str)>) -> Place {
@@ -775,15 +664,6 @@ fn place(at: At<'_>, column: Option<(usize, &str)>) -> Place {
         row: at.row,
         column: column.map(|(column, header)| column_name(column, header)),
     }
-}
-
-/// The sentence within another: its first letter in lower case.
-fn lower(sentence: &str) -> String {
-    let mut chars = sentence.chars();
-    chars
-        .next()
-        .map(|first| first.to_lowercase().chain(chars).collect())
-        .unwrap_or_default()
 }
 
 /// The first two characters, the rest hidden.

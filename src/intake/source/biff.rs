@@ -3,13 +3,14 @@
 
 use crate::intake::cell::{Day, Epoch, Value};
 use crate::intake::error::Problem;
+use crate::words::damage as words;
 
 /// A record's bytes, read from the front; every read is checked.
 #[derive(Clone, Copy)]
 pub(crate) struct Bytes<'a>(pub(crate) &'a [u8]);
 
 fn short() -> Problem {
-    Problem::damaged("un enregistrement est plus court que prévu")
+    Problem::damaged(words::SHORT_RECORD)
 }
 
 impl<'a> Bytes<'a> {

@@ -9,6 +9,7 @@ use std::io::{Read, Seek, SeekFrom};
 use super::biff::Bytes;
 use super::window::Window;
 use crate::intake::error::Problem;
+use crate::words::damage as words;
 
 const END_OF_CHAIN: u32 = 0xFFFF_FFFE;
 const NO_STREAM: u32 = 0xFFFF_FFFF;
@@ -34,20 +35,20 @@ struct Entry {
 }
 
 fn broken(what: &str) -> Problem {
-    Problem::damaged(format!("sa structure interne est incohérente ({what})"))
+    Problem::damaged(words::structure(what))
 }
 
 impl<S: Read + Seek> Cfb<S> {
     pub(crate) fn open(mut source: Window<S>) -> Result<Self, Problem> {
         let header = source.start(512)?;
         if header.len() < 512 {
-            return Err(Problem::truncated("son en-tête n'est pas entier"));
+            return Err(Problem::truncated(words::HEADER_CUT));
         }
         let mut h = Bytes(&header[0x1E..]);
         let sector = match h.u16()? {
             9 => 512,
             12 => 4096,
-            _ => return Err(broken("taille de secteur")),
+            _ => return Err(broken(words::SECTOR_SIZE)),
         };
         let mut h = Bytes(&header[0x30..]);
         let directory = h.u32()?;
@@ -76,7 +77,7 @@ impl<S: Read + Seek> Cfb<S> {
             difat_next = more.pop().unwrap_or(END_OF_CHAIN);
             table.extend(more.into_iter().filter(|s| *s < MARKS));
             if table.len() > cfb.sectors + sector {
-                return Err(broken("table des secteurs"));
+                return Err(broken(words::SECTOR_TABLE));
             }
         }
         for id in table {
@@ -88,7 +89,10 @@ impl<S: Read + Seek> Cfb<S> {
         }
         let bytes = cfb.chain(directory)?;
         cfb.entries = bytes.chunks_exact(128).map(entry).collect();
-        let root = cfb.entries.first().ok_or_else(|| broken("répertoire"))?;
+        let root = cfb
+            .entries
+            .first()
+            .ok_or_else(|| broken(words::DIRECTORY))?;
         let (root_start, root_size) = (root.start, root.size);
         if mini_fat_start < MARKS {
             let bytes = cfb.chain(mini_fat_start)?;
@@ -123,9 +127,10 @@ impl<S: Read + Seek> Cfb<S> {
             self.chain(start)?
         };
         if (bytes.len() as u64) < size {
-            return Err(Problem::truncated(format!(
-                "« {name} » compte {} octets au lieu de {size}",
-                bytes.len()
+            return Err(Problem::truncated(words::short(
+                name,
+                bytes.len() as u64,
+                size,
             )));
         }
         bytes.truncate(size as usize);
@@ -135,9 +140,7 @@ impl<S: Read + Seek> Cfb<S> {
     fn sector(&mut self, id: u32) -> Result<Vec<u8>, Problem> {
         let at = (u64::from(id) + 1) * self.sector as u64;
         if at >= self.source.size() {
-            return Err(Problem::truncated(
-                "un secteur est au-delà de la fin du fichier",
-            ));
+            return Err(Problem::truncated(words::SECTOR_BEYOND));
         }
         self.source.seek(SeekFrom::Start(at))?;
         let mut bytes = Vec::with_capacity(self.sector);
@@ -157,9 +160,9 @@ impl<S: Read + Seek> Cfb<S> {
             id = *self
                 .fat
                 .get(id as usize)
-                .ok_or_else(|| broken("chaîne de secteurs"))?;
+                .ok_or_else(|| broken(words::CHAIN))?;
         }
-        Err(broken("chaîne de secteurs sans fin"))
+        Err(broken(words::ENDLESS_CHAIN))
     }
 
     fn mini_chain(&self, mut id: u32) -> Result<Vec<u8>, Problem> {
@@ -173,14 +176,14 @@ impl<S: Read + Seek> Cfb<S> {
             bytes.extend_from_slice(
                 self.mini_stream
                     .get(at..end)
-                    .ok_or_else(|| broken("petits secteurs"))?,
+                    .ok_or_else(|| broken(words::SMALL_SECTORS))?,
             );
             id = *self
                 .mini_fat
                 .get(id as usize)
-                .ok_or_else(|| broken("petits secteurs"))?;
+                .ok_or_else(|| broken(words::SMALL_SECTORS))?;
         }
-        Err(broken("chaîne de petits secteurs sans fin"))
+        Err(broken(words::ENDLESS_SMALL_CHAIN))
     }
 }
 

@@ -15,6 +15,7 @@ use crate::intake::cell::{Day, Epoch, Row, Value};
 use crate::intake::error::{Bound, Problem};
 use crate::intake::limits::{MAX_CELL_BYTES, MAX_COLUMNS, MAX_ROWS, MAX_SHEETS};
 use crate::intake::report::Format;
+use crate::words::damage as words;
 
 pub(crate) struct Ods<S> {
     package: Package<S>,
@@ -34,7 +35,7 @@ impl<S: Read + Seek> Ods<S> {
             let kind = kind.trim();
             if kind.starts_with("application/vnd.oasis") && !kind.contains("spreadsheet") {
                 return Err(Problem::WrongKind {
-                    what: "c'est un document OpenDocument, pas un classeur".to_owned(),
+                    what: words::OPEN_DOCUMENT.to_owned(),
                 });
             }
         }
@@ -141,7 +142,7 @@ struct Tables<R> {
 }
 
 fn malformed() -> Problem {
-    Problem::damaged("« content.xml » est mal formé")
+    Problem::damaged(words::CONTENT_MALFORMED)
 }
 
 const TABLE: &[u8] = b"table:table";
@@ -441,7 +442,7 @@ impl<'a> PlainCell<'a> {
 }
 
 fn cut() -> Problem {
-    Problem::truncated("une feuille s'arrête avant sa balise de fin")
+    Problem::truncated(words::SHEET_CUT_BEFORE_TAG)
 }
 
 /// The value that a cell's attributes give.

@@ -19,6 +19,7 @@ use crate::intake::error::{Bound, Problem};
 use crate::intake::limits::{
     MAX_ENTRIES, MAX_ENTRY_BYTES, MAX_KEPT_BYTES, MAX_RATIO, MAX_XML_RUN, RATIO_FROM_BYTES,
 };
+use crate::words::damage as words;
 
 /// A zip whose parts were or will be checked.
 pub(crate) struct Package<S> {
@@ -136,12 +137,10 @@ impl From<ZipError> for Problem {
             ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED)
             | ZipError::InvalidPassword => Self::Password,
             ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_) => {
-                Self::damaged("sa compression n'est pas celle d'un classeur")
+                Self::damaged(words::OTHER_COMPRESSION)
             }
-            ZipError::FileNotFound => Self::damaged("il manque une partie du classeur"),
-            _ => Self::truncated(
-                "la table des matières de l'archive, qui en est la fin, manque ou est illisible",
-            ),
+            ZipError::FileNotFound => Self::damaged(words::PART_MISSING),
+            _ => Self::truncated(words::NO_CONTENTS),
         }
     }
 }
@@ -255,8 +254,8 @@ impl<S: Read + Seek> Package<S> {
         }
         if inflated.is_short() {
             let Inflated { size, declared, .. } = inflated;
-            return Err(Problem::truncated(format!(
-                "« {name} » compte {size} octets au lieu des {declared} annoncés"
+            return Err(Problem::truncated(words::shorter_than_said(
+                name, size, declared,
             )));
         }
         match xml {
@@ -272,12 +271,10 @@ impl<S: Read + Seek> Package<S> {
 
 fn broken(error: &io::Error, name: &str) -> Problem {
     match error.kind() {
-        io::ErrorKind::UnexpectedEof => Problem::truncated(format!("« {name} » s'arrête trop tôt")),
+        io::ErrorKind::UnexpectedEof => Problem::truncated(words::cut(name)),
         // Wrong check sum, impossible deflate stream, more bytes than declared.
         io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other => {
-            Problem::damaged(format!(
-                "le contenu de « {name} » ne correspond pas à sa somme de contrôle"
-            ))
+            Problem::damaged(words::check_sum(name))
         }
         _ => Problem::Io {
             what: error.to_string(),
@@ -349,9 +346,7 @@ impl XmlCheck {
                 (State::Bang, b'-') => State::Until(b"-->", 0),
                 (State::Bang, b'[') => State::Until(b"]]>", 0),
                 (State::Bang, _) => {
-                    return Err(Problem::damaged(format!(
-                        "« {name} » contient une déclaration de type de document, qu'aucun tableur n'écrit"
-                    )));
+                    return Err(Problem::damaged(words::doctype(name)));
                 }
                 (State::Until(end, n), b) if b == end[n] => {
                     if n == 2 {
@@ -372,9 +367,7 @@ impl XmlCheck {
     fn length(&mut self, more: usize, name: &str) -> Result<(), Problem> {
         self.run += more;
         if self.run > MAX_XML_RUN {
-            return Err(Problem::damaged(format!(
-                "« {name} » contient plus de {MAX_XML_RUN} octets d'un seul tenant, sans balise"
-            )));
+            return Err(Problem::damaged(words::long_run(Some(name), MAX_XML_RUN)));
         }
         Ok(())
     }
@@ -385,9 +378,7 @@ impl XmlCheck {
             && self.state == State::Plain
             && (tail.ends_with(b"/>") || tail.windows(2).any(|w| w == b"</"));
         if !closed {
-            return Err(Problem::truncated(format!(
-                "« {name} » s'arrête avant sa balise de fin"
-            )));
+            return Err(Problem::truncated(words::cut_before_tag(name)));
         }
         let head = String::from_utf8_lossy(&self.head);
         let announced = head

@@ -2,6 +2,7 @@
 
 use crate::intake::error::{Bound, Problem};
 use crate::intake::limits::{MAX_CELL_BYTES, MAX_SHARED_STRINGS};
+use crate::words::damage as words;
 
 /// Bits of the place of a byte within its block.
 const BLOCK_BITS: u32 = 20;
@@ -84,7 +85,7 @@ impl Strings {
     /// The string that a cell refers to.
     pub(crate) fn known(&self, rank: usize) -> Result<&str, Problem> {
         self.get(rank)
-            .ok_or_else(|| Problem::damaged("une cellule renvoie à un texte qui n'existe pas"))
+            .ok_or_else(|| Problem::damaged(words::NO_SUCH_TEXT))
     }
 
     #[cfg(test)]

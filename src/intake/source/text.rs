@@ -17,6 +17,7 @@ use crate::intake::columns::Names;
 use crate::intake::error::{Bound, Problem};
 use crate::intake::limits::{HEADER_ROWS, MAX_COLUMNS, MAX_ROW_BYTES, MAX_ROWS};
 use crate::intake::report::Format;
+use crate::words::damage as words;
 
 pub(crate) struct Text<S> {
     source: Window<S>,
@@ -36,19 +37,17 @@ pub(crate) fn markup(start: &[u8]) -> Option<&'static str> {
     let text = String::from_utf8_lossy(start).to_lowercase();
     let text = text.trim_start_matches('\u{feff}').trim_start();
     if !text.starts_with('<') {
-        return text.starts_with(['{', '[']).then_some(
-            "c'est un fichier JSON, pas un classeur ; un agrégat ou une campagne se déposent ailleurs dans la page",
-        );
+        return text.starts_with(['{', '[']).then_some(words::JSON);
     }
     Some(
         if text.contains("<html") || text.contains("<!doctype html") || text.contains("<table") {
-            "c'est une page web (HTML), même si son nom dit autre chose : ouvrez-la dans votre tableur et enregistrez-la comme classeur"
+            words::HTML
         } else if text.contains("urn:schemas-microsoft-com:office:spreadsheet") {
-            "c'est un classeur « Feuille de calcul XML 2003 »"
+            words::SPREADSHEET_XML
         } else if text.contains("office:document") {
-            "c'est un document OpenDocument à plat (.fods)"
+            words::FLAT_OPEN_DOCUMENT
         } else {
-            "c'est un fichier XML"
+            words::XML
         },
     )
 }
@@ -105,7 +104,7 @@ fn encoding<S: Read + Seek>(source: &mut Window<S>) -> Result<&'static Encoding,
     }
     if start.contains(&0) {
         return Err(Problem::WrongKind {
-            what: "ce n'est ni un classeur ni un fichier texte".to_owned(),
+            what: words::NEITHER.to_owned(),
         });
     }
     let mut whole = Utf8Check::default();
@@ -117,7 +116,7 @@ fn encoding<S: Read + Seek>(source: &mut Window<S>) -> Result<&'static Encoding,
         }
         if memchr::memchr(0, &buffer[..n]).is_some() {
             return Err(Problem::WrongKind {
-                what: "ce n'est ni un classeur ni un fichier texte".to_owned(),
+                what: words::NEITHER.to_owned(),
             });
         }
         whole.feed(&buffer[..n]);
@@ -286,11 +285,7 @@ impl<S: Read + Seek> Book for Text<S> {
     }
 
     fn dialect(&self) -> Option<String> {
-        let separator = match self.separator {
-            b'\t' => "tabulation".to_owned(),
-            byte => format!("« {} »", char::from(byte)),
-        };
-        Some(format!("{}, séparateur {separator}", self.encoding.name()))
+        Some(words::dialect(self.encoding.name(), self.separator))
     }
 
     fn epoch(&self) -> Option<Epoch> {
@@ -358,9 +353,7 @@ impl<S: Read + Seek> Book for Text<S> {
             match result {
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull if fields.len() >= MAX_ROW_BYTES => {
-                    return Err(Problem::damaged(format!(
-                        "autour de la ligne {number}, une ligne dépasse {MAX_ROW_BYTES} octets : un guillemet n'y est sans doute jamais refermé"
-                    )));
+                    return Err(Problem::damaged(words::long_row(number, MAX_ROW_BYTES)));
                 }
                 ReadRecordResult::OutputFull => fields.resize(fields.len() * 2, 0),
                 ReadRecordResult::OutputEndsFull if ends.len() > MAX_COLUMNS => {
@@ -372,10 +365,7 @@ impl<S: Read + Seek> Book for Text<S> {
                 }
                 ReadRecordResult::OutputEndsFull => ends.resize(ends.len() * 2, 0),
                 ReadRecordResult::Record if at_end => {
-                    return Err(Problem::damaged(format!(
-                        "un guillemet ouvert n'est jamais refermé, avant la ligne {}",
-                        number + 1
-                    )));
+                    return Err(Problem::damaged(words::open_quote(number + 1)));
                 }
                 ReadRecordResult::Record => {
                     within(number)?;
@@ -383,7 +373,7 @@ impl<S: Read + Seek> Book for Text<S> {
                     inner.feed(&fields[..filled]);
                     quoted += inner.count;
                     row.clear();
-                    let cut = || Problem::damaged("un caractère est coupé en deux");
+                    let cut = || Problem::damaged(words::CHARACTER_CUT);
                     let texts = std::str::from_utf8(&fields[..filled]).map_err(|_| cut())?;
                     let mut start = 0;
                     for (column, end) in ends[..count].iter().enumerate() {

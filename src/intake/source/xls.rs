@@ -14,6 +14,7 @@ use crate::intake::cell::{Epoch, Value};
 use crate::intake::error::{Bound, Problem};
 use crate::intake::limits::MAX_SHEETS;
 use crate::intake::report::Format;
+use crate::words::damage as words;
 
 pub(crate) struct Xls {
     stream: Vec<u8>,
@@ -38,7 +39,7 @@ impl<'a> Records<'a> {
         let (kind, length) = (bytes.u16()?, usize::from(bytes.u16()?));
         let body = bytes
             .take(length)
-            .map_err(|_| Problem::truncated("il s'arrête au milieu d'un enregistrement"))?;
+            .map_err(|_| Problem::truncated(words::CUT_IN_RECORD))?;
         self.rest = bytes.0;
         Ok(Some((kind, body)))
     }
@@ -83,11 +84,11 @@ impl Xls {
         }
         let Some(stream) = file.stream("Workbook")? else {
             let what = if file.has("Book") {
-                "c'est un classeur d'une version d'Excel antérieure à 97"
+                words::BEFORE_EXCEL_97
             } else if file.has("WordDocument") {
-                "c'est un document Word"
+                words::WORD
             } else {
-                "ce n'est pas un classeur Excel"
+                words::NOT_EXCEL
             };
             return Err(Problem::WrongKind {
                 what: what.to_owned(),
@@ -114,7 +115,7 @@ impl Xls {
             if std::mem::take(&mut first) {
                 if kind != BOF || bytes.u16()? != 0x0600 {
                     return Err(Problem::WrongKind {
-                        what: "c'est un classeur d'une version d'Excel antérieure à 97".to_owned(),
+                        what: words::BEFORE_EXCEL_97.to_owned(),
                     });
                 }
                 continue;
@@ -159,7 +160,7 @@ impl Xls {
                 _ => {}
             }
         }
-        Err(Problem::truncated("il s'arrête avant la fin du classeur"))
+        Err(Problem::truncated(words::CUT_BEFORE_END))
     }
 }
 
@@ -187,7 +188,7 @@ fn shared_strings(pieces: &[&[u8]], strings: &mut Strings) -> Result<(), Problem
     let mut text = String::new();
     for _ in 0..count {
         if cursor.at_end() {
-            return Err(Problem::truncated("il manque des textes partagés"));
+            return Err(Problem::truncated(words::SHARED_TEXTS_MISSING));
         }
         let mut units = usize::from(cursor.u16()?);
         let flags = cursor.u8()?;
@@ -211,9 +212,7 @@ fn shared_strings(pieces: &[&[u8]], strings: &mut Strings) -> Result<(), Problem
             let size = if wide { 2 } else { 1 };
             let here = units.min(cursor.current.0.len() / size);
             if here == 0 {
-                return Err(Problem::damaged(
-                    "un texte partagé est coupé au milieu d'un caractère",
-                ));
+                return Err(Problem::damaged(words::SHARED_TEXT_CUT));
             }
             let taken = cursor.current.take(here * size)?;
             if wide {
@@ -243,7 +242,7 @@ impl<'a> Pieces<'a> {
         let (next, rest) = self
             .rest
             .split_first()
-            .ok_or_else(|| Problem::truncated("il manque des textes partagés"))?;
+            .ok_or_else(|| Problem::truncated(words::SHARED_TEXTS_MISSING))?;
         (self.current, self.rest) = (Bytes(next), rest);
         Ok(())
     }
@@ -298,7 +297,7 @@ impl Book for Xls {
             .stream
             .get(self.offsets[sheet]..)
             .filter(|rest| !rest.is_empty())
-            .ok_or_else(|| Problem::truncated("une feuille est au-delà de la fin du fichier"))?;
+            .ok_or_else(|| Problem::truncated(words::SHEET_BEYOND))?;
         let whole = rest.len();
         let mut records = Records { rest };
         let mut gather = Gather::new(sink);
@@ -308,7 +307,7 @@ impl Book for Xls {
         let mut depth = 0_u32;
         loop {
             let Some((kind, body)) = records.next()? else {
-                return Err(Problem::truncated("une feuille s'arrête avant sa fin"));
+                return Err(Problem::truncated(words::SHEET_CUT));
             };
             let left = records.rest.len();
             let per_mille = || ((whole - left) as u64 * 1000 / whole as u64) as u16;

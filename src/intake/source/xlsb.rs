@@ -16,6 +16,7 @@ use crate::intake::cell::{Epoch, Value};
 use crate::intake::error::{Bound, Problem};
 use crate::intake::limits::{MAX_CELL_BYTES, MAX_ROW_BYTES, MAX_SHEETS};
 use crate::intake::report::Format;
+use crate::words::damage as words;
 
 pub(crate) struct Xlsb<S> {
     package: Package<S>,
@@ -82,7 +83,7 @@ impl<R: BufRead> Records<R> {
 }
 
 fn cut() -> Problem {
-    Problem::truncated("une partie s'arrête au milieu d'un enregistrement")
+    Problem::truncated(words::PART_CUT_IN_RECORD)
 }
 
 /// A wide string: a count of UTF-16 units, then the units.
@@ -151,9 +152,7 @@ impl<S: Read + Seek> Xlsb<S> {
                     wide(&mut bytes, &mut relation)?;
                     wide(&mut bytes, &mut name)?;
                     let Some(target) = targets.get(&relation) else {
-                        return Err(Problem::damaged(
-                            "il y manque une feuille que le classeur annonce",
-                        ));
+                        return Err(Problem::damaged(words::SHEET_MISSING));
                     };
                     if self.sheets.len() == MAX_SHEETS {
                         return Err(Problem::too_much(
@@ -243,7 +242,7 @@ fn relations<S: Read + Seek>(package: &mut Package<S>) -> Result<HashMap<String,
             }
             Ok(Event::Eof) => return Ok(targets),
             Ok(_) => {}
-            Err(_) => return Err(Problem::damaged("la liste de ses feuilles est mal formée")),
+            Err(_) => return Err(Problem::damaged(words::SHEET_LIST_MALFORMED)),
         }
     }
 }
@@ -272,7 +271,7 @@ impl<S: Read + Seek> Book for Xlsb<S> {
         let mut text = String::new();
         loop {
             let Some((kind, mut bytes)) = records.next()? else {
-                return Err(Problem::truncated("une feuille s'arrête avant sa fin"));
+                return Err(Problem::truncated(words::SHEET_CUT));
             };
             match kind {
                 BRT_BEGIN_SHEET_DATA => inside = true,

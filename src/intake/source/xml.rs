@@ -12,6 +12,7 @@ use std::io::{self, Read};
 
 use crate::intake::error::Problem;
 use crate::intake::limits::MAX_XML_RUN;
+use crate::words::damage as words;
 
 /// Bytes asked for at a time.
 const STEP: usize = 64 * 1024;
@@ -90,11 +91,11 @@ impl Piece {
 }
 
 fn malformed() -> Problem {
-    Problem::damaged("une partie du classeur est mal formée")
+    Problem::damaged(words::PART_MALFORMED)
 }
 
 fn cut() -> Problem {
-    Problem::truncated("une feuille s'arrête avant sa balise de fin")
+    Problem::truncated(words::SHEET_CUT_BEFORE_TAG)
 }
 
 impl<R: Read> Scanner<R> {
@@ -131,9 +132,7 @@ impl<R: Read> Scanner<R> {
         self.filled -= self.at;
         self.at = 0;
         if self.filled > MAX_XML_RUN {
-            return Err(Problem::damaged(format!(
-                "une partie contient plus de {MAX_XML_RUN} octets d'un seul tenant, sans balise"
-            )));
+            return Err(Problem::damaged(words::long_run(None, MAX_XML_RUN)));
         }
         let room = self.filled + STEP;
         if self.buffer.len() < room {
@@ -339,9 +338,7 @@ fn piece(bytes: &[u8]) -> Result<Option<(usize, Piece, usize)>, Problem> {
             if comment.starts_with(bytes) || section.starts_with(bytes) {
                 return Ok(None);
             }
-            Err(Problem::damaged(
-                "une partie contient une déclaration de type de document, qu'aucun tableur n'écrit",
-            ))
+            Err(Problem::damaged(words::PART_DOCTYPE))
         }
         b'/' => Ok(memchr::memchr(b'>', bytes).map(|end| {
             let name = 2 + bytes[2..end].trim_ascii_end().len();

@@ -16,6 +16,7 @@ use super::outline::Outline;
 use super::texts;
 use crate::intake::cell::{Day, Value};
 use crate::intake::error::Problem;
+use crate::words::damage as words;
 
 /// What was learnt of a sheet beside its cells.
 pub(super) struct Scanned {
@@ -26,11 +27,11 @@ pub(super) struct Scanned {
 }
 
 fn malformed(what: &str) -> Problem {
-    Problem::damaged(format!("une cellule est mal formée ({what})"))
+    Problem::damaged(words::cell(what))
 }
 
 fn outside() -> Problem {
-    Problem::damaged("une cellule est hors de la feuille")
+    Problem::damaged(words::CELL_OUTSIDE)
 }
 
 /// Hands over the cells of the sheet in this part.
@@ -128,7 +129,7 @@ impl Head {
                     head.place = Some((row, column.ok_or_else(outside)?));
                 }
                 b"s" => head.style = Some(rank(value).unwrap_or(0)),
-                b"t" => head.kind = Kind::of(value).ok_or_else(|| malformed("son type"))?,
+                b"t" => head.kind = Kind::of(value).ok_or_else(|| malformed(words::CELL_TYPE))?,
                 _ => {}
             }
         }
@@ -222,9 +223,7 @@ impl<R: Read> Cells<'_, '_, '_, R> {
                 }
                 Token::Close { name: b"sheetData" } => return self.gather.flush(per_mille),
                 Token::End => {
-                    return Err(Problem::truncated(
-                        "une feuille s'arrête avant sa balise de fin </sheetData>",
-                    ));
+                    return Err(Problem::truncated(words::SHEET_DATA_CUT));
                 }
                 _ => {}
             }
@@ -276,7 +275,7 @@ impl<R: Read> Cells<'_, '_, '_, R> {
             let (child, closed) = match self.xml.next()? {
                 Token::Open { name, empty, .. } => (Child::of(name)?, empty),
                 Token::Close { name: b"c" } => return Ok(held),
-                Token::End => return Err(malformed("sa fin manque")),
+                Token::End => return Err(malformed(words::CELL_END)),
                 _ => continue,
             };
             held = match child {
@@ -302,7 +301,7 @@ impl<R: Read> Cells<'_, '_, '_, R> {
             match self.xml.next()? {
                 Token::Text(raw) => decode(raw, &mut self.piece)?,
                 Token::Close { name: b"v" } => break,
-                Token::End => return Err(malformed("sa fin manque")),
+                Token::End => return Err(malformed(words::CELL_END)),
                 _ => {}
             }
         }
@@ -325,11 +324,11 @@ impl<R: Read> Cells<'_, '_, '_, R> {
                 "" => Held::Empty,
                 "0" | "false" => Held::Bool(false),
                 "1" | "true" => Held::Bool(true),
-                _ => return Err(malformed("son booléen")),
+                _ => return Err(malformed(words::CELL_BOOLEAN)),
             },
             Kind::Number | Kind::TypedNumber => match raw.parse() {
                 Ok(n) => Held::Number(n),
-                Err(_) if kind == Kind::TypedNumber => return Err(malformed("son nombre")),
+                Err(_) if kind == Kind::TypedNumber => return Err(malformed(words::CELL_NUMBER)),
                 Err(_) => {
                     std::mem::swap(&mut self.text, &mut self.piece);
                     Held::Text
@@ -352,7 +351,7 @@ impl Child {
             b"is" => Ok(Self::Inline),
             b"v" => Ok(Self::Value),
             b"f" => Ok(Self::Formula),
-            _ => Err(malformed("son contenu")),
+            _ => Err(malformed(words::CELL_CONTENT)),
         }
     }
 }

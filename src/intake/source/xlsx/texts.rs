@@ -6,6 +6,7 @@ use super::super::strings::Strings;
 use super::super::xml::{Scanner, Token, decode};
 use crate::intake::error::{Bound, Problem};
 use crate::intake::limits::MAX_SHARED_STRINGS;
+use crate::words::damage as words;
 
 /// Reads the shared strings, to the end of their part; `size` is the size that
 /// the zip announces.
@@ -100,7 +101,7 @@ pub(super) fn string<R: Read>(
                         Token::Text(text) => decode(text, piece)?,
                         Token::Section(text) => piece.push_str(
                             std::str::from_utf8(text)
-                                .map_err(|_| Problem::damaged("un texte est mal codé"))?,
+                                .map_err(|_| Problem::damaged(words::TEXT_ENCODING))?,
                         ),
                         Token::Close { name: b"t" } => break,
                         _ => {}

@@ -17,6 +17,7 @@ use crate::intake::cell::{Day, Epoch, Value};
 use crate::intake::error::{Bound, Problem};
 use crate::intake::limits::MAX_SHEETS;
 use crate::intake::report::Format;
+use crate::words::damage as words;
 
 pub(super) struct Upstream<S> {
     book: calamine::Xlsx<Window<S>>,
@@ -151,20 +152,16 @@ impl From<XlsxError> for Problem {
             XlsxError::Password => Self::Password,
             XlsxError::Zip(e) => e.into(),
             XlsxError::Io(e) => e.into(),
-            XlsxError::XmlEof(tag) => Self::truncated(format!(
-                "une feuille s'arrête avant sa balise de fin </{tag}>"
-            )),
-            XlsxError::FileNotFound(part) => {
-                Self::damaged(format!("il y manque la partie « {part} »"))
-            }
+            XlsxError::XmlEof(tag) => Self::truncated(words::sheet_cut_before(tag)),
+            XlsxError::FileNotFound(part) => Self::damaged(words::part_missing(&part)),
             XlsxError::RelationshipNotFound | XlsxError::WorksheetNotFound(_) => {
-                Self::damaged("il y manque une feuille que le classeur annonce")
+                Self::damaged(words::SHEET_MISSING)
             }
             XlsxError::ColumnNumberOverflow | XlsxError::RowNumberOverflow => {
-                Self::damaged("une cellule est hors de la feuille")
+                Self::damaged(words::CELL_OUTSIDE)
             }
             // NOTE: what the library says may quote a cell.
-            _ => Self::damaged("une partie du classeur est mal formée"),
+            _ => Self::damaged(words::PART_MALFORMED),
         }
     }
 }
