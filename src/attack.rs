@@ -73,7 +73,7 @@ use crate::campaign::{BearsOn, MIN_THRESHOLD};
 use crate::indicator::{self, IDENTITIES, IdentityPart, Unit};
 use crate::partial::{AppliedRules, LineFile, Partial, Place, TableFile};
 use crate::table::{Level, RawTables, Zonage};
-use crate::words::numbers;
+use crate::words::attack as words;
 
 /// Most findings listed in a verdict; their number is always exact.
 pub const MAX_FINDINGS: usize = 200;
@@ -104,21 +104,7 @@ pub enum Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Below(most) => write!(f, "la case masquée vaut au plus {most}"),
-            Self::Exact(value) => write!(f, "la case masquée vaut exactement {value}"),
-            Self::Identity => f.write_str("cette case et sa jumelle dans un autre tableau n'ont pas le même statut ou la même valeur"),
-            Self::BrokenLine => f.write_str("la population est masquée mais une autre case de la ligne est publiée"),
-            Self::Contradiction => f.write_str("aucun tableau n'est compatible avec les nombres publiés"),
-            Self::Unproved => f.write_str("aucune preuve n'a été trouvée que la case masquée est protégée"),
-            Self::FewDwellings => f.write_str(
-                "ces personnes, ou un groupe que l'on peut en déduire, vivent dans trop peu de logements",
-            ),
-            Self::OpenMargin => f.write_str(
-                "la ligne du croisement est publiée, mais celle des tableaux croisés n'est pas complète",
-            ),
-            Self::OutOfReach(what) => write!(f, "{what}"),
-        }
+        f.write_str(&words::finding(self))
     }
 }
 
@@ -180,8 +166,8 @@ impl Verdict {
     pub fn caveats(&self) -> Vec<&'static str> {
         let said = self.accepted();
         [
-            (said && self.persons, PERSONS_ATTESTED),
-            (said && self.exempt, DWELLINGS_EXEMPT),
+            (said && self.persons, words::PERSONS_ATTESTED),
+            (said && self.exempt, words::DWELLINGS_EXEMPT),
         ]
         .into_iter()
         .filter_map(|(said, sentence)| said.then_some(sentence))
@@ -190,39 +176,20 @@ impl Verdict {
 
     /// The verdict without its [`caveats`](Self::caveats).
     pub fn sentence(&self) -> String {
-        let threshold = self.threshold;
-        let attacked = numbers::count(self.attacked);
         if self.accepted() {
-            return match self.bears_on {
-                BearsOn::Effectif => format!(
-                    "{attacked} cases masquées attaquées, aucune ne peut être resserrée sous {threshold} ni connue exactement."
-                ),
-                BearsOn::Population => format!(
-                    "{attacked} cases masquées attaquées : aucun résultat ne porte sur moins de {threshold} unités, aucun 0 % ni 100 % ne peut être déduit."
-                ),
-            };
+            return words::accepted(self.attacked, self.threshold, self.bears_on);
         }
-        let mut told = format!(
-            "Agrégat refusé : {} défaut{} de secret.",
-            numbers::count(self.count),
-            if self.count > 1 { "s" } else { "" }
-        );
+        let mut told = words::refused(self.count);
         for (place, finding) in &self.findings {
-            told.push_str(&format!("\n  {place} : {finding}."));
+            told.push_str(&words::found(place, finding));
         }
         let others = self.count - self.findings.len() as u64;
         if others > 0 {
-            told.push_str(&format!("\n  … et {} autres.", numbers::count(others)));
+            told.push_str(&words::others(others));
         }
         told
     }
 }
-
-/// Of tables of persons, what is checked here and what the landlord's machine attests.
-const PERSONS_ATTESTED: &str =
-    "Pour les personnes : lignes vérifiées ; cases attestées par le poste du bailleur.";
-/// Of dwellings about no surveyed household (secrecy.md, point 2).
-const DWELLINGS_EXEMPT: &str = "Les logements vacants ou confiés à un tiers, qui ne concernent aucun ménage enquêté, sont masqués sous le seuil mais ne sont pas attaqués : leur nombre peut se déduire.";
 
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -284,14 +251,11 @@ pub fn verify(partial: &Partial) -> Verdict {
         verdict.find(Place::default(), Finding::OutOfReach(what.to_owned()));
     };
     if file.rules.threshold < MIN_THRESHOLD {
-        refuse("le seuil est inférieur à 11");
+        refuse(words::LOW_THRESHOLD);
     }
     for table in &file.tables {
         if !indicator::table(&table.id).is_some_and(|def| def.published) {
-            refuse(&format!(
-                "le tableau « {} » n'est pas attaqué par cette version : il ne peut être certifié",
-                table.id
-            ));
+            refuse(&words::unattacked(&table.id));
         }
     }
     if verdict.count > 0 {

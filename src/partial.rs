@@ -20,7 +20,7 @@ use crate::indicator::{Dimension, TableDef};
 use crate::json;
 use crate::secrecy::{PublishableLine, PublishableTables};
 use crate::table::{Level, Zonage};
-use crate::words::refusals;
+use crate::words::{attack as words, partial as defects, refusals};
 
 /// The `format` of a partial.
 pub const FORMAT: &str = "ops-mixite/partiel";
@@ -354,7 +354,7 @@ pub struct Place {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "tableau « {} », maille « {} »", self.table, self.maille)?;
+        f.write_str(&words::place(&self.table, &self.maille))?;
         if !self.what.is_empty() {
             write!(f, ", {}", self.what)?;
         }
@@ -383,7 +383,7 @@ pub enum PartialError {
     #[error("Ce fichier n'est pas un agrégat partiel lisible : {0}.")]
     Json(String),
     /// Another kind of document.
-    #[error("Ce fichier n'est pas un agrégat partiel : {}.", other_document(.0))]
+    #[error("Ce fichier n'est pas un agrégat partiel : {}.", defects::other_document(.0))]
     Format(String),
     /// A version this build does not read.
     #[error(
@@ -509,7 +509,7 @@ impl Partial {
         }
         let found = json::survey(bytes).map_err(PartialError::Json)?;
         if found.format.as_deref() != Some(FORMAT) {
-            let other = found.format.as_deref().unwrap_or("document inconnu");
+            let other = found.format.as_deref().unwrap_or(defects::UNKNOWN_DOCUMENT);
             return Err(PartialError::Format(json::cut(other)));
         }
         if found.version != Some(u64::from(VERSION)) {
@@ -565,15 +565,6 @@ impl Partial {
     /// Its zonages as trees, in the order of the file.
     pub fn zonages(&self) -> &[Zonage] {
         &self.zonages
-    }
-}
-
-/// What a document that is no partial is, and where it goes.
-fn other_document(format: &str) -> String {
-    match format {
-        "ops-mixite/base" => "c'est une base agrégée, déjà fusionnée. Elle s'ouvre dans l'onglet « Collectivité » ; ici se déposent les fichiers .partiel.json des bailleurs".to_owned(),
-        "ops-mixite/campagne" => "c'est un fichier de campagne. Il se dépose dans « Campagne (facultatif) »".to_owned(),
-        other => format!("il se dit « {other} »"),
     }
 }
 

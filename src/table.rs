@@ -22,6 +22,7 @@ use foldhash::fast::FixedState;
 use crate::campaign::Campaign;
 use crate::dwelling::{Dwelling, Qpv, Variables};
 use crate::indicator::{self, CATALOGUE, Classify, Depth, TableDef, Unit};
+use crate::words::labels;
 
 /// Level of a maille (*niveau*).
 #[derive(
@@ -553,7 +554,7 @@ fn programme(landlord: &str, number: &str, commune: &str, leaf: &Leaf) -> (Strin
     if number.is_empty() {
         (
             format!("{landlord}/~@{commune}"),
-            "sans programme".to_owned(),
+            labels::NO_PROGRAMME.to_owned(),
         )
     } else {
         (

@@ -10,9 +10,13 @@
 //! * [`ui`]: what the three screens say.
 
 pub mod accessibility;
+pub(crate) mod attack;
 pub mod charts;
 pub mod collectivity;
+#[cfg(feature = "cli")]
+pub mod command_line;
 pub(crate) mod control;
+pub(crate) mod counts;
 pub(crate) mod damage;
 pub mod export;
 pub(crate) mod fiche;
@@ -20,9 +24,11 @@ pub(crate) mod findings;
 pub(crate) mod heads;
 pub mod help;
 pub mod labels;
+pub(crate) mod landlord;
 pub(crate) mod mapping;
 pub mod nothing;
 pub mod numbers;
+pub(crate) mod partial;
 pub(crate) mod passage;
 pub mod prepare;
 pub(crate) mod preview;

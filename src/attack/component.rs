@@ -26,6 +26,7 @@ use crate::campaign::BearsOn;
 use crate::indicator::{MAX_CROSSED_LEAVES, Unit, twins};
 use crate::partial::Place;
 use crate::table::Level;
+use crate::words::attack as words;
 
 /// A table of the system and the one that it holds at present.
 pub(super) struct Table<'a> {
@@ -471,7 +472,7 @@ pub(super) fn attack(attack: &Attack<'_>, verdict: &mut Verdict) {
     if attack.bears_on == BearsOn::Population {
         // What it takes there for a crossing to be safe is not established.
         for crossing in shown() {
-            let what = "les croisements ne sont attaqués que dans la lecture « effectif »";
+            let what = words::CROSSINGS_READING;
             let finding = Finding::OutOfReach(what.to_owned());
             verdict.find(crossing.place(0, String::new()), finding);
         }
@@ -486,9 +487,7 @@ pub(super) fn attack(attack: &Attack<'_>, verdict: &mut Verdict) {
         > MAX_CROSSED_LEAVES
     {
         for crossing in shown() {
-            let what = format!(
-                "les croisements ne sont attaqués que jusqu'à {MAX_CROSSED_LEAVES} programmes"
-            );
+            let what = words::too_many_programmes(MAX_CROSSED_LEAVES);
             verdict.find(crossing.place(0, String::new()), Finding::OutOfReach(what));
         }
         return;

@@ -17,6 +17,7 @@ use super::{Attack, Finding, Sheet, Verdict};
 use crate::indicator::{self, Classify, TableDef, shares};
 use crate::partial::{LineFile, MAX_COUNT, Place, TableFile};
 use crate::table::Level;
+use crate::words::attack as words;
 
 /// A crossing of the file.
 pub(super) struct Crossing<'a> {
@@ -391,7 +392,7 @@ impl Case<'_> {
                 self.place(line(row), shares::cell_ids(def, rank).join(" × "))
             }
             Spot::Silent(row, i) => {
-                let what = format!("{} × sans réponse", def.dimensions[0].modalities[i]);
+                let what = words::silent(def.dimensions[0].modalities[i]);
                 self.place(line(row), what)
             }
             Spot::Respondents(row) => self.place(line(row), "repondants".to_owned()),

@@ -22,6 +22,7 @@ use crate::partial::check::tables::has_line;
 use crate::partial::{Absent, LineFile, Partial, Place, TableFile};
 use crate::table::Zonage;
 use crate::table::joint::{self, Joint};
+use crate::words::attack as words;
 
 /// The tables of a file over the joint tree.
 pub(super) struct System<'a> {
@@ -52,12 +53,12 @@ impl<'a> System<'a> {
     /// The system of a file with two zonages, or why it cannot be judged.
     pub(super) fn of(partial: &'a Partial) -> Result<Self, String> {
         let [first, second] = partial.zonages() else {
-            return Err("ses zonages ne sont pas « territoire » et « qpv »".to_owned());
+            return Err(words::OTHER_ZONAGES.to_owned());
         };
         let file = partial.file();
         let joint = Joint::of(first, second);
         if !is_faithful(&joint, [first, second]) {
-            return Err("ses deux zonages ne se recoupent pas comme prévu".to_owned());
+            return Err(words::UNFAITHFUL_ZONAGES.to_owned());
         }
         let of_zonage = |id: &'a str| file.tables.iter().filter(move |t| t.zonage == id);
         for table in of_zonage(&second.id) {
@@ -65,10 +66,7 @@ impl<'a> System<'a> {
             let known = indicator::table(&table.id)
                 .is_some_and(|d| !d.unit.is_person() && matches!(d.depth, Depth::Leaves));
             if !twin || !known {
-                return Err(format!(
-                    "le tableau « {} » ne peut être certifié sur les quartiers prioritaires",
-                    table.id
-                ));
+                return Err(words::not_on_districts(&table.id));
             }
         }
         // Everyone knows the population of a district from any table of its unit.

@@ -16,15 +16,7 @@ use ops_mixite::intake;
 use ops_mixite::json;
 use ops_mixite::partial::Partial;
 use ops_mixite::pipeline::{self, AggregateError, AggregateRequest, Observer, Step};
-
-const USAGE: &str = "\
-Usage :
-  ops-mixite agreger  OPS [--rpls F] [--campagne F] [--bailleur ID] [--passage F] [--correspondance F]
-                      [--produit-le AAAA-MM-JJ] [--seuil N] [--seuil-porte-sur effectif|population] -o X.partiel.json
-  ops-mixite fusionner A.partiel.json B.partiel.json … [--campagne F] -o X.base.json
-                        [--xlsx F] [--ods F] [--csv F]
-  ops-mixite verifier X.partiel.json
-";
+use ops_mixite::words::{command_line as words, labels};
 
 /// Why the command stops.
 enum Failure {
@@ -46,7 +38,7 @@ fn main() -> ExitCode {
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Usage(message)) => {
-            eprintln!("{message}\n\n{USAGE}");
+            eprintln!("{message}\n\n{}", words::USAGE);
             ExitCode::from(2)
         }
         Err(Failure::Io(message)) => {
@@ -84,20 +76,12 @@ fn usage(error: impl std::fmt::Display) -> Failure {
 fn misused(error: lexopt::Error) -> Failure {
     use lexopt::Error;
     Failure::Usage(match error {
-        Error::MissingValue { option } => {
-            format!("Il manque une valeur après {}.", option.unwrap_or_default())
-        }
-        Error::UnexpectedOption(option) => format!("Option inconnue : {option}."),
-        Error::UnexpectedArgument(value) => {
-            format!("Argument en trop : {}.", value.to_string_lossy())
-        }
-        Error::UnexpectedValue { option, .. } => {
-            format!("L'option {option} ne prend pas de valeur.")
-        }
-        Error::NonUnicodeValue(value) => {
-            format!("« {} » n'est pas de l'UTF-8.", value.to_string_lossy())
-        }
-        other => format!("Ligne de commande incomprise : {other}."),
+        Error::MissingValue { option } => words::missing_value(&option.unwrap_or_default()),
+        Error::UnexpectedOption(option) => words::unknown_option(&option),
+        Error::UnexpectedArgument(value) => words::unexpected(value.to_string_lossy()),
+        Error::UnexpectedValue { option, .. } => words::no_value(&option),
+        Error::NonUnicodeValue(value) => words::not_text(value.to_string_lossy()),
+        other => words::misunderstood(other),
     })
 }
 
@@ -105,7 +89,7 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
     let command = match arguments.next().map_err(misused)? {
         Some(Value(command)) => command.string().map_err(misused)?,
         Some(Short('h') | Long("help" | "aide")) => {
-            print!("{USAGE}");
+            print!("{}", words::USAGE);
             return Ok(());
         }
         Some(Short('V') | Long("version")) => {
@@ -113,7 +97,7 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
             return Ok(());
         }
         Some(other) => return Err(misused(other.unexpected())),
-        None => return Err(usage("Quelle commande ? agreger, fusionner ou verifier.")),
+        None => return Err(usage(words::WHICH_COMMAND)),
     };
     let allowed: &[&str] = match command.as_str() {
         "agreger" => &[
@@ -129,7 +113,7 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
         ],
         "fusionner" => &["campagne", "o", "xlsx", "ods", "csv"],
         "verifier" => &[],
-        other => return Err(usage(format!("Commande inconnue : « {other} »."))),
+        other => return Err(usage(words::unknown_command(other))),
     };
     let options = parse(&mut arguments, allowed)?;
     nothing_is_written_over_what_is_read(&options)?;
@@ -173,20 +157,13 @@ fn parse(arguments: &mut lexopt::Parser, allowed: &[&str]) -> Result<Options, Fa
             "seuil" => {
                 let value = text(value)?;
                 let number = value.parse();
-                options.threshold = Some(
-                    number.map_err(|_| usage(format!("« {value} » n'est pas un seuil entier.")))?,
-                );
+                options.threshold = Some(number.map_err(|_| usage(words::bad_threshold(&value)))?);
             }
             _ => {
                 options.bears_on = Some(match text(value)?.as_str() {
                     "effectif" => BearsOn::Effectif,
                     "population" => BearsOn::Population,
-                    other => {
-                        let message = format!(
-                            "« {other} » : le seuil porte sur « effectif » ou sur « population »."
-                        );
-                        return Err(usage(message));
-                    }
+                    other => return Err(usage(words::bad_reading(other))),
                 });
             }
         }
@@ -211,18 +188,14 @@ fn nothing_is_written_over_what_is_read(options: &Options) -> Outcome {
     let exports = options.exports.iter().map(|(_, path)| path);
     for output in options.output.iter().chain(exports) {
         if read.clone().any(|path| same(path, output)) {
-            let path = output.display();
-            return Err(usage(format!(
-                "{path} est lu par la commande : choisissez un autre nom pour ce qu'elle écrit."
-            )));
+            return Err(usage(words::output_is_read(output.display())));
         }
     }
     Ok(())
 }
 
 fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
-    let unreadable =
-        |e: std::io::Error| Failure::Io(format!("Lecture de {} impossible : {e}.", path.display()));
+    let unreadable = |e: std::io::Error| Failure::Io(words::unreadable(path.display(), &e));
     // Of a table that came in place of a document, no more than what tells it.
     let mut start = Vec::new();
     let mut file = std::fs::File::open(path).map_err(unreadable)?;
@@ -233,7 +206,7 @@ fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     }
     let size = file.metadata().map_err(unreadable)?.len();
     if size > limit as u64 {
-        let message = format!("{} fait {size} octets ; {limit} au plus.", path.display());
+        let message = words::too_long(path.display(), size, limit);
         return Err(Failure::Refused(message));
     }
     std::fs::read(path).map_err(unreadable)
@@ -241,8 +214,7 @@ fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
 
 /// A file to be read in pieces, and its size.
 fn open(path: &Path) -> Result<(BufReader<std::fs::File>, u64), Failure> {
-    let unreadable =
-        |e: std::io::Error| Failure::Io(format!("Lecture de {} impossible : {e}.", path.display()));
+    let unreadable = |e: std::io::Error| Failure::Io(words::unreadable(path.display(), &e));
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let size = file.metadata().map_err(unreadable)?.len();
     Ok((BufReader::new(file), size))
@@ -253,8 +225,7 @@ fn campaign(options: &Options) -> Result<Campaign, Failure> {
         None => Ok(Campaign::cucm()),
         Some(path) => {
             let bytes = read(path, ops_mixite::campaign::MAX_BYTES)?;
-            Campaign::parse(&bytes)
-                .map_err(|e| Failure::Refused(format!("{} : {e}", path.display())))
+            Campaign::parse(&bytes).map_err(|e| Failure::Refused(words::of_file(path.display(), e)))
         }
     }
 }
@@ -263,7 +234,7 @@ fn output(options: &Options) -> Result<&Path, Failure> {
     options
         .output
         .as_deref()
-        .ok_or_else(|| usage("Il manque le fichier à écrire : -o FICHIER."))
+        .ok_or_else(|| usage(words::NO_OUTPUT))
 }
 
 fn file_name(path: &Path) -> String {
@@ -276,13 +247,13 @@ fn file_name(path: &Path) -> String {
 fn aggregate(options: &Options) -> Outcome {
     let output = output(options)?;
     let [path] = options.files.as_slice() else {
-        return Err(usage("Il faut un fichier OPS, et un seul."));
+        return Err(usage(words::ONE_FILE));
     };
     let mut intake_options = intake::Options::default();
     if let Some(path) = &options.correspondence {
         let bytes = read(path, intake::correspondence::MAX_BYTES)?;
         let parsed = intake::Correspondence::parse(&bytes);
-        let refused = |e| Failure::Refused(format!("{} : {e}", path.display()));
+        let refused = |e| Failure::Refused(words::of_file(path.display(), e));
         intake_options.correspondence = Some(parsed.map_err(refused)?);
     }
     if let Some(path) = &options.rpls {
@@ -315,69 +286,46 @@ fn aggregate(options: &Options) -> Outcome {
         pipeline::aggregate(file, size, &file_name(path), &request, &mut timer).map_err(|e| {
             // The sentence names the setting of the page.
             let option = match e {
-                AggregateError::Landlord(_) => " En ligne de commande\u{a0}: --bailleur ID.",
+                AggregateError::Landlord(_) => words::LANDLORD_OPTION,
                 _ => "",
             };
             Failure::Refused(format!("{e}{option}"))
         })?;
     timer.finish();
     let report = &made.report;
-    eprintln!(
-        "{} lignes lues, {} logements dans le champ",
-        report.rows_read, report.rows_kept
-    );
+    eprintln!("{}", words::rows(report.rows_read, report.rows_kept));
     for finding in &report.findings {
         let identity = finding.code == intake::quality::IDENTITY;
         if finding.severity != intake::Severity::Alerte && !identity {
             continue;
         }
-        let first = finding
-            .examples
-            .first()
-            .map_or(String::new(), |place| format!(" ; d'abord {place}"));
-        eprintln!(
-            "{} ({}{first}) : {}",
-            finding.code, finding.count, finding.message
-        );
+        eprintln!("{}", words::finding(finding));
     }
     // What a correspondence would have to explain.
     let labels = report.unknown_values.iter();
     let labels = labels.filter(|u| !intake::correspondence::meanings(u.variable).is_empty());
     for unknown in labels.take(MAX_LISTED) {
-        let column = intake::columns::of(unknown.variable);
-        eprintln!(
-            "valeur à préciser ({}, {} lignes) : {}",
-            column.id,
-            unknown.rows,
-            unknown.shown()
-        );
+        eprintln!("{}", words::without_meaning(unknown));
     }
     if let Some(rpls) = &report.rpls {
-        eprintln!(
-            "RPLS : {} logements rapprochés sur {}, {} absents de la déclaration",
-            rpls.matched, report.rows_kept, rpls.unmatched
-        );
+        let said = words::rpls(rpls.matched, report.rows_kept, rpls.unmatched);
+        eprintln!("{said}");
     }
     let without: Vec<String> = made
         .programmes
         .iter()
         .filter(|p| p.secteur.is_none() && !request.campaign.secteurs(&p.commune).is_empty())
-        .map(|p| format!("{} (commune {})", p.number, p.commune))
+        .map(|p| words::without_secteur(&p.number, &p.commune))
         .collect();
     for programme in without.iter().take(MAX_LISTED) {
-        eprintln!("programme sans secteur : {programme}");
+        eprintln!("{programme}");
     }
     if without.len() > MAX_LISTED {
-        eprintln!(
-            "et {} autres programmes sans secteur",
-            without.len() - MAX_LISTED
-        );
+        let others = without.len() - MAX_LISTED;
+        eprintln!("{}", words::others_without_secteur(others));
     }
     for table in &made.summary.withdrawn {
-        eprintln!(
-            "retiré, faute de certificat : {}",
-            ops_mixite::words::labels::withdrawn(table)
-        );
+        eprintln!("{}", words::withdrawn(&labels::withdrawn(table)));
     }
     if let Some(warning) = &made.warning {
         eprintln!("{warning}");
@@ -389,7 +337,7 @@ fn aggregate(options: &Options) -> Outcome {
 fn consolidate(options: &Options) -> Outcome {
     let output = output(options)?;
     if options.files.is_empty() {
-        return Err(usage("Il faut au moins un agrégat partiel."));
+        return Err(usage(words::SOME_PARTIAL));
     }
     let campaign = campaign(options)?;
     let mut timer = Timer::default();
@@ -414,12 +362,12 @@ fn consolidate(options: &Options) -> Outcome {
         let reasons: Vec<String> = made
             .refused
             .iter()
-            .map(|r| format!("{} : {}", r.file, r.reason))
+            .map(|r| words::of_file(&r.file, &r.reason))
             .collect();
         return Err(Failure::Refused(reasons.join("\n")));
     }
     for landlord in &made.missing {
-        eprintln!("agrégat attendu et absent : {landlord}");
+        eprintln!("{}", words::missing(landlord));
     }
     let base = made
         .base
@@ -427,11 +375,10 @@ fn consolidate(options: &Options) -> Outcome {
     let mut outputs = vec![(output, base.to_bytes())];
     for (format, path) in &options.exports {
         if outputs.iter().any(|(other, _)| other == path) {
-            let message = format!("{} est demandé pour deux sorties.", path.display());
-            return Err(usage(message));
+            return Err(usage(words::output_twice(path.display())));
         }
         let bytes = export::write(&base, *format)
-            .map_err(|e| Failure::Refused(format!("{} : {e}", path.display())))?;
+            .map_err(|e| Failure::Refused(words::of_file(path.display(), e)))?;
         outputs.push((path, bytes));
     }
     write(&outputs)
@@ -439,20 +386,20 @@ fn consolidate(options: &Options) -> Outcome {
 
 fn verify(options: &Options) -> Outcome {
     let [path] = options.files.as_slice() else {
-        return Err(usage("Il faut un agrégat partiel, et un seul."));
+        return Err(usage(words::ONE_PARTIAL));
     };
     let bytes = read(path, ops_mixite::partial::MAX_BYTES)?;
     let mut timer = Timer::default();
     timer.step(Step::Attacking);
-    let partial = Partial::parse(&bytes)
-        .map_err(|e| Failure::Refused(format!("{} : {e}", path.display())))?;
+    let partial =
+        Partial::parse(&bytes).map_err(|e| Failure::Refused(words::of_file(path.display(), e)))?;
     let verdict = attack::verify(&partial);
     timer.finish();
     if verdict.accepted() {
         eprintln!("{verdict}");
         Ok(())
     } else {
-        Err(Failure::Refused(format!("{} : {verdict}", path.display())))
+        Err(Failure::Refused(words::of_file(path.display(), verdict)))
     }
 }
 
@@ -466,11 +413,7 @@ fn produced_on(options: &Options) -> Result<String, Failure> {
             .parse()
             .ok()
             .and_then(|seconds| time::OffsetDateTime::from_unix_timestamp(seconds).ok())
-            .ok_or_else(|| {
-                usage(format!(
-                    "SOURCE_DATE_EPOCH « {text} » n'est pas un nombre de secondes."
-                ))
-            })?,
+            .ok_or_else(|| usage(words::bad_epoch(&text)))?,
         Err(_) => time::OffsetDateTime::now_utc(),
     };
     Ok(moment.date().to_string())
@@ -478,9 +421,8 @@ fn produced_on(options: &Options) -> Result<String, Failure> {
 
 /// All the files or none: each is written beside its place, then renamed.
 fn write(files: &[(&Path, Vec<u8>)]) -> Outcome {
-    let failed = |path: &Path, e: std::io::Error| {
-        Failure::Io(format!("Écriture de {} impossible : {e}.", path.display()))
-    };
+    let failed =
+        |path: &Path, e: std::io::Error| Failure::Io(words::unwritable(path.display(), &e));
     let mut ready = Vec::new();
     for (path, bytes) in files {
         let folder = path
@@ -538,14 +480,7 @@ impl Timer {
     fn finish(&mut self) {
         self.stop();
         for (step, spent) in &self.spent {
-            let name = match step {
-                Step::Opening => "ouverture",
-                Step::Reading => "lecture",
-                Step::Protecting => "secret",
-                Step::Attacking => "attaque",
-                Step::Merging => "fusion",
-            };
-            eprintln!("{name} {} ms", spent.as_millis());
+            eprintln!("{} {} ms", words::step(*step), spent.as_millis());
         }
     }
 

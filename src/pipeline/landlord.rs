@@ -13,6 +13,7 @@ use crate::campaign::Campaign;
 use crate::dwelling::Dwelling;
 use crate::intake::{NamedLandlord, Sample, Told};
 use crate::table::Fold;
+use crate::words::landlord as words;
 
 /// Why it is not clear whose file it is.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
@@ -72,13 +73,10 @@ impl LandlordError {
 }
 
 fn unknown(names: &[Sample], campaign: &str, known: &str) -> Told {
-    let more = match names.len().saturating_sub(MAX_NAMES) {
-        0 => String::new(),
-        more => format!(" et {more} autres"),
-    };
+    let more = words::and_others(names.len());
     Told::new(
         "La colonne Bailleur nomme ",
-        &names[..names.len().min(MAX_NAMES)],
+        &names[..names.len().min(words::MAX_NAMES)],
         format!(
             "{more}, que la campagne « {campaign} » ne connaît pas. Si le bureau d'études vous a remis un fichier .campagne.json, donnez-le (réglage « Campagne ») ; sinon, demandez-le-lui. Si l'un des bailleurs de cette campagne est le vôtre, écrit autrement ({known}), choisissez-le (réglage « Bailleur »)."
         ),
@@ -96,11 +94,7 @@ pub struct OtherName {
 
 impl std::fmt::Display for OtherName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            f,
-            "Le fichier nomme le bailleur « {} » ; l'agrégat est fait au nom de « {} », que vous avez choisi.",
-            self.said, self.chosen
-        )
+        f.write_str(&words::other_name(self.said.as_str(), &self.chosen))
     }
 }
 
@@ -151,25 +145,6 @@ impl<'a> ByLandlord<'a> {
     }
 }
 
-/// Most names listed in a sentence.
-const MAX_NAMES: usize = 12;
-
-fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let names: Vec<&str> = names.collect();
-    let shown: Vec<String> = names
-        .iter()
-        .take(MAX_NAMES)
-        .map(|n| format!("« {n} »"))
-        .collect();
-    let more = names.len().saturating_sub(MAX_NAMES);
-    let end = if more > 0 {
-        format!(" et {more} autres")
-    } else {
-        String::new()
-    };
-    format!("{}{end}", shown.join(", "))
-}
-
 pub(super) fn choose(
     campaign: &Campaign,
     asked: Option<&str>,
@@ -181,7 +156,7 @@ pub(super) fn choose(
             .iter()
             .map(|l| format!("{} ({})", l.name, l.id))
             .collect();
-        list(all.iter().map(String::as_str))
+        words::names(all.iter().map(String::as_str))
     };
     let explicit = match asked {
         None => None,
@@ -216,7 +191,7 @@ pub(super) fn choose(
         (None, 0) => return Err(LandlordError::NotSaid { known: known() }),
         (None, _) => {
             return Err(LandlordError::Several {
-                names: list(ours.keys().map(|rank| landlords[*rank].name.as_str())),
+                names: words::names(ours.keys().map(|rank| landlords[*rank].name.as_str())),
             });
         }
     };

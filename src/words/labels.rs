@@ -167,6 +167,9 @@ pub fn withdrawn(id: &str) -> String {
     }
 }
 
+/// The dwellings of a commune that no programme has.
+pub(crate) const NO_PROGRAMME: &str = "sans programme";
+
 /// Mailles of the zonage of priority districts, and parts of programmes.
 pub const INSIDE_QPV: &str = "En QPV";
 /// Outside.
