@@ -24,6 +24,7 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::json;
+use crate::words::{campaign as words, document};
 
 /// The `format` of a campaign file.
 pub const FORMAT: &str = "ops-mixite/campagne";
@@ -75,9 +76,7 @@ impl<'de> Deserialize<'de> for Rate {
         if !(0.0..=f64::from(Self::ONE)).contains(&scaled)
             || (value * f64::from(Self::ONE) - scaled).abs() > 1e-6
         {
-            return Err(serde::de::Error::custom(format!(
-                "{value} n'est pas un taux entre 0 et 1 à cinq décimales au plus"
-            )));
+            return Err(serde::de::Error::custom(document::bad_rate(value)));
         }
         Ok(Self(scaled as u32))
     }
@@ -543,56 +542,42 @@ fn check(file: &CampaignFile) -> Result<(), CampaignError> {
         })
     };
     if file.rules.threshold < MIN_THRESHOLD {
-        return fail(format!(
-            "le seuil {} est inférieur à {MIN_THRESHOLD}, le minimum de la convention",
-            file.rules.threshold
-        ));
+        return fail(words::low_threshold(file.rules.threshold));
     }
     if file.rules.min_response < MIN_RESPONSE {
-        return fail("le taux de réponse minimal est inférieur à 60 %".to_owned());
+        return fail(words::LOW_RESPONSE.to_owned());
     }
     if !is_identifier(&file.id) {
-        return fail(
-            "l'identifiant de campagne doit être fait de lettres, chiffres, « - » et « _ »".into(),
-        );
+        return fail(words::BAD_ID.into());
     }
     if !is_date(&file.reference_date) {
-        return fail(format!(
-            "la date de référence « {} » n'est pas de la forme AAAA-MM-JJ",
-            file.reference_date
-        ));
+        return fail(words::bad_date(&file.reference_date));
     }
     // Every partial carries these words, and its reader asks for them.
     if is_blank(&file.mention) {
-        return fail("la mention de la source (« mention ») est vide".to_owned());
+        return fail(words::NO_MENTION.to_owned());
     }
     if let Some(nameless) = file.landlords.iter().find(|l| is_blank(&l.name)) {
-        return fail(format!("le bailleur « {} » n'a pas de nom", nameless.id));
+        return fail(words::nameless_landlord(&nameless.id));
     }
     if let Some(nameless) = file.communes.iter().find(|c| is_blank(&c.name)) {
-        return fail(format!("la commune « {} » n'a pas de nom", nameless.code));
+        return fail(words::nameless_commune(&nameless.code));
     }
     for (what, count, max) in [
-        ("communes", file.communes.len(), MAX_COMMUNES),
-        ("bailleurs", file.landlords.len(), MAX_LANDLORDS),
+        (words::COMMUNES, file.communes.len(), MAX_COMMUNES),
+        (words::LANDLORDS, file.landlords.len(), MAX_LANDLORDS),
     ] {
         if count == 0 || count > max {
-            return fail(format!("{count} {what} ; il en faut de 1 à {max}"));
+            return fail(words::how_many(count, what, max));
         }
     }
     if file.passage.len() > MAX_PASSAGE {
-        return fail(format!(
-            "{} lignes dans la table de passage, {MAX_PASSAGE} au plus",
-            file.passage.len()
-        ));
+        return fail(words::long_passage(file));
     }
     let mut seen = std::collections::HashSet::new();
     for landlord in &file.landlords {
         if !is_identifier(&landlord.id) || !seen.insert(landlord.id.as_str()) {
-            return fail(format!(
-                "le bailleur « {} » a un identifiant en double ou mal formé",
-                landlord.id
-            ));
+            return fail(words::bad_landlord(&landlord.id));
         }
     }
     seen.clear();
@@ -600,25 +585,17 @@ fn check(file: &CampaignFile) -> Result<(), CampaignError> {
         let well_formed =
             commune.code.len() == 5 && commune.code.bytes().all(|b| b.is_ascii_alphanumeric());
         if !well_formed || !seen.insert(commune.code.as_str()) {
-            return fail(format!(
-                "le code commune « {} » est en double ou n'a pas cinq caractères",
-                commune.code
-            ));
+            return fail(words::bad_commune(&commune.code));
         }
     }
     for line in &file.passage {
         if !file.landlords.iter().any(|l| l.id == line.landlord) {
-            return fail(format!(
-                "la table de passage nomme le bailleur inconnu « {} »",
-                line.landlord
-            ));
+            return fail(words::unknown_landlord(&line.landlord));
         }
         if let Some(code) = &line.commune
             && !file.communes.iter().any(|c| &c.code == code)
         {
-            return fail(format!(
-                "la table de passage nomme la commune inconnue « {code} »"
-            ));
+            return fail(words::unknown_commune(code));
         }
     }
     Ok(())

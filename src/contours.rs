@@ -19,6 +19,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use crate::words::document as words;
 use crate::{json, legible};
 
 /// Largest file read, in bytes.
@@ -227,7 +228,7 @@ impl<'de> Deserialize<'de> for Code {
             type Value = Code;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("des propriétés")
+                f.write_str(words::PROPERTIES)
             }
             fn visit_unit<E: de::Error>(self) -> Result<Code, E> {
                 Ok(Code(None))
@@ -299,7 +300,7 @@ impl<'de> Deserialize<'de> for Nest {
             type Value = Nest;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("des coordonnées")
+                f.write_str(words::COORDINATES)
             }
             fn visit_f64<E: de::Error>(self, value: f64) -> Result<Nest, E> {
                 Ok(Nest::Number(value))
@@ -316,7 +317,7 @@ impl<'de> Deserialize<'de> for Nest {
                     Some(Nest::Number(east)) => {
                         let north = match seq.next_element::<Nest>()? {
                             Some(Nest::Number(north)) => north,
-                            _ => return Err(de::Error::custom("un point a deux coordonnées")),
+                            _ => return Err(de::Error::custom(words::POINT)),
                         };
                         // An altitude may follow.
                         while seq.next_element::<de::IgnoredAny>()?.is_some() {}

@@ -20,11 +20,11 @@ use std::io::{self, Write as _};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::error::Category;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 use sha2::{Digest, Sha256};
 
 use crate::legible;
+use crate::words::document as words;
 
 /// The key of the fingerprint, left out of what it covers.
 const FINGERPRINT_KEY: &str = "empreinte";
@@ -156,11 +156,7 @@ pub fn is_table(bytes: &[u8]) -> bool {
 pub fn survey(bytes: &[u8]) -> Result<Survey, String> {
     let canonical = canonical::of(unmarked(bytes)).map_err(|error| told(&error))?;
     if let Some((text, unseen)) = canonical.unseen {
-        return Err(format!(
-            "le texte « {} » contient un caractère invisible (U+{:04X}), qui peut le faire passer pour un autre ; retirez-le",
-            cut(&text),
-            u32::from(unseen)
-        ));
+        return Err(words::unseen(&cut(&text), unseen));
     }
     Ok(Survey {
         format: canonical.format,
@@ -183,38 +179,7 @@ pub fn typed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
 
 /// What the reader of JSON says, made fit to be shown: it may quote the document.
 fn told(error: &serde_json::Error) -> String {
-    cut(&legible::shown(&french(error)))
-}
-
-/// What the reader of JSON found wrong: it says it in English.
-fn french(error: &serde_json::Error) -> String {
-    let said = error.to_string();
-    let key = || said.split('`').nth(1).unwrap_or_default();
-    let what = match error.classify() {
-        Category::Eof => "le texte s'arrête avant sa fin".to_owned(),
-        Category::Syntax if said.starts_with("recursion limit") => {
-            "trop de niveaux sont emboîtés".to_owned()
-        }
-        Category::Syntax if said.starts_with("number out of range") => {
-            "un nombre est trop grand".to_owned()
-        }
-        Category::Syntax | Category::Io => "ce n'est pas du JSON".to_owned(),
-        Category::Data => match said.split(' ').next() {
-            Some("missing") => format!("« {} » manque", key()),
-            Some("unknown") => format!("« {} » n'y est pas attendu", key()),
-            Some("duplicate") => format!("« {} » y figure deux fois", key()),
-            Some("invalid") => "une valeur n'est pas du type attendu".to_owned(),
-            // A sentence of ours.
-            _ => said
-                .rsplit_once(" at line ")
-                .map_or(said.as_str(), |(what, _)| what)
-                .to_owned(),
-        },
-    };
-    match error.line() {
-        0 => what,
-        line => format!("{what} (ligne {line}, colonne {})", error.column()),
-    }
+    cut(&legible::shown(&words::fault(error)))
 }
 
 /// A text of a document that is quoted, cut short.

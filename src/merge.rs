@@ -27,6 +27,7 @@ use crate::partial::check::is_identifier;
 use crate::partial::check::tree::ZONAGES;
 use crate::partial::{AppliedRules, CampaignRef, Partial};
 use crate::table::{Level, Zonage};
+use crate::words::export as words;
 use bounds::Bounds;
 use union::{Union, is_shared};
 
@@ -138,8 +139,8 @@ impl Merged {
         if !file.rules.at_least_as_strict_as(&rules) {
             return Err(MergeError::Looser {
                 landlord: name(),
-                theirs: error::spelled(&file.rules),
-                ours: error::spelled(&rules),
+                theirs: words::rules(&file.rules),
+                ours: words::rules(&rules),
             });
         }
         for zonage in partial.zonages() {

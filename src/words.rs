@@ -11,6 +11,7 @@
 
 pub mod accessibility;
 pub(crate) mod attack;
+pub(crate) mod campaign;
 pub mod charts;
 pub mod collectivity;
 #[cfg(feature = "cli")]
@@ -18,6 +19,7 @@ pub mod command_line;
 pub(crate) mod control;
 pub(crate) mod counts;
 pub(crate) mod damage;
+pub(crate) mod document;
 pub mod export;
 pub(crate) mod fiche;
 pub(crate) mod findings;

@@ -13,6 +13,7 @@ use crate::partial::check::{is_fingerprint, is_identifier, tree};
 use crate::partial::{self, AppliedRules, MAX_COUNT, MAX_MAILLES, PartialError, TableFile};
 use crate::table::Zonage;
 use crate::words::numbers::count;
+use crate::words::partial as words;
 use crate::words::refusals;
 
 /// Largest count of a base: that of a partial, for each landlord.
@@ -114,7 +115,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Base, BaseError> {
         Some(FORMAT) => {}
         Some(partial::FORMAT) => return Err(BaseError::Partial),
         other => {
-            let other = other.unwrap_or("document inconnu");
+            let other = other.unwrap_or(words::UNKNOWN_DOCUMENT);
             return Err(BaseError::Format(json::cut(other)));
         }
     }
@@ -256,10 +257,7 @@ fn lacks(file: &BaseFile, zonages: &[Zonage]) -> Result<(), BaseError> {
             None => false,
         };
         if !sound {
-            return Err(BaseError::Header(format!(
-                "les tableaux absents de l'agrégat de « {} » ne sont pas ceux que la base masque",
-                partial.landlord
-            )));
+            return Err(BaseError::Header(words::base_lacks(&partial.landlord)));
         }
     }
     Ok(())
@@ -274,36 +272,27 @@ fn header(file: &BaseFile) -> Result<(), BaseError> {
         return Err(BaseError::Version(u64::from(file.version)));
     }
     if !is_identifier(&file.campaign.id) || !is_fingerprint(&file.campaign.fingerprint) {
-        return fail("la campagne n'est pas désignée par un identifiant et une empreinte".into());
+        return fail(words::BASE_CAMPAIGN.into());
     }
     if !is_date(&file.reference_date) {
-        return fail(format!(
-            "« date_reference » vaut « {} », qui n'est pas une date AAAA-MM-JJ",
-            file.reference_date
-        ));
+        return fail(words::bad_date("date_reference", &file.reference_date));
     }
     for (key, text) in [
         ("mention", &file.mention),
         ("territoire.nom", &file.territory.name),
     ] {
         if text.trim().is_empty() {
-            return fail(format!("« {key} » est vide"));
+            return fail(words::blank(key));
         }
     }
     if file.rules.threshold < MIN_THRESHOLD || file.rules.min_response < MIN_RESPONSE {
-        return fail(format!(
-            "ses règles sont moins strictes que celles de la convention (seuil {}, {MIN_THRESHOLD} au moins)",
-            file.rules.threshold
-        ));
+        return fail(words::base_rules(file.rules.threshold));
     }
     if file.partials.is_empty() || file.partials.len() > MAX_LANDLORDS {
-        return fail(format!(
-            "{} agrégats partiels ; il en faut de 1 à {MAX_LANDLORDS}",
-            file.partials.len()
-        ));
+        return fail(words::base_partials(file.partials.len()));
     }
     if !file.partials.is_sorted_by(|a, b| a.landlord < b.landlord) {
-        return fail("les agrégats partiels ne sont pas rangés par bailleur".to_owned());
+        return fail(words::BASE_ORDER.to_owned());
     }
     for partial in &file.partials {
         if !is_identifier(&partial.landlord)
@@ -314,10 +303,7 @@ fn header(file: &BaseFile) -> Result<(), BaseError> {
                 .as_ref()
                 .is_some_and(|name| name.trim().is_empty())
         {
-            return fail(format!(
-                "l'agrégat de « {} » a un identifiant, un nom, une empreinte ou des règles qui ne conviennent pas",
-                partial.landlord
-            ));
+            return fail(words::base_partial(&partial.landlord));
         }
     }
     Ok(())

@@ -5,6 +5,7 @@
 //! header they are taken in the order of [`ListKind::columns`].
 
 use super::normalise;
+use crate::words::campaign as words;
 
 /// Most lines of a list that are read.
 pub const MAX_LINES: usize = super::MAX_PASSAGE;
@@ -174,7 +175,7 @@ pub fn lines(kind: ListKind, text: &str) -> Result<Vec<Line>, String> {
     let mut header = None;
     let (mut counted, mut number) = (0, 1);
     for record in reader.records() {
-        let record = record.map_err(|error| format!("la liste n'est pas lisible ({error})"))?;
+        let record = record.map_err(|error| words::unreadable_list(&error))?;
         // The reader's position is before the blank lines that it skips.
         let start = record.position().map_or(counted, |p| p.byte() as usize);
         let blank = &text[start..];
@@ -195,7 +196,7 @@ pub fn lines(kind: ListKind, text: &str) -> Result<Vec<Line>, String> {
             continue;
         }
         if all.len() == MAX_LINES {
-            return Err(format!("la liste dépasse {MAX_LINES} lignes"));
+            return Err(words::long_list(MAX_LINES));
         }
         all.push((number, fields));
     }

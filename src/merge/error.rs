@@ -1,9 +1,5 @@
 //! Errors of the merge, each naming the landlord or the maille.
 
-use crate::campaign::BearsOn;
-use crate::partial::AppliedRules;
-use crate::words::numbers;
-
 /// Why partials do not merge.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 #[non_exhaustive]
@@ -108,19 +104,6 @@ fn other_campaign(theirs: &str, ours: &str) -> String {
     } else {
         format!("la campagne « {theirs} »")
     }
-}
-
-/// Rules in words.
-pub(super) fn spelled(rules: &AppliedRules) -> String {
-    let reading = match rules.bears_on {
-        BearsOn::Effectif => "chaque effectif",
-        BearsOn::Population => "la population de chaque résultat",
-    };
-    format!(
-        "seuil de {} sur {reading}, taux de réponse d'au moins {}",
-        rules.threshold,
-        numbers::percent(rules.min_response)
-    )
 }
 
 #[cfg(test)]

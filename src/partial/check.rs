@@ -16,6 +16,7 @@ pub(crate) mod tree;
 use super::{FORMAT, MAX_COUNT, PartialError, PartialFile, VERSION};
 use crate::campaign::{MIN_RESPONSE, MIN_THRESHOLD, is_date};
 use crate::table::Zonage;
+use crate::words::partial as words;
 use tables::Expected;
 
 pub(super) fn check(file: &PartialFile) -> Result<Vec<Zonage>, PartialError> {
@@ -43,25 +44,17 @@ fn header(file: &PartialFile) -> Result<(), PartialError> {
         ("date_reference", &file.reference_date),
     ] {
         if !is_date(date) {
-            return fail(format!(
-                "« {key} » vaut « {date} », qui n'est pas une date AAAA-MM-JJ"
-            ));
+            return fail(words::bad_date(key, date));
         }
     }
     if !is_identifier(&file.landlord.id) {
-        return fail(format!(
-            "l'identifiant de bailleur « {} » doit être fait de lettres, chiffres, « - » et « _ »",
-            file.landlord.id
-        ));
+        return fail(words::bad_landlord(&file.landlord.id));
     }
     if !is_identifier(&file.campaign.id) {
-        return fail(format!(
-            "l'identifiant de campagne « {} » doit être fait de lettres, chiffres, « - » et « _ »",
-            file.campaign.id
-        ));
+        return fail(words::bad_campaign(&file.campaign.id));
     }
     if !is_fingerprint(&file.campaign.fingerprint) {
-        return fail("l'empreinte de la campagne n'est pas de la forme « sha256:… »".to_owned());
+        return fail(words::CAMPAIGN_FINGERPRINT.to_owned());
     }
     for (key, text) in [
         ("bailleur.nom", &file.landlord.name),
@@ -70,17 +63,14 @@ fn header(file: &PartialFile) -> Result<(), PartialError> {
         ("mention", &file.mention),
     ] {
         if text.trim().is_empty() {
-            return fail(format!("« {key} » est vide"));
+            return fail(words::blank(key));
         }
     }
     if file.rules.threshold < MIN_THRESHOLD {
-        return fail(format!(
-            "le seuil {} est inférieur à {MIN_THRESHOLD}, le minimum de la convention",
-            file.rules.threshold
-        ));
+        return fail(words::low_threshold(file.rules.threshold));
     }
     if file.rules.min_response < MIN_RESPONSE {
-        return fail("le taux de réponse minimal est inférieur à 60 %".to_owned());
+        return fail(words::LOW_RESPONSE.to_owned());
     }
     Ok(())
 }

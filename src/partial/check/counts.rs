@@ -11,6 +11,7 @@ use crate::indicator::{IDENTITIES, IdentityPart, Unit};
 use crate::partial::{LineFile, PartialError, Place};
 
 use super::tables::{Expected, Placed, column_name};
+use crate::words::counts as words;
 
 pub(super) const BASE: usize = 0;
 pub(super) const RESPONDENTS: usize = 1;
@@ -74,14 +75,7 @@ fn range(
         if let Some(count) = column(line, at)
             && !(0..=expected.max_count).contains(&count)
         {
-            return Err(table.fail(
-                maille,
-                at,
-                format!(
-                    "{count} n'est pas un effectif entre 0 et {}",
-                    expected.max_count
-                ),
-            ));
+            return Err(table.fail(maille, at, words::no_count(count, expected.max_count)));
         }
     }
     Ok(())
@@ -102,22 +96,14 @@ fn published(
         let bears = at < CELLS || expected.rules.bears_on == BearsOn::Effectif;
         let least = if bears { threshold } else { 1 };
         if count < least {
-            return Err(table.fail(
-                maille,
-                at,
-                format!("{count} est publié, or le plus petit effectif publiable est {least}"),
-            ));
+            return Err(table.fail(maille, at, words::too_small(count, least)));
         }
         if at < CELLS {
             continue;
         }
         match line.respondents {
             Some(respondents) if respondents == count => {
-                return Err(table.fail(
-                    maille,
-                    at,
-                    format!("{count} est publié et vaut tous les répondants (100 %)"),
-                ));
+                return Err(table.fail(maille, at, words::all_respondents(count)));
             }
             // In the second reading a line that is hidden is hidden whole; but
             // respondents of `occupation` give way to the population of
@@ -126,12 +112,7 @@ fn published(
                 && expected.rules.bears_on == BearsOn::Population
                 && table.def.id != "occupation" =>
             {
-                return Err(table.fail(
-                    maille,
-                    at,
-                    "un effectif est publié dans une ligne dont les répondants sont masqués"
-                        .to_owned(),
-                ));
+                return Err(table.fail(maille, at, words::CELL_WITHOUT_RESPONDENTS.to_owned()));
             }
             _ => {}
         }
@@ -145,18 +126,10 @@ fn line_sum(table: &Placed<'_>, maille: usize, line: &LineFile) -> Result<(), Pa
     let complete = line.counts.iter().all(Option::is_some);
     if let Some(respondents) = line.respondents {
         if complete && known != respondents {
-            return Err(table.fail(
-                maille,
-                RESPONDENTS,
-                format!("les effectifs font {known} et non {respondents}"),
-            ));
+            return Err(table.fail(maille, RESPONDENTS, words::wrong_sum(known, respondents)));
         }
         if known > respondents {
-            return Err(table.fail(
-                maille,
-                RESPONDENTS,
-                format!("les effectifs publiés font {known}, plus que {respondents}"),
-            ));
+            return Err(table.fail(maille, RESPONDENTS, words::over_sum(known, respondents)));
         }
     }
     let Some(base) = line.base() else {
@@ -164,18 +137,10 @@ fn line_sum(table: &Placed<'_>, maille: usize, line: &LineFile) -> Result<(), Pa
     };
     let least = line.respondents.unwrap_or(known);
     if !person && least > base {
-        return Err(table.fail(
-            maille,
-            RESPONDENTS,
-            format!("{least} répondants pour une population de {base}"),
-        ));
+        return Err(table.fail(maille, RESPONDENTS, words::over_population(least, base)));
     }
     if person && line.respondents.is_some_and(|persons| persons < base) {
-        return Err(table.fail(
-            maille,
-            BASE,
-            "plus de logements que de personnes répondantes".to_owned(),
-        ));
+        return Err(table.fail(maille, BASE, words::MORE_DWELLINGS.to_owned()));
     }
     Ok(())
 }
@@ -202,21 +167,11 @@ fn tree_sums(table: &Placed<'_>) -> Result<(), PartialError> {
                     return Err(table.fail(
                         maille,
                         at,
-                        format!(
-                            "{total} est publié, or les mailles qui la composent font {}",
-                            below.published
-                        ),
+                        words::not_children(total, below.published),
                     ));
                 }
                 if below.least > total {
-                    return Err(table.fail(
-                        maille,
-                        at,
-                        format!(
-                            "{total} est publié, or les mailles qui la composent en publient au moins {}",
-                            below.least
-                        ),
-                    ));
+                    return Err(table.fail(maille, at, words::under_children(total, below.least)));
                 }
             }
             // `logements` counts other units than `repondants`: no bound passes.
@@ -228,11 +183,7 @@ fn tree_sums(table: &Placed<'_>) -> Result<(), PartialError> {
             if let Some(total) = value
                 && from_line > total
             {
-                return Err(table.fail(
-                    maille,
-                    at,
-                    format!("{total} est publié, or le reste de la ligne en suppose au moins {from_line}"),
-                ));
+                return Err(table.fail(maille, at, words::under_line(total, from_line)));
             }
             least[maille] = value.unwrap_or_else(|| below.least.max(from_line));
             if let Some(parent) = mailles[maille].parent {
@@ -300,7 +251,7 @@ pub(super) fn check_links(
                         return Err(table.fail(
                             maille,
                             BASE,
-                            format!("{dwellings} logements, or la maille en a {population} loués"),
+                            words::over_dwellings(dwellings, population),
                         ));
                     }
                 } else if here != there && (!expected.merged || (here.is_some() && there.is_some()))
@@ -308,12 +259,7 @@ pub(super) fn check_links(
                     return Err(table.fail(
                         maille,
                         BASE,
-                        format!(
-                            "{} n'est pas celle du tableau « {} », qui est {}",
-                            spelled(here),
-                            other.def.id,
-                            spelled(there)
-                        ),
+                        words::other_population(here, other.def.id, there),
                     ));
                 }
             }
@@ -339,15 +285,11 @@ pub(super) fn check_links(
                     return Err(left.fail(
                         maille,
                         CELLS + cell,
-                        format!("{a}, or le tableau « {} » en compte {b}", right.def.id),
+                        words::other_count(a, right.def.id, b),
                     ));
                 }
             }
         }
     }
     Ok(())
-}
-
-fn spelled(count: Option<i64>) -> String {
-    count.map_or_else(|| "masquée".to_owned(), |count| count.to_string())
 }

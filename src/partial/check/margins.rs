@@ -5,6 +5,7 @@ use super::counts::{BASE, CELLS, RESPONDENTS};
 use super::tables::Placed;
 use crate::indicator::Classify;
 use crate::partial::PartialError;
+use crate::words::counts as words;
 
 /// Checks every crossing against the tables that the file has.
 pub(super) fn check(tables: &[Placed<'_>]) -> Result<(), PartialError> {
@@ -34,12 +35,7 @@ fn under(
         if crossing.line_of[maille].is_none() || table.line_of[maille].is_none() {
             continue;
         }
-        let too_many = |least: i64, most: i64| {
-            format!(
-                "{least} au moins, or le tableau « {} » en compte {most}",
-                table.def.id
-            )
-        };
+        let too_many = |least: i64, most: i64| words::over_margin(least, table.def.id, most);
         for modality in 0..table.def.width() {
             let cells = (0..crossing.def.width()).filter(|cell| of(*cell) == modality);
             let least: i64 = cells

@@ -5,6 +5,7 @@ use crate::partial::{Absent, AppliedRules, PartialError, TableFile};
 use crate::table::{Level, Zonage, shows};
 
 use super::{counts, margins};
+use crate::words::partial as words;
 
 /// What is expected of the counts of a file.
 pub(crate) struct Expected<'a> {
@@ -56,15 +57,13 @@ pub(crate) fn check(
             })
         };
         let Some(rank) = CATALOGUE.iter().position(|def| def.id == file.id) else {
-            return fail("il n'est pas au catalogue de cette version".to_owned());
+            return fail(words::TABLE_UNKNOWN.to_owned());
         };
         let Some(zone) = zonages.iter().position(|z| z.id == file.zonage) else {
-            return fail(format!("son zonage « {} » n'est pas décrit", file.zonage));
+            return fail(words::table_zonage(&file.zonage));
         };
         if last >= Some((zone, rank)) {
-            return fail(
-                "il figure deux fois ou n'est pas à sa place (ordre du catalogue)".to_owned(),
-            );
+            return fail(words::TABLE_MISPLACED.to_owned());
         }
         last = Some((zone, rank));
         placed.push(place(file, &CATALOGUE[rank], &zonages[zone])?);
@@ -88,11 +87,7 @@ fn place<'a>(
         })
     };
     if file.unit != def.unit.id() {
-        return fail(format!(
-            "il compte des « {} » ; le catalogue, des « {} »",
-            file.unit,
-            def.unit.id()
-        ));
+        return fail(words::table_unit(&file.unit, def.unit.id()));
     }
     let same = file.dimensions.len() == def.dimensions.len()
         && file
@@ -108,10 +103,7 @@ fn place<'a>(
                         .eq(known.modalities.iter().copied())
             });
     if !same {
-        return fail(
-            "ses dimensions ou ses modalités ne sont pas celles du catalogue de cette version"
-                .to_owned(),
-        );
+        return fail(words::TABLE_DIMENSIONS.to_owned());
     }
     let mut line_of = vec![None; zonage.mailles.len()];
     let mut lines = file.lines.iter().enumerate();
@@ -122,26 +114,17 @@ fn place<'a>(
         match lines.next() {
             Some((at, line)) if line.maille == maille.id => line_of[rank] = Some(at),
             Some((at, line)) => {
-                return fail(format!(
-                    "sa ligne n° {} est celle de « {} » ; celle de « {} » est attendue",
-                    at + 1,
-                    line.maille,
-                    maille.id
-                ));
+                return fail(words::other_line(at + 1, &line.maille, &maille.id));
             }
-            None => return fail(format!("il manque la ligne de la maille « {} »", maille.id)),
+            None => return fail(words::missing_line(&maille.id)),
         }
     }
     if let Some((_, line)) = lines.next() {
-        return fail(format!("la ligne de « {} » est de trop", line.maille));
+        return fail(words::extra_line(&line.maille));
     }
     for line in &file.lines {
         let wrong = if line.counts.len() != def.width() {
-            Some(format!(
-                "{} effectifs ; {} attendus",
-                line.counts.len(),
-                def.width()
-            ))
+            Some(words::line_width(line.counts.len(), def.width()))
         } else {
             let (present, absent) = if def.unit.is_person() {
                 (line.dwellings, line.population)
@@ -150,14 +133,12 @@ fn place<'a>(
             };
             match (present, absent) {
                 (Absent::Present(_), Absent::Absent) => None,
-                _ if def.unit.is_person() => {
-                    Some("la ligne doit porter « logements » et non « population »".to_owned())
-                }
-                _ => Some("la ligne doit porter « population » et non « logements »".to_owned()),
+                _ if def.unit.is_person() => Some(words::LINE_OF_DWELLINGS.to_owned()),
+                _ => Some(words::LINE_OF_POPULATION.to_owned()),
             }
         };
         if let Some(what) = wrong {
-            return fail(format!("maille « {} » : {what}", line.maille));
+            return fail(words::of_line(&line.maille, &what));
         }
     }
     Ok(Placed {

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use crate::partial::{MAX_MAILLES, PartialError, ZonageFile};
 use crate::table::{Level, Maille, Zonage};
+use crate::words::partial as words;
 
 /// The zonages that exist, in the order of files. All share one root, and the
 /// second is another tree over the leaves of the first.
@@ -18,7 +19,7 @@ pub(crate) fn check(files: &[ZonageFile]) -> Result<Vec<Zonage>, PartialError> {
     if files.first().map(|zonage| zonage.id.as_str()) != Some(ZONAGES[0]) {
         return Err(PartialError::Zonage {
             zonage: ZONAGES[0].to_owned(),
-            what: "il manque ou n'est pas le premier".to_owned(),
+            what: words::ZONAGE_NOT_FIRST.to_owned(),
         });
     }
     let mut zonages: Vec<Zonage> = Vec::with_capacity(files.len().min(ZONAGES.len()));
@@ -30,13 +31,13 @@ pub(crate) fn check(files: &[ZonageFile]) -> Result<Vec<Zonage>, PartialError> {
             })
         };
         let Some(rank) = ZONAGES.iter().position(|id| *id == file.id) else {
-            return fail("ce zonage n'est pas de ceux que cette version connaît");
+            return fail(words::ZONAGE_UNKNOWN);
         };
         if zonages.iter().any(|zonage| zonage.id == file.id) {
-            return fail("il figure deux fois");
+            return fail(words::ZONAGE_TWICE);
         }
         if rank != zonages.len() {
-            return fail("il n'est pas à sa place");
+            return fail(words::ZONAGE_MISPLACED);
         }
         zonages.push(tree(file)?);
     }
@@ -46,10 +47,7 @@ pub(crate) fn check(files: &[ZonageFile]) -> Result<Vec<Zonage>, PartialError> {
             if self::leaves(other) != leaves {
                 return Err(PartialError::Zonage {
                     zonage: other.id.clone(),
-                    what: format!(
-                        "ses mailles les plus fines ne sont pas celles de « {} »",
-                        first.id
-                    ),
+                    what: words::other_leaves(&first.id),
                 });
             }
         }
@@ -65,19 +63,13 @@ fn tree(file: &ZonageFile) -> Result<Zonage, PartialError> {
         })
     };
     if file.mailles.len() > MAX_MAILLES {
-        return fail(format!(
-            "{} mailles ; {MAX_MAILLES} au plus",
-            file.mailles.len()
-        ));
+        return fail(words::too_many_mailles(file.mailles.len(), MAX_MAILLES));
     }
     match file.mailles.first() {
-        None => return fail("il ne contient aucune maille".to_owned()),
+        None => return fail(words::ZONAGE_EMPTY.to_owned()),
         Some(root) if root.id == ROOT && root.level == Level::Epci && root.parent.is_none() => {}
         Some(root) => {
-            return fail(format!(
-                "la première maille, « {} », doit être la racine « {ROOT} », de niveau « epci » et sans parent",
-                root.id
-            ));
+            return fail(words::no_root(&root.id));
         }
     }
     let mut seen = HashSet::with_capacity(file.mailles.len());
@@ -91,18 +83,15 @@ fn tree(file: &ZonageFile) -> Result<Zonage, PartialError> {
     let mut path: Vec<(usize, Option<&str>)> = Vec::new();
     for (rank, maille) in file.mailles.iter().enumerate() {
         if maille.id.is_empty() {
-            return fail(format!("la maille n° {} n'a pas d'identifiant", rank + 1));
+            return fail(words::maille_without_id(rank + 1));
         }
         if !seen.insert(maille.id.as_str()) {
-            return fail(format!("la maille « {} » figure deux fois", maille.id));
+            return fail(words::maille_twice(&maille.id));
         }
         let parent = match &maille.parent {
             None if rank == 0 => None,
             None => {
-                return fail(format!(
-                    "la maille « {} » n'a pas de parent, or la racine est « {ROOT} »",
-                    maille.id
-                ));
+                return fail(words::maille_without_parent(&maille.id));
             }
             Some(parent) => {
                 while path
@@ -112,24 +101,15 @@ fn tree(file: &ZonageFile) -> Result<Zonage, PartialError> {
                     path.pop();
                 }
                 let Some((rank, last)) = path.last_mut() else {
-                    return fail(format!(
-                        "la maille « {} » ne suit pas son parent « {parent} » (ordre en profondeur)",
-                        maille.id
-                    ));
+                    return fail(words::maille_away(&maille.id, parent));
                 };
                 if last.is_some_and(|last| last >= maille.id.as_str()) {
-                    return fail(format!(
-                        "la maille « {} » n'est pas à sa place parmi les enfants de « {parent} »",
-                        maille.id
-                    ));
+                    return fail(words::maille_misplaced(&maille.id, parent));
                 }
                 *last = Some(&maille.id);
                 let above = file.mailles[*rank].level;
                 if !may_hold(&file.id, above, maille.level) {
-                    return fail(format!(
-                        "la maille « {} » ne peut pas être à ce niveau sous « {parent} »",
-                        maille.id
-                    ));
+                    return fail(words::maille_level(&maille.id, parent));
                 }
                 Some(*rank)
             }
