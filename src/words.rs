@@ -1,13 +1,20 @@
-//! Every French sentence that is not an error of a module's own enum.
+//! Every French sentence that is not an error of a module's own enum: one file for
+//! each screen or area. `tests/words.rs` looks for what stands elsewhere.
 //!
-//! * [`help`], [`accessibility`]: what is folded beside them: questions, words
-//!   of the trade, the accessibility statement.
-//! * [`labels`]: names of tables, modalités, units, levels, indicators.
-//! * [`numbers`]: numbers as they are written in French.
-//! * [`charts`], [`collectivity`]: drawings, and the screen that shows them.
-//! * [`prepare`]: what the screen that prepares a campaign says.
-//! * [`refusals`]: what is said of a table in place of a document.
-//! * [`ui`]: what the three screens say.
+//! * Everywhere: [`numbers`] as they are written in French, [`labels`] of tables,
+//!   modalités, units, levels, indicators, `heads` of columns that several tables
+//!   share, [`ui`] for what all screens say.
+//! * Beside the screens: [`help`] (questions, words of the trade), [`accessibility`].
+//! * The landlord's screen: `quality` and `findings` of his file, `mapping` of its
+//!   columns, `passage`, `preview`, `why` cells are hidden, the `slip`;
+//!   `report` is the quality report as a file, `landlord` is whose file it is.
+//! * The consultant's: [`prepare`], `control`.
+//! * The collectivité's: [`collectivity`], `fiche`, `segregation`, [`charts`],
+//!   [`nothing`] where nothing is to be read.
+//! * [`export`], and the [`command_line`].
+//! * What a file is refused for, within the sentence of an error: `damage` to a
+//!   workbook, a `document`, a `campaign`, a `partial` and its `counts`,
+//!   [`refusals`]; `attack` is what the gate says.
 
 pub mod accessibility;
 pub(crate) mod attack;
