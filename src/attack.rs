@@ -220,6 +220,11 @@ impl Certified {
     pub fn bytes(&self) -> Vec<u8> {
         self.partial.to_bytes()
     }
+
+    /// The same bytes, piece by piece; gives their SHA-256.
+    pub fn in_pieces(&self, each: &mut dyn FnMut(&[u8])) -> String {
+        crate::json::in_pieces(self.partial.file(), each)
+    }
 }
 
 /// Attacks a partial and lets it through only if it withstands. `raw` serves to

@@ -16,7 +16,7 @@
 mod canonical;
 mod written;
 
-use std::io::{self, Write as _};
+use std::io;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -112,9 +112,54 @@ fn write_to<T: Serialize + ?Sized, F: Formatter>(
 /// The document as a file: two-space indent, LF, a final newline.
 pub fn pretty<T: Serialize + ?Sized>(document: &T) -> String {
     let mut text = Text(Vec::new());
-    write_to(document, &mut text, PrettyFormatter::with_indent(b"  "));
-    text.write_all(b"\n").expect(ALWAYS);
+    write_pretty(document, &mut text);
     String::from_utf8(text.0).expect("JSON is UTF-8")
+}
+
+/// The same, to a writer that never fails.
+fn write_pretty<T: Serialize + ?Sized>(document: &T, writer: &mut dyn io::Write) {
+    write_to(document, writer, PrettyFormatter::with_indent(b"  "));
+    writer.write_all(b"\n").expect(ALWAYS);
+}
+
+/// Bytes of a piece of [`in_pieces`].
+pub const PIECE: usize = 1 << 20;
+
+/// The document as a file, handed over piece by piece so that it is never held whole
+/// beside what it is made of; gives the SHA-256 of all of it.
+pub fn in_pieces<T: Serialize + ?Sized>(document: &T, each: &mut dyn FnMut(&[u8])) -> String {
+    struct Pieces<'a> {
+        held: Vec<u8>,
+        hash: Sha256,
+        each: &'a mut dyn FnMut(&[u8]),
+    }
+    impl Pieces<'_> {
+        fn hand_over(&mut self) {
+            self.hash.update(&self.held);
+            (self.each)(&self.held);
+            self.held.clear();
+        }
+    }
+    impl io::Write for Pieces<'_> {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if self.held.len() + bytes.len() > PIECE {
+                self.hand_over();
+            }
+            self.held.extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let mut pieces = Pieces {
+        held: Vec::with_capacity(PIECE),
+        hash: Sha256::new(),
+        each,
+    };
+    write_pretty(document, &mut pieces);
+    pieces.hand_over();
+    hexadecimal(&pieces.hash.finalize())
 }
 
 /// What is asked of a document before it is read as a type.
@@ -230,8 +275,8 @@ pub fn pretty_len<T: Serialize + ?Sized>(document: &T) -> usize {
             Ok(())
         }
     }
-    let mut counted = Counted(1);
-    write_to(document, &mut counted, PrettyFormatter::with_indent(b"  "));
+    let mut counted = Counted(0);
+    write_pretty(document, &mut counted);
     counted.0
 }
 
@@ -239,6 +284,19 @@ pub fn pretty_len<T: Serialize + ?Sized>(document: &T) -> usize {
 mod tests {
     use super::*;
     use serde_json::{Value, json};
+
+    #[test]
+    fn a_document_in_pieces_is_the_document() {
+        let document: Vec<String> = (0..150_000).map(|n| format!("{n} é")).collect();
+        let (mut whole, mut lengths) = (Vec::new(), Vec::new());
+        let hash = in_pieces(&document, &mut |piece| {
+            lengths.push(piece.len());
+            whole.extend_from_slice(piece);
+        });
+        assert!(whole == pretty(&document).into_bytes());
+        assert_eq!(hash, sha256(&whole));
+        assert!(lengths.len() > 2 && lengths.iter().all(|length| *length <= PIECE));
+    }
 
     #[test]
     fn a_table_is_known_by_its_first_bytes_and_a_document_is_none() {

@@ -151,8 +151,9 @@ pub struct Progress {
 /// What comes out of a landlord's file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LandlordOutcome {
-    /// The very bytes of the partial: what is shown, and what is downloaded.
-    #[serde(with = "bytes")]
+    /// The very bytes of the partial: what is shown, and what is downloaded. They
+    /// come before ([`Response::Piece`]); whoever receives them puts them here.
+    #[serde(skip)]
     pub partial: Vec<u8>,
     /// Their SHA-256, in hexadecimal: computed here, where no page waits for it.
     pub sha256: String,
@@ -230,6 +231,11 @@ pub enum Response {
     ListRead(String),
     /// The answer to [`Request::CompareReadings`].
     ReadingsCompared(Box<ReadingsOutcome>),
+    /// A piece of the landlord's partial; [`Response::Aggregated`] follows the last.
+    ///
+    /// REASON: whole, the text would stand in the worker's memory beside the tables and
+    /// the counts, and take as much as all of them.
+    Piece(#[serde(with = "bytes")] Vec<u8>),
     /// The landlord's partial; [`Response::OtherReading`] follows.
     Aggregated(Box<LandlordOutcome>),
     /// What the other reading of the rule would publish of the same counts.
@@ -313,7 +319,7 @@ impl Response {
     pub fn is_last(&self) -> bool {
         !matches!(
             self,
-            Self::Progress(_) | Self::Campaign(_) | Self::Aggregated(_)
+            Self::Progress(_) | Self::Campaign(_) | Self::Piece(_) | Self::Aggregated(_)
         )
     }
 }

@@ -214,6 +214,7 @@ fn answer(response: Response) {
         | Response::BaseOpened(_)
         | Response::ContoursOpened { .. }
         | Response::OtherReading(_)
+        | Response::Piece(_)
         | Response::Exported(_) => {}
     }
 }

@@ -48,11 +48,19 @@ impl Job {
 
         let on_message = {
             let (alive, answer) = (Rc::clone(&alive), Rc::clone(&answer));
+            let mut pieces: Vec<Vec<u8>> = Vec::new();
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
                 if alive.get() {
                     // `{panne: true}` is no answer of the protocol.
                     let response = serde_wasm_bindgen::from_value(event.data());
-                    answer(response.unwrap_or_else(|_| crashed()));
+                    match response.unwrap_or_else(|_| crashed()) {
+                        Response::Piece(piece) => pieces.push(piece),
+                        Response::Aggregated(mut outcome) => {
+                            outcome.partial = std::mem::take(&mut pieces).concat();
+                            answer(Response::Aggregated(outcome));
+                        }
+                        other => answer(other),
+                    }
                 }
             })
         };

@@ -280,6 +280,7 @@ fn answer(response: Response) {
         | Response::Consolidated(_)
         | Response::BaseOpened(_)
         | Response::ContoursOpened { .. }
+        | Response::Piece(_)
         | Response::Exported(_) => {}
     }
     if let Some(asked) = return_to {

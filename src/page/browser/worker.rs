@@ -201,12 +201,13 @@ fn protect(
     pipeline::aggregate(source, size, name, request, &mut Poster::default())
 }
 
-/// What the page shows, and the counts that stay here.
+/// What the page shows, and the counts that stay here; the bytes of the partial are
+/// on their way already.
 fn outcome(made: Aggregation, correspondence: Correspondence) -> (LandlordOutcome, Counted) {
-    let partial = made.certified.bytes();
+    let sha256 = (made.certified).in_pieces(&mut |piece| post(&Response::Piece(piece.to_vec())));
     let outcome = LandlordOutcome {
-        sha256: json::sha256(&partial),
-        partial,
+        sha256,
+        partial: Vec::new(),
         file_name: made.file_name,
         landlord: made.certified.partial().file().landlord.name.clone(),
         report: made.report,
