@@ -66,11 +66,12 @@ mod two_zonages;
 pub use persons::attest;
 
 use std::fmt;
+use std::rc::Rc;
 
 use flow::{Flow, Towards};
 
 use crate::campaign::{BearsOn, MIN_THRESHOLD};
-use crate::indicator::{self, IDENTITIES, IdentityPart, Unit};
+use crate::indicator::{self, IDENTITIES, IdentityPart, TableDef, Unit};
 use crate::partial::{AppliedRules, LineFile, Partial, Place, TableFile};
 use crate::table::{Level, RawTables, Zonage};
 use crate::words::attack as words;
@@ -280,14 +281,22 @@ pub fn verify(partial: &Partial) -> Verdict {
 /// The published numbers of one table, by maille.
 struct Sheet<'a> {
     table: &'a TableFile,
+    lines: Lines<'a>,
     unit: Unit,
     width: usize,
     /// By maille: does the file have this line, and in which zonage? A line that
     /// it lacks is unknown to everyone and attacked by nobody.
     asked: Vec<bool>,
-    zonages: Vec<String>,
+    zonages: Rc<[String]>,
     /// Lines that are sums of others.
     sums: Vec<SumLine<'a>>,
+}
+
+/// The lines of a sheet, by maille: those of its table, or as they were picked.
+#[derive(Clone, Copy)]
+enum Lines<'a> {
+    Whole(&'a [LineFile]),
+    Picked(&'a [joint::Line<'a>]),
 }
 
 /// A line of the file that is no node of the tree but a sum of nodes.
@@ -297,9 +306,44 @@ struct SumLine<'a> {
     line: &'a LineFile,
 }
 
+impl<'a> Sheet<'a> {
+    /// The sheet of a table whose lines are those of one tree.
+    fn of(table: &'a TableFile, def: &TableDef) -> Self {
+        Self {
+            table,
+            lines: Lines::Whole(&table.lines),
+            unit: def.unit,
+            width: def.width(),
+            asked: vec![true; table.lines.len()],
+            zonages: Rc::new([]),
+            sums: Vec::new(),
+        }
+    }
+}
+
 impl Sheet<'_> {
+    /// How many lines it has, one a maille.
+    fn mailles(&self) -> usize {
+        match self.lines {
+            Lines::Whole(lines) => lines.len(),
+            Lines::Picked(lines) => lines.len(),
+        }
+    }
+
+    fn line(&self, maille: usize) -> &LineFile {
+        match self.lines {
+            Lines::Whole(lines) => &lines[maille],
+            Lines::Picked(lines) => lines[maille].line(),
+        }
+    }
+
+    /// Its lines, in the order of the mailles.
+    fn each_line(&self) -> impl Iterator<Item = &LineFile> {
+        (0..self.mailles()).map(|maille| self.line(maille))
+    }
+
     fn cell(&self, column: usize, maille: usize) -> Option<i64> {
-        let line = &self.table.lines[maille];
+        let line = self.line(maille);
         if column < self.width {
             line.counts[column]
         } else if self.unit.is_person() {
@@ -313,7 +357,7 @@ impl Sheet<'_> {
 
     /// What a line adds up to: the population, or the persons who answered.
     fn margin(&self, maille: usize) -> Option<i64> {
-        let line = &self.table.lines[maille];
+        let line = self.line(maille);
         if self.unit.is_person() {
             line.respondents
         } else {
@@ -352,7 +396,7 @@ impl Sheet<'_> {
                 .get(maille)
                 .unwrap_or(&self.table.zonage)
                 .clone(),
-            maille: self.table.lines[maille].maille.clone(),
+            maille: self.line(maille).maille.clone(),
             what: what.to_owned(),
         }
     }
@@ -397,14 +441,7 @@ impl<'a> Attack<'a> {
             .filter(|table| !crossed(table))
             .filter_map(|table| {
                 let def = indicator::table(&table.id)?;
-                Some(Sheet {
-                    table,
-                    unit: def.unit,
-                    width: def.width(),
-                    asked: vec![true; table.lines.len()],
-                    zonages: Vec::new(),
-                    sums: Vec::new(),
-                })
+                Some(Sheet::of(table, def))
             })
             .collect();
         Self {
@@ -424,7 +461,7 @@ impl<'a> Attack<'a> {
     /// a cell of `occupation` too.
     fn population(&self, unit: Unit, maille: usize) -> Option<i64> {
         match self.sheets.iter().find(|s| s.unit == unit) {
-            Some(sheet) => sheet.table.lines[maille].base(),
+            Some(sheet) => sheet.line(maille).base(),
             None if unit == Unit::Households => self.sheet("occupation")?.cell(0, maille),
             None => None,
         }
@@ -451,7 +488,7 @@ impl<'a> Attack<'a> {
         verdict.persons = self.sheets.iter().any(|s| s.unit.is_person());
         let masked = |line: &LineFile| line.base().is_some() && line.counts.contains(&None);
         let occupation = self.sheet("occupation");
-        verdict.exempt = occupation.is_some_and(|sheet| sheet.table.lines.iter().any(masked));
+        verdict.exempt = occupation.is_some_and(|sheet| sheet.each_line().any(masked));
         self.check_lines(verdict);
         self.attack_populations(verdict);
         for sheet in self.sheets.iter().filter(|s| s.table.id != "occupation") {
@@ -484,7 +521,7 @@ impl<'a> Attack<'a> {
     /// units have one value and one status.
     fn check_lines(&self, verdict: &mut Verdict) {
         for sheet in &self.sheets {
-            for (g, line) in sheet.table.lines.iter().enumerate() {
+            for (g, line) in sheet.each_line().enumerate() {
                 let counts = line.counts.iter().any(Option::is_some);
                 let base = if sheet.unit.is_person() {
                     "logements"
@@ -535,7 +572,7 @@ impl<'a> Attack<'a> {
         let households = self.sheets.iter().find(|s| s.unit == Unit::Households);
         let dwellings = self.sheets.iter().find(|s| s.unit == Unit::Dwellings);
         let cell = |column: usize, g: usize| match (column, households) {
-            (LET, Some(sheet)) => sheet.table.lines[g].base(),
+            (LET, Some(sheet)) => sheet.line(g).base(),
             _ => occupation?.cell(column, g),
         };
         let margin = |g: usize| self.population(Unit::Dwellings, g);
@@ -578,7 +615,7 @@ impl<'a> Attack<'a> {
         let person = sheet.unit.is_person();
         let unit = if person { Unit::Households } else { sheet.unit };
         let line = |g: usize| {
-            let line = &sheet.table.lines[g];
+            let line = sheet.line(g);
             if person {
                 line.base()
             } else {
@@ -622,7 +659,7 @@ impl<'a> Attack<'a> {
             |g| sheet.margin(g),
             |g| match sheet.unit.is_person() {
                 // A dwelling behind persons holds at least one.
-                true => sheet.table.lines[g].base().unwrap_or(0),
+                true => sheet.line(g).base().unwrap_or(0),
                 false => self.least(sheet.unit, g),
             },
             start,
@@ -697,7 +734,7 @@ impl<'a> Attack<'a> {
     /// Hidden respondents: the population less those without an answer, or the
     /// sum of the line.
     fn attack_respondents(&self, sheet: &Sheet<'_>, mover: &mut dyn Mover, verdict: &mut Verdict) {
-        for (g, line) in sheet.table.lines.iter().enumerate() {
+        for (g, line) in sheet.each_line().enumerate() {
             if line.respondents.is_some() || !sheet.asked[g] {
                 continue;
             }

@@ -448,18 +448,18 @@ fn check_groups(attack: &Attack<'_>, case: &Case<'_>, verdict: &mut Verdict) {
     if case.b.unit == Unit::Households {
         return;
     }
-    for (g, line) in case.b.table.lines.iter().enumerate() {
+    for (g, line) in case.b.each_line().enumerate() {
         let fine = match shown_above(attack, g) {
             Some(above) if above == g => line.base().is_some(),
             None => false,
             Some(above) => {
-                let above = &case.b.table.lines[above];
+                let above = case.b.line(above);
                 let all = above.base().is_some() && above.base() == above.respondents;
                 line.counts.iter().all(Option::is_none) && (line.respondents.is_none() || all)
             }
         };
         if !fine {
-            let place = case.place(0, case.b.table.lines[g].maille.clone());
+            let place = case.place(0, case.b.line(g).maille.clone());
             verdict.find(place, Finding::OpenMargin);
             return;
         }

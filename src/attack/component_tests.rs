@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use super::crossing::{self, Crossing};
 use super::fixture::Random;
-use super::{Attack, Finding, Sheet, Verdict};
+use super::{Attack, Finding, Lines, Sheet, Verdict};
 use crate::campaign::BearsOn;
 use crate::indicator::{Classify, Depth, Dimension, TableDef, Unit};
 use crate::partial::{Absent, DimensionFile, LineFile, TableFile};
@@ -477,10 +477,11 @@ fn attack(system: &System, how: How, bears_on: BearsOn) -> Verdict {
         .collect();
     let sheets = tables.iter().enumerate().map(|(rank, table)| Sheet {
         table,
+        lines: Lines::Whole(&table.lines),
         unit: units(rank),
         width: 2,
         asked: vec![true; 7],
-        zonages: Vec::new(),
+        zonages: std::rc::Rc::new([]),
         sums: Vec::new(),
     });
     let crossings = CROSSINGS

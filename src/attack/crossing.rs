@@ -448,8 +448,8 @@ pub(super) fn case<'a>(
         verdict.find(place(0, String::new()), Finding::OpenMargin);
         return None;
     };
-    let line_of_a = |k: usize| &a.table.lines[mailles[k]];
-    let line_of_b = |k: usize| &b.table.lines[mailles[k]];
+    let line_of_a = |k: usize| a.line(mailles[k]);
+    let line_of_b = |k: usize| b.line(mailles[k]);
     // Modalities of B that are judged as one.
     let width = crossing.def.dimensions[1].modalities.len();
     let blank: Vec<bool> = (0..width)

@@ -169,14 +169,7 @@ fn whatever_is_attested_rests_on_enough_dwellings() {
             })
             .collect();
         let file = table(&tree, "activite", lines.clone());
-        let sheet = Sheet {
-            table: &file,
-            unit: def.unit,
-            width: def.width(),
-            asked: vec![true; file.lines.len()],
-            zonages: Vec::new(),
-            sums: Vec::new(),
-        };
+        let sheet = Sheet::of(&file, def);
         // The two modalités that nobody has are published as such here.
         let mut verdict = Verdict::default();
         attest_table(&tree, &sheet, &known, THRESHOLD, &mut verdict);

@@ -15,7 +15,9 @@
 //! and what is proved over the tree holds for both zonages.
 
 use super::flow::Flow;
-use super::{Attack, Finding, Mover, Sheet, SumLine, Towards, Verdict};
+use std::rc::Rc;
+
+use super::{Attack, Finding, Lines, Mover, Sheet, SumLine, Towards, Verdict};
 use crate::campaign::BearsOn;
 use crate::indicator::{self, Depth, Unit};
 use crate::partial::check::tables::has_line;
@@ -27,11 +29,30 @@ use crate::words::attack as words;
 /// The tables of a file over the joint tree.
 pub(super) struct System<'a> {
     joint: Joint,
+    /// Without their lines, but for crossings.
     tables: Vec<TableFile>,
+    /// By table, then node.
+    lines: Vec<Vec<Line<'a>>>,
     /// By table, then node: does the file have that line?
     asked: Vec<Vec<bool>>,
     /// By table: the lines of sums, with their rank among the sums.
     sums: Vec<Vec<(usize, &'a LineFile)>>,
+}
+
+/// The line of a node: one of the file, which is not copied, or that of a district
+/// of which the file only says the population, or not even that.
+pub(super) enum Line<'a> {
+    Said(&'a LineFile),
+    Silent(Box<LineFile>),
+}
+
+impl Line<'_> {
+    pub(super) fn line(&self) -> &LineFile {
+        match self {
+            Self::Said(line) => line,
+            Self::Silent(line) => line,
+        }
+    }
 }
 
 /// The lines of a table by maille of its zonage.
@@ -82,7 +103,8 @@ impl<'a> System<'a> {
             };
             shared.unwrap_or_else(let_dwellings)
         };
-        let (mut tables, mut asked, mut sums) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut tables, mut lines) = (Vec::new(), Vec::new());
+        let (mut asked, mut sums) = (Vec::new(), Vec::new());
         for table in of_zonage(&first.id) {
             let Some(def) = indicator::table(&table.id) else {
                 continue;
@@ -113,22 +135,19 @@ impl<'a> System<'a> {
             asked.push(joint.origin.iter().map(|p| line(*p).is_some()).collect());
             if def.dimensions.len() > 1 {
                 // Crossings have lines on the territory and its communes only.
-                let lines = joint.origin.iter().filter_map(|p| line(*p).cloned());
-                tables.push(TableFile {
-                    lines: lines.collect(),
-                    ..table.clone()
-                });
+                let said = joint.origin.iter().filter_map(|p| line(*p).cloned());
+                tables.push(headed(table, said.collect()));
+                lines.push(Vec::new());
                 sums.push(Vec::new());
                 continue;
             }
-            tables.push(TableFile {
-                lines: joint
-                    .origin
-                    .iter()
-                    .map(|p| line(*p).cloned().unwrap_or_else(|| silent(*p)))
-                    .collect(),
-                ..table.clone()
+            tables.push(headed(table, Vec::new()));
+            let nodes = joint.origin.iter();
+            let nodes = nodes.map(|p| match line(*p) {
+                Some(line) => Line::Said(line),
+                None => Line::Silent(Box::new(silent(*p))),
             });
+            lines.push(nodes.collect());
             let sum_lines = joint.sums.iter().enumerate();
             sums.push(
                 sum_lines
@@ -139,6 +158,7 @@ impl<'a> System<'a> {
         Ok(Self {
             joint,
             tables,
+            lines,
             asked,
             sums,
         })
@@ -149,12 +169,14 @@ impl<'a> System<'a> {
         let file = partial.file();
         let mut attack = Attack::new(&self.tables, &self.joint.zonage, &file.rules);
         let name = |zonage: usize| partial.zonages()[zonage].id.clone();
+        let zonages: Rc<[String]> = (self.joint.origin.iter().map(|p| name(p.zonage))).collect();
         for (rank, table) in self.tables.iter().enumerate() {
             let Some(sheet) = attack.sheets.iter_mut().find(|s| s.table.id == table.id) else {
                 continue;
             };
             sheet.asked.clone_from(&self.asked[rank]);
-            sheet.zonages = self.joint.origin.iter().map(|p| name(p.zonage)).collect();
+            sheet.lines = Lines::Picked(&self.lines[rank]);
+            sheet.zonages = Rc::clone(&zonages);
             sheet.sums = self.sums[rank]
                 .iter()
                 .map(|(sum, line)| SumLine {
@@ -165,6 +187,17 @@ impl<'a> System<'a> {
                 .collect();
         }
         attack.run(verdict);
+    }
+}
+
+/// A table of the file with other lines.
+fn headed(table: &TableFile, lines: Vec<LineFile>) -> TableFile {
+    TableFile {
+        id: table.id.clone(),
+        zonage: table.zonage.clone(),
+        unit: table.unit.clone(),
+        dimensions: table.dimensions.clone(),
+        lines,
     }
 }
 

@@ -36,14 +36,7 @@ pub fn attest(partial: &Partial, raw: &RawTables, verdict: &mut Verdict) {
         if !def.unit.is_person() {
             continue;
         }
-        let sheet = Sheet {
-            table,
-            unit: def.unit,
-            width: def.width(),
-            asked: vec![true; table.lines.len()],
-            zonages: Vec::new(),
-            sums: Vec::new(),
-        };
+        let sheet = Sheet::of(table, def);
         if known.lines.len() == table.lines.len() {
             attest_table(&raw.zonage, &sheet, known, threshold, verdict);
         } else {
@@ -81,7 +74,7 @@ pub(super) fn attest_table(
         return;
     };
     let mut hidden = Vec::new();
-    for (g, line) in sheet.table.lines.iter().enumerate() {
+    for (g, line) in sheet.each_line().enumerate() {
         if line.respondents.is_none() {
             flow.open(flow.margin(g));
         }

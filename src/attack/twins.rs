@@ -30,14 +30,14 @@ impl Twin<'_> {
     }
 
     fn hold(&mut self, held: bool) {
-        for g in 0..self.sheet.table.lines.len() {
+        for g in 0..self.sheet.mailles() {
             let arc = self.shared(g);
             self.flow.hold(arc, held);
         }
     }
 
     fn values(&self) -> Vec<i64> {
-        (0..self.sheet.table.lines.len())
+        (0..self.sheet.mailles())
             .map(|g| self.flow.now(self.shared(g)))
             .collect()
     }
@@ -125,7 +125,7 @@ fn attack_round<'t>(
     b: &mut Twin<'t>,
     verdict: &mut Verdict,
 ) {
-    for g in 0..a.sheet.table.lines.len() {
+    for g in 0..a.sheet.mailles() {
         if a.flow.hidden(a.shared(g)) {
             verdict.attacked += 2;
             attack_shared(attack, leaf, a, b, g, verdict);
@@ -164,7 +164,7 @@ impl Pair<'_, '_> {
     /// Lets the shared cell of the line give way, the twin choosing how, and
     /// pushes again.
     fn make_room(&mut self, arc: usize, towards: Towards, want: i64) -> i64 {
-        let g = arc % self.one.sheet.table.lines.len();
+        let g = arc % self.one.sheet.mailles();
         if !self.one.flow.hidden(self.one.shared(g)) {
             return 0;
         }
@@ -191,8 +191,8 @@ impl Mover for Pair<'_, '_> {
     }
 
     fn push(&mut self, arc: usize, towards: Towards, want: i64) -> i64 {
-        if arc / self.one.sheet.table.lines.len() == self.one.column {
-            let line = arc % self.one.sheet.table.lines.len();
+        if arc / self.one.sheet.mailles() == self.one.column {
+            let line = arc % self.one.sheet.mailles();
             return move_shared(self.leaf, self.one, self.other, line, towards, want);
         }
         let mut done = self.one.flow.advance(arc, towards, want);
@@ -204,7 +204,7 @@ impl Mover for Pair<'_, '_> {
                 .find(|step| *step > 0);
             let step = step
                 .or_else(|| {
-                    let line = arc % self.one.sheet.table.lines.len();
+                    let line = arc % self.one.sheet.mailles();
                     [left, 1]
                         .into_iter()
                         .map(|step| {
@@ -232,7 +232,7 @@ fn room(attack: &Attack<'_>, first: (&Sheet<'_>, usize), second: (&Sheet<'_>, us
     let most = |(sheet, column): (&Sheet<'_>, usize), g: usize| {
         let others = (0..=sheet.width).filter(|c| *c != column);
         // A population that is hidden is taken for the smallest there is.
-        let population = sheet.table.lines[g].base().unwrap_or(1);
+        let population = sheet.line(g).base().unwrap_or(1);
         (population - others.filter_map(|c| sheet.cell(c, g)).sum::<i64>()).max(0)
     };
     (0..attack.zonage.mailles.len())
@@ -354,7 +354,7 @@ fn explained(gap: i64, a: &Twin<'_>, b: &Twin<'_>, g: usize) -> i64 {
 /// Do the published numbers themselves say that the two cells differ? Then the
 /// answers of some households contradict each other and nobody can rely on it.
 fn contradicted(a: &Twin<'_>, b: &Twin<'_>) -> bool {
-    (0..a.sheet.table.lines.len()).any(|g| {
+    (0..a.sheet.mailles()).any(|g| {
         let all = || {
             let gap = a.sheet.cell(a.column, g)? - b.sheet.cell(b.column, g)?;
             let (silent_a, silent_b) = (
