@@ -7,7 +7,7 @@
 // All figures of a line are taken in one run, one after the other, so that
 // their ratios hold on any machine.
 
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,6 +20,7 @@ const PATIENCE_MILLISECONDS = 600_000;
 // More rows than these SheetJS does not hold in the memory of a page: trying
 // takes minutes and the browser with it.
 const MOST_ROWS_OF_SHEETJS = 300_000;
+// Those of which the folder has a file.
 const FORMATS = ['xlsx', 'ods', 'csv'];
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -46,6 +47,8 @@ function plant() {
         const { data } = event;
         const step = data?.Progress?.step;
         if (step && notes.steps.at(-1)?.step !== step) notes.steps.push({ step, at: performance.now() });
+        // The partial is written once it is proved.
+        if (data?.Piece) notes.proved ??= performance.now();
         if (data?.OtherReading) notes.compared = performance.now();
       });
     }
@@ -93,7 +96,9 @@ async function ours(harness, path, campaign) {
     whole: notes.ended - notes.begun,
     tables: at('protecting') - notes.begun,
     protector: at('attacking') - at('protecting'),
-    gate: notes.ended - at('attacking'),
+    gate: (notes.proved ?? notes.ended) - at('attacking'),
+    // Written, sent to the page, read again there and shown.
+    preview: notes.ended - (notes.proved ?? notes.ended),
     // While the landlord already looks at his preview.
     after: notes.compared === undefined ? undefined : Math.max(0, notes.compared - notes.ended),
     memory: notes.memory,
@@ -188,6 +193,7 @@ try {
   const openings = [];
   for (const format of FORMATS) {
     const path = join(asked.folder, `bailleur-a.${format}`);
+    if (!existsSync(path)) continue;
     // A format that is refused takes no other with it; the run has failed all the same.
     const us = await ours(harness, path, campaign).catch((error) => {
       console.error(`  .${format} : ${error.message}`);
@@ -212,6 +218,7 @@ try {
         seconds(us.tables),
         seconds(us.protector),
         seconds(us.gate),
+        seconds(us.preview),
         seconds(us.after),
         seconds(them),
         seconds(zipped),
@@ -221,7 +228,7 @@ try {
     );
   }
   openings.sort((a, b) => a - b);
-  console.error(`  première peinture → page utilisable, du disque : ${seconds(openings[1])} (médiane de trois)`);
+  console.error(`  première peinture → page utilisable, du disque : ${seconds(openings[openings.length >> 1])} (médiane de ${openings.length})`);
 } finally {
   await harness.close();
 }

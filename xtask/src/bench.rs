@@ -14,8 +14,8 @@ use crate::{build, process, project, setup};
 const ROWS: [u64; 4] = [10_000, 100_000, 300_000, 1_000_000];
 
 const HEADER: &str = "\
-| lignes | format | page / SheetJS | tableaux / décompression | tableaux / .xlsx | page | dont tableaux | protection | attaque | puis l'autre lecture | SheetJS | décompression | mémoire wasm | par ligne |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |";
+| lignes | format | page / SheetJS | tableaux / décompression | tableaux / .xlsx | page | dont tableaux | protection | attaque | aperçu | puis l'autre lecture | SheetJS | décompression | mémoire wasm | par ligne |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |";
 
 pub(crate) fn command(asked: Vec<u64>) -> Result<ExitCode> {
     let page = Page::made()?;
