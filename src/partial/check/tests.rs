@@ -382,3 +382,166 @@ fn no_more_dwellings_stand_behind_persons_than_are_let() {
         "{message}"
     );
 }
+
+/// A crossing and its two tables, everything hidden, then changed.
+fn crossed(change: impl FnOnce(&mut PartialFile)) -> Result<(), String> {
+    let mut file = good();
+    let ids = [
+        "financement",
+        "ressources_plus",
+        "ressources_plus_x_financement",
+    ];
+    let defs = crate::indicator::CATALOGUE.iter();
+    file.tables = defs
+        .filter(|def| ids.contains(&def.id))
+        .map(|def| {
+            let mailles = file.zonages[0].mailles.iter();
+            let shown = mailles.filter(|m| crate::table::shows(def, m.level));
+            let lines = shown
+                .map(|m| LineFile::of(def, &m.id, None, None, vec![None; def.width()]))
+                .collect();
+            TableFile::of(def, "territoire", lines)
+        })
+        .collect();
+    change(&mut file);
+    check(&file).map(|_| ()).map_err(|error| error.to_string())
+}
+
+const CROSSING: &str = "ressources_plus_x_financement";
+
+/// The cell of two modalities.
+fn cell(first: usize, second: usize) -> usize {
+    first * crate::dwelling::Financing::IDS.len() + second
+}
+
+#[test]
+fn cells_of_a_crossing_are_no_more_than_the_modality_that_they_share() {
+    crossed(|_| {}).unwrap();
+    let of_first = |most: i64| {
+        crossed(|f| {
+            line(f, "ressources_plus", 0).counts[2] = Some(most);
+            let counts = &mut line(f, CROSSING, 0).counts;
+            (counts[cell(2, 1)], counts[cell(2, 3)]) = (Some(20), Some(21));
+            // Of other modalities: they do not add to it.
+            (counts[cell(1, 1)], counts[cell(3, 3)]) = (Some(500), Some(500));
+        })
+    };
+    of_first(42).unwrap();
+    of_first(41).unwrap();
+    let refused = of_first(40).unwrap_err();
+    assert!(
+        refused.contains("41 au moins, or le tableau « ressources_plus » en compte 40"),
+        "{refused}"
+    );
+    let at = |i: usize, j: usize| {
+        let def = crate::indicator::table(CROSSING).unwrap();
+        crate::indicator::shares::cell_ids(def, cell(i, j)).join(" × ")
+    };
+    assert!(refused.contains(&at(2, 0)), "{refused}");
+    let of_second = |most: i64| {
+        crossed(|f| {
+            line(f, "financement", 0).counts[1] = Some(most);
+            let counts = &mut line(f, CROSSING, 0).counts;
+            (counts[cell(2, 1)], counts[cell(6, 1)]) = (Some(20), Some(21));
+            (counts[cell(2, 2)], counts[cell(6, 0)]) = (Some(500), Some(500));
+        })
+    };
+    of_second(42).unwrap();
+    of_second(41).unwrap();
+    let refused = of_second(40).unwrap_err();
+    assert!(
+        refused.contains("41 au moins, or le tableau « financement » en compte 40")
+            && refused.contains(&at(0, 1)),
+        "{refused}"
+    );
+}
+
+#[test]
+fn those_who_answer_both_questions_are_no_more_than_those_who_answer_one() {
+    for table in ["ressources_plus", "financement"] {
+        for (most, fits) in [(101, true), (100, true), (99, false)] {
+            let read = crossed(|f| {
+                line(f, table, 0).respondents = Some(most);
+                line(f, CROSSING, 0).respondents = Some(100);
+            });
+            assert_eq!(read.is_ok(), fits, "{table} {most}");
+            let said = format!("100 au moins, or le tableau « {table} » en compte {most}");
+            assert!(fits || read.unwrap_err().contains(&said));
+        }
+    }
+    // Where the respondents are hidden, than there are units.
+    for (most, fits) in [(101, true), (100, true), (99, false)] {
+        let read = crossed(|f| {
+            line(f, "financement", 0).population = Absent::Present(Some(most));
+            line(f, CROSSING, 0).respondents = Some(100);
+        });
+        assert_eq!(read.is_ok(), fits, "{most}");
+    }
+    // Fewer answer than there are.
+    let read = crossed(|f| {
+        line(f, "financement", 0).population = Absent::Present(Some(500));
+        line(f, "financement", 0).respondents = Some(99);
+        line(f, CROSSING, 0).respondents = Some(100);
+    });
+    assert!(read.unwrap_err().contains("en compte 99"));
+}
+
+#[test]
+fn a_crossing_adds_up_over_its_communes_and_has_the_population_of_its_unit() {
+    let of_communes = |total: i64, communes: [Option<i64>; 3]| {
+        crossed(|f| {
+            line(f, CROSSING, 0).counts[cell(4, 1)] = Some(total);
+            for (at, count) in communes.into_iter().enumerate() {
+                line(f, CROSSING, at + 1).counts[cell(4, 1)] = count;
+            }
+        })
+    };
+    let (all, some) = ([11, 12, 13].map(Some), [Some(11), Some(12), None]);
+    of_communes(36, all).unwrap();
+    of_communes(35, all).unwrap_err();
+    of_communes(37, all).unwrap_err();
+    of_communes(23, some).unwrap();
+    of_communes(200, some).unwrap();
+    of_communes(22, some).unwrap_err();
+    // Respondents of the territory hold what the communes publish, cell by cell.
+    let respondents = |total: i64| {
+        crossed(|f| {
+            line(f, CROSSING, 1).counts[cell(4, 1)] = Some(30);
+            line(f, CROSSING, 2).counts[cell(5, 2)] = Some(31);
+            line(f, CROSSING, 0).respondents = Some(total);
+        })
+    };
+    respondents(61).unwrap();
+    respondents(60).unwrap_err();
+    let population = |here: Option<i64>, there: Option<i64>| {
+        crossed(|f| {
+            line(f, CROSSING, 0).population = Absent::Present(here);
+            line(f, "ressources_plus", 0).population = Absent::Present(there);
+        })
+    };
+    population(Some(300), Some(300)).unwrap();
+    for (here, there) in [(Some(301), Some(300)), (Some(300), None), (None, Some(300))] {
+        let refused = population(here, there).unwrap_err();
+        assert!(refused.contains("n'est pas celle du tableau"), "{refused}");
+    }
+}
+
+#[test]
+fn a_line_holds_its_own_cells_with_those_that_only_its_communes_publish() {
+    // Fifty in a cell of the territory, thirty in another that it hides.
+    let holds = |respondents: Option<i64>, population: Option<i64>| {
+        crossed(|f| {
+            line(f, CROSSING, 0).counts[cell(1, 1)] = Some(50);
+            line(f, CROSSING, 1).counts[cell(4, 2)] = Some(30);
+            line(f, CROSSING, 0).respondents = respondents;
+            line(f, CROSSING, 0).population = Absent::Present(population);
+            line(f, "ressources_plus", 0).population = Absent::Present(population);
+        })
+    };
+    holds(Some(80), None).unwrap();
+    holds(None, Some(80)).unwrap();
+    for refused in [holds(Some(79), None), holds(None, Some(79))] {
+        let refused = refused.unwrap_err();
+        assert!(refused.contains("en suppose au moins 80"), "{refused}");
+    }
+}
