@@ -370,3 +370,26 @@ fn a_withdrawn_crossing_names_the_landlord_who_lacks_it() {
         assert!(!export::write(&base, format).unwrap().is_empty());
     }
 }
+
+/// Ensure that a crossing has no lines on districts, not even silent ones: the gate
+/// has no proof for them.
+#[test]
+fn a_crossing_on_districts_is_refused() {
+    let made = landlord(Landlord::A, 1_500, |_| {});
+    let mut file = made.certified.partial().file().clone();
+    let on_districts = |t: &&TableFile| t.zonage == "qpv" && t.id == "situation_familiale";
+    let beside = file.tables.iter().find(on_districts);
+    let mut lines = beside.unwrap().lines.clone();
+    let mut crossing = of(made.certified.partial(), SITUATIONS).unwrap().clone();
+    for line in &mut lines {
+        line.respondents = None;
+        line.counts = vec![None; crossing.lines[0].counts.len()];
+    }
+    (crossing.zonage, crossing.lines) = ("qpv".to_owned(), lines);
+    file.tables.push(crossing);
+    file.fingerprint = fingerprint_of(&file);
+    // The reader has nothing against its form.
+    let verdict = verify(&Partial::check(file).unwrap());
+    let mut found = verdict.findings.iter();
+    assert!(found.any(|(_, finding)| matches!(finding, Finding::OutOfReach(_))));
+}
