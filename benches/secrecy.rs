@@ -4,35 +4,23 @@
 //! GaussSuppression; then generated landlords of growing size, all tables
 //! together. Nothing is asserted: the figures of `docs/secrecy.md` come from here.
 
+#[path = "native/clock.rs"]
+mod clock;
 #[path = "../tests/common/mod.rs"]
 mod common;
+#[path = "native/secret.rs"]
+mod secret;
 
-use std::time::{Duration, Instant};
-
-use ops_mixite::attack::{attest, verify};
+use common::landlords;
+use ops_mixite::attack::verify;
 use ops_mixite::campaign::BearsOn;
 use ops_mixite::secrecy::{Protected, Rule, protect};
 use ops_mixite::table::Level;
 
-/// Processor time of this program so far, where the system tells: on a busy
-/// machine the clock says little.
-fn processor() -> Option<Duration> {
-    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    let mut fields = stat.rsplit(')').next()?.split_whitespace();
-    let ticks: u64 = fields.nth(11)?.parse().ok()?;
-    // A hundred ticks a second, on every Linux of today.
-    Some(Duration::from_millis(ticks * 10))
-}
-
-#[allow(
-    clippy::disallowed_methods,
-    reason = "native only: this program measures"
-)]
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
-    let (start, before) = (Instant::now(), processor());
+fn timed<T>(work: impl FnOnce() -> T) -> (T, f64) {
+    let start = clock::now();
     let made = work();
-    let spent = processor().zip(before).map(|(now, then)| now - then);
-    (made, spent.unwrap_or_else(|| start.elapsed()))
+    (made, clock::now() - start)
 }
 
 fn rule(bears_on: BearsOn) -> Rule {
@@ -70,50 +58,19 @@ fn reference() {
         let gap = 100.0 * (hidden as f64 / *theirs as f64 - 1.0);
         let (most, share) = common::best_of_communes(&raw, 11);
         println!(
-            "{variable} | {hidden} | {theirs} | {gap:+.2} % | {programmes:.1} % | {communes:.1} % ({share:.1} %) | {counts} ({most}) | {protecting:.1?} | {attacking:.1?} | {} défauts",
+            "{variable} | {hidden} | {theirs} | {gap:+.2} % | {programmes:.1} % | {communes:.1} % ({share:.1} %) | {counts} ({most}) | {protecting:.0} ms | {attacking:.0} ms | {} défauts",
             verdict.count
         );
     }
 }
 
-/// Largest memory of the process so far, where the system tells.
-fn peak() -> String {
-    std::fs::read_to_string("/proc/self/status")
-        .ok()
-        .and_then(|status| {
-            let line = status.lines().find(|l| l.starts_with("VmHWM"))?;
-            Some(line.split_whitespace().nth(1)?.to_owned())
-        })
-        .map_or_else(|| "?".to_owned(), |kib| format!("{kib} Kio"))
-}
-
-fn growth() {
-    println!("Bailleurs fictifs, tous les tableaux");
-    println!("lignes / programmes | lecture | secret | attaque | personnes | cases | mémoire");
-    for (rows, programmes) in [
-        (10_000, 600),
-        (30_000, 600),
-        (100_000, 2_000),
-        (300_000, 6_000),
-    ] {
-        let raw = common::landlords::landlord(rows, programmes);
-        for bears_on in [BearsOn::Effectif, BearsOn::Population] {
-            let (protected, protecting) = timed(|| protect(&raw, rule(bears_on), &[]));
-            let partial = common::partial_in(&protected.zonages(), bears_on);
-            let (mut verdict, attacking) = timed(|| verify(&partial));
-            let ((), attesting) = timed(|| attest(&partial, &raw, &mut verdict));
-            println!(
-                "{rows} / {programmes} | {} | {protecting:.0?} | {attacking:.0?} | {attesting:.0?} | {} attaquées, {} défauts | {}",
-                bears_on.id(),
-                verdict.attacked,
-                verdict.count,
-                peak()
-            );
-        }
-    }
-}
-
 fn main() {
     reference();
-    growth();
+    println!(
+        "Bailleurs fictifs, tous les tableaux, et leurs croisements\n{}",
+        secret::HEADER
+    );
+    for (rows, programmes) in secret::SHAPES {
+        print!("{}", secret::measured(rows, programmes));
+    }
 }

@@ -3,6 +3,9 @@
 
 use std::io::Cursor;
 
+#[path = "../benches/native/clock.rs"]
+#[allow(dead_code)]
+mod clock;
 #[path = "../tests/intake/writers.rs"]
 #[allow(dead_code)]
 mod writers;
@@ -11,16 +14,9 @@ use ops_mixite::campaign::Campaign;
 use ops_mixite::example::{HEADERS, Landlord, SEED, table, to_csv};
 use ops_mixite::intake::{self, Options};
 
-/// The largest memory of the process so far, in MiB, where the system tells.
+/// The largest memory of the process so far, where the system tells.
 fn peak() -> String {
-    std::fs::read_to_string("/proc/self/status")
-        .ok()
-        .and_then(|status| {
-            let line = status.lines().find(|l| l.starts_with("VmHWM"))?;
-            let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-            Some(format!("{} Mio", kib / 1024))
-        })
-        .unwrap_or_else(|| "?".to_owned())
+    clock::peak().map_or_else(|| "?".to_owned(), |mib| format!("{mib} Mio"))
 }
 
 /// A native tool may look at the clock.

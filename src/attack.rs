@@ -284,9 +284,7 @@ struct Sheet<'a> {
     lines: Lines<'a>,
     unit: Unit,
     width: usize,
-    /// By maille: does the file have this line, and in which zonage? A line that
-    /// it lacks is unknown to everyone and attacked by nobody.
-    asked: Vec<bool>,
+    /// By maille, where the file has several zonages: in which is this line?
     zonages: Rc<[String]>,
     /// Lines that are sums of others.
     sums: Vec<SumLine<'a>>,
@@ -314,7 +312,6 @@ impl<'a> Sheet<'a> {
             lines: Lines::Whole(&table.lines),
             unit: def.unit,
             width: def.width(),
-            asked: vec![true; table.lines.len()],
             zonages: Rc::new([]),
             sums: Vec::new(),
         }
@@ -334,6 +331,15 @@ impl Sheet<'_> {
         match self.lines {
             Lines::Whole(lines) => &lines[maille],
             Lines::Picked(lines) => lines[maille].line(),
+        }
+    }
+
+    /// Does the file have this line? One that it lacks is unknown to everyone and
+    /// attacked by nobody.
+    fn asked(&self, maille: usize) -> bool {
+        match self.lines {
+            Lines::Whole(_) => true,
+            Lines::Picked(lines) => matches!(lines[maille], joint::Line::Said(_)),
         }
     }
 
@@ -594,12 +600,12 @@ impl<'a> Attack<'a> {
             // A line of districts is there as soon as one table of the unit has it.
             let asked = |unit: Unit| {
                 let mut sheets = self.sheets.iter().filter(|s| s.unit == unit);
-                sheets.any(|s| s.asked[g])
+                sheets.any(|s| s.asked(g))
             };
             if let Some(sheet) = dwellings.filter(|_| asked(Unit::Dwellings)) {
                 targets.push(sheet.aim_at(flow.margin(g), g, "population"));
             }
-            let households = asked(Unit::Households) || occupation.is_some_and(|s| s.asked[g]);
+            let households = asked(Unit::Households) || occupation.is_some_and(|s| s.asked(g));
             if let Some(sheet) = let_sheet.filter(|_| households) {
                 targets.push(sheet.aim_at(flow.cell(LET, g), g, "population"));
             }
@@ -638,7 +644,7 @@ impl<'a> Attack<'a> {
         };
         let what = if person { "logements" } else { "repondants" };
         let targets: Vec<Aim<'_>> = (0..self.zonage.mailles.len())
-            .filter(|g| line(*g).is_none() && sheet.asked[*g])
+            .filter(|g| line(*g).is_none() && sheet.asked(*g))
             .map(|g| sheet.aim_at(flow.cell(0, g), g, what))
             .collect();
         self.attack_arcs(&mut flow, &targets, self.threshold, verdict);
@@ -681,7 +687,7 @@ impl<'a> Attack<'a> {
     /// Attacks the hidden cells of a table, those held apart.
     fn attack_table(&self, sheet: &Sheet<'_>, mover: &mut dyn Mover, verdict: &mut Verdict) {
         let mut targets = Vec::new();
-        for g in (0..self.zonage.mailles.len()).filter(|g| sheet.asked[*g]) {
+        for g in (0..self.zonage.mailles.len()).filter(|g| sheet.asked(*g)) {
             for column in 0..sheet.width {
                 let flow = mover.flow();
                 let arc = flow.cell(column, g);
@@ -735,7 +741,7 @@ impl<'a> Attack<'a> {
     /// sum of the line.
     fn attack_respondents(&self, sheet: &Sheet<'_>, mover: &mut dyn Mover, verdict: &mut Verdict) {
         for (g, line) in sheet.each_line().enumerate() {
-            if line.respondents.is_some() || !sheet.asked[g] {
+            if line.respondents.is_some() || !sheet.asked(g) {
                 continue;
             }
             verdict.attacked += 1;

@@ -122,8 +122,8 @@ fn write_pretty<T: Serialize + ?Sized>(document: &T, writer: &mut dyn io::Write)
     writer.write_all(b"\n").expect(ALWAYS);
 }
 
-/// Bytes of a piece of [`in_pieces`].
-pub const PIECE: usize = 1 << 20;
+/// Most bytes of a piece of [`in_pieces`].
+const PIECE: usize = 1 << 20;
 
 /// The document as a file, handed over piece by piece so that it is never held whole
 /// beside what it is made of; gives the SHA-256 of all of it.

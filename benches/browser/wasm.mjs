@@ -16,21 +16,15 @@ const MEASURES = {
     title: 'Fusion',
     // Landlords, mailles of each, communes that all of them share.
     shapes: [
-      ['programmes distincts, 34 communes', 700, 10_000, 34],
-      ['5 000 communes partagées, un programme dans chacune', 700, 10_001, 5_000],
-      ['une grande métropole', 60, 600, 60],
+      { words: 'programmes distincts, 34 communes', asked: [700, 10_000, 34] },
+      { words: '5 000 communes partagées, un programme dans chacune', asked: [700, 10_001, 5_000] },
+      { words: 'une grande métropole', asked: [60, 600, 60] },
     ],
   },
   secret: {
-    title:
-      'Protection et attaque\n\n| lignes / programmes | lecture | secret | attaque | cases attaquées | à retirer | mémoire |\n| --- | --- | --- | --- | --- | --- | --- |',
-    // Dwellings, programmes.
-    shapes: [
-      ['', 10_000, 600],
-      ['', 30_000, 600],
-      ['', 100_000, 2_000],
-      ['', 300_000, 6_000],
-    ],
+    title: 'Protection et attaque\n',
+    // Ranks among the landlords that it knows.
+    shapes: [0, 1, 2, 3].map((rank) => ({ asked: [rank] })),
   },
 };
 
@@ -44,7 +38,7 @@ if (shape === undefined) {
     if (code !== 0) process.exitCode = 1;
   }
 } else {
-  const [words, ...numbers] = shapes[Number(shape)];
-  const said = createRequire(import.meta.url)(resolve(module))[measure](...numbers);
+  const { words, asked } = shapes[Number(shape)];
+  const said = createRequire(import.meta.url)(resolve(module))[measure](...asked);
   console.log(words ? `\n- ${words}\n${said}` : said.trimEnd());
 }

@@ -1,15 +1,26 @@
-//! What a measure took, natively and in WebAssembly.
+//! What a measure took, natively and in WebAssembly: time of processor, since on a
+//! busy machine the clock says little.
 
-/// Milliseconds since some moment.
+/// Milliseconds since some moment; those of a clock where the system tells no other.
 #[cfg(not(target_arch = "wasm32"))]
 #[allow(clippy::disallowed_methods, reason = "this program measures")]
 pub(crate) fn now() -> f64 {
     use std::time::{SystemTime, UNIX_EPOCH};
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0.0, |since| since.as_secs_f64() * 1_000.0)
+    let ticks = || -> Option<u32> {
+        let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+        let mut fields = stat.rsplit(')').next()?.split_whitespace();
+        fields.nth(11)?.parse().ok()
+    };
+    // A hundred ticks a second, on every Linux of today.
+    ticks()
+        .map(|ticks| f64::from(ticks) * 10.0)
+        .unwrap_or_else(|| {
+            let since = SystemTime::now().duration_since(UNIX_EPOCH);
+            since.map_or(0.0, |since| since.as_secs_f64() * 1_000.0)
+        })
 }
 
-/// In WebAssembly, of processor and not of clock: Node tells them.
+/// Node tells it.
 #[cfg(target_arch = "wasm32")]
 pub(crate) fn now() -> f64 {
     use wasm_bindgen::JsValue;

@@ -5,12 +5,12 @@
 mod clock;
 #[cfg(feature = "fusion")]
 pub mod fusion;
-#[cfg(feature = "fusion")]
+#[cfg(all(feature = "fusion", target_arch = "wasm32"))]
 #[path = "../../tests/common/landlords.rs"]
 #[allow(dead_code)]
 mod landlords;
-#[cfg(feature = "fusion")]
-pub mod secret;
+#[cfg(all(feature = "fusion", target_arch = "wasm32"))]
+mod secret;
 
 /// What WebAssembly is asked, and says in words.
 #[cfg(all(feature = "fusion", target_arch = "wasm32"))]
@@ -31,9 +31,14 @@ pub mod asked {
         crate::fusion::measured(asked).0
     }
 
-    /// The protector and the gate.
+    /// The protector and the gate, of the landlord of this rank.
     #[wasm_bindgen]
-    pub fn secret(rows: usize, programmes: usize) -> String {
-        crate::secret::measured(rows, programmes)
+    pub fn secret(rank: usize) -> String {
+        let (rows, programmes) = crate::secret::SHAPES[rank];
+        let said = crate::secret::measured(rows, programmes);
+        match rank {
+            0 => format!("{}\n{said}", crate::secret::HEADER),
+            _ => said,
+        }
     }
 }

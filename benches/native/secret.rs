@@ -1,8 +1,7 @@
 //! What the protector and the gate cost: a whole landlord, all his tables, in both
 //! readings of the rule; reading his file and writing his partial are not counted.
 //!
-//! `wasm.mjs` runs it in WebAssembly; `cargo bench --bench secrecy` measures the
-//! same landlords natively.
+//! `wasm.mjs` runs it in WebAssembly, `cargo bench --bench secrecy` natively.
 
 use ops_mixite::attack::{attest, verify};
 use ops_mixite::campaign::{BearsOn, Campaign};
@@ -12,9 +11,22 @@ use ops_mixite::secrecy::{Rule, protect};
 use crate::clock::{now, peak};
 use crate::landlords::landlord;
 
+/// What [`measured`] says of each landlord.
+pub(crate) const HEADER: &str = "\
+| lignes / programmes | lecture | secret | attaque | personnes | cases attaquées | à retirer | mémoire |
+| --- | --- | --- | --- | --- | --- | --- | --- |";
+
+/// Dwellings and programmes of the landlords measured.
+pub(crate) const SHAPES: [(usize, usize); 4] = [
+    (10_000, 600),
+    (30_000, 600),
+    (100_000, 2_000),
+    (300_000, 6_000),
+];
+
 /// Protects and attacks the landlord of so many dwellings and programmes, and says
 /// what it took.
-pub fn measured(rows: usize, programmes: usize) -> String {
+pub(crate) fn measured(rows: usize, programmes: usize) -> String {
     let campaign = Campaign::cucm();
     let raw = landlord(rows as u64, programmes as u64);
     let mut said = String::new();
@@ -38,8 +50,10 @@ pub fn measured(rows: usize, programmes: usize) -> String {
         let partial = Partial::new(&campaign, &header, &protected.zonages());
         let start = now();
         let mut verdict = verify(&partial);
-        attest(&partial, &raw, &mut verdict);
         let attacking = now() - start;
+        let start = now();
+        attest(&partial, &raw, &mut verdict);
+        let attesting = now() - start;
         let held = peak().map_or("inconnue".into(), |mib| format!("{mib} Mio"));
         let mut refused: Vec<&str> = verdict
             .findings
@@ -48,7 +62,7 @@ pub fn measured(rows: usize, programmes: usize) -> String {
             .collect();
         refused.dedup();
         said += &format!(
-            "| {rows} / {programmes} | {} | {protecting:.0} ms | {attacking:.0} ms | {} | {} | {held} |\n",
+            "| {rows} / {programmes} | {} | {protecting:.0} ms | {attacking:.0} ms | {attesting:.0} ms | {} | {} | {held} |\n",
             bears_on.id(),
             verdict.attacked,
             refused.join(", "),

@@ -480,7 +480,6 @@ fn attack(system: &System, how: How, bears_on: BearsOn) -> Verdict {
         lines: Lines::Whole(&table.lines),
         unit: units(rank),
         width: 2,
-        asked: vec![true; 7],
         zonages: std::rc::Rc::new([]),
         sums: Vec::new(),
     });

@@ -14,9 +14,9 @@
 //! So the tables that agree with the file are those that agree with its nodes,
 //! and what is proved over the tree holds for both zonages.
 
-use super::flow::Flow;
 use std::rc::Rc;
 
+use super::flow::Flow;
 use super::{Attack, Finding, Lines, Mover, Sheet, SumLine, Towards, Verdict};
 use crate::campaign::BearsOn;
 use crate::indicator::{self, Depth, Unit};
@@ -33,8 +33,6 @@ pub(super) struct System<'a> {
     tables: Vec<TableFile>,
     /// By table, then node.
     lines: Vec<Vec<Line<'a>>>,
-    /// By table, then node: does the file have that line?
-    asked: Vec<Vec<bool>>,
     /// By table: the lines of sums, with their rank among the sums.
     sums: Vec<Vec<(usize, &'a LineFile)>>,
 }
@@ -103,8 +101,7 @@ impl<'a> System<'a> {
             };
             shared.unwrap_or_else(let_dwellings)
         };
-        let (mut tables, mut lines) = (Vec::new(), Vec::new());
-        let (mut asked, mut sums) = (Vec::new(), Vec::new());
+        let (mut tables, mut lines, mut sums) = (Vec::new(), Vec::new(), Vec::new());
         for table in of_zonage(&first.id) {
             let Some(def) = indicator::table(&table.id) else {
                 continue;
@@ -132,7 +129,6 @@ impl<'a> System<'a> {
                     counts: vec![None; def.width()],
                 }
             };
-            asked.push(joint.origin.iter().map(|p| line(*p).is_some()).collect());
             if def.dimensions.len() > 1 {
                 // Crossings have lines on the territory and its communes only.
                 let said = joint.origin.iter().filter_map(|p| line(*p).cloned());
@@ -159,7 +155,6 @@ impl<'a> System<'a> {
             joint,
             tables,
             lines,
-            asked,
             sums,
         })
     }
@@ -174,7 +169,6 @@ impl<'a> System<'a> {
             let Some(sheet) = attack.sheets.iter_mut().find(|s| s.table.id == table.id) else {
                 continue;
             };
-            sheet.asked.clone_from(&self.asked[rank]);
             sheet.lines = Lines::Picked(&self.lines[rank]);
             sheet.zonages = Rc::clone(&zonages);
             sheet.sums = self.sums[rank]

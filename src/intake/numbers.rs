@@ -10,6 +10,7 @@
 use super::cell::{Day, Epoch, Value};
 use super::columns::Role;
 use super::limits::{MAX_AGE, MAX_INCOME, MAX_OCCUPANTS, MAX_ROOMS, MAX_SURFACE};
+use super::source::digits::whole;
 use super::values::{Answer, is_silence};
 use crate::campaign::normalise;
 use crate::dwelling::Typology;
@@ -21,21 +22,10 @@ struct Typed {
     negative: bool,
 }
 
-/// The number of digits alone, as most are, that fit in any case.
-fn digits(text: &str) -> Option<u64> {
-    let mut n = 0;
-    for byte in text.bytes() {
-        if !byte.is_ascii_digit() {
-            return None;
-        }
-        n = n * 10 + u64::from(byte - b'0');
-    }
-    Some(n)
-}
-
 fn typed(text: &str) -> Option<Typed> {
-    if (1..=18).contains(&text.len())
-        && let Some(whole) = digits(text)
+    // Digits alone, as most are, that fit in any case.
+    if text.len() <= 18
+        && let Some(whole) = whole(text.as_bytes())
     {
         return Some(Typed {
             whole,
@@ -132,8 +122,8 @@ pub(crate) fn amount(value: &Value<'_>) -> Answer<u64> {
 pub(crate) fn persons(value: &Value<'_>) -> Answer<u16> {
     let value = match value {
         Value::Text(text) => {
-            if (1..=4).contains(&text.len())
-                && let Some(n) = digits(text)
+            if text.len() <= 4
+                && let Some(n) = whole(text.as_bytes())
             {
                 return persons_of(Answer::Known(n));
             }

@@ -4,6 +4,7 @@ mod commune;
 mod household;
 mod understood;
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, Hasher};
 
@@ -139,8 +140,6 @@ pub(crate) struct Reader<'a> {
     mapping: &'a Mapping,
     /// For each variable, its columns.
     columns: Vec<Vec<&'a Used>>,
-    /// For each variable, the first of its columns.
-    first: [Option<&'a Used>; COLUMNS.len()],
     memos: Memos,
     /// Dwellings read: the hash of their identifier, and of what the row says.
     seen: Seen,
@@ -162,10 +161,8 @@ impl<'a> Reader<'a> {
         mapping: &'a Mapping,
     ) -> Self {
         let mut columns = vec![Vec::new(); COLUMNS.len()];
-        let mut first = [None; COLUMNS.len()];
         for used in &mapping.used {
             columns[used.variable as usize].push(used);
-            first[used.variable as usize].get_or_insert(used);
         }
         Self {
             campaign,
@@ -178,7 +175,6 @@ impl<'a> Reader<'a> {
             calendar,
             mapping,
             columns,
-            first,
             memos: Memos::default(),
             seen: Seen::default(),
             rpls: None,
@@ -193,7 +189,7 @@ impl<'a> Reader<'a> {
 
     #[inline]
     fn used(&self, variable: Variable) -> Option<&'a Used> {
-        self.first[variable as usize]
+        self.columns[variable as usize].first().copied()
     }
 
     #[inline]
@@ -313,20 +309,21 @@ impl<'a> Reader<'a> {
         false
     }
 
+    /// What tells the dwelling of an identifier from the others.
     fn hash_of_id(&self, variable: Variable, text: &str, row: &Row) -> u64 {
-        // Leading zeros come and go with the tools that write the file.
         let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
+        // Digits alone are in their normal form.
+        let plain = match digits(text) {
+            true => Cow::Borrowed(text),
+            false => Cow::Owned(normalise(text)),
+        };
+        // Leading zeros come and go with the tools that write the file.
+        let key = match digits(&plain) {
+            true => plain.trim_start_matches('0'),
+            false => &plain,
+        };
         let mut hasher = quality::FixedState::default().build_hasher();
-        if digits(text) {
-            hasher.write(text.trim_start_matches('0').as_bytes());
-        } else {
-            let plain = normalise(text);
-            let key = match digits(&plain) {
-                true => plain.trim_start_matches('0'),
-                false => &plain,
-            };
-            hasher.write(key.as_bytes());
-        }
+        hasher.write(key.as_bytes());
         hasher.write_u8(variable as u8);
         if variable == Variable::OwnDwellingId {
             // Two landlords may well use the same references.

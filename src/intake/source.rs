@@ -11,7 +11,7 @@
 
 pub(crate) mod biff;
 pub(crate) mod cfb;
-mod digits;
+pub(crate) mod digits;
 pub(crate) mod ods;
 pub(crate) mod package;
 pub(crate) mod strings;

@@ -1,6 +1,6 @@
 //! What the collectivité's screen says.
 
-use super::{charts, labels, numbers};
+use super::{charts, heads, labels, numbers};
 use crate::base::fraction::{Fraction, Gap};
 use crate::campaign::Rate;
 use crate::chart::{Absence, Column, View};
@@ -73,14 +73,14 @@ pub fn without_district(indicators: &str) -> String {
 /// The head of a column of figures.
 pub fn column(column: Column) -> &'static str {
     match column {
-        Column::Name => "Maille",
-        Column::Share => "Part",
-        Column::Numerator => "Numérateur",
-        Column::Denominator => "Dénominateur",
-        Column::Gap => "Écart à l'EPCI",
-        Column::Index => "Indice 100",
-        Column::Response => "Taux de réponse",
-        Column::Status => "Statut",
+        Column::Name => heads::MAILLE,
+        Column::Share => heads::SHARE,
+        Column::Numerator => heads::NUMERATOR,
+        Column::Denominator => heads::DENOMINATOR,
+        Column::Gap => heads::EPCI_GAP,
+        Column::Index => heads::INDEX_100,
+        Column::Response => heads::RESPONSE_RATE,
+        Column::Status => heads::STATUS,
     }
 }
 

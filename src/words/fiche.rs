@@ -27,7 +27,6 @@ pub(crate) const DEFINED_BY: &str = "Source de la définition";
 pub(crate) const MAILLES_BEFORE: &str = "Mailles précédentes";
 pub(crate) const MAILLES_AFTER: &str = "Mailles suivantes";
 pub(crate) const PAGES_OF_CHART: &str = "Pages du graphique";
-pub(crate) const PAGES_OF_TABLE: &str = "Pages du tableau";
 /// After the name of a maille of which nothing can be read.
 pub(crate) const NOTHING: &str = " – rien de publiable";
 /// Over a table without a number.

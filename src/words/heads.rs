@@ -20,6 +20,7 @@ pub(crate) const LANDLORDS_PRESENT: &str = "Bailleurs présents";
 pub(crate) const LEVEL: &str = "Niveau";
 pub(crate) const MAILLE: &str = "Maille";
 pub(crate) const NUMERATOR: &str = "Numérateur";
+pub(crate) const PAGES_OF_TABLE: &str = "Pages du tableau";
 pub(crate) const POPULATION: &str = "Population";
 pub(crate) const PRODUCED_ON: &str = "Produit le";
 pub(crate) const RESPONDENTS: &str = "Répondants";

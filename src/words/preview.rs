@@ -90,7 +90,6 @@ pub(crate) fn hidden(line: &SummaryLine, rules: &AppliedRules) -> String {
     )
 }
 
-pub(crate) const PAGES: &str = "Pages du tableau";
 pub(crate) const LINES_BEFORE: &str = "Lignes précédentes";
 pub(crate) const LINES_AFTER: &str = "Lignes suivantes";
 

@@ -7,12 +7,17 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("« {text} »")
 }
 
-/// Several rows of the sheet and the column of a place.
-pub(crate) fn rows(place: &Place, rows: &[u32]) -> String {
-    let sheet = match place.sheet.as_str() {
+/// The sheet, before a row of it; a text file has none.
+pub(crate) fn sheet(name: &str) -> String {
+    match name {
         "" => String::new(),
         name => format!("feuille « {name} », "),
-    };
+    }
+}
+
+/// Several rows of the sheet and the column of a place.
+pub(crate) fn rows(place: &Place, rows: &[u32]) -> String {
+    let sheet = sheet(&place.sheet);
     let noun = if rows.len() > 1 { "lignes" } else { "ligne" };
     let rows: Vec<String> = rows.iter().map(u32::to_string).collect();
     let column = match &place.column {

@@ -4,7 +4,7 @@
 use crate::campaign::{BearsOn, Rate};
 use crate::intake::{Proposal, columns};
 use crate::pipeline::Step;
-use crate::words::numbers;
+use crate::words::{numbers, report};
 
 /// A no-break space, before `:` and in numbers with their unit.
 pub const NBSP: &str = "\u{a0}";
@@ -196,11 +196,7 @@ pub fn mapping_needed(file: &str, proposal: &Proposal) -> String {
         .iter()
         .map(|variable| columns::of(*variable).name)
         .collect();
-    // A text file has no sheet.
-    let sheet = match proposal.sheet.as_str() {
-        "" => String::new(),
-        name => format!("feuille « {name} », "),
-    };
+    let sheet = report::sheet(&proposal.sheet);
     let near = |variable| proposal.candidates.iter().any(|c| c.variable == variable);
     let remedy = if proposal.missing.iter().all(|variable| near(*variable)) {
         "Confirmez ci-dessous la colonne qui y ressemble, ou choisissez-en une autre."

@@ -12,7 +12,7 @@ pub(super) fn number(raw: &[u8]) -> Option<f64> {
 }
 
 /// Digits alone.
-pub(super) fn whole(raw: &[u8]) -> Option<u64> {
+pub(in crate::intake) fn whole(raw: &[u8]) -> Option<u64> {
     if raw.is_empty() {
         return None;
     }

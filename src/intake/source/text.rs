@@ -108,42 +108,49 @@ fn encoding<S: Read + Seek>(source: &mut Window<S>) -> Result<&'static Encoding,
         });
     }
     let mut whole = Utf8Check::default();
-    let mut buffer = vec![0; PIECE];
-    loop {
-        let n = source.read(&mut buffer)?;
-        if n == 0 {
-            break;
-        }
-        if memchr::memchr(0, &buffer[..n]).is_some() {
+    each_piece(source, |bytes| {
+        if memchr::memchr(0, bytes).is_some() {
             return Err(Problem::WrongKind {
                 what: words::NEITHER.to_owned(),
             });
         }
-        whole.feed(&buffer[..n]);
-    }
+        whole.feed(bytes);
+        Ok(())
+    })?;
     if whole.end() {
         return Ok(UTF_8);
     }
     // Only then do its accents tell: few files are gone through once more.
-    source.rewind()?;
     let (mut windows, mut mac) = (0_u64, 0_u64);
-    loop {
-        let n = source.read(&mut buffer)?;
-        if n == 0 {
-            break;
-        }
-        for byte in buffer[..n].iter().filter(|b| !b.is_ascii()) {
+    each_piece(source, |bytes| {
+        for byte in bytes.iter().filter(|b| !b.is_ascii()) {
             // é è ê à â ç ô ù û î ï ë and É in either encoding.
             windows +=
                 u64::from(b"\xe9\xe8\xea\xe0\xe2\xe7\xf4\xf9\xfb\xee\xef\xeb\xc9".contains(byte));
             mac +=
                 u64::from(b"\x8e\x8f\x90\x88\x89\x8d\x99\x9d\x9e\x94\x95\x91\x83".contains(byte));
         }
-    }
+        Ok(())
+    })?;
     Ok(match mac > windows {
         true => MACINTOSH,
         false => WINDOWS_1252,
     })
+}
+
+/// Hands over the bytes of a source from its start, piece by piece.
+fn each_piece<S: Read + Seek>(
+    source: &mut Window<S>,
+    mut each: impl FnMut(&[u8]) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    source.rewind()?;
+    let mut buffer = vec![0; PIECE];
+    loop {
+        match source.read(&mut buffer)? {
+            0 => return Ok(()),
+            n => each(&buffer[..n])?,
+        }
+    }
 }
 
 /// Is a stream of bytes valid UTF-8?
@@ -237,9 +244,7 @@ impl<'a, S: Read + Seek> Decoded<'a, S> {
         }
         Ok(&self.text.as_bytes()[self.used..])
     }
-}
 
-impl<S> Decoded<'_, S> {
     /// The next line, without the byte that ends it, which is given beside: nothing
     /// where a quote comes first, or where what was decoded holds no end of line.
     fn plain_line(&self) -> Option<(&str, u8)> {

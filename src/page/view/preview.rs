@@ -306,7 +306,7 @@ fn pager(page: usize, pages: usize, lines: usize) -> Markup {
         lines.min((page + 1) * LINES_PER_PAGE),
     );
     html! {
-        nav.pages aria-label=(words::PAGES) {
+        nav.pages aria-label=(heads::PAGES_OF_TABLE) {
             @if page > 0 {
                 button.second.menu type="button" data-page=(page - 1) { (words::LINES_BEFORE) }
             }

@@ -7,7 +7,7 @@ use super::{definition, legend, paged, pages};
 use crate::chart::{Column, FigureRow, Figures, Sort, TABLE_ROWS};
 use crate::page::view::results::{count, in_two, rate, share};
 use crate::words::ui::DASH;
-use crate::words::{charts, collectivity, fiche as words};
+use crate::words::{charts, collectivity, fiche as words, heads};
 
 /// The figures of an indicator at a level, below those of the EPCI.
 pub fn figures(figures: &Figures, sort: Sort, page: usize) -> Markup {
@@ -23,7 +23,7 @@ pub fn figures(figures: &Figures, sort: Sort, page: usize) -> Markup {
     html! {
         (definition(figures.indicator))
         (folded_if(figures.readable() == 0, rows.len(), words::ALL_HIDDEN, &html! {
-        (pages((words::PAGES_OF_TABLE, "table"), page, TABLE_ROWS, place))
+        (pages((heads::PAGES_OF_TABLE, "table"), page, TABLE_ROWS, place))
         (paged("chiffres-defile", &title, &html! {
             table {
                 caption { (title) span.unite { " (" (figures.mention) ")" } }
