@@ -164,6 +164,24 @@ fn misuse_is_exit_2_and_refusal_exit_1_with_a_sentence() {
 }
 
 #[test]
+fn help_is_given_wherever_it_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [
+        &["--help"][..],
+        &["-h"],
+        &["agreger", "--help"],
+        &["agreger", "a.csv", "-h"],
+        &["fusionner", "--aide"],
+        &["verifier", "--help"],
+    ] {
+        let output = run(folder.path(), arguments);
+        assert!(output.status.success(), "{arguments:?}");
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(said.starts_with("Usage") && said.contains("verifier"));
+    }
+}
+
+#[test]
 fn exports_are_written_with_the_base_or_nothing_is() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();

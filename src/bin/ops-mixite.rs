@@ -55,6 +55,7 @@ fn main() -> ExitCode {
 /// The options of all the commands.
 #[derive(Default)]
 struct Options {
+    help: bool,
     files: Vec<PathBuf>,
     output: Option<PathBuf>,
     campaign: Option<PathBuf>,
@@ -116,6 +117,10 @@ fn run(mut arguments: lexopt::Parser) -> Outcome {
         other => return Err(usage(words::unknown_command(other))),
     };
     let options = parse(&mut arguments, allowed)?;
+    if options.help {
+        print!("{}", words::USAGE);
+        return Ok(());
+    }
     nothing_is_written_over_what_is_read(&options)?;
     match command.as_str() {
         "agreger" => aggregate(&options),
@@ -138,6 +143,10 @@ fn parse(arguments: &mut lexopt::Parser, allowed: &[&str]) -> Result<Options, Fa
             }
             continue;
         };
+        if ["h", "help", "aide"].contains(&name.as_str()) {
+            options.help = true;
+            return Ok(options);
+        }
         if !allowed.contains(&name.as_str()) {
             return Err(misused(argument.unexpected()));
         }

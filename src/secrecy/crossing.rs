@@ -18,6 +18,9 @@ use crate::campaign::BearsOn;
 use crate::indicator::{self, Classify, MAX_CROSSED_LEAVES, TableDef, Unit};
 use crate::table::{Level, RawTable, RawTables};
 
+#[cfg(test)]
+mod tests;
+
 /// The rank of the territory among mailles.
 const TOP: usize = 0;
 /// The arc of those who answered the first question only.
@@ -174,8 +177,6 @@ struct System {
     net: Network,
     /// Modalities of the two variables.
     size: (usize, usize),
-    /// Answers to the first question.
-    whole: i64,
     /// Modalities of the second variable in each column.
     columns: Vec<Vec<usize>>,
     /// Cells of the table that no household is in.
@@ -216,7 +217,7 @@ impl System {
                 let how = if cells().all(|cell| pair.never[cell]) {
                     // Nobody asks anything of a cell that no household is in.
                     Access::Fixed
-                } else if blank && c + 1 == w || small || count < rule.threshold {
+                } else if blank && c + 1 == w || small {
                     Access::Hidden
                 } else {
                     Access::Price(price(Level::Epci, count))
@@ -233,7 +234,6 @@ impl System {
         Self {
             net,
             size: (n, w),
-            whole: margins.iter().map(|m| i64::from(*m)).sum(),
             columns,
             never: pair.never.clone(),
         }
@@ -245,9 +245,11 @@ impl System {
     }
 
     /// Gives every hidden cell, and those who did not answer, the room that they need.
+    /// The respondents need none but to move: there are as many as the threshold
+    /// ([`Pair::may_open`]).
     fn protect(&mut self, threshold: i64) {
         let (n, w) = self.size;
-        let all_answered = !self.net.hidden(SILENT) && self.net.truth(SILENT) == 0;
+        let all_answered = self.net.truth(SILENT) == 0;
         let width = w + usize::from(!all_answered);
         let mut targets: Vec<Arc> = (0..n)
             .flat_map(|i| (0..width).map(move |c| (i, c)))
@@ -259,15 +261,12 @@ impl System {
                 self.net.push(*arc, Way::Up, want);
             }
         }
-        if self.net.hidden(SILENT) && self.whole - self.net.least(SILENT) < threshold {
-            let want = threshold - (self.whole - self.net.value(SILENT));
-            self.net.push(SILENT, Way::Down, want);
-        }
         targets.push(SILENT);
         for arc in targets {
-            let still = self.net.hidden(arc) && !self.net.moved(arc);
-            if still && self.net.push(arc, Way::Up, 1) == 0 {
-                self.net.push(arc, Way::Down, 1);
+            if self.net.hidden(arc) && !self.net.moved(arc) {
+                // One that cannot rise cannot fall either: all the rest of its line is
+                // cells that no household is in.
+                self.net.push(arc, Way::Up, 1);
             }
         }
     }

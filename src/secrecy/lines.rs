@@ -318,7 +318,7 @@ mod tests {
         net.set(net.cell(1, 0), Access::Hidden);
         protect(&mut net, std::iter::once(whole), 11);
         assert!(net.moved(whole));
-        assert_eq!((net.least(whole), net.best(whole)), (19, 20));
+        assert_eq!((net.value(whole), net.best(whole)), (19, 20));
     }
 
     #[test]

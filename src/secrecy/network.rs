@@ -88,9 +88,8 @@ pub(super) struct Network {
     truth: Vec<i64>,
     /// Did the arc ever hold another value than the true one?
     moved: Vec<bool>,
-    /// Largest and smallest values seen.
+    /// Largest value seen.
     best: Vec<i64>,
-    least: Vec<i64>,
     /// Arcs that no search may use for now: these, and a whole range.
     frozen: Vec<bool>,
     held: Range<Arc>,
@@ -181,7 +180,6 @@ impl Network {
             cells,
             moved: vec![false; arcs],
             best: value.clone(),
-            least: value.clone(),
             truth: value,
             frozen: vec![false; arcs],
             held: 0..0,
@@ -238,11 +236,6 @@ impl Network {
     /// Largest value that the arc was seen to take.
     pub(super) fn best(&self, arc: Arc) -> i64 {
         self.best[arc]
-    }
-
-    /// Smallest value that the arc was seen to take.
-    pub(super) fn least(&self, arc: Arc) -> i64 {
-        self.least[arc]
     }
 
     /// Was the arc seen to take another value than the true one?
@@ -437,7 +430,6 @@ impl Network {
         let value = self.cells[arc].value;
         self.moved[arc] |= value != self.truth[arc];
         self.best[arc] = self.best[arc].max(value);
-        self.least[arc] = self.least[arc].min(value);
     }
 
     /// Looks for the cheapest way from a node to one of others, for a change about
