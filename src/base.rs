@@ -19,6 +19,8 @@ pub mod panel;
 pub mod profile;
 pub(crate) mod read;
 mod results;
+#[cfg(test)]
+pub(crate) mod sample;
 pub mod segregation;
 
 pub use file::{BaseFile, MergedPartial, ResultFile, SegregationFile, Status};

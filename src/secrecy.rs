@@ -230,13 +230,9 @@ pub fn protect(raw: &RawTables, rule: Rule, withdrawn: &[String]) -> Protected {
             None => break statuses,
         }
     };
-    let left_out = raw.tables.iter().enumerate().filter(|(rank, table)| {
-        table.def.published
-            && table.def.dimensions.len() > 1
-            && statuses.iter().all(|status| status.table != *rank)
-    });
-    for (_, table) in left_out {
-        if !withdrawn.iter().any(|id| id == table.def.id) {
+    for (rank, table) in raw.tables.iter().enumerate() {
+        let left_out = table.def.published && statuses.iter().all(|status| status.table != rank);
+        if left_out && !withdrawn.iter().any(|id| id == table.def.id) {
             withdrawn.push(table.def.id.to_owned());
         }
     }

@@ -254,6 +254,59 @@ fn beyond_so_many_programmes_no_crossing_leaves() {
     assert!(what.contains("800 programmes"), "{what}");
 }
 
+/// Ensure that a crossing of which no cell is left is withdrawn, its table of dwellings
+/// then as without it, and that who is withdrawn already is named once.
+#[test]
+fn a_crossing_without_a_cell_left_costs_its_tables_nothing() {
+    // Each situation lives in dwellings of one size alone; of three households, and
+    // of twelve empty dwellings, the size is not known. Some are too few for a line.
+    let campaign = Campaign::example();
+    let mut fold = Fold::new(&campaign);
+    let mut rank = 0;
+    let mut add = |programme: &str, situation: Option<usize>, typology: Option<usize>| {
+        let dwelling = Dwelling {
+            programme: programme.to_owned(),
+            occupation: Some(match situation {
+                Some(_) => Occupation::Let,
+                None => Occupation::Vacant,
+            }),
+            typology: typology.map(|t| Typology::ALL[t]),
+            household: Household {
+                situation: situation.map(|s| FamilySituation::ALL[s]),
+                ..Household::default()
+            },
+            ..Dwelling::default()
+        };
+        fold.add(&dwelling, rank);
+        rank += 1;
+    };
+    for each in 0..5 {
+        (0..30).for_each(|_| add("A", Some(each), Some(each)));
+        (0..4).for_each(|_| add("B", Some(each), Some(each)));
+        (0..20).for_each(|_| add("B", None, Some(each)));
+    }
+    (0..3).for_each(|_| add("A", Some(0), None));
+    (0..12).for_each(|_| add("A", None, None));
+    let variables = [
+        Variable::Occupation,
+        Variable::Typology,
+        Variable::FamilySituation,
+    ];
+    let raw = fold.finish("exemple-a", variables.into_iter().collect());
+    let rule = Rule {
+        threshold: 11,
+        bears_on: campaign.bears_on(),
+    };
+    let made = protect(&raw, rule, &[]);
+    assert_eq!(made.summary.withdrawn, [SITUATIONS]);
+    let asked = protect(&raw, rule, &[SITUATIONS.to_owned()]);
+    assert_eq!(asked.summary.withdrawn, [SITUATIONS]);
+    assert_eq!(made.summary.lines, asked.summary.lines);
+    let typologies = made.tables.tables.iter().find(|t| t.def.id == "typologie");
+    let shown = typologies.unwrap().lines[0].counts.iter();
+    assert!(shown.clone().all(|count| count.get().is_some()));
+}
+
 /// Ensure that the base of two landlords who both publish a crossing holds exact sums
 /// where both show a cell and nothing elsewhere: whoever takes his own numbers away
 /// learns of the other what the other's file says.

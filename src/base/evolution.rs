@@ -99,9 +99,9 @@ fn exact(result: &ResultFile) -> Option<Fraction> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::sample;
     use crate::campaign::Campaign;
-    use crate::merge::Merged;
-    use crate::partial::{Partial, sample};
+    use crate::partial::sample::dwellings;
 
     const HERE: &str = "247100290";
 
@@ -110,13 +110,7 @@ mod tests {
         file.reference_date = date.to_owned();
         file.territory.siren = siren.to_owned();
         let campaign = Campaign::parse(crate::json::pretty(&file).as_bytes()).unwrap();
-        let raw = sample::raw(&campaign, "exemple-a", &sample::dwellings(seed, 900, 4));
-        let partial = Partial::check(sample::file(&campaign, "exemple-a", &raw)).unwrap();
-        Base::from_merged(
-            &campaign,
-            &Merged::from_partial(&campaign, &partial).unwrap(),
-        )
-        .unwrap()
+        sample::base(&campaign, [("exemple-a", dwellings(seed, 900, 4))])
     }
 
     #[test]

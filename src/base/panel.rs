@@ -190,17 +190,15 @@ fn units(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::sample;
     use crate::campaign::Campaign;
-    use crate::merge::Merged;
-    use crate::partial::{Partial, sample};
+    use crate::partial::sample::dwellings;
 
     #[test]
     fn a_panel_lists_its_units_and_what_they_hold() {
         let campaign = Campaign::example();
-        let raw = sample::raw(&campaign, "exemple-a", &sample::dwellings(7, 1200, 6));
-        let partial = Partial::check(sample::file(&campaign, "exemple-a", &raw)).unwrap();
-        let merged = Merged::from_partial(&campaign, &partial).unwrap();
-        let base = Base::from_merged(&campaign, &merged).unwrap();
+        let rows = dwellings(7, 1200, 6);
+        let base = sample::base(&campaign, [("exemple-a", rows)]);
         let panel = panel(&base, "seule", Level::Commune).unwrap();
         let group = panel.group.unwrap();
         assert_eq!(group.values.len(), 6);

@@ -1,31 +1,17 @@
 use super::fraction::{Fraction, Gap};
+use super::sample::{merged, of_files};
 use super::*;
 use crate::campaign::{BearsOn, Rate};
 use crate::dwelling::Dwelling;
 use crate::indicator::{self, shares::share};
-use crate::partial::{Partial, PartialFile, sample};
+use crate::partial::PartialFile;
+use crate::partial::sample::{self, checked, dwellings};
 use crate::table::{Level, RawTables};
 
 const LANDLORDS: [&str; 2] = ["exemple-a", "exemple-b"];
 
-fn checked(file: PartialFile) -> Partial {
-    let fingerprint = json::fingerprint_of(&file);
-    Partial::check(PartialFile {
-        fingerprint,
-        ..file
-    })
-    .unwrap()
-}
-
-fn merged(campaign: &Campaign, files: Vec<PartialFile>) -> Merged {
-    files
-        .into_iter()
-        .map(|file| Merged::from_partial(campaign, &checked(file)).unwrap())
-        .fold(Merged::empty(campaign), |all, one| all.merge(one).unwrap())
-}
-
 fn raw(campaign: &Campaign) -> [RawTables; 2] {
-    let rows = |seed, count| sample::dwellings(seed, count, 5);
+    let rows = |seed, count| dwellings(seed, count, 5);
     [
         sample::raw(campaign, LANDLORDS[0], &rows(11, 1400)),
         sample::raw(campaign, LANDLORDS[1], &rows(12, 900)),
@@ -41,7 +27,7 @@ fn files(campaign: &Campaign) -> Vec<PartialFile> {
 }
 
 fn base(campaign: &Campaign) -> Base {
-    Base::from_merged(campaign, &merged(campaign, files(campaign))).unwrap()
+    of_files(campaign, files(campaign))
 }
 
 fn result<'a>(base: &'a Base, indicator: &str, maille: &str) -> &'a ResultFile {
@@ -161,7 +147,7 @@ fn a_table_that_one_landlord_lacks_is_secret_where_he_is_present() {
     let campaign = Campaign::example();
     let mut files = files(&campaign);
     files[1].tables.retain(|t| t.id != "apl");
-    let base = Base::from_merged(&campaign, &merged(&campaign, files)).unwrap();
+    let base = of_files(&campaign, files);
     let epci = result(&base, "apl", "epci");
     assert_eq!(epci.status, Status::Secret);
     assert_eq!((epci.numerator, epci.denominator), (None, None));
@@ -184,18 +170,14 @@ fn a_table_that_one_landlord_lacks_is_secret_where_he_is_present() {
 fn too_few_answers_hide_the_share_and_keep_the_rate() {
     let campaign = Campaign::example();
     let rows = |seed: u64| -> Vec<Dwelling> {
-        let mut rows = sample::dwellings(seed, 1200, 1);
+        let mut rows = dwellings(seed, 1200, 1);
         for (at, row) in rows.iter_mut().enumerate() {
             row.household.apl = (at % 5 < 2).then_some(at % 2 == 0);
         }
         rows
     };
-    let files = LANDLORDS
-        .iter()
-        .zip([3, 4])
-        .map(|(id, seed)| sample::file(&campaign, id, &sample::raw(&campaign, id, &rows(seed))))
-        .collect();
-    let base = Base::from_merged(&campaign, &merged(&campaign, files)).unwrap();
+    let landlords = LANDLORDS.into_iter().zip([3, 4]);
+    let base = super::sample::base(&campaign, landlords.map(|(id, seed)| (id, rows(seed))));
     let epci = result(&base, "apl", "epci");
     assert_eq!(epci.status, Status::LowResponse);
     assert!(epci.response.unwrap() < Rate(60_000));
@@ -225,16 +207,9 @@ fn the_second_reading_publishes_small_numerators_but_neither_none_nor_all() {
 fn the_order_of_arrival_changes_no_byte() {
     let campaign = Campaign::example();
     let mut files = files(&campaign);
-    let bytes = Base::from_merged(&campaign, &merged(&campaign, files.clone()))
-        .unwrap()
-        .to_bytes();
+    let bytes = of_files(&campaign, files.clone()).to_bytes();
     files.reverse();
-    assert_eq!(
-        Base::from_merged(&campaign, &merged(&campaign, files))
-            .unwrap()
-            .to_bytes(),
-        bytes
-    );
+    assert_eq!(of_files(&campaign, files).to_bytes(), bytes);
 }
 
 #[test]
@@ -395,7 +370,7 @@ fn results_that_the_tables_do_not_give_are_refused_even_with_a_right_fingerprint
 fn a_small_landlord_who_hides_leaves_narrow_bounds_beside_a_large_one() {
     let campaign = Campaign::example();
     let raw = [(LANDLORDS[0], 11, 6_000), (LANDLORDS[1], 12, 120)]
-        .map(|(id, seed, rows)| sample::raw(&campaign, id, &sample::dwellings(seed, rows, 5)));
+        .map(|(id, seed, rows)| sample::raw(&campaign, id, &dwellings(seed, rows, 5)));
     let partials = [0, 1].map(|at| checked(sample::file(&campaign, LANDLORDS[at], &raw[at])));
     let alone = |at: usize| Merged::from_partial(&campaign, &partials[at]).unwrap();
     let bounded = |at: usize| alone(at).bounded(&campaign, &partials[at]);
@@ -448,7 +423,7 @@ fn a_small_landlord_who_hides_leaves_narrow_bounds_beside_a_large_one() {
 fn a_published_numerator_over_a_bounded_denominator_is_a_bounded_share() {
     let campaign = Campaign::example();
     let raw = [(LANDLORDS[0], 11, 6_000), (LANDLORDS[1], 12, 300)]
-        .map(|(id, seed, rows)| sample::raw(&campaign, id, &sample::dwellings(seed, rows, 5)));
+        .map(|(id, seed, rows)| sample::raw(&campaign, id, &dwellings(seed, rows, 5)));
     let mut files = [0, 1].map(|at| sample::file(&campaign, LANDLORDS[at], &raw[at]));
     // The small landlord says how many are unemployed, and not how many actives.
     let table = files[1].tables.iter_mut().find(|t| t.id == "activite");
@@ -529,7 +504,7 @@ fn a_base_names_its_landlords_as_the_campaign_does() {
     let mut files = files(&campaign);
     // What a landlord calls himself is not what all have agreed on.
     files[1].landlord.name = "Un autre nom".to_owned();
-    let base = Base::from_merged(&campaign, &merged(&campaign, files)).unwrap();
+    let base = of_files(&campaign, files);
     let named = |base: &Base| -> Vec<String> {
         base.landlords().into_iter().map(|(_, name)| name).collect()
     };

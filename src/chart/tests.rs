@@ -3,20 +3,18 @@ use plotters::prelude::RGBColor;
 use super::stack::Part;
 use super::*;
 use crate::base::fraction::Gap;
-use crate::base::{Base, Status};
+use crate::base::{Base, Status, sample};
 use crate::campaign::Campaign;
-use crate::json;
-use crate::merge::Merged;
-use crate::partial::{Partial, sample};
+use crate::partial::sample::dwellings;
 use crate::table::Level;
 
 /// Two fictitious landlords; one answers the question on the APL too little in
 /// some communes, so that every status is drawn.
 fn base() -> Base {
     let campaign = Campaign::example();
-    let mut merged = Merged::empty(&campaign);
-    for (landlord, seed, count) in [("exemple-a", 21, 1500), ("exemple-b", 22, 700)] {
-        let mut rows = sample::dwellings(seed, count, 9);
+    let landlords = [("exemple-a", 21, 1500), ("exemple-b", 22, 700)];
+    let landlords = landlords.map(|(landlord, seed, count)| {
+        let mut rows = dwellings(seed, count, 9);
         for (at, row) in rows.iter_mut().enumerate() {
             if row.commune < 2 && at % 3 == 0 {
                 row.household.apl = None;
@@ -25,13 +23,9 @@ fn base() -> Base {
                 row.household.apl = row.household.apl.map(|_| at % 50 == 0);
             }
         }
-        let raw = sample::raw(&campaign, landlord, &rows);
-        let partial = Partial::check(sample::file(&campaign, landlord, &raw)).unwrap();
-        merged
-            .add(Merged::from_partial(&campaign, &partial).unwrap())
-            .unwrap();
-    }
-    Base::from_merged(&campaign, &merged).unwrap()
+        (landlord, rows)
+    });
+    sample::base(&campaign, landlords)
 }
 
 fn figures(indicator: &str, level: Level) -> Figures {
@@ -629,14 +623,9 @@ fn twice_the_pixels_draw_the_same_at_twice_the_size() {
 #[test]
 fn names_cannot_break_the_document() {
     let campaign = Campaign::example();
-    let rows = sample::dwellings(5, 600, 2);
-    let raw = sample::raw(&campaign, "exemple-a", &rows);
-    let mut file = sample::file(&campaign, "exemple-a", &raw);
+    let mut file = sample::file(&campaign, "exemple-a", &dwellings(5, 600, 2));
     file.zonages[0].mailles[1].name = "<script>\u{1}&\"'".repeat(9);
-    file.fingerprint = json::fingerprint_of(&file);
-    let partial = Partial::check(file).unwrap();
-    let merged = Merged::from_partial(&campaign, &partial).unwrap();
-    let base = Base::from_merged(&campaign, &merged).unwrap();
+    let base = sample::of_files(&campaign, [file]);
     let figures = Figures::of(&base, "mono", Level::Commune).unwrap();
     let svg = ranking(figures.page(0)).svg(300);
     assert!(!svg.contains("<script") && !svg.contains('\u{1}'));

@@ -5,13 +5,12 @@ use calamine::{Data, Ods, Range, Reader, Xlsx};
 
 use super::sheet::{Sheet, Value, clean, fits, sheets};
 use super::*;
-use crate::base::{ResultFile, Status};
+use crate::base::{ResultFile, Status, sample};
 use crate::campaign::{Campaign, Rate};
 use crate::indicator::CATALOGUE;
 use crate::indicator::shares::SHARES;
 use crate::json;
-use crate::merge::Merged;
-use crate::partial::{Partial, sample};
+use crate::partial::sample::dwellings;
 use crate::table::Level;
 use crate::words::export as words;
 use crate::words::labels;
@@ -33,27 +32,17 @@ const HOSTILE: [&str; 10] = [
 /// Two landlords, with hidden cells, low response rates and hostile names.
 fn base() -> Base {
     let campaign = Campaign::example();
-    let mut merged = Merged::empty(&campaign);
-    for (landlord, seed) in [("exemple-a", 11), ("exemple-b", 12)] {
-        let rows = sample::dwellings(seed, 900, 5);
-        let mut file = sample::file(
-            &campaign,
-            landlord,
-            &sample::raw(&campaign, landlord, &rows),
-        );
+    let files = [("exemple-a", 11), ("exemple-b", 12)].map(|(landlord, seed)| {
+        let mut file = sample::file(&campaign, landlord, &dwellings(seed, 900, 5));
         let mut names = HOSTILE.iter().cycle();
         for maille in &mut file.zonages[0].mailles {
             if maille.level == Level::Programme {
                 maille.name = (*names.next().unwrap()).to_owned();
             }
         }
-        file.fingerprint = json::fingerprint_of(&file);
-        let partial = Partial::check(file).unwrap();
-        merged
-            .add(Merged::from_partial(&campaign, &partial).unwrap())
-            .unwrap();
-    }
-    let base = Base::from_merged(&campaign, &merged).unwrap();
+        file
+    });
+    let base = sample::of_files(&campaign, files);
     // Bounds as a reader accepts them, whatever computes them.
     let mut file = base.file().clone();
     let hidden = file

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::campaign::{BearsOn, Landlord, Rate};
 use crate::json;
-use crate::partial::{PartialFile, sample};
+use crate::partial::{PartialFile, sample, sample::checked};
 
 /// The example's campaign with a third landlord.
 fn campaign() -> Campaign {
@@ -15,15 +15,6 @@ fn campaign() -> Campaign {
         aliases: Vec::new(),
     });
     Campaign::parse(json::pretty(&file).as_bytes()).unwrap()
-}
-
-fn checked(file: PartialFile) -> Partial {
-    let fingerprint = json::fingerprint_of(&file);
-    Partial::check(PartialFile {
-        fingerprint,
-        ..file
-    })
-    .unwrap()
 }
 
 fn file(campaign: &Campaign, landlord: &str, seed: u64, rows: usize) -> PartialFile {

@@ -3,7 +3,7 @@
 //! Every count that the first point of the guarantee forbids is hidden, and
 //! nothing else is: these files are well formed, not safe.
 
-use super::{AppliedRules, Header, LineFile, PartialFile, TableFile, ZonageFile};
+use super::{AppliedRules, Header, LineFile, Partial, PartialFile, TableFile, ZonageFile};
 use crate::campaign::{BearsOn, Campaign};
 use crate::dwelling::{
     Activity, Dwelling, FamilySituation, Household, Occupation, Variable, Variables,
@@ -130,4 +130,10 @@ pub(crate) fn file(campaign: &Campaign, landlord: &str, tables: &RawTables) -> P
     }
     file.fingerprint = json::fingerprint_of(&file);
     file
+}
+
+/// A partial as it is read, whatever the test changed in it.
+pub(crate) fn checked(mut file: PartialFile) -> Partial {
+    file.fingerprint = json::fingerprint_of(&file);
+    Partial::check(file).unwrap()
 }

@@ -245,14 +245,12 @@ impl System {
     }
 
     /// Gives every hidden cell, and those who did not answer, the room that they need.
-    /// The respondents need none but to move: there are as many as the threshold
-    /// ([`Pair::may_open`]).
+    /// All of those together are hidden where they are fewer than the threshold, or to
+    /// let one of them move: so they move with the first of them that reaches it.
     fn protect(&mut self, threshold: i64) {
         let (n, w) = self.size;
-        let all_answered = self.net.truth(SILENT) == 0;
-        let width = w + usize::from(!all_answered);
-        let mut targets: Vec<Arc> = (0..n)
-            .flat_map(|i| (0..width).map(move |c| (i, c)))
+        let targets: Vec<Arc> = (0..n)
+            .flat_map(|i| (0..=w).map(move |c| (i, c)))
             .map(|(i, c)| self.cell(i, c))
             .collect();
         for arc in &targets {
@@ -261,7 +259,6 @@ impl System {
                 self.net.push(*arc, Way::Up, want);
             }
         }
-        targets.push(SILENT);
         for arc in targets {
             if self.net.hidden(arc) && !self.net.moved(arc) {
                 // One that cannot rise cannot fall either: all the rest of its line is

@@ -91,9 +91,7 @@ pub(super) fn hide(linked: &Linked, rule: Rule, withdrawn: &[String]) -> Vec<Sta
             }
         }
     }
-    let enters = |rank: &usize| {
-        CROSSINGS_ENTER && crossed(*rank) && find(raw.tables[*rank].def.id) == Some(*rank)
-    };
+    let enters = |rank: &usize| CROSSINGS_ENTER && find(raw.tables[*rank].def.id) == Some(*rank);
     // Those of which nothing may be published are left out.
     let crossings: Vec<(usize, Option<usize>)> = (0..raw.tables.len())
         .filter(enters)

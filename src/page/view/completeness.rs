@@ -114,22 +114,15 @@ fn name<'a>(id: &'a str, names: &'a [(String, String)]) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::sample::base;
     use crate::campaign::Campaign;
-    use crate::merge::Merged;
-    use crate::partial::{Partial, sample};
+    use crate::partial::sample;
 
     #[test]
     fn each_commune_names_its_landlords_and_its_share_of_the_dwellings() {
         let campaign = Campaign::example();
-        let mut merged = Merged::empty(&campaign);
-        for (landlord, communes) in [("exemple-a", 3), ("exemple-b", 1)] {
-            let rows = sample::dwellings(11, 900, communes);
-            let raw = sample::raw(&campaign, landlord, &rows);
-            let partial = Partial::check(sample::file(&campaign, landlord, &raw)).unwrap();
-            let one = Merged::from_partial(&campaign, &partial).unwrap();
-            merged = merged.merge(one).unwrap();
-        }
-        let base = Base::from_merged(&campaign, &merged).unwrap();
+        let of = |communes| sample::dwellings(11, 900, communes);
+        let base = base(&campaign, [("exemple-a", of(3)), ("exemple-b", of(1))]);
         let names = [("exemple-a".to_owned(), "<b>Bailleur A".to_owned())];
         let html = completeness(&base, &names).into_string();
         // The EPCI and three communes; one of them has both landlords.

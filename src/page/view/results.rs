@@ -143,24 +143,18 @@ pub(super) fn rate(rate: Option<crate::campaign::Rate>) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::sample;
     use crate::campaign::{Campaign, Rate};
     use crate::chart::Figures;
-    use crate::merge::Merged;
-    use crate::partial::{Partial, sample};
+    use crate::partial::sample::dwellings;
 
     fn base(hostile: &str) -> Base {
         let campaign = Campaign::example();
-        let mut rows = sample::dwellings(11, 900, 3);
+        let mut rows = dwellings(11, 900, 3);
         for row in &mut rows {
             row.programme_name = hostile.to_owned();
         }
-        let raw = sample::raw(&campaign, "exemple-a", &rows);
-        let partial = Partial::check(sample::file(&campaign, "exemple-a", &raw)).unwrap();
-        Base::from_merged(
-            &campaign,
-            &Merged::from_partial(&campaign, &partial).unwrap(),
-        )
-        .unwrap()
+        sample::base(&campaign, [("exemple-a", rows)])
     }
 
     #[test]

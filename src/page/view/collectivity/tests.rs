@@ -1,31 +1,25 @@
 use super::fiche::{fiche, territory};
 use super::*;
 use crate::base::panel::panel;
-use crate::base::{Base, Status};
+use crate::base::{Base, Status, sample};
 use crate::campaign::Campaign;
 use crate::chart::{self, Absence, Column, Contrast, ContrastRow, Figures, Heat, Sort, View};
 use crate::example::{self, Landlord};
 use crate::indicator;
 use crate::merge::Merged;
 use crate::page::view::results::share;
-use crate::partial::{Partial, sample};
+use crate::partial::sample::{checked, dwellings};
 use crate::pipeline::{self, AggregateRequest};
 use crate::table::Level;
 use crate::words::{collectivity, numbers};
 
 fn base(hostile: &str) -> Base {
     let campaign = Campaign::example();
-    let mut rows = sample::dwellings(11, 900, 3);
+    let mut rows = dwellings(11, 900, 3);
     for row in &mut rows {
         row.programme_name = hostile.to_owned();
     }
-    let raw = sample::raw(&campaign, "exemple-a", &rows);
-    let partial = Partial::check(sample::file(&campaign, "exemple-a", &raw)).unwrap();
-    Base::from_merged(
-        &campaign,
-        &Merged::from_partial(&campaign, &partial).unwrap(),
-    )
-    .unwrap()
+    sample::base(&campaign, [("exemple-a", rows)])
 }
 
 /// The share of unemployed is known between bounds on the EPCI: a small landlord
@@ -35,8 +29,7 @@ fn bounded_epci() -> Base {
     let landlords = [("exemple-a", 11, 6_000), ("exemple-b", 12, 900)];
     let mut all = Merged::empty(&campaign);
     for (id, seed, rows) in landlords {
-        let raw = sample::raw(&campaign, id, &sample::dwellings(seed, rows, 5));
-        let mut file = sample::file(&campaign, id, &raw);
+        let mut file = sample::file(&campaign, id, &dwellings(seed, rows, 5));
         let table = file.tables.iter_mut().find(|t| t.id == "activite").unwrap();
         let hidden = ["emploi_precaire", "sans_emploi"].map(|id| {
             let modalities = indicator::table("activite").unwrap().dimensions[0].modalities;
@@ -49,8 +42,7 @@ fn bounded_epci() -> Base {
                 }
             }
         }
-        file.fingerprint = crate::json::fingerprint_of(&file);
-        let partial = Partial::check(file).unwrap();
+        let partial = checked(file);
         let one = Merged::from_partial(&campaign, &partial).unwrap();
         all = all.merge(one.bounded(&campaign, &partial)).unwrap();
     }
