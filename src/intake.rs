@@ -193,12 +193,13 @@ fn read_book(
         }));
     }
     if tally.rows_kept == 0 {
-        let seen = tally.outside_communes();
+        let seen = tally.outside_communes().into_iter().map(|c| c.name);
+        let near = tally.asked_communes().into_iter().map(|c| c.name);
         return Err(refused(Problem::NothingKept {
             sheet,
             header_row,
             rows: tally.rows_read,
-            communes: seen.into_iter().take(5).map(|c| c.name).collect(),
+            communes: seen.chain(near).take(5).collect(),
         }));
     }
     let mapped = with_samples(&chosen.mapping, tally.samples());

@@ -27,7 +27,7 @@
 //! * [`export`]: a base as a workbook (Excel, LibreOffice) or a long table (CSV).
 //! * [`pipeline`]: the steps in order, shared by page and command line.
 //! * [`page`]: the three screens; only its `browser` half knows the browser.
-//! * [`words`]: every French sentence.
+//! * [`words`]: French, but for the sentences of error enums.
 //! * [`example`]: a fictitious landlord's file, made by a seeded generator.
 //! * `schema`: the JSON Schemas of the files, made from their types.
 //! * [`json`]: how documents are written, read and fingerprinted.

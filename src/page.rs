@@ -2,7 +2,7 @@
 //! collectivité.
 //!
 //! The page and its worker are two instances of the same wasm. **Rows are read
-//! in the worker only**, and the worker is ended after each answer; what crosses
+//! in the worker only**, and the worker is ended after its last answer; what crosses
 //! to the page is [`protocol`] and nothing else: counts, positions, sentences,
 //! and the bytes of files that are safe to leave. Its types have no place for a
 //! row.

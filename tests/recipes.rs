@@ -151,14 +151,18 @@ fn every_format_can_be_chosen_on_the_page() {
     let page = include_str!("../index.html");
     let input = page.split("id=\"fichier-ops\" accept=\"").nth(1).unwrap();
     let accepted: Vec<&str> = input.split('"').next().unwrap().split(',').collect();
-    for format in [
-        Format::Xlsx,
-        Format::Xlsb,
-        Format::Xls,
-        Format::Ods,
-        Format::Csv,
-    ] {
+    let guides = [
+        include_str!("../README.md"),
+        include_str!("../docs/guides/bailleur.md"),
+        include_str!("../src/intake/error.rs"),
+    ];
+    for format in Format::ALL {
         assert!(accepted.contains(&format.name()), "{}", format.name());
+        for guide in guides {
+            let name = format.name().trim_start_matches('.').to_uppercase();
+            let named = guide.contains(format.name()) || guide.contains(&name);
+            assert!(named, "{name} : {}", &guide[..60]);
+        }
     }
 }
 

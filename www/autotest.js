@@ -262,7 +262,7 @@
       : `Dans le fil qui lit le fichier, ${all - worker.length} voies sur ${all} sont bloquées ; le navigateur ne dit rien de : ${worker.join(', ')}.`;
     const rest = page.length === 0
       ? `La page, qui n'en reçoit aucune, bloque aussi les ${tried('page').length} voies essayées depuis elle.`
-      : `La page, qui n'en reçoit aucune, bloque ${tried('page').length - page.length} voies sur ${tried('page').length} ; le navigateur ne dit rien de : ${page.join(', ')}.`;
+      : `La page, elle, n'en reçoit aucune. Elle bloque aussi ${tried('page').length - page.length} voies sur ${tried('page').length} ; pour ${page.join(', ')}, qui ne peuvent donc pas porter vos lignes, le navigateur ne confirme rien.`;
     return { sure: worker.length === 0, text: `Essai terminé. ${rows} ${rest}` };
   };
 
@@ -270,7 +270,7 @@
     const details = node('details');
     // The count is that of the conclusion above: what was tried.
     const tried = lines.filter((one) => one.tried !== false).length;
-    const apart = lines.length === tried ? '' : ', et celle qui ne l\'est pas';
+    const apart = lines.length === tried ? '' : ', et une qui ne peut pas l\'être';
     details.append(node('summary', `Le détail des ${tried} voies essayées${apart}`), table(lines));
     return details;
   };

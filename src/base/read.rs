@@ -166,13 +166,19 @@ pub(crate) fn check(file: BaseFile) -> Result<Base, BaseError> {
             return Err(wrong(rank, result));
         }
     }
-    let computed = results::compute(&file.rules, &zonages, &file.tables, |zonage, maille| {
+    let mut computed = results::compute(&file.rules, &zonages, &file.tables, |zonage, maille| {
         let zonage = &zonages[zonage];
         present
             .get(&(zonage.id.as_str(), zonage.mailles[maille].id.as_str()))
             .map(|landlords| landlords.to_vec())
             .unwrap_or_default()
     });
+    // A base made before an indicator was added holds none of its results: it stays
+    // what its tables say, without them.
+    let held: HashSet<&str> = file.results.iter().map(|r| r.indicator.as_str()).collect();
+    if !held.is_empty() {
+        computed.retain(|computed| held.contains(computed.result.indicator.as_str()));
+    }
     for (rank, (read, computed)) in file.results.iter().zip(&computed).enumerate() {
         if !agree(&file.rules, read, computed) {
             return Err(wrong(rank, read));

@@ -92,10 +92,10 @@ impl Frame {
                 .collect()
         };
         Self {
-            title: pen::wrap(title, width, TITLE),
+            title: pen::wrap(title, width, TITLE * pen::BOLD),
             subtitles: lines(subtitles),
             notes: lines(notes),
-            source: pen::wrap(source, width, SMALL),
+            source: pen::wrap(source, width, SMALL * pen::BOLD),
         }
     }
 

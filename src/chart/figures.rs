@@ -153,10 +153,11 @@ pub struct Figures {
 
 /// The indicators that a base holds, in the order of the catalogue.
 pub fn indicators(base: &Base) -> Vec<&'static str> {
-    let tables = &base.file().tables;
+    // The whole territory has a result of each.
+    let held = base.results_on(0, 0);
     SHARES
         .iter()
-        .filter(|share| tables.iter().any(|t| t.id == share.table().id))
+        .filter(|share| held.iter().any(|result| result.indicator == share.key))
         .map(|share| share.key)
         .collect()
 }

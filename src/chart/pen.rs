@@ -29,9 +29,8 @@ pub(super) const SMALL: f64 = 12.0;
 pub(super) const BODY: f64 = 14.0;
 /// Size of titles.
 pub(super) const TITLE: f64 = 18.0;
-/// Average width of a letter, as a share of its size: a rough one, to cut texts
-/// that would not fit.
-const LETTER: f64 = 0.54;
+/// How much wider bold letters are.
+pub(super) const BOLD: f64 = 1.12;
 
 /// A drawing area in CSS pixels.
 pub(super) struct Pen<'a, DB: DrawingBackend> {
@@ -173,11 +172,19 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
 
 /// As much of a text as fits in a width, with an ellipsis where it was cut.
 pub(super) fn cut(text: &str, width: f64, size: f64) -> String {
-    let room = (width / (size * LETTER)).floor().max(1.0) as usize;
-    if text.chars().count() <= room {
+    if about(text, size) <= width {
         return text.to_owned();
     }
-    let mut short: String = text.chars().take(room - 1).collect();
+    let room = width - size * letter('…');
+    let mut end = 0.0;
+    let fits = |c: &char| {
+        end += size * letter(*c);
+        end <= room
+    };
+    let mut short: String = text.chars().take_while(fits).collect();
+    if short.is_empty() {
+        short.extend(text.chars().next());
+    }
     short.truncate(short.trim_end().len());
     short.push('…');
     short
@@ -185,11 +192,10 @@ pub(super) fn cut(text: &str, width: f64, size: f64) -> String {
 
 /// A text on as many lines as it needs in a width, cut after spaces and hyphens.
 pub(super) fn wrap(text: &str, width: f64, size: f64) -> Vec<String> {
-    let room = (width / (size * LETTER)).floor().max(1.0) as usize;
     let mut lines: Vec<String> = Vec::new();
     for word in text.trim().split_inclusive([' ', '-']) {
         match lines.last_mut() {
-            Some(line) if line.chars().count() + word.trim_end().chars().count() <= room => {
+            Some(line) if about(line, size) + about(word.trim_end(), size) <= width => {
                 line.push_str(word);
             }
             _ => lines.push(word.to_owned()),
@@ -203,7 +209,23 @@ pub(super) fn wrap(text: &str, width: f64, size: f64) -> Vec<String> {
 
 /// How wide a text is, roughly.
 pub(super) fn about(text: &str, size: f64) -> f64 {
-    text.chars().count() as f64 * size * LETTER
+    text.chars().map(letter).sum::<f64>() * size
+}
+
+/// How wide a letter is, as a share of its size: about what it is in DejaVu Sans, the
+/// widest of the fonts that « sans-serif » stands for on common machines.
+fn letter(c: char) -> f64 {
+    match c {
+        'i' | 'j' | 'l' | 'I' | 'J' | '\'' | '’' => 0.28,
+        ' ' | '\u{a0}' | '.' | ',' | ':' | ';' | 'î' | 'ï' => 0.33,
+        '\u{202f}' => 0.2,
+        'f' | 't' | 'r' | '-' | '(' | ')' | '!' => 0.4,
+        's' | 'c' | 'z' | '–' => 0.53,
+        'w' | '+' | '−' | '=' => 0.83,
+        'm' | '%' | 'M' | 'W' | 'œ' | '…' => 0.98,
+        c if c.is_uppercase() => 0.7,
+        _ => 0.63,
+    }
 }
 
 /// Control characters are not allowed in XML, and draw nothing anywhere.

@@ -40,7 +40,7 @@ fn missing(proposal: &Proposal) -> String {
         let near = proposal.candidates.iter().find(|c| c.variable == *variable);
         sentences.push(match near {
             Some(candidate) => format!(
-                "aucune colonne ne s'appelle « {name} »{place} ; la colonne {} (« {} ») y ressemble. Confirmez-la dans la correspondance des colonnes, ou choisissez-en une autre.",
+                "aucune colonne ne s'appelle « {name} »{place} ; la colonne {} (« {} ») y ressemble. Confirmez-la sous « Correspondance des colonnes », ou choisissez-en une autre.",
                 candidate.column.letters, candidate.column.header
             ),
             None => missing_column(
@@ -304,7 +304,7 @@ fn missing_column(variable: Variable, sheet: &str, row: u32, headers: &[Sample])
         format!("{missing}En-têtes lus : "),
         &headers[..headers.len().min(SHOWN)],
         format!(
-            "{more} ; noms reconnus : « {expected} »… Choisissez la colonne dans la correspondance, ou renommez-la."
+            "{more} ; noms reconnus : « {expected} »… Choisissez la colonne sous « Correspondance des colonnes », ou renommez-la."
         ),
     )
 }

@@ -107,6 +107,15 @@ fn is_filler(n: u64) -> bool {
     n >= 999_999 && n.to_string().bytes().all(|b| b == b'9')
 }
 
+/// Of what cannot be negative, a negative number: one that software writes for « not
+/// known » (−1, −9, −99, −999), or a mistake.
+fn below_zero<T>(n: u64) -> Answer<T> {
+    match n {
+        0 | 1 | 9 | 99 | 999 | 9_999 => Answer::Silent,
+        _ => Answer::Implausible,
+    }
+}
+
 /// An amount of money, in whole euros. Zero is an answer.
 pub(crate) fn amount(value: &Value<'_>) -> Answer<u64> {
     match number(value) {
@@ -127,6 +136,10 @@ pub(crate) fn persons(value: &Value<'_>) -> Answer<u16> {
             {
                 return persons_of(Answer::Known(n));
             }
+            // The normal form has no sign.
+            if text.trim_start().starts_with(['-', '−']) {
+                return persons_of_number(number(&Value::Text(text)));
+            }
             let plain = normalise(text);
             let stem = plain.split(" PERS").next().unwrap_or_default();
             return persons_of(match stem.parse() {
@@ -136,8 +149,12 @@ pub(crate) fn persons(value: &Value<'_>) -> Answer<u16> {
         }
         other => number(other),
     };
-    match value {
-        Answer::Known(n) if n.negative => Answer::Silent,
+    persons_of_number(value)
+}
+
+fn persons_of_number(number: Answer<Typed>) -> Answer<u16> {
+    match number {
+        Answer::Known(n) if n.negative => below_zero(n.whole),
         other => persons_of(other.map(|n| n.whole)),
     }
 }
@@ -153,7 +170,8 @@ fn persons_of(n: Answer<u64>) -> Answer<u16> {
 /// A count that may be zero (adults of an activity).
 pub(crate) fn count(value: &Value<'_>) -> Answer<u16> {
     match number(value) {
-        Answer::Known(n) if n.negative || n.whole == 99 || n.whole == 999 => Answer::Silent,
+        Answer::Known(n) if n.negative => below_zero(n.whole),
+        Answer::Known(n) if n.whole == 99 || n.whole == 999 => Answer::Silent,
         Answer::Known(n) if n.whole > u64::from(MAX_OCCUPANTS) => Answer::Implausible,
         other => other.map(|n| n.whole as u16),
     }
@@ -215,7 +233,7 @@ pub(crate) fn age(value: &Value<'_>, role: Role, calendar: Calendar) -> Answer<u
         };
     }
     let n = match number(value) {
-        Answer::Known(n) if n.negative => return Answer::Silent,
+        Answer::Known(n) if n.negative => return below_zero(n.whole),
         Answer::Known(n) => n.whole,
         other => return other.map(|_| 0),
     };
@@ -227,8 +245,8 @@ pub(crate) fn age(value: &Value<'_>, role: Role, calendar: Calendar) -> Answer<u
             Some(birth) if n > 2_100 => calendar.age_of(birth),
             _ => Answer::Unknown,
         },
-        (n, _) if n < 200 => plausible(n as i64),
-        _ => Answer::Unknown,
+        (n, _) if n <= u64::from(MAX_AGE) => Answer::Known(n as u8),
+        _ => Answer::Implausible,
     }
 }
 
@@ -278,7 +296,8 @@ pub(crate) fn rooms(value: &Value<'_>) -> Answer<u8> {
 /// A surface in whole m², rounded down; RPLS writes 999 for « without object ».
 pub(crate) fn surface(value: &Value<'_>) -> Answer<u16> {
     match number(value) {
-        Answer::Known(n) if n.negative || n.whole == 999 || n.whole == 9999 => Answer::Silent,
+        Answer::Known(n) if n.negative => below_zero(n.whole),
+        Answer::Known(n) if n.whole == 999 || n.whole == 9999 => Answer::Silent,
         Answer::Known(n) if n.whole == 0 || n.whole > MAX_SURFACE => Answer::Implausible,
         other => other.map(|n| n.whole as u16),
     }
@@ -397,7 +416,13 @@ mod tests {
         assert_eq!(age(T("999"), Role::Plain), Silent);
         assert_eq!(age(T("NC"), Role::Plain), Silent);
         assert_eq!(age(Value::Number(34_335.0), Role::Birth), Known(30));
-        assert_eq!(age(Value::Number(34_335.0), Role::Plain), Unknown);
+        // A number, and no age: not said to be no number.
+        for text in ["34335", "412", "-3", "-7"] {
+            assert_eq!(age(T(text), Role::Plain), Implausible, "{text}");
+        }
+        for text in ["-1", "-9", "-99", "-999"] {
+            assert_eq!(age(T(text), Role::Plain), Silent, "{text}");
+        }
         // From a text file the count of days is not known.
         let text = Calendar {
             epoch: None,
@@ -444,6 +469,13 @@ mod tests {
         assert_eq!(persons(&T("99")), Silent);
         assert_eq!(persons(&T("45")), Implausible);
         assert_eq!(persons(&T("beaucoup")), Unknown);
+        assert_eq!(persons(&T("-2")), Implausible);
+        assert_eq!(persons(&Value::Number(-2.0)), Implausible);
+        assert_eq!(persons(&T("-1")), Silent);
+        assert_eq!(count(&T("-2")), Implausible);
+        assert_eq!(count(&Value::Number(-1.0)), Silent);
+        assert_eq!(surface(&T("-30")), Implausible);
+        assert_eq!(surface(&T("-1")), Silent);
         assert_eq!(surface(&T("65,9 m²")), Known(65));
         assert_eq!(surface(&T("999")), Silent);
         assert_eq!(surface(&T("0")), Implausible);

@@ -24,6 +24,9 @@ pub enum Format {
 }
 
 impl Format {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Xlsx, Self::Xlsb, Self::Xls, Self::Ods, Self::Csv];
+
     /// The name shown.
     pub fn name(self) -> &'static str {
         match self {
@@ -227,6 +230,8 @@ pub struct Proposal {
 pub enum Reason {
     /// The commune is not of the territory.
     OutsideTerritory,
+    /// A name that is none of the territory's, and looks like one.
+    UnknownCommune,
     /// No commune, or one that could not be understood.
     NoCommune,
     /// Empty for works, demolition or sale (RPLS mode 3).

@@ -4,8 +4,8 @@
 //! Invariants: a reader keeps no row; it fails rather than give less than the
 //! file holds; no byte sequence makes it panic or take unbounded memory.
 //!
-//! REASON for readers of our own beside calamine's (which reads .xlsx, cell by
-//! cell): its .ods and .xls readers hold every sheet of the workbook, dense, and
+//! REASON for readers of our own beside calamine's (which reads, cell by cell, the
+//! .xlsx of an unusual shape): its .ods and .xls readers hold every sheet of the workbook, dense, and
 //! its binary readers index records without checking their length, which in a
 //! release build ends the process.
 

@@ -291,6 +291,7 @@ impl Tally {
             // Said once for the whole file.
             Reason::OtherLandlord => return,
             Reason::OutsideTerritory => Kind::OutsideTerritory,
+            Reason::UnknownCommune => Kind::NearCommune,
             Reason::NoCommune => Kind::NoCommune,
             Reason::EmptyOffMarket | Reason::OccupiedWithoutLease => Kind::OffMarket,
             Reason::Duplicate => Kind::Duplicate,

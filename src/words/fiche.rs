@@ -8,6 +8,8 @@ pub(crate) const CAPTION: &str = "Indicateurs de mixité";
 /// The head of the column of drawings.
 pub(crate) const SCALE: &str = "0\u{202f}% – 100\u{202f}%";
 pub(crate) const DRAWING: &str = "Dessin\u{a0}: part de la maille, de 0 à 100\u{202f}%\u{202f}; le trait est la part de l'EPCI, une bande grise va d'une de ses bornes à l'autre\u{202f}; un cadre bleu, d'une borne à l'autre de la maille.";
+/// Gaps and indices may not be those of the numbers shown.
+pub(crate) const ROUNDED: &str = "Les écarts et les indices sont calculés avant arrondi\u{a0}: ils peuvent différer d'un dixième de ceux des parts affichées.";
 pub(crate) const PROFILE: &str = "Profil de fragilité\u{a0}:";
 /// Beside a gap that the profile counts.
 pub(crate) const ABOVE: &str = "\u{a0}▲";

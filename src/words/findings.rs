@@ -2,16 +2,16 @@
 
 use super::numbers;
 
-pub(crate) const COLUMN_TO_CONFIRM: &str = "Des colonnes ressemblent à une variable qui manque, sans en porter le nom : elles ne sont pas lues. Dans la correspondance des colonnes, confirmez celles qui conviennent.";
-pub(crate) const ABSENT_COLUMN: &str = "La correspondance chargée nomme des colonnes que ce fichier n'a pas. Choisissez-les à nouveau dans la correspondance.";
+pub(crate) const COLUMN_TO_CONFIRM: &str = "Des colonnes ressemblent à une variable qui manque, sans en porter le nom : elles ne sont pas lues. Sous « Correspondance des colonnes », confirmez celles qui conviennent.";
+pub(crate) const ABSENT_COLUMN: &str = "La correspondance chargée nomme des colonnes que ce fichier n'a pas. Choisissez-les à nouveau sous « Correspondance des colonnes ».";
 pub(crate) const IDENTITY_COLUMNS: &str = "Des colonnes semblent porter l'identité de personnes. Elles ne sont pas lues ; l'export peut s'en passer.";
-pub(crate) const UNKNOWN_VALUE: &str = "Des valeurs n'ont pas été comprises et comptent comme des non-réponses. Donnez-leur un sens dans la correspondance, ou corrigez-les dans le logiciel d'où vient le fichier.";
+pub(crate) const UNKNOWN_VALUE: &str = "Des valeurs n'ont pas été comprises et comptent comme des non-réponses. Donnez-leur un sens sous « Correspondance des colonnes », ou corrigez-les dans le logiciel d'où vient le fichier.";
 pub(crate) const IMPLAUSIBLE_VALUE: &str = "Des valeurs sont impossibles ou invraisemblables et comptent comme des non-réponses. Corrigez-les dans le logiciel d'où vient le fichier, puis refaites l'export.";
 pub(crate) const NO_COMMUNE: &str = "Des lignes n'ont pas de commune lisible et ne sont pas comptées. Complétez le code INSEE ou le nom de la commune.";
 pub(crate) const COMMUNE_CONFLICT: &str = "Le code INSEE et le nom de la commune se contredisent ; le code est retenu. Vérifiez ces lignes.";
 pub(crate) const COMMUNE_CODE: &str = "Le code INSEE n'est pas celui d'une commune du territoire, mais le nom l'est et le département est le même : le nom est retenu. Vérifiez que la colonne donne bien les codes INSEE, et non les codes postaux.";
-pub(crate) const NEAR_COMMUNE: &str = "Des lignes nomment une commune que la campagne ne connaît pas, mais dont le nom ressemble à l'une des siennes : elles ne sont pas comptées. Dites dans la correspondance de quelle commune il s'agit, ou ajoutez au fichier le code INSEE.";
-pub(crate) const NAMESAKE: &str = "Ces lignes ne donnent que le nom de leur commune, et des communes d'autres départements portent le même : elles sont comptées comme étant du territoire. Confirmez-le, ou dites le contraire, dans la correspondance ; le code INSEE ou le code postal lèverait le doute.";
+pub(crate) const NEAR_COMMUNE: &str = "Des lignes nomment une commune que la campagne ne connaît pas, mais dont le nom ressemble à l'une des siennes : elles ne sont pas comptées. Dites sous « Correspondance des colonnes », « Communes à confirmer », de quelle commune il s'agit, ou ajoutez au fichier le code INSEE.";
+pub(crate) const NAMESAKE: &str = "Ces lignes ne donnent que le nom de leur commune, et des communes d'autres départements portent le même : elles sont comptées comme étant du territoire. Confirmez-le, ou dites le contraire, sous « Correspondance des colonnes » ; le code INSEE ou le code postal lèverait le doute.";
 pub(crate) const OUTSIDE_TERRITORY: &str = "Des lignes sont hors du territoire de la campagne et ne sont pas comptées. C'est normal pour un export de tout le patrimoine.";
 pub(crate) const DUPLICATE: &str = "Des identifiants de logement reviennent plusieurs fois ; seule la première ligne de chacun est comptée. Supprimez les doublons (cotitulaires, par exemple).";
 pub(crate) const SCIENTIFIC_ID: &str = "Des identifiants sont écrits en notation scientifique (1,23E+09) : le tableur en a perdu des chiffres, et les doublons ne peuvent pas y être cherchés. Réexportez cette colonne au format texte.";
@@ -28,7 +28,7 @@ pub(crate) const AGES_BY_BRACKET: &str = "Les âges des occupants sont donnés p
 pub(crate) const OTHER_BRACKETS: &str = "Les tranches d'âge du fichier ne se rangent pas dans celles de l'enquête (0-17, 18-24, 25-39, 40-59, 60-74, 75 et plus), ou ne les couvrent pas toutes : ces colonnes ne sont pas utilisées. Exportez les âges, ou ces tranches.";
 pub(crate) const QPV_CONFLICT: &str = "Deux colonnes se contredisent sur le quartier prioritaire ; la première est retenue. Vérifiez ces lignes.";
 pub(crate) const QPV_WITHOUT_CODE: &str = "Le fichier dit quels logements sont en quartier prioritaire, mais pas dans lequel : des résultats en QPV et hors QPV, presque rien ne pourra être publié. Ajoutez à l'export le code du quartier (QN…), ou donnez une table de passage qui le porte pour chaque programme.";
-pub(crate) const QPV_BLANK: &str = "Le quartier prioritaire n'est rempli que pour les logements qui y sont ; les lignes vides comptent comme des non-réponses. Si vide veut dire « hors QPV », dites-le dans la correspondance.";
+pub(crate) const QPV_BLANK: &str = "Le quartier prioritaire n'est rempli que pour les logements qui y sont ; les lignes vides comptent comme des non-réponses. Si vide veut dire « hors QPV », dites-le sous « Correspondance des colonnes ».";
 pub(crate) const OFF_MARKET: &str = "Des logements sont hors du champ de la convention (vides hors location, ou occupés sans bail) et ne sont pas comptés.";
 pub(crate) const TOTAL_ROW: &str =
     "Des lignes de total ou d'en-tête répété ne sont pas des logements et ne sont pas comptées.";

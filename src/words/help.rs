@@ -177,7 +177,7 @@ pub const GLOSSARY: &[(&str, &str)] = &[
     ),
     (
         "s",
-        "abréviation de « secret » dans le tableau de tous les indicateurs ; « r » y veut dire réponse insuffisante, « – » sans objet",
+        "abréviation de « secret » dans le tableau de tous les indicateurs ; « n » y veut dire réponse insuffisante, « – » sans objet",
     ),
     (
         "Secret",

@@ -43,7 +43,7 @@ pub(crate) const VALUE: &str = "\u{a0}: «\u{a0}";
 /// What becomes of a commune until the user says which it is.
 pub(crate) fn commune_not_said(asked: &AskedCommune) -> String {
     match asked.counted {
-        true => format!("non précisé\u{a0}: comptée à {}", asked.known),
+        true => format!("comptée comme {}, à confirmer", asked.known),
         false => "non précisé\u{a0}: pas comptée".to_owned(),
     }
 }

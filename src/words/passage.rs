@@ -1,13 +1,13 @@
 //! The secteurs of the landlord's programmes (*table de passage*).
 
-use super::ui;
+use super::{numbers, ui};
 use crate::campaign::MAX_PASSAGE;
 use crate::intake::Place;
 
 /// How many programmes have a secteur, and how many have none.
 pub(crate) fn placed(placed: usize, open: usize) -> String {
     format!(
-        "{}, {}\u{a0}; un programme sans secteur est compté dans sa commune seulement.",
+        "Dans les communes que la campagne divise en secteurs\u{a0}: {}, {}\u{a0}; un programme sans secteur est compté dans sa commune seulement.",
         ui::count(
             placed as u64,
             "programme a un secteur",
@@ -21,7 +21,13 @@ pub(crate) fn placed(placed: usize, open: usize) -> String {
     )
 }
 
-pub(crate) const OPEN: &str = "Programmes sans secteur";
+/// The fold over the programmes that have none.
+pub(crate) fn open(programmes: usize) -> String {
+    format!(
+        "Donner un secteur aux programmes qui n'en ont pas ({}, facultatif)",
+        numbers::count(programmes as u64)
+    )
+}
 pub(crate) const CHANGE: &str = "Changer les secteurs connus";
 pub(crate) const APPLY: &str = "Appliquer les secteurs";
 pub(crate) const KEEP: &str = "Enregistrer la table de passage";

@@ -42,6 +42,9 @@ pub(crate) const HIDDEN_HEADS: [&str; 6] = [
     "Unités masquées pour protéger",
 ];
 
+/// Over the table of occupation, whose other cells are masked and not protected.
+pub(crate) const OCCUPATION_EXEMPT: &str = "Ici seuls les logements loués à des ménages sont protégés. Les autres (vacants, confiés à un tiers) ne concernent aucun ménage enquêté\u{a0}: sous le seuil ils sont masqués, mais peuvent se déduire.";
+
 pub(crate) const TEXT: &str = "Le texte du fichier, tel qu'il sera écrit";
 pub(crate) const TEXT_LABEL: &str = "Texte du fichier";
 
@@ -75,14 +78,8 @@ pub(crate) fn hidden(line: &SummaryLine, rules: &AppliedRules) -> String {
             of_units(line, figures.units_published)
         ),
     };
-    let exempt = match line.table.as_str() {
-        "occupation" => {
-            " Les logements vacants ou confiés à un tiers ne concernent aucun ménage enquêté\u{a0}: sous le seuil ils sont masqués, mais peuvent se déduire des autres."
-        }
-        _ => "",
-    };
     format!(
-        "Affiché ici seulement\u{a0}: sur {all} effectifs à ce niveau, {}, {} pour eux-mêmes ({}), {} pour qu'on ne puisse pas retrouver les précédents.{covered}{exempt}",
+        "Affiché ici seulement\u{a0}: sur {all} effectifs à ce niveau, {}, {} pour eux-mêmes ({}), {} pour qu'on ne puisse pas retrouver les précédents.{covered}",
         ui::count(figures.published, "publié", "publiés"),
         hidden(own),
         ui::hidden_for_themselves(rules.threshold, rules.bears_on),

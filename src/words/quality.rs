@@ -9,6 +9,37 @@ pub(crate) const ATTENTION: &str = "Attention\u{a0}:";
 pub(crate) const ERROR: &str = "Erreur\u{a0}:";
 pub(crate) const FINDINGS: &str = "Constats";
 
+/// What is to be looked at before a partial is sent: rows whose commune was not
+/// recognised, columns that may be meant, other findings.
+pub(crate) fn before_sending(rows: u64, columns: u64, findings: u64) -> Option<String> {
+    let mut parts = Vec::new();
+    if rows > 0 {
+        parts.push(ui::count(
+            rows,
+            "ligne n'est pas comptée, faute de commune reconnue",
+            "lignes ne sont pas comptées, faute de commune reconnue",
+        ));
+    }
+    if columns > 0 {
+        parts.push(ui::count(
+            columns,
+            "colonne n'est pas lue et reste à confirmer",
+            "colonnes ne sont pas lues et restent à confirmer",
+        ));
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    if findings > 0 {
+        parts.push(ui::count(
+            findings,
+            "autre point d'attention",
+            "autres points d'attention",
+        ));
+    }
+    Some(format!("À voir d'abord : {}.", parts.join(" ; ")))
+}
+
 /// How serious a finding is, before what it says.
 pub(crate) fn severity(severity: Severity) -> &'static str {
     match severity {

@@ -42,6 +42,9 @@ pub(crate) fn place(sheet: &str, row: u32) -> String {
 pub(crate) fn reason(reason: Reason) -> &'static str {
     match reason {
         Reason::OutsideTerritory => "commune hors du territoire",
+        Reason::UnknownCommune => {
+            "commune à préciser, dont le nom ressemble à une commune du territoire"
+        }
         Reason::NoCommune => "commune absente ou illisible",
         Reason::EmptyOffMarket => {
             "logement vide hors location : travaux, démolition, vente (mode 3)"

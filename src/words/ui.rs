@@ -67,14 +67,20 @@ pub fn campaign_taken(file: &str) -> String {
     ))
 }
 
-/// A campaign was read: what it is.
-pub fn campaign_read(
+/// The campaign in use, which was read or is the page's own.
+pub fn campaign_in_use(
+    own: bool,
     (id, territory): (&str, &str),
     (communes, landlords): (usize, usize),
     (threshold, reading): (u32, BearsOn),
 ) -> String {
     format!(
-        "Campagne lue : « {id} » ({territory}), {}, {}, seuil de {threshold} {}.",
+        "{} : « {id} » ({territory}), {}, {}, seuil de {threshold} {}.",
+        if own {
+            "Campagne employée sans ce fichier"
+        } else {
+            "Campagne lue"
+        },
         count(communes as u64, "commune", "communes"),
         count(landlords as u64, "bailleur", "bailleurs"),
         bears_on(reading)

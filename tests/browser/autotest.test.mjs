@@ -67,9 +67,9 @@ export default [
         ? 'Vos lignes ne peuvent pas sortir\u00a0: les 11 voies du fil qui lit le fichier sont bloquées.'
         : 'Dans le fil qui lit le fichier, 10 voies sur 11 sont bloquées\u00a0; le navigateur ne dit rien de\u00a0: ';
       t.assert.ok(said.includes(rows), said);
-      t.assert.ok(said.includes("La page, qui n'en reçoit aucune, bloque 13 voies sur 15"), said);
+      t.assert.ok(said.includes("La page, elle, n'en reçoit aucune. Elle bloque aussi 13 voies sur 15"), said);
       // The detail counts the same: 11 and 15 tried, and the one that is not.
-      t.assert.match(await visit.text('#verifier-envoi-resultat summary'), /^Le détail des 26 voies essayées, et celle qui ne l'est pas$/);
+      t.assert.match(await visit.text('#verifier-envoi-resultat summary'), /^Le détail des 26 voies essayées, et une qui ne peut pas l'être$/);
       for (const [ways, after] of [[worker, 'Dans le fil'], [page, 'La page']]) {
         for (const [name, { verdict }] of Object.entries(ways)) {
           if (verdict === 'blocage non confirmé') t.assert.ok(said.slice(said.indexOf(after)).includes(name), name);

@@ -108,7 +108,7 @@ export default [
       await visit.chooseFile('Campagne (facultatif)', paths['c.campagne.json']);
       await visit.chooseFile('Fichier OPS', paths['ops.csv']);
       const before = await takePartial(visit);
-      t.assert.match(await visit.text('#passage'), /Programmes sans secteur/);
+      t.assert.match(await visit.text('#passage'), /Donner un secteur aux programmes qui n'en ont pas/);
       t.assert.deepEqual(await visit.accessibility(), []);
       await visit.screenshot('bailleur secteurs');
       await visit.select('100 Résidence 100, Le Creusot', 'Harfleur');

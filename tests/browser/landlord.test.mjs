@@ -176,7 +176,7 @@ export default [
       const at = await visit.evaluate(() => document.getElementById('etat-bailleur').getBoundingClientRect().bottom
         - document.getElementById('fichier-ops').getBoundingClientRect().bottom);
       t.assert.ok(at > 0 && at < 400, `${at} pixels under the file`);
-      t.assert.deepEqual(await visit.evaluate(menu), ['Contrôle qualité', 'Colonnes', 'Ce qui sortira']);
+      t.assert.deepEqual(await visit.evaluate(menu), ['Contrôle qualité', 'Correspondance des colonnes', 'Ce qui sortira']);
       await visit.click('button', 'Ce qui sortira');
       t.assert.equal(await visit.evaluate(() => document.activeElement.id), 'titre-sortie');
       // The next file is another landlord's: the choice is not read into it.

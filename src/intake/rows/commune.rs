@@ -95,12 +95,14 @@ impl Reader<'_> {
                 }
                 let text = name.text();
                 let near = self.memos.near.get(&name, || near(campaign, &text));
+                // Perhaps one of ours: it is not said to be normal that it is left out.
                 if let (None, Some(rank)) = (said, near)
                     && let meant = &campaign.file().communes[rank]
                     && postal.is_none_or(|department| department.holds(&meant.code))
                 {
-                    self.tally.find(Kind::NearCommune, None, at, column);
                     self.tally.ask_commune(&text, meant, false, at, column);
+                    self.tally.left_out(Reason::UnknownCommune, at, column);
+                    return None;
                 }
                 self.outside(at, &text, column)
             }

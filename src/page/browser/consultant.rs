@@ -9,12 +9,13 @@ use web_sys::File;
 use super::job::{Console, Job};
 use super::{dom, download, drop_zone};
 use crate::base::Base;
+use crate::campaign::Campaign;
 use crate::export::Format;
 use crate::page::protocol::{
     ConsolidateDemand, ConsolidationOutcome, ExportDemand, Request, Response, SavedBase, Source,
 };
 use crate::page::view::{completeness, control, results};
-use crate::page::view_model::FileCheck;
+use crate::page::view_model::{CampaignView, FileCheck};
 use crate::words::ui;
 
 const PARTIALS: &str = "partiels";
@@ -22,6 +23,8 @@ const CAMPAIGN: &str = "campagne-bureau-etudes";
 /// What was read of the campaign.
 const READ: &str = "lue-campagne-bureau-etudes";
 const CAMPAIGN_EXTENSION: &str = ".campagne.json";
+/// Buttons that lead to what a merge has given.
+const MENU: &str = "sommaire-bureau-etudes";
 const CONSOLE: Console = Console {
     screen: "bureau-etudes",
     input: PARTIALS,
@@ -44,6 +47,7 @@ thread_local! {
 }
 
 pub(super) fn start() {
+    drop_zone::tell_campaign(CAMPAIGN, &CampaignView::from(&Campaign::cucm()));
     dom::on(PARTIALS, "change", || {
         add(drop_zone::files(PARTIALS));
         restart();
@@ -70,6 +74,7 @@ pub(super) fn start() {
         restart();
     });
     dom::on("annuler-bureau-etudes", "click", cancel);
+    dom::on_data_click(MENU, "aller", |heading| dom::focus(&heading));
     dom::on_data_click("controle", "retirer", |rank| remove(&rank));
     dom::on("telecharger-base", "click", save);
     for (button, format) in [
@@ -159,7 +164,9 @@ fn merge() {
     let campaign = drop_zone::files(CAMPAIGN);
     if files.is_empty() && !example {
         CONSOLE.state(&campaign_taken().unwrap_or_default());
-        if !campaign.is_empty() {
+        if campaign.is_empty() {
+            drop_zone::tell_campaign(CAMPAIGN, &CampaignView::from(&Campaign::cucm()));
+        } else {
             begin(&Request::OpenCampaign, &campaign);
         }
         return;
@@ -243,7 +250,10 @@ fn show(outcome: ConsolidationOutcome) {
         &control::checks(&outcome.checks, &outcome.missing, !example),
     );
     dom::show("resultats-bureau-etudes", true);
-    dom::show("section-fusion", outcome.base.is_ok());
+    for part in ["section-fusion", "aller-section-fusion"] {
+        dom::show(part, outcome.base.is_ok());
+    }
+    dom::show(MENU, true);
     match outcome.base {
         Ok(file) => match Base::reread(&file.bytes) {
             Ok(base) => {
@@ -260,7 +270,7 @@ fn show(outcome: ConsolidationOutcome) {
             }
             Err(error) => CONSOLE.alert(&error.to_string()),
         },
-        Err(reason) => CONSOLE.alert(&reason),
+        Err(reason) => CONSOLE.alert(&control::nothing(&reason, &outcome.checks)),
     }
 }
 
@@ -333,6 +343,7 @@ fn forget() {
 fn clear() {
     STATE.with_borrow_mut(|state| state.base = None);
     dom::show("resultats-bureau-etudes", false);
+    dom::show(MENU, false);
     for region in ["controle", "fusion", "etat-base", READ] {
         dom::clear(region);
     }

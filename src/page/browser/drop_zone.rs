@@ -143,16 +143,20 @@ impl Kept {
     }
 }
 
-/// Says beside the field of a campaign that it was read, and what it is.
+/// Says beside the field of a campaign which one is in use: the file that was read,
+/// or the page's own.
 pub(super) fn tell_campaign(input: &str, campaign: &CampaignView) {
     let region = format!("lue-{input}");
-    if files(input).is_empty() {
-        return dom::clear(&region);
-    }
-    let sentence = ui::campaign_read(
+    let own = files(input).is_empty();
+    let sentence = ui::campaign_in_use(
+        own,
         (&campaign.id, &campaign.territory),
         (campaign.communes.len(), campaign.landlords.len()),
         (campaign.threshold, campaign.bears_on),
     );
-    dom::html(&region, &view::said(&sentence));
+    let class = own.then_some("aide");
+    dom::html(
+        &region,
+        &maud::html! { span class=[class] { (view::said(&sentence)) } },
+    );
 }

@@ -40,6 +40,8 @@ const HTML: &str = "text/html;charset=utf-8";
 /// What each reading of the rule publishes, and how far its computation is.
 const READINGS: &str = "sortie-lectures";
 const READINGS_STATE: &str = "etat-lectures";
+/// Over the checkbox: what may be lost of the file.
+const REMINDER: &str = "rappel-sortie";
 /// Buttons that lead to what a reading has given.
 const MENU: &str = "sommaire-bailleur";
 const IN_MENU: [&str; 3] = [
@@ -439,7 +441,15 @@ fn show(outcome: LandlordOutcome) {
     }
     show_sections(&sections);
     dom::text(READINGS_STATE, &ui::spaced(ui::COMPARING_READINGS));
-    CONSOLE.state(&ui::preview_ready(&outcome.landlord));
+    let before = quality::before_sending(&outcome.report);
+    CONSOLE.told(&html! {
+        (view::said(&ui::preview_ready(&outcome.landlord)))
+        @if let Some(before) = &before { " " (before) }
+    });
+    dom::html(
+        REMINDER,
+        &html! { @if let Some(before) = &before { p.etat { (before) } } },
+    );
     // The preview is complete once it is painted.
     dom::next_frame(|| {
         if STATE.with_borrow(|state| state.shown.is_some()) {
@@ -656,6 +666,7 @@ fn clear() {
         READINGS,
         READINGS_STATE,
         "sortie-texte",
+        REMINDER,
         "bordereau",
         "etat-bordereau",
         "choix-tableau",

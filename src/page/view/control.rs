@@ -8,6 +8,9 @@ use crate::page::view_model::FileCheck;
 use crate::words::ui::{self, DASH};
 use crate::words::{control as words, heads};
 
+/// Most reasons given beside the sentence that there is no result.
+const MAX_REASONS: usize = 2;
+
 /// One line per file: what it is, and what became of it. Each can be taken out
 /// by the button that carries its rank in `data-retirer`.
 pub fn checks(checks: &[FileCheck], missing: &[String], removable: bool) -> Markup {
@@ -69,6 +72,22 @@ pub fn done(checks: &[FileCheck], campaign: Option<&str>) -> Markup {
         @if refused > 0 { span.reserve { (said(&words)) } } @else { (said(&words)) }
         @if let Some(campaign) = campaign { " " (said(campaign)) }
     }
+}
+
+/// Why there is no result, and what is said of the first files, one sentence a line:
+/// their table may be out of sight.
+pub fn nothing(reason: &str, checks: &[FileCheck]) -> String {
+    let mut sentences = vec![reason.to_owned()];
+    for check in checks {
+        if let FileCheck::Refused(refused) = check
+            && !refused.again
+            && sentences.len() <= MAX_REASONS
+            && !sentences.contains(&refused.reason)
+        {
+            sentences.push(refused.reason.clone());
+        }
+    }
+    sentences.join("\n")
 }
 
 /// Files accepted, refused, received already.
@@ -168,6 +187,12 @@ mod tests {
             html.into_string().replace('\u{a0}', " "),
             "Contrôle et fusion terminés : 2 agrégats acceptés, aucun refusé."
         );
+        // Where none is accepted, each reason once, beside the sentence that says so.
+        let said = nothing(
+            "Rien.",
+            &[lines[1].clone(), lines[2].clone(), lines[1].clone()],
+        );
+        assert_eq!(said, "Rien.\nce n'est pas un agrégat");
         // The example's files cannot be taken out.
         let html = checks(&lines, &[], false)
             .into_string()

@@ -180,7 +180,8 @@ pub fn commune_choices(asked: &[AskedCommune]) -> Markup {
                         label for=(id) {
                             (words::COMMUNE) (name(one.name.as_str())) (words::rows(one.rows))
                         }
-                        select id=(id) autocomplete="off" data-variable=(columns::of(Variable::Commune).id) data-valeur=(one.name.as_str()) data-trouve="" {
+                        // Pressed without a choice, the button confirms what is counted.
+                        select id=(id) autocomplete="off" data-variable=(columns::of(Variable::Commune).id) data-valeur=(one.name.as_str()) data-trouve="" data-defaut=[one.counted.then_some(&one.code)] {
                             option value="" { (words::commune_not_said(one)) }
                             option value=(one.code) { (one.known) " (" (one.code) ")" }
                             option value=(OUTSIDE) { (words::OUTSIDE) }
@@ -192,10 +193,10 @@ pub fn commune_choices(asked: &[AskedCommune]) -> Markup {
     }
 }
 
-/// The button under the choices.
-pub fn confirm() -> Markup {
+/// The button under the choices; it stands out where something is to be confirmed.
+pub fn confirm(asked: bool) -> Markup {
     html! {
-        p { button type="button" data-confirmer="" { (words::CONFIRM) } }
+        p { button.second[!asked] type="button" data-confirmer="" { (words::CONFIRM) } }
     }
 }
 
@@ -360,8 +361,9 @@ mod tests {
         .into_string()
         .replace('\u{a0}', " ");
         assert!(html.contains("« &lt;i&gt;Torcy » (12 lignes)"), "{html}");
-        assert!(html.contains("non précisé : comptée à Torcy"));
+        assert!(html.contains("comptée comme Torcy, à confirmer"));
         assert!(html.contains("<option value=\"71540\">"));
+        assert!(html.contains("data-defaut=\"71540\""));
         assert!(html.contains("<option value=\"hors_territoire\">"));
     }
 }

@@ -14,6 +14,9 @@ use crate::words::passage as words;
 /// Choices shown at once: beyond, a file is handier.
 const MAX_CHOICES: usize = 300;
 
+/// Programmes without secteur that are shown without a click.
+const OPEN_AT_ONCE: usize = 6;
+
 /// Has the campaign any secteur?
 pub fn concerns(campaign: &CampaignView) -> bool {
     campaign.communes.iter().any(|c| !c.secteurs.is_empty())
@@ -35,9 +38,12 @@ pub fn choices(programmes: &[ProgrammePlace], campaign: &CampaignView) -> Markup
         (placeable.iter().copied()).partition(|(programme, _)| programme.secteur.is_some());
     html! {
         p { (words::placed(placed.len(), open.len())) }
+        // Hundreds of choices that nobody has to make: out of the way.
         @if !open.is_empty() {
-            h4 { (words::OPEN) }
-            (selects(&open, 0))
+            details open[open.len() <= OPEN_AT_ONCE] {
+                summary { (words::open(open.len())) }
+                (selects(&open, 0))
+            }
         }
         @if !placed.is_empty() {
             details {
@@ -47,7 +53,7 @@ pub fn choices(programmes: &[ProgrammePlace], campaign: &CampaignView) -> Markup
         }
         @if !placeable.is_empty() {
             p {
-                button type="button" data-placer="" { (words::APPLY) }
+                button.second type="button" data-placer="" { (words::APPLY) }
                 " " button.second type="button" data-conserver="" { (words::KEEP) }
                 " " span.aide { (words::KEEP_WHAT) }
             }

@@ -128,6 +128,7 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
         };
     }
     html! {
+        @if table.id == "occupation" { p.aide { (words::OCCUPATION_EXEMPT) } }
         (scrolling(&title, &html! {
             table {
                 caption {
@@ -383,8 +384,16 @@ mod tests {
         };
         let rules = partial().file().rules.clone();
         let said = |table, units| words::hidden(&line(table, units), &rules);
-        assert!(said("occupation", 9).ends_with("peuvent se déduire des autres."));
         assert!(said("apl", 9).ends_with("des unités."));
+        // Where it matters, and before the numbers.
+        let exempt = |id: &str| {
+            let of = partial();
+            let html = table(&of, at(rank(&of, id), Level::Commune)).into_string();
+            html.find(words::OCCUPATION_EXEMPT)
+                .map(|said| said < html.find("<table").unwrap())
+        };
+        assert_eq!(exempt("occupation"), Some(true));
+        assert_eq!(exempt("apl"), None);
         assert!(!said("apl", 0).contains("couvrent"));
     }
 

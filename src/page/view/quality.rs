@@ -48,6 +48,31 @@ pub fn summary(outcome: &LandlordOutcome) -> Markup {
     }
 }
 
+/// What the landlord should look at before sending, if rows or columns of his file
+/// may be lost.
+pub fn before_sending(report: &Report) -> Option<Markup> {
+    let unknown = |reason| matches!(reason, Reason::UnknownCommune | Reason::NoCommune);
+    let left_out = report.out_of_scope.iter();
+    let rows = left_out.filter(|o| unknown(o.reason)).map(|o| o.rows).sum();
+    let mut variables: Vec<_> = report.candidates.iter().map(|c| c.variable).collect();
+    crate::order::sort(&mut variables);
+    variables.dedup();
+    let alerts = report.findings.iter();
+    let alerts = alerts.filter(|f| f.severity == Severity::Alerte && !said_by_counts(f));
+    let words = words::before_sending(rows, variables.len() as u64, alerts.count() as u64)?;
+    Some(html! { span.reserve { (said(&words)) } })
+}
+
+/// Is it what the counts of [`before_sending`] say already?
+fn said_by_counts(finding: &Finding) -> bool {
+    let codes = [
+        "commune-ressemblante",
+        "commune-absente",
+        "colonne-a-confirmer",
+    ];
+    codes.contains(&finding.code.as_str())
+}
+
 /// What blocks: the file gave nothing.
 pub fn refused(sentence: &str) -> Markup {
     html! {
@@ -263,7 +288,8 @@ pub fn columns_found(report: &Report) -> Markup {
                 ignored: &report.ignored,
             }))
         }
-        (mapping::confirm())
+        @let asked = !(report.candidates.is_empty() && report.asked_communes.is_empty() && report.unknown_values.is_empty());
+        (mapping::confirm(asked))
     }
 }
 
@@ -282,7 +308,7 @@ pub fn proposal(proposal: &Proposal) -> Markup {
             candidates: &proposal.candidates,
             ignored: &proposal.ignored,
         }))
-        (mapping::confirm())
+        (mapping::confirm(true))
         (mapped(&proposal.mapped))
         (ignored(&proposal
             .ignored
@@ -498,6 +524,29 @@ mod tests {
         assert!(html.contains("nommé autrement"));
         let apl = "<th scope=\"row\">Bénéficiaire de l'APL</th><td class=\"nombre\">1</td><td class=\"nombre\">2</td><td class=\"nombre\">50,0\u{202f}%</td>";
         assert!(html.replace('’', "'").contains(apl), "{html}");
+    }
+
+    /// What a landlord may lose is said where he is about to send: rows of communes that
+    /// are not recognised and columns that are not read, nothing of what is normal.
+    #[test]
+    fn what_may_be_lost_is_said_before_sending() {
+        let said = |csv: &str| {
+            let markup = before_sending(&read(csv).unwrap())?;
+            Some(markup.into_string().replace('\u{a0}', " "))
+        };
+        assert_eq!(said("Commune;Occupation\nBlanzy;Loué\nDijon;Loué\n"), None);
+        let lost = "Commune;Occupation;Âge loc\nBlanzy;Loué;41\nBlanzi;Loué;412\n;Loué;412\nDijon;Loué;3\n";
+        assert_eq!(
+            said(lost).unwrap(),
+            "<span class=\"reserve\">À voir d'abord : 2 lignes ne sont pas comptées, faute de \
+             commune reconnue.</span>"
+        );
+        let near = "Commune;Occupation;Situation famille\nBlanzy;Loué;Autre\n";
+        assert_eq!(
+            said(near).unwrap(),
+            "<span class=\"reserve\">À voir d'abord : 1 colonne n'est pas lue et reste à \
+             confirmer.</span>"
+        );
     }
 
     #[test]

@@ -28,6 +28,10 @@ pub(super) fn confirm() {
             }
             continue;
         }
+        let value = match value.is_empty() {
+            true => attribute("data-defaut"),
+            false => value,
+        };
         if value == attribute("data-trouve") {
             continue;
         }

@@ -95,6 +95,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
         }))
         (legend(rows.iter().map(|(_, row)| row.status), &file.rules))
         p.aide.dessin-cle aria-hidden="true" { (words::DRAWING) }
+        p.aide { (words::ROUNDED) }
         @if zonage != ZONAGES[0] { (without_district(&absent)) }
         p.mention { (file.mention) }
     }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::{paged, pages};
 use crate::base::Status;
 use crate::chart::{FigureRow, Heat, HeatRow, TABLE_ROWS, heat_class};
+use crate::words::export::{HIDDEN, LOW_RESPONSE};
 use crate::words::ui::{DASH, NO_OBJECT};
 use crate::words::{charts, collectivity, fiche as words, heads, labels};
 
@@ -88,10 +89,12 @@ fn cell(figure: Option<&FigureRow>, reference: bool) -> Markup {
                 span.lecteur { (charts::between(min, max)) }
             }
         },
-        (Status::LowResponse, _, _) => {
-            coded("r", charts::status(Status::LowResponse), "nombre faible")
-        }
-        _ => coded("s", charts::status(Status::Secret), "masque"),
+        (Status::LowResponse, _, _) => coded(
+            LOW_RESPONSE,
+            charts::status(Status::LowResponse),
+            "nombre faible",
+        ),
+        _ => coded(HIDDEN, charts::status(Status::Secret), "masque"),
     }
 }
 
@@ -101,8 +104,8 @@ fn legend() -> Markup {
             @for (class, words) in collectivity::HEAT_CLASSES {
                 li { span class=(format!("pastille ch{class}")) aria-hidden="true" {} (words) }
             }
-            li { span.pastille.masque aria-hidden="true" { "s" } (charts::status(Status::Secret)) }
-            li { span.pastille.faible aria-hidden="true" { "r" } (charts::status(Status::LowResponse)) }
+            li { span.pastille.masque aria-hidden="true" { (HIDDEN) } (charts::status(Status::Secret)) }
+            li { span.pastille.faible aria-hidden="true" { (LOW_RESPONSE) } (charts::status(Status::LowResponse)) }
             li { span.pastille.encadre aria-hidden="true" { (words::BOUNDED_SIGN) } (words::BOUNDED) }
         }
         p.aide { (words::HEAT_READING) }

@@ -361,6 +361,45 @@ fn a_chart_of_many_mailles_is_turned_page_by_page() {
     assert!(last.contains("data-page=\"1\"") && !last.contains("suivantes"));
 }
 
+/// A base made before some indicators were added is read, shown and exported without
+/// them; one from which single results were taken is not.
+#[test]
+fn a_base_that_lacks_an_indicator_is_read_and_exported() {
+    let without = |keep: &dyn Fn(&crate::base::ResultFile) -> bool| {
+        let mut file = base("Résidence").file().clone();
+        file.results.retain(keep);
+        // Their indices are not there either.
+        let gone = [("apl", "oui"), ("ressources_plus", "moins_20")];
+        file.segregation.retain(|index| {
+            let group = index.group.as_deref();
+            !gone.iter().any(|(table, modality)| {
+                index.table == *table && group == Some(&[(*modality).to_owned()])
+            })
+        });
+        file.fingerprint = crate::json::fingerprint_of(&file);
+        Base::parse(crate::json::pretty(&file).as_bytes())
+    };
+    let older = without(&|r| r.indicator != "apl" && r.indicator != "lt20").unwrap();
+    for format in crate::export::Format::ALL {
+        assert!(!crate::export::write(&older, format).unwrap().is_empty());
+    }
+    let figures = |key| Figures::of(&older, key, Level::Commune);
+    assert!(figures("mono").is_some() && !chart::indicators(&older).contains(&"apl"));
+    assert!(panel(&older, "apl", Level::Commune).is_none());
+    let heat = Heat::of(&older, Level::Commune, 0);
+    assert!(heat::heat(&heat).into_string().contains("<table"));
+    for maille in ["epci", "71153"] {
+        let fiche = fiche(&older, "territoire", maille);
+        assert!(
+            !fiche
+                .into_string()
+                .contains(crate::words::labels::indicator("apl").label)
+        );
+    }
+    let one = without(&|r| r.indicator != "apl" || r.maille != "epci");
+    assert!(one.is_err() && without(&|_| false).is_err());
+}
+
 #[test]
 fn names_from_the_file_stay_text() {
     let (_, html) = shown(&base("<svg onload=alert(1)>"), "seule", Level::Programme);
