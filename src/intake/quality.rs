@@ -162,9 +162,11 @@ fn answers(
     }
 }
 
-/// Per cent with one decimal, rounded down; nothing of nobody.
+/// Per cent with one decimal, as on the screen; nothing of nobody.
 fn rate(answered: u64, asked: u64) -> String {
-    match (u128::from(answered) * 1000).checked_div(u128::from(asked)) {
+    // Rounded half away from zero, as everywhere.
+    let (answered, asked) = (u128::from(answered), u128::from(asked));
+    match (2_000 * answered + asked).checked_div(2 * asked) {
         Some(rate) => format!("{},{}", rate / 10, rate % 10),
         None => String::new(),
     }

@@ -282,6 +282,9 @@ pub enum Failure {
         /// The sentence.
         told: Told,
     },
+    /// The landlord whose file it is must be chosen.
+    #[error("{0}")]
+    Landlord(Told),
     /// A file beside the landlord's cannot be taken.
     #[error("{0}")]
     Beside(Told),
@@ -308,7 +311,7 @@ impl From<AggregateError> for Failure {
                 variable: problem.variable(),
                 told: problem.told(),
             },
-            AggregateError::Landlord(error) => Self::Told(error.told()),
+            AggregateError::Landlord(error) => Self::Landlord(error.told()),
             other => Self::from(other.to_string()),
         }
     }

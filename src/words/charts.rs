@@ -231,7 +231,7 @@ pub fn change_title(indicator: &str, level: Level, since: &str) -> String {
 }
 
 /// The title of the comparison in and out of QPV.
-pub const CONTRAST_TITLE: &str = "En QPV et hors QPV – les indicateurs connus pour les deux";
+pub const CONTRAST_TITLE: &str = "En QPV et hors QPV – ensemble du territoire";
 
 /// What that comparison's rows hold.
 pub const CONTRAST_UNIT: &str =

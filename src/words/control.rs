@@ -27,7 +27,7 @@ pub(crate) const SHARE_OF_DWELLINGS: &str = "Part des logements";
 pub(crate) const RESULTS_GIVEN: &str = "Résultats donnés";
 
 /// Before the name of a landlord whose partial lacks tables.
-pub(crate) const LACKS: &str = "Tableaux absents de l'agrégat de ";
+pub(crate) const LACKS: &str = "Tableaux absents de l'agrégat du bailleur ";
 /// After the names of the tables.
 pub(crate) const LACKS_MEANS: &str = ". La base n'en donne rien là où ce bailleur est présent.";
 

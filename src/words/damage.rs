@@ -20,7 +20,7 @@ pub(crate) const FLAT_OPEN_DOCUMENT: &str = "c'est un document OpenDocument à p
 pub(crate) const SPREADSHEET_XML: &str = "c'est un classeur « Feuille de calcul XML 2003 »";
 pub(crate) const XML: &str = "c'est un fichier XML";
 pub(crate) const HTML: &str = "c'est une page web (HTML), même si son nom dit autre chose : ouvrez-la dans votre tableur et enregistrez-la comme classeur";
-pub(crate) const JSON: &str = "c'est un fichier JSON, pas un classeur ; un agrégat ou une campagne se déposent ailleurs dans la page";
+pub(crate) const JSON: &str = "c'est un fichier JSON, pas un classeur. Un agrégat partiel va dans l'onglet « Bureau d'études », une base agrégée dans l'onglet « Collectivité », une campagne sous « Campagne (facultatif) »";
 pub(crate) const ZIP: &str = "c'est une archive zip, pas un classeur";
 pub(crate) const NEITHER: &str = "ce n'est ni un classeur ni un fichier texte";
 

@@ -24,7 +24,8 @@ pub(crate) const CROSSING_UNIT: &str = " (ménages, ";
 pub(crate) const BOTH_ANSWERED: &str = "Répondants aux deux questions";
 
 /// Before the names of the tables that were withdrawn.
-pub(crate) const WITHDRAWN: &str = "Tableaux retirés, faute de preuve qu'ils sont sûrs\u{a0}: ";
+pub(crate) const WITHDRAWN: &str =
+    "Tableaux retirés, où rien n'est publiable, ou n'est prouvé sûr\u{a0}: ";
 
 pub(crate) const HIDDEN_BY_TABLE: &str =
     "Ce qui est masqué, tableau par tableau (affiché ici seulement)";
@@ -43,7 +44,7 @@ pub(crate) const HIDDEN_HEADS: [&str; 6] = [
 ];
 
 /// Over the table of occupation, whose other cells are masked and not protected.
-pub(crate) const OCCUPATION_EXEMPT: &str = "Ici seuls les logements loués à des ménages sont protégés. Les autres (vacants, confiés à un tiers) ne concernent aucun ménage enquêté\u{a0}: sous le seuil ils sont masqués, mais peuvent se déduire.";
+pub(crate) const OCCUPATION_EXEMPT: &str = "Ici seuls les logements loués à des ménages sont protégés. Les autres (vacants, confiés à un tiers) ne concernent aucun ménage enquêté\u{a0}: sous le seuil ils sont masqués, mais peuvent se déduire. Des répondants masqués à côté d'autant de loués que de logements ne cachent rien non plus\u{a0}: la règle ne publie pas deux fois le même nombre.";
 
 pub(crate) const TEXT: &str = "Le texte du fichier, tel qu'il sera écrit";
 pub(crate) const TEXT_LABEL: &str = "Texte du fichier";

@@ -10,8 +10,14 @@ pub(crate) const ERROR: &str = "Erreur\u{a0}:";
 pub(crate) const FINDINGS: &str = "Constats";
 
 /// What is to be looked at before a partial is sent: rows whose commune was not
-/// recognised, columns that may be meant, other findings.
-pub(crate) fn before_sending(rows: u64, columns: u64, findings: u64) -> Option<String> {
+/// recognised, columns that may be meant, values without a meaning, variables that
+/// nobody answers, other findings.
+pub(crate) fn before_sending(
+    rows: u64,
+    columns: u64,
+    (values, silent): (u64, &[&str]),
+    findings: u64,
+) -> Option<String> {
     let mut parts = Vec::new();
     if rows > 0 {
         parts.push(ui::count(
@@ -25,6 +31,19 @@ pub(crate) fn before_sending(rows: u64, columns: u64, findings: u64) -> Option<S
             columns,
             "colonne n'est pas lue et reste à confirmer",
             "colonnes ne sont pas lues et restent à confirmer",
+        ));
+    }
+    if values > 0 {
+        parts.push(ui::count(
+            values,
+            "valeur n'est pas comprise et reste à préciser",
+            "valeurs ne sont pas comprises et restent à préciser",
+        ));
+    }
+    if !silent.is_empty() {
+        parts.push(format!(
+            "aucune réponse comprise pour « {} »",
+            silent.join(" », « ")
         ));
     }
     if parts.is_empty() {

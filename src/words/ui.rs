@@ -103,6 +103,8 @@ pub fn and_bounded(bounded: u64) -> String {
 
 /// The first choice of the list of landlords.
 pub const LANDLORD_FROM_FILE: &str = "d'après le fichier";
+/// Leads to that list.
+pub const CHOOSE_LANDLORD: &str = "Choisir le bailleur";
 /// A read was stopped.
 pub const CANCELLED: &str =
     "Lecture annulée. Rien n'a été conservé de ce fichier ; vos réglages sont gardés.";

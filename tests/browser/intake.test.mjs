@@ -184,7 +184,8 @@ export default [
         format: 'ops-mixite/correspondance',
         version: 1,
         colonnes: { commune: ['Zone géo'], age_occupants: ['Colonne A', 'Colonne B'] },
-        valeurs: { commune: { Torcy: 'hors_territoire' } },
+        // Pressed without a choice, the button confirmed the other name.
+        valeurs: { commune: { 'Saint-Vallier': '71486', Torcy: 'hors_territoire' } },
       });
       Object.assign(paths, await write(t, { [profile.name]: profile.bytes }));
       const again = await native(t, paths['ops.csv'], without.bytes, '--correspondance', paths[profile.name]);

@@ -166,6 +166,12 @@ impl Console {
         dom::html(&self.id("alerte"), &crate::page::view::sentences(sentence));
     }
 
+    /// The same, with a way to mend it.
+    pub(super) fn alert_with(self, sentence: &str, remedy: &maud::Markup) {
+        let said = crate::page::view::sentences(sentence);
+        dom::html(&self.id("alerte"), &maud::html! { (said) (remedy) });
+    }
+
     /// A file beside what is shown cannot be taken: what is shown stays.
     pub(super) fn alert_beside(self, sentence: &str) {
         self.alert(&format!("{sentence}\n{}", ui::BESIDE_REFUSED));

@@ -32,6 +32,8 @@ const RPLS: &str = "fichier-rpls";
 const PASSAGE: &str = "passage-bailleur";
 /// The optional files: a change of one reads again.
 const BESIDE: [&str; 4] = [CAMPAIGN, PROFILE, RPLS, PASSAGE];
+/// The choice of the landlord.
+const LANDLORD: &str = "choix-bailleur";
 /// Name of the profile: it stays on the landlord's machine.
 const PROFILE_NAME: &str = "a-conserver-correspondance.json";
 /// Class of the page while the slip is printed.
@@ -124,10 +126,12 @@ pub(super) fn start() {
     dom::on_data_click("correspondance", "confirmer", |_| said::confirm());
     dom::on_data_click("correspondance", "conserver", |_| save_profile());
     dom::on_data_click("qualite", "conserver", |_| save_quality());
-    dom::on_data_click(MENU, "aller", |heading| dom::focus(&heading));
+    for menu in [MENU, "alerte-bailleur"] {
+        dom::on_data_click(menu, "aller", |place| dom::focus(&place));
+    }
     dom::on_data_click("passage", "placer", |_| said::place());
     dom::on_data_click("passage", "conserver", |_| save_passage());
-    for setting in ["choix-bailleur", "seuil", "lecture"] {
+    for setting in [LANDLORD, "seuil", "lecture"] {
         dom::on(setting, "change", restart);
     }
     dom::on("exemple-bailleur", "click", || {
@@ -178,7 +182,7 @@ fn read() {
             return;
         }
     };
-    let landlord = Some(dom::chosen("choix-bailleur")).filter(|id| !id.is_empty());
+    let landlord = Some(dom::chosen(LANDLORD)).filter(|id| !id.is_empty());
     let source = if example {
         Source::Example
     } else {
@@ -274,7 +278,17 @@ fn answer(response: Response) {
             show_campaign(campaign)
         }
         Response::Aggregated(outcome) => show(*outcome),
-        Response::Failed(failure) => CONSOLE.alert(&show_failure(&failure)),
+        Response::Failed(failure) => {
+            let sentence = show_failure(&failure);
+            match failure {
+                // The choice is far below.
+                Failure::Landlord(_) => CONSOLE.alert_with(
+                    &sentence,
+                    &html! { p { button.second type="button" data-aller=(LANDLORD) { (ui::CHOOSE_LANDLORD) } } },
+                ),
+                _ => CONSOLE.alert(&sentence),
+            }
+        }
         Response::CampaignToEdit(_)
         | Response::ListRead(_)
         | Response::OtherReading(_)
@@ -299,14 +313,14 @@ fn show_campaign(campaign: CampaignView) {
         state.campaign = campaign.clone();
         threshold
     });
-    let chosen = dom::chosen("choix-bailleur");
+    let chosen = dom::chosen(LANDLORD);
     let choices = std::iter::once(("", ui::LANDLORD_FROM_FILE)).chain(
         campaign
             .landlords
             .iter()
             .map(|l| (l.id.as_str(), l.name.as_str())),
     );
-    dom::html("choix-bailleur", &view::options(choices, &chosen));
+    dom::html(LANDLORD, &view::options(choices, &chosen));
     let readings = ui::readings(campaign.bears_on).iter().copied();
     let reading = view::options(readings, &dom::chosen("lecture"));
     dom::html("lecture", &reading);
@@ -331,7 +345,7 @@ fn show_failure(failure: &Failure) -> String {
             let csv = report::refused_csv(file, code, *variable, &told.to_string());
             show_refusal(&sentence, csv);
         }
-        Failure::Beside(_) | Failure::Told(_) => {}
+        Failure::Landlord(_) | Failure::Beside(_) | Failure::Told(_) => {}
     }
     sentence
 }
@@ -699,7 +713,7 @@ fn wipe() {
 
 fn reset_settings(campaign: &Campaign) {
     let campaign = CampaignView::from(campaign);
-    for choice in ["choix-bailleur", "lecture"] {
+    for choice in [LANDLORD, "lecture"] {
         dom::by_id::<HtmlSelectElement>(choice).set_value("");
     }
     let seuil = dom::by_id::<HtmlInputElement>("seuil");

@@ -69,11 +69,19 @@ pub fn completeness(base: &Base, names: &[(String, String)]) -> Markup {
                 }
             }
         }))
+        (lacks(base, names))
+        @if number > TABLE_ROWS { p { (ui::spaced(&ui::first_communes(TABLE_ROWS, number))) } }
+    }
+}
+
+/// The tables that the landlords' partials lack: what is « secret » for want of them is
+/// no small number.
+pub fn lacks(base: &Base, names: &[(String, String)]) -> Markup {
+    html! {
         @for partial in base.file().partials.iter().filter(|p| !p.lacks.is_empty()) {
             p { strong { (words::LACKS) (view::name(name(&partial.landlord, names))) (COLON) }
                 (labels::tables(&partial.lacks)) (words::LACKS_MEANS) }
         }
-        @if number > TABLE_ROWS { p { (ui::spaced(&ui::first_communes(TABLE_ROWS, number))) } }
     }
 }
 

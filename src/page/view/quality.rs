@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::mapping::{self, Found};
 use super::{name, said, scrolling};
-use crate::intake::correspondence::MAX_DISTINCT;
+use crate::intake::correspondence::{MAX_DISTINCT, meanings};
 use crate::intake::{
     Answers, Candidate, ColumnName, CommuneAnswers, Finding, Ignored, IgnoredColumn, MappedColumn,
     Place, Proposal, Reason, Report, RplsMatch, Severity, Understood, columns,
@@ -59,7 +59,21 @@ pub fn before_sending(report: &Report) -> Option<Markup> {
     variables.dedup();
     let alerts = report.findings.iter();
     let alerts = alerts.filter(|f| f.severity == Severity::Alerte && !said_by_counts(f));
-    let words = words::before_sending(rows, variables.len() as u64, alerts.count() as u64)?;
+    let values = report.unknown_values.iter();
+    let values = values.filter(|u| !meanings(u.variable).is_empty()).count();
+    let silent: Vec<&str> = report
+        .answers
+        .iter()
+        .filter(|a| a.asked > 0 && a.answered == 0)
+        .filter(|a| report.mapped.iter().any(|m| m.variable == a.variable))
+        .map(|a| columns::of(a.variable).name)
+        .collect();
+    let words = words::before_sending(
+        rows,
+        variables.len() as u64,
+        (values as u64, &silent),
+        alerts.count() as u64,
+    )?;
     Some(html! { span.reserve { (said(&words)) } })
 }
 
@@ -69,6 +83,7 @@ fn said_by_counts(finding: &Finding) -> bool {
         "commune-ressemblante",
         "commune-absente",
         "colonne-a-confirmer",
+        "valeur-inconnue",
     ];
     codes.contains(&finding.code.as_str())
 }
@@ -540,6 +555,13 @@ mod tests {
             said(lost).unwrap(),
             "<span class=\"reserve\">À voir d'abord : 2 lignes ne sont pas comptées, faute de \
              commune reconnue.</span>"
+        );
+        // Nobody's answer is understood: what the column holds is to be explained.
+        let coded = "Commune;Occupation;Situation familiale\nBlanzy;Loué;PS\nBlanzy;Loué;FM\n";
+        assert_eq!(
+            said(coded).unwrap(),
+            "<span class=\"reserve\">À voir d'abord : 2 valeurs ne sont pas comprises et restent à \
+             préciser ; aucune réponse comprise pour « Situation familiale ».</span>"
         );
         let near = "Commune;Occupation;Situation famille\nBlanzy;Loué;Autre\n";
         assert_eq!(

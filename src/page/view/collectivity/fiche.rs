@@ -12,9 +12,9 @@ use crate::base::{Base, Status};
 use crate::campaign::Rate;
 use crate::chart::{self, FigureRow};
 use crate::indicator::{self, Unit};
-use crate::page::view;
 use crate::page::view::results::{self, count, key_figures, rate, share};
 use crate::page::view::scrolling;
+use crate::page::view::{self, completeness};
 use crate::partial::check::tree::ZONAGES;
 use crate::table::Level;
 use crate::words::ui::{self, COLON};
@@ -96,6 +96,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
         (legend(rows.iter().map(|(_, row)| row.status), &file.rules))
         p.aide.dessin-cle aria-hidden="true" { (words::DRAWING) }
         p.aide { (words::ROUNDED) }
+        div.aide { (completeness::lacks(base, &base.landlords())) }
         @if zonage != ZONAGES[0] { (without_district(&absent)) }
         p.mention { (file.mention) }
     }
@@ -235,6 +236,7 @@ pub fn territory(base: &Base) -> Markup {
             summary { (words::ALL) }
             (key_figures(base))
         }
+        (completeness::lacks(base, &base.landlords()))
         p.mention { (base.file().mention) }
     }
 }
