@@ -27,7 +27,7 @@ pub(crate) const MEANINGS_DEFAULT: &str =
 pub(crate) const NOT_SAID: &str = "non précisé";
 
 pub(crate) const COMMUNES: &str = "Communes à confirmer";
-pub(crate) const COMMUNES_WHY: &str = "Leur nom seul ne suffit pas à les reconnaître, et le fichier n'en donne ni le code INSEE ni le code postal. « Confirmer la correspondance » confirme d'un coup celles qui sont comptées.";
+pub(crate) const COMMUNES_WHY: &str = "Leur nom seul ne suffit pas à les reconnaître, et le fichier n'en donne ni le code INSEE ni le code postal. «\u{a0}Confirmer la correspondance\u{a0}» confirme d'un coup celles qui sont comptées.";
 /// Before the name of a commune as the file writes it.
 pub(crate) const COMMUNE: &str = "Commune\u{a0}: «\u{a0}";
 pub(crate) const OUTSIDE: &str = "une commune hors du territoire";
@@ -39,6 +39,11 @@ pub(crate) fn rows(rows: u64) -> String {
 
 /// After the name of a variable, before a value of it.
 pub(crate) const VALUE: &str = "\u{a0}: «\u{a0}";
+
+/// The fold over what the user has said already.
+pub(crate) fn answered(answers: usize) -> String {
+    format!("Revenir sur vos réponses ({answers})")
+}
 
 /// What becomes of a commune until the user says which it is.
 pub(crate) fn commune_not_said(asked: &AskedCommune) -> String {

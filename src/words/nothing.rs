@@ -4,6 +4,7 @@
 use super::{charts, labels, numbers, ui};
 use crate::base::{Base, Status};
 use crate::chart::Figures;
+use crate::indicator::shares;
 use crate::table::{Level, Maille, NO_CODE};
 
 /// What there is not.
@@ -28,6 +29,23 @@ pub fn why(figures: &Figures) -> String {
         "Chaque part repose sur un nombre trop petit (moins de {0}), nul ou total, ou permettrait, par soustraction, d'en retrouver un. Une case masquée ne dit pas laquelle de ces raisons est la sienne.",
         figures.rules.threshold
     )
+}
+
+/// Whose files had nothing to count it with, and what to do.
+pub fn missing(base: &Base, figures: &Figures) -> Option<String> {
+    let table = shares::share(figures.indicator)?.table();
+    let names: Vec<String> = base
+        .lacking(table.id)
+        .iter()
+        .map(|n| format!("« {n} »"))
+        .collect();
+    (!names.is_empty()).then(|| {
+        format!(
+            "L'agrégat de {} n'a pas le tableau dont vient cet indicateur (« {} ») : rien n'en est additionné là où ce bailleur est présent. Choisissez un autre indicateur, ou demandez un agrégat refait sur un fichier qui en a les colonnes.",
+            charts::first_names(&names),
+            labels::table(table.id)
+        )
+    })
 }
 
 /// Whose cells they are, as far as the base knows: it has the landlords present

@@ -10,11 +10,11 @@ pub(crate) const ERROR: &str = "Erreur\u{a0}:";
 pub(crate) const FINDINGS: &str = "Constats";
 
 /// What is to be looked at before a partial is sent: rows whose commune was not
-/// recognised, columns that may be meant, values without a meaning, variables that
+/// recognised, columns that may be meant, variables without a column, values without a meaning, variables that
 /// nobody answers, other findings.
 pub(crate) fn before_sending(
     rows: u64,
-    columns: u64,
+    (columns, lacking): (u64, &[&str]),
     (values, silent): (u64, &[&str]),
     findings: u64,
 ) -> Option<String> {
@@ -31,6 +31,12 @@ pub(crate) fn before_sending(
             columns,
             "colonne n'est pas lue et reste à confirmer",
             "colonnes ne sont pas lues et restent à confirmer",
+        ));
+    }
+    if !lacking.is_empty() {
+        parts.push(format!(
+            "aucune colonne pour « {} »",
+            lacking.join(" », « ")
         ));
     }
     if values > 0 {

@@ -190,6 +190,15 @@ export default [
       Object.assign(paths, await write(t, { [profile.name]: profile.bytes }));
       const again = await native(t, paths['ops.csv'], without.bytes, '--correspondance', paths[profile.name]);
       t.assert.ok(without.bytes.equals(again));
+
+      // What was said can be said otherwise.
+      t.assert.match(await visit.text('#correspondance'), /Revenir sur vos réponses \(2\)/);
+      t.assert.deepEqual(await visit.accessibility(), []);
+      await visit.evaluate(() => {
+        document.querySelector('#correspondance [data-valeur="Torcy"]').value = '71540';
+      });
+      await visit.click('button', 'Confirmer la correspondance');
+      t.assert.ok((await takePartial(visit)).bytes.equals(all.bytes));
     },
   },
   {

@@ -394,7 +394,7 @@ fn show(outcome: LandlordOutcome) {
     dom::html(
         "correspondance",
         &html! {
-            (quality::columns_found(&outcome.report))
+            (STATE.with_borrow(|state| quality::columns_found(&outcome.report, &state.said, &state.campaign)))
             @if !outcome.correspondence.is_empty() { (mapping::keep()) }
         },
     );

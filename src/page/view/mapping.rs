@@ -12,9 +12,12 @@ use crate::dwelling::Variable;
 use crate::intake::columns::{Column, Columns};
 use crate::intake::correspondence::{OUTSIDE, meanings};
 use crate::intake::{
-    AskedCommune, Candidate, Ignored, IgnoredColumn, MappedColumn, UnknownValue, columns,
+    AskedCommune, Candidate, Correspondence, Ignored, IgnoredColumn, MappedColumn, UnknownValue,
+    columns,
 };
+use crate::page::view_model::CampaignView;
 use crate::words::mapping as words;
+use crate::words::ui::CLOSE;
 
 /// What was found of the columns.
 #[derive(Clone, Copy, Debug)]
@@ -185,6 +188,42 @@ pub fn commune_choices(asked: &[AskedCommune]) -> Markup {
                             option value="" { (words::commune_not_said(one)) }
                             option value=(one.code) { (one.known) " (" (one.code) ")" }
                             option value=(OUTSIDE) { (words::OUTSIDE) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// What was said of labels and of communes, to be said otherwise.
+pub fn answered(said: &Correspondence, campaign: &CampaignView) -> Markup {
+    let answers: Vec<_> = said
+        .values
+        .iter()
+        .flat_map(|(variable, labels)| labels.iter().map(|label| (*variable, label)))
+        .collect();
+    html! {
+        @if !answers.is_empty() {
+            details {
+                summary { (words::answered(answers.len())) }
+                div.grille {
+                    @for (rank, (variable, (label, meant))) in answers.iter().enumerate() {
+                        @let column = columns::of(*variable);
+                        @let id = format!("reponse-{rank}");
+                        div.champ {
+                            label for=(id) { (column.name) (words::VALUE) (name(label)) (CLOSE) }
+                            select id=(id) autocomplete="off" data-variable=(column.id) data-valeur=(label) data-trouve=(meant) {
+                                @if *variable == Variable::Commune {
+                                    @for commune in &campaign.communes {
+                                        option value=(commune.code) selected[commune.code == **meant] { (name(&commune.name)) }
+                                    }
+                                    option value=(OUTSIDE) selected[OUTSIDE == *meant] { (words::OUTSIDE) }
+                                }
+                                @for meaning in meanings(*variable) {
+                                    option value=(meaning) selected[meaning == *meant] { (words::meaning(column.id, meaning)) }
+                                }
+                            }
                         }
                     }
                 }

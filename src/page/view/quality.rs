@@ -6,12 +6,15 @@ use maud::{Markup, html};
 
 use super::mapping::{self, Found};
 use super::{name, said, scrolling};
+use crate::dwelling::Variable;
 use crate::intake::correspondence::{MAX_DISTINCT, meanings};
 use crate::intake::{
-    Answers, Candidate, ColumnName, CommuneAnswers, Finding, Ignored, IgnoredColumn, MappedColumn,
-    Place, Proposal, Reason, Report, RplsMatch, Severity, Understood, columns,
+    Answers, Candidate, ColumnName, CommuneAnswers, Correspondence, Finding, Ignored,
+    IgnoredColumn, MappedColumn, Place, Proposal, Reason, Report, RplsMatch, Severity, Understood,
+    columns,
 };
 use crate::page::protocol::LandlordOutcome;
+use crate::page::view_model::CampaignView;
 use crate::words::ui::{self, CLOSE, COLON, OPEN};
 use crate::words::{heads, mapping as mapping_words, numbers, quality as words};
 
@@ -68,9 +71,16 @@ pub fn before_sending(report: &Report) -> Option<Markup> {
         .filter(|a| report.mapped.iter().any(|m| m.variable == a.variable))
         .map(|a| columns::of(a.variable).name)
         .collect();
+    let households = columns::COLUMNS
+        .iter()
+        .filter(|c| c.asked == columns::Asked::Households && c.variable != Variable::Answered);
+    let lacking: Vec<&str> = households
+        .filter(|c| !report.variables.contains(c.variable))
+        .map(|c| c.name)
+        .collect();
     let words = words::before_sending(
         rows,
-        variables.len() as u64,
+        (variables.len() as u64, &lacking),
         (values as u64, &silent),
         alerts.count() as u64,
     )?;
@@ -275,7 +285,7 @@ fn answers(answers: &[Answers]) -> Markup {
 }
 
 /// The columns found (*Correspondance des colonnes*).
-pub fn columns_found(report: &Report) -> Markup {
+pub fn columns_found(report: &Report, said: &Correspondence, campaign: &CampaignView) -> Markup {
     let mut variables: Vec<_> = report.mapped.iter().map(|m| m.variable).collect();
     crate::order::sort(&mut variables);
     variables.dedup();
@@ -290,6 +300,7 @@ pub fn columns_found(report: &Report) -> Markup {
         (ignored(&report.ignored))
         (mapping::commune_choices(&report.asked_communes))
         (mapping::meaning_choices(&report.unknown_values))
+        (mapping::answered(said, campaign))
         @if !report.candidates.is_empty() {
             h4 { (words::COLUMNS_TO_CONFIRM) }
             ul.constats { @for candidate in &report.candidates { (near(candidate)) } }
@@ -488,7 +499,7 @@ mod tests {
     fn labels_are_told_with_what_they_were_taken_for() {
         let report =
             read("Commune;Occupation;Financement\nBlanzy;Loué;PLUS\nBlanzy;Vide travaux;<b>\n");
-        let html = columns_found(&report.unwrap()).into_string();
+        let html = columns_found(&report.unwrap(), &nothing_said(), &cucm()).into_string();
         let start = html.find("Valeurs comprises, par variable").unwrap();
         let table = &html[start..start + html[start..].find("</table>").unwrap()];
         for cells in [
@@ -500,6 +511,14 @@ mod tests {
         // Each variable once, over its lines; what was not understood is asked elsewhere.
         assert_eq!(table.matches("rowgroup").count(), 2, "{table}");
         assert!(!table.contains("&lt;b&gt;"), "{table}");
+    }
+
+    fn nothing_said() -> Correspondence {
+        Correspondence::default()
+    }
+
+    fn cucm() -> CampaignView {
+        CampaignView::from(&Campaign::cucm())
     }
 
     fn outcome(csv: &str) -> LandlordOutcome {
@@ -549,39 +568,61 @@ mod tests {
             let markup = before_sending(&read(csv).unwrap())?;
             Some(markup.into_string().replace('\u{a0}', " "))
         };
-        assert_eq!(said("Commune;Occupation\nBlanzy;Loué\nDijon;Loué\n"), None);
-        let lost = "Commune;Occupation;Âge loc\nBlanzy;Loué;41\nBlanzi;Loué;412\n;Loué;412\nDijon;Loué;3\n";
-        assert_eq!(
-            said(lost).unwrap(),
-            "<span class=\"reserve\">À voir d'abord : 2 lignes ne sont pas comptées, faute de \
-             commune reconnue.</span>"
-        );
-        // Nobody's answer is understood: what the column holds is to be explained.
-        let coded = "Commune;Occupation;Situation familiale\nBlanzy;Loué;PS\nBlanzy;Loué;FM\n";
-        assert_eq!(
-            said(coded).unwrap(),
-            "<span class=\"reserve\">À voir d'abord : 2 valeurs ne sont pas comprises et restent à \
-             préciser ; aucune réponse comprise pour « Situation familiale ».</span>"
-        );
-        let near = "Commune;Occupation;Situation famille\nBlanzy;Loué;Autre\n";
-        assert_eq!(
-            said(near).unwrap(),
-            "<span class=\"reserve\">À voir d'abord : 1 colonne n'est pas lue et reste à \
-             confirmer.</span>"
-        );
+        const HEAD: &str =
+            "Commune;Occupation;Nb occupants;Age titulaire;Age 1;Activité 1;RFR;APL;ASPA;";
+        const REST: &str = "1;41;41;CDI;12000;oui;non;";
+        let file = |situation: &str, rows: &[(&str, &str)]| {
+            let rows = rows.iter();
+            let rows = rows.map(|(commune, value)| format!("{commune};Loué;{REST}{value}\n"));
+            format!("{HEAD}{situation}\n{}", rows.collect::<String>())
+        };
+        let (alone, blanzy) = ("Personne seule", "Blanzy");
+        let whole = file("Situation familiale", &[(blanzy, alone), ("Dijon", alone)]);
+        assert_eq!(said(&whole), None);
+        for (head, rows, words) in [
+            (
+                "Situation familiale",
+                &[
+                    (blanzy, alone),
+                    ("Blanzi", alone),
+                    ("", alone),
+                    ("Dijon", alone),
+                ][..],
+                "2 lignes ne sont pas comptées, faute de commune reconnue.",
+            ),
+            // Nobody's answer is understood: what the column holds is to be explained.
+            (
+                "Situation familiale",
+                &[(blanzy, "PS"), (blanzy, "FM")],
+                "2 valeurs ne sont pas comprises et restent à préciser ; aucune réponse \
+                 comprise pour « Situation familiale ».",
+            ),
+            (
+                "Situation famille",
+                &[(blanzy, "Autre")],
+                "1 colonne n'est pas lue et reste à confirmer ; aucune colonne pour \
+                 « Situation familiale ».",
+            ),
+        ] {
+            let words = format!("<span class=\"reserve\">À voir d'abord : {words}</span>");
+            assert_eq!(said(&file(head, rows)).unwrap(), words);
+        }
     }
 
     #[test]
     fn what_the_file_says_stays_text() {
         let outcome = outcome(HOSTILE);
-        for html in [summary(&outcome), columns_found(&outcome.report)] {
+        for html in [
+            summary(&outcome),
+            columns_found(&outcome.report, &nothing_said(), &cucm()),
+        ] {
             let html = html.into_string().replace('\u{a0}', " ");
             assert!(
                 !html.contains("<script>") && !html.contains("<img"),
                 "{html}"
             );
         }
-        let html = columns_found(&outcome.report)
+        let html = columns_found(&outcome.report, &nothing_said(), &cucm())
             .into_string()
             .replace('\u{a0}', " ");
         assert!(
@@ -631,7 +672,7 @@ mod tests {
     #[test]
     fn a_variable_asked_of_nobody_has_no_rate() {
         let none = Answers {
-            variable: crate::dwelling::Variable::Apl,
+            variable: Variable::Apl,
             asked: 0,
             answered: 0,
         };

@@ -116,9 +116,13 @@ pub fn absence(absence: Absence, base: &Base, figures: &Figures) -> Markup {
         div.absence {
             @if of_mailles {
                 p { strong { (ui::spaced(&nothing::what(figures))) } }
-                p { (ui::spaced(&nothing::why(figures))) }
-                @if let Some(whose) = nothing::whose(base, figures) { p { (said(&whose)) } }
-                p { (ui::spaced(&nothing::remedy(base, figures))) }
+                @if let Some(missing) = nothing::missing(base, figures) {
+                    p { (said(&missing)) }
+                } @else {
+                    p { (ui::spaced(&nothing::why(figures))) }
+                    @if let Some(whose) = nothing::whose(base, figures) { p { (said(&whose)) } }
+                    p { (ui::spaced(&nothing::remedy(base, figures))) }
+                }
             } @else {
                 p { (ui::spaced(collectivity::absence(absence))) }
             }
