@@ -91,7 +91,7 @@ export default [
       const consultant = await t.openPage({ hash: '#bureau-etudes' });
       await consultant.chooseFile('Agrégats partiels', one, other);
       await consultant.until('qui contribue', () => document.body.innerText.includes('Tableaux absents de'));
-      t.assert.match(await consultant.text('#panneau-bureau-etudes'), new RegExp(`Tableaux absents de l.agrégat de OPAC Saône-et-Loire.*${TITLE}`));
+      t.assert.match(await consultant.text('#panneau-bureau-etudes'), new RegExp(`Tableaux absents de l.agrégat du bailleur OPAC Saône-et-Loire.*${TITLE}`));
       await consultant.screenshot('tableaux absents');
     },
   },
