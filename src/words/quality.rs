@@ -18,50 +18,38 @@ pub(crate) fn before_sending(
     (values, silent): (u64, &[&str]),
     findings: u64,
 ) -> Option<String> {
-    let mut parts = Vec::new();
-    if rows > 0 {
-        parts.push(ui::count(
+    let counted = |n: u64, one: &str, many: &str| (n > 0).then(|| ui::count(n, one, many));
+    let named = |what: &str, names: &[&str]| {
+        (!names.is_empty()).then(|| format!("{what} pour « {} »", names.join(" », « ")))
+    };
+    let lost = [
+        counted(
             rows,
             "ligne n'est pas comptée, faute de commune reconnue",
             "lignes ne sont pas comptées, faute de commune reconnue",
-        ));
-    }
-    if columns > 0 {
-        parts.push(ui::count(
+        ),
+        counted(
             columns,
             "colonne n'est pas lue et reste à confirmer",
             "colonnes ne sont pas lues et restent à confirmer",
-        ));
-    }
-    if !lacking.is_empty() {
-        parts.push(format!(
-            "aucune colonne pour « {} »",
-            lacking.join(" », « ")
-        ));
-    }
-    if values > 0 {
-        parts.push(ui::count(
+        ),
+        named("aucune colonne", lacking),
+        counted(
             values,
             "valeur n'est pas comprise et reste à préciser",
             "valeurs ne sont pas comprises et restent à préciser",
-        ));
-    }
-    if !silent.is_empty() {
-        parts.push(format!(
-            "aucune réponse comprise pour « {} »",
-            silent.join(" », « ")
-        ));
-    }
+        ),
+        named("aucune réponse comprise", silent),
+    ];
+    let mut parts: Vec<String> = lost.into_iter().flatten().collect();
     if parts.is_empty() {
         return None;
     }
-    if findings > 0 {
-        parts.push(ui::count(
-            findings,
-            "autre point d'attention",
-            "autres points d'attention",
-        ));
-    }
+    parts.extend(counted(
+        findings,
+        "autre point d'attention",
+        "autres points d'attention",
+    ));
     Some(format!("À voir d'abord : {}.", parts.join(" ; ")))
 }
 

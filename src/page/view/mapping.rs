@@ -17,6 +17,7 @@ use crate::intake::{
 };
 use crate::page::view_model::CampaignView;
 use crate::words::mapping as words;
+use crate::words::quality::BLANK;
 use crate::words::ui::CLOSE;
 
 /// What was found of the columns.
@@ -137,12 +138,25 @@ fn headers(found: Found<'_>) -> Vec<(&str, &str)> {
     all
 }
 
+/// The values that the user may explain: labels of closed vocabularies.
+pub fn open(unknown: &[UnknownValue]) -> Vec<&UnknownValue> {
+    let all = unknown.iter();
+    all.filter(|u| !meanings(u.variable).is_empty()).collect()
+}
+
+/// What a label may mean; a blank cell is inside no district.
+fn meaning_options(column: &Column, label: &str, chosen: &str) -> Markup {
+    let possible = meanings(column.variable).into_iter();
+    html! {
+        @for meaning in possible.filter(|m| !label.is_empty() || *m != "oui") {
+            option value=(meaning) selected[meaning == chosen] { (words::meaning(column.id, meaning)) }
+        }
+    }
+}
+
 /// A choice of meaning per label of a closed vocabulary that was not understood.
 pub fn meaning_choices(unknown: &[UnknownValue]) -> Markup {
-    let open: Vec<&UnknownValue> = unknown
-        .iter()
-        .filter(|u| !meanings(u.variable).is_empty())
-        .collect();
+    let open = open(unknown);
     html! {
         @if !open.is_empty() {
             h4 { (words::MEANINGS) }
@@ -157,11 +171,7 @@ pub fn meaning_choices(unknown: &[UnknownValue]) -> Markup {
                         }
                         select id=(id) autocomplete="off" data-variable=(column.id) data-valeur=(unknown.value.as_str()) data-trouve="" {
                             option value="" { (words::NOT_SAID) }
-                            // A blank cell is inside no district.
-                            @let blank = unknown.value.as_str().is_empty();
-                            @for meaning in meanings(unknown.variable).into_iter().filter(|m| !blank || *m != "oui") {
-                                option value=(meaning) { (words::meaning(column.id, meaning)) }
-                            }
+                            (meaning_options(column, unknown.value.as_str(), ""))
                         }
                     }
                 }
@@ -212,7 +222,11 @@ pub fn answered(said: &Correspondence, campaign: &CampaignView) -> Markup {
                         @let column = columns::of(*variable);
                         @let id = format!("reponse-{rank}");
                         div.champ {
-                            label for=(id) { (column.name) (words::VALUE) (name(label)) (CLOSE) }
+                            label for=(id) {
+                            (column.name) (words::VALUE)
+                            @if label.is_empty() { (BLANK) } @else { (name(label)) }
+                            (CLOSE)
+                        }
                             select id=(id) autocomplete="off" data-variable=(column.id) data-valeur=(label) data-trouve=(meant) {
                                 @if *variable == Variable::Commune {
                                     @for commune in &campaign.communes {
@@ -220,9 +234,7 @@ pub fn answered(said: &Correspondence, campaign: &CampaignView) -> Markup {
                                     }
                                     option value=(OUTSIDE) selected[OUTSIDE == *meant] { (words::OUTSIDE) }
                                 }
-                                @for meaning in meanings(*variable) {
-                                    option value=(meaning) selected[meaning == *meant] { (words::meaning(column.id, meaning)) }
-                                }
+                                (meaning_options(column, label, meant))
                             }
                         }
                     }
@@ -254,6 +266,9 @@ fn field(id: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeMap;
+
+    use crate::campaign::Campaign;
     use crate::intake::{ColumnName, Matched, Place, Sample};
 
     fn name(letters: &str, header: &str) -> ColumnName {
@@ -321,6 +336,15 @@ mod tests {
                 column: None,
             },
         };
+        // An answer to a blank cell says that it is blank, and never that it is inside.
+        let blank = BTreeMap::from([(String::new(), "non".to_owned())]);
+        let said = Correspondence {
+            values: BTreeMap::from([(Variable::Qpv, blank)]),
+            ..Correspondence::default()
+        };
+        let answers = answered(&said, &CampaignView::from(&Campaign::cucm())).into_string();
+        assert!(answers.contains(BLANK) && answers.contains("<option value=\"non\" selected>"));
+        assert!(!answers.contains("value=\"oui\""), "{answers}");
         let html = meaning_choices(&[
             unknown(Variable::Occupation, "Bail <en cours>"),
             unknown(Variable::Surface, "grande"),

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::mapping::{self, Found};
 use super::{name, said, scrolling};
 use crate::dwelling::Variable;
-use crate::intake::correspondence::{MAX_DISTINCT, meanings};
+use crate::intake::correspondence::MAX_DISTINCT;
 use crate::intake::{
     Answers, Candidate, ColumnName, CommuneAnswers, Correspondence, Finding, Ignored,
     IgnoredColumn, MappedColumn, Place, Proposal, Reason, Report, RplsMatch, Severity, Understood,
@@ -62,8 +62,7 @@ pub fn before_sending(report: &Report) -> Option<Markup> {
     variables.dedup();
     let alerts = report.findings.iter();
     let alerts = alerts.filter(|f| f.severity == Severity::Alerte && !said_by_counts(f));
-    let values = report.unknown_values.iter();
-    let values = values.filter(|u| !meanings(u.variable).is_empty()).count();
+    let values = mapping::open(&report.unknown_values).len();
     let silent: Vec<&str> = report
         .answers
         .iter()
@@ -71,13 +70,9 @@ pub fn before_sending(report: &Report) -> Option<Markup> {
         .filter(|a| report.mapped.iter().any(|m| m.variable == a.variable))
         .map(|a| columns::of(a.variable).name)
         .collect();
-    let households = columns::COLUMNS
-        .iter()
-        .filter(|c| c.asked == columns::Asked::Households && c.variable != Variable::Answered);
-    let lacking: Vec<&str> = households
-        .filter(|c| !report.variables.contains(c.variable))
-        .map(|c| c.name)
-        .collect();
+    let lacking = without_column(report, |c| {
+        c.asked == columns::Asked::Households && c.variable != Variable::Answered
+    });
     let words = words::before_sending(
         rows,
         (variables.len() as u64, &lacking),
@@ -85,6 +80,15 @@ pub fn before_sending(report: &Report) -> Option<Markup> {
         alerts.count() as u64,
     )?;
     Some(html! { span.reserve { (said(&words)) } })
+}
+
+/// The names of the variables that no column gives, of those asked for.
+fn without_column(report: &Report, asked: impl Fn(&columns::Column) -> bool) -> Vec<&'static str> {
+    let absent = columns::COLUMNS.iter();
+    absent
+        .filter(|c| asked(c) && !report.variables.contains(c.variable))
+        .map(|c| c.name)
+        .collect()
 }
 
 /// Is it what the counts of [`before_sending`] say already?
@@ -314,7 +318,7 @@ pub fn columns_found(report: &Report, said: &Correspondence, campaign: &Campaign
                 ignored: &report.ignored,
             }))
         }
-        @let asked = !(report.candidates.is_empty() && report.asked_communes.is_empty() && report.unknown_values.is_empty());
+        @let asked = !(report.candidates.is_empty() && report.asked_communes.is_empty() && mapping::open(&report.unknown_values).is_empty());
         (mapping::confirm(asked))
     }
 }
@@ -425,11 +429,7 @@ fn understood(understood: &[Understood]) -> Markup {
 
 /// Variables without a column: their tables are not in the partial.
 fn absent(report: &Report) -> Markup {
-    let absent: Vec<&str> = columns::COLUMNS
-        .iter()
-        .filter(|c| c.asked != columns::Asked::Never && !report.variables.contains(c.variable))
-        .map(|c| c.name)
-        .collect();
+    let absent = without_column(report, |c| c.asked != columns::Asked::Never);
     html! {
         @if !absent.is_empty() {
             p { strong { (words::ABSENT) } (words::ABSENT_MEANS) (absent.join(", ")) "." }

@@ -96,7 +96,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
         (legend(rows.iter().map(|(_, row)| row.status), &file.rules))
         p.aide.dessin-cle aria-hidden="true" { (words::DRAWING) }
         p.aide { (words::ROUNDED) }
-        div.aide { (completeness::lacks(base, &base.landlords())) }
+        (completeness::lacks(base, &base.landlords()))
         @if zonage != ZONAGES[0] { (without_district(&absent)) }
         p.mention { (file.mention) }
     }
