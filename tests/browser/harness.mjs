@@ -385,7 +385,8 @@ class Visit {
     );
   }
 
-  // A file is there once no partial one is left and its size stands still.
+  // A file is there once no partial one is left and its size stands still. Firefox makes
+  // an empty file of a random name first, and takes it away: what was listed may be gone.
   async download(action) {
     const folder = this.session.harness.downloads;
     const before = new Set(await readdir(folder));
@@ -396,7 +397,7 @@ class Visit {
     const name = await this.#wait(what, async () => {
       names = (await readdir(folder)).filter((name) => !before.has(name));
       if (names.length !== 1 || /\.(part|crdownload|tmp)$/.test(names[0]) || names[0].startsWith('.')) return null;
-      const size = (await stat(join(folder, names[0]))).size;
+      const size = await stat(join(folder, names[0])).then((found) => found.size, absent);
       const now = `${names[0]} ${size}`;
       const still = size > 0 && now === last;
       last = now;
@@ -431,6 +432,11 @@ class Visit {
       return violations.map(({ id, help, nodes }) => ({ id, help, where: nodes.map((node) => node.target.join(' ')) }));
     });
   }
+}
+
+function absent(error) {
+  if (error.code !== 'ENOENT') throw error;
+  return 0;
 }
 
 function onPath(names) {
