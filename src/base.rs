@@ -15,6 +15,7 @@ pub mod bounds;
 pub mod evolution;
 mod file;
 pub mod fraction;
+mod names;
 pub mod panel;
 pub mod profile;
 pub(crate) mod read;
@@ -150,7 +151,7 @@ impl Base {
     }
 
     /// A file and its trees. Files have their results by zonage, then maille.
-    fn of(file: BaseFile, zonages: Vec<Zonage>) -> Self {
+    fn of(file: BaseFile, mut zonages: Vec<Zonage>) -> Self {
         let mut at = 0;
         let mut place = |zonage: &Zonage, maille: &Maille| {
             let first = at;
@@ -160,10 +161,13 @@ impl Base {
             }
             first..at
         };
-        let places = zonages
+        let places: Vec<Vec<_>> = zonages
             .iter()
             .map(|zonage| zonage.mailles.iter().map(|m| place(zonage, m)).collect())
             .collect();
+        if let (Some(territory), Some(places)) = (zonages.first_mut(), places.first()) {
+            names::tell_apart(territory, &file, places, &landlords(&file));
+        }
         Self {
             file,
             zonages,
@@ -203,21 +207,7 @@ impl Base {
     /// Its landlords: identifier and name. A base of an earlier build has their
     /// identifiers alone; the campaigns that ship with the page know their names.
     pub fn landlords(&self) -> Vec<(String, String)> {
-        let campaign = Campaign::shipped(&self.file.campaign.fingerprint);
-        let name = |id: &str| {
-            let campaign = campaign.as_ref()?.file();
-            let known = campaign.landlords.iter().find(|l| l.id == id)?;
-            Some(known.name.clone())
-        };
-        let partials = self.file.partials.iter();
-        partials
-            .map(|p| {
-                let id = p.landlord.clone();
-                let name = p.name.clone().or_else(|| name(&id));
-                let name = name.unwrap_or_else(|| id.clone());
-                (id, name)
-            })
-            .collect()
+        landlords(&self.file)
     }
 
     /// The names of the landlords whose partial lacks a table that this base has: nothing
@@ -260,6 +250,25 @@ impl Base {
     pub fn zonages(&self) -> &[Zonage] {
         &self.zonages
     }
+}
+
+/// See [`Base::landlords`].
+fn landlords(file: &BaseFile) -> Vec<(String, String)> {
+    let campaign = Campaign::shipped(&file.campaign.fingerprint);
+    let name = |id: &str| {
+        let campaign = campaign.as_ref()?.file();
+        let known = campaign.landlords.iter().find(|l| l.id == id)?;
+        Some(known.name.clone())
+    };
+    let partials = file.partials.iter();
+    partials
+        .map(|p| {
+            let id = p.landlord.clone();
+            let name = p.name.clone().or_else(|| name(&id));
+            let name = name.unwrap_or_else(|| id.clone());
+            (id, name)
+        })
+        .collect()
 }
 
 /// Why no base is made of so many mailles by zonage, in so many bytes at least.

@@ -26,7 +26,7 @@ mod stack;
 mod surface;
 
 pub use bars::{changes, gaps, ranking};
-pub use contrast::{Contrast, ContrastRow};
+pub use contrast::{Contrast, Pair, pairs};
 pub use evolution::{ChangeRow, Evolution};
 pub use figures::{ChartData, FigureRow, Figures, MAX_BARS, indicators, levels, maille};
 pub use heat::{Heat, HeatRow, class as heat_class};

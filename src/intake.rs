@@ -323,6 +323,11 @@ fn choose(
         names
     };
     let own = names_of(headers);
+    // They name communes and landlords, as an OPS file does.
+    let of_results = ["NUMERATEUR", "DENOMINATEUR", "STATUT"];
+    if of_results.iter().all(|name| own.iter().any(|n| n == name)) {
+        return Err(Problem::OwnExport);
+    }
     let mut sheets = vec![ChosenSheet {
         rank,
         header_row: header.row,

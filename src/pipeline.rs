@@ -233,7 +233,13 @@ pub fn aggregate<S: Read + Seek>(
             read: report.rows_read,
         });
     }
-    let chosen = landlord::choose(campaign, request.landlord.as_deref(), &report.landlords)?;
+    let remembered = request.options.correspondence.as_ref();
+    let remembered = remembered.and_then(|profile| profile.landlord.as_deref());
+    let asked = landlord::Asked {
+        chosen: request.landlord.as_deref(),
+        remembered: remembered.and_then(|id| campaign.landlord_by_id(id)),
+    };
+    let chosen = landlord::choose(campaign, asked, &report.landlords)?;
     let id = &campaign.file().landlords[chosen.rank].id;
     let campaign = &campaign.with_passage(id, &request.passage);
     let dwellings = counts.of(chosen.rank).over(campaign);

@@ -98,6 +98,17 @@ impl Zonage {
         leaf
     }
 
+    /// The commune in which a smaller maille stands.
+    pub fn commune_of(&self, maille: &Maille) -> Option<&Maille> {
+        let mut above = maille.parent;
+        std::iter::from_fn(|| {
+            let here = &self.mailles[above?];
+            above = here.parent;
+            Some(here)
+        })
+        .find(|maille| maille.level == Level::Commune)
+    }
+
     /// Ranks of the children of each maille, in order.
     pub fn children(&self) -> Vec<Vec<usize>> {
         let mut children = vec![Vec::new(); self.mailles.len()];

@@ -78,7 +78,7 @@
   // Which program this is. A file cannot hold its own fingerprint: this is that
   // of the wasm within.
   const { version, commit, sha256 } = wasmBlock.dataset;
-  const source = commit === 'aucun' ? "construite hors d'un commit" : `commit ${commit}`;
+  const source = commit === 'aucun' ? "construction d'essai" : `commit ${commit}`;
   document.getElementById('identite').textContent =
     `Version ${version}, ${source}. Empreinte du programme (SHA-256 du wasm)\u00a0: ${sha256}. ` +
     'Celle du fichier entier ne peut pas être écrite dedans\u00a0: elle est publiée à côté, dans SHA256SUMS.';

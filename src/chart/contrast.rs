@@ -20,22 +20,40 @@ const BAR: f64 = 13.0;
 /// Light blue of the palette, outlined: outside.
 const LIGHT: RGBColor = RGBColor(0xcf, 0xe6, 0xf5);
 
-/// An indicator in and out of QPV.
+/// An indicator on two mailles.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ContrastRow {
+pub struct Pair {
     /// The `cle` of the indicator.
     pub indicator: &'static str,
-    /// Inside.
-    pub inside: FigureRow,
-    /// Outside.
-    pub outside: FigureRow,
+    /// One and the other.
+    pub sides: [FigureRow; 2],
 }
 
-impl ContrastRow {
-    /// Inside less outside, from the unrounded shares, when both are exact.
+impl Pair {
+    /// The first less the second, from the unrounded shares, when both are exact.
     pub fn gap(&self) -> Option<Gap> {
-        Some(self.inside.exact()?.gap(self.outside.exact()?))
+        let [one, other] = &self.sides;
+        Some(one.exact()?.gap(other.exact()?))
     }
+
+    /// Can a side of it be read?
+    pub fn is_readable(&self) -> bool {
+        self.sides.iter().any(FigureRow::is_readable)
+    }
+}
+
+/// Every indicator that two mailles (zonage, identifier) have, in the order of the
+/// catalogue.
+pub fn pairs(base: &Base, one: (&str, &str), other: (&str, &str)) -> Vec<Pair> {
+    let mut first = figures::maille(base, one.0, one.1);
+    figures::maille(base, other.0, other.1)
+        .into_iter()
+        .filter_map(|(indicator, row)| {
+            let at = first.iter().position(|(key, _)| *key == indicator)?;
+            let sides = [first.swap_remove(at).1, row];
+            Some(Pair { indicator, sides })
+        })
+        .collect()
 }
 
 /// Every indicator of a base in and out of QPV.
@@ -45,8 +63,8 @@ pub struct Contrast {
     pub mention: String,
     /// The mention, the territory and its date: what a drawing carries.
     pub source: String,
-    /// In the order of the catalogue.
-    pub rows: Vec<ContrastRow>,
+    /// Inside, then outside; in the order of the catalogue.
+    pub rows: Vec<Pair>,
     /// The indicators of the base that no district has.
     pub absent: Vec<&'static str>,
 }
@@ -58,19 +76,7 @@ impl Contrast {
             let mut mailles = zonage.mailles.iter();
             mailles.any(|maille| maille.level == Level::QpvSituation)
         })?;
-        let mut inside = figures::maille(base, &zonage.id, "en_qpv");
-        let outside = figures::maille(base, &zonage.id, "hors_qpv");
-        let rows: Vec<ContrastRow> = outside
-            .into_iter()
-            .filter_map(|(indicator, outside)| {
-                let at = inside.iter().position(|(key, _)| *key == indicator)?;
-                Some(ContrastRow {
-                    indicator,
-                    inside: inside.swap_remove(at).1,
-                    outside,
-                })
-            })
-            .collect();
+        let rows = pairs(base, (&zonage.id, "en_qpv"), (&zonage.id, "hors_qpv"));
         let mut absent = figures::indicators(base);
         absent.retain(|key| rows.iter().all(|row| row.indicator != *key));
         (!rows.is_empty()).then(|| Self {
@@ -82,9 +88,8 @@ impl Contrast {
     }
 
     /// The indicators that can be read on one side at least: they are drawn.
-    pub fn readable(&self) -> impl Iterator<Item = &ContrastRow> {
-        let sides = |row: &&ContrastRow| row.inside.is_readable() || row.outside.is_readable();
-        self.rows.iter().filter(sides)
+    pub fn readable(&self) -> impl Iterator<Item = &Pair> {
+        self.rows.iter().filter(|row| row.is_readable())
     }
 
     /// The indicators that the drawing does not hold.
@@ -99,8 +104,8 @@ impl Contrast {
     fn frame(&self, look: Look) -> Frame {
         let mut notes = Vec::new();
         for status in [Status::Bounded, Status::Secret, Status::LowResponse] {
-            let has = |row: &ContrastRow| [&row.inside, &row.outside].map(|r| r.status == status);
-            if self.readable().any(|row| has(row).contains(&true)) {
+            let has = |row: &Pair| row.sides.iter().any(|side| side.status == status);
+            if self.readable().any(has) {
                 notes.push(charts::note(status));
             }
         }
@@ -112,7 +117,7 @@ impl Contrast {
     /// The end of the axis, in hundred-thousandths: a whole number of tens of
     /// per cent.
     fn end(&self) -> u32 {
-        let rows = self.rows.iter().flat_map(|row| [&row.inside, &row.outside]);
+        let rows = self.rows.iter().flat_map(|row| &row.sides);
         let ends = rows.filter_map(|row| row.share.or(row.bounds.map(|(_, max)| max)));
         let most = ends.map(|rate| rate.0).max().unwrap_or(0);
         most.div_ceil(10_000).max(1) * 10_000
@@ -129,12 +134,10 @@ impl Contrast {
 
     /// Room for the widest words beside a bar, so that none leaves the drawing.
     fn room(&self) -> f64 {
-        let sides = self.readable().flat_map(|row| {
-            [
-                (charts::IN_QPV, &row.inside),
-                (charts::OUT_OF_QPV, &row.outside),
-            ]
-        });
+        let names = [charts::IN_QPV, charts::OUT_OF_QPV];
+        let sides = self
+            .readable()
+            .flat_map(|row| names.into_iter().zip(&row.sides));
         let widths = sides.map(|(name, row)| pen::about(&Self::words(name, row), SMALL));
         widths.fold(0.0, f64::max) + 10.0
     }
@@ -187,8 +190,8 @@ impl Chart for Contrast {
                 .map(|gap| format!(" ({})", numbers::points(gap.0)));
             let said = charts::contrast(
                 labels::indicator(row.indicator).label,
-                &row.inside.share_words(),
-                &row.outside.share_words(),
+                &row.sides[0].share_words(),
+                &row.sides[1].share_words(),
                 &gap.unwrap_or_default(),
             );
             text.push_str(&format!(" {said}."));
@@ -223,8 +226,14 @@ impl Chart for Contrast {
         }
         for (rank, row) in self.readable().enumerate() {
             let y = top + places.middle(rank);
-            Self::bar(&pen, &row.inside, (charts::IN_QPV, true), y - 8.0, &x)?;
-            Self::bar(&pen, &row.outside, (charts::OUT_OF_QPV, false), y + 8.0, &x)?;
+            Self::bar(&pen, &row.sides[0], (charts::IN_QPV, true), y - 8.0, &x)?;
+            Self::bar(
+                &pen,
+                &row.sides[1],
+                (charts::OUT_OF_QPV, false),
+                y + 8.0,
+                &x,
+            )?;
         }
         pen.line((x(0), top), (x(0), bottom), INK, 1.0)?;
         for (rank, row) in self.readable().enumerate() {

@@ -398,7 +398,9 @@ pub(super) fn row(result: &ResultFile, zonage: &Zonage, rank: usize) -> FigureRo
     FigureRow {
         id: maille.id.clone(),
         name: maille.name.clone(),
-        commune: commune(zonage, rank),
+        commune: zonage
+            .commune_of(maille)
+            .map(|commune| commune.name.clone()),
         status: result.status,
         numerator: result.numerator,
         denominator: result.denominator,
@@ -412,18 +414,6 @@ pub(super) fn row(result: &ResultFile, zonage: &Zonage, rank: usize) -> FigureRo
         response: result.response,
         landlords: result.landlords.clone(),
     }
-}
-
-/// The name of the commune that holds a maille.
-pub(super) fn commune(zonage: &Zonage, rank: usize) -> Option<String> {
-    let mut above = zonage.mailles[rank].parent;
-    let mut parents = std::iter::from_fn(|| {
-        let here = &zonage.mailles[above?];
-        above = here.parent;
-        Some(here)
-    });
-    let commune = parents.find(|maille| maille.level == Level::Commune)?;
-    Some(commune.name.clone())
 }
 
 pub(super) fn ranked(a: &FigureRow, b: &FigureRow) -> Ordering {

@@ -87,16 +87,19 @@ impl Heat {
         crate::order::sort_by_cached_key(&mut places, |&(zone, rank)| {
             let zonage = &base.zonages()[zone];
             let maille = &zonage.mailles[rank];
-            let commune = figures::commune(zonage, rank);
+            let commune = zonage.commune_of(maille).map(|commune| &commune.name);
             (alphabetical(&maille.name), commune, maille.id.clone())
         });
         let pages = places.len().div_ceil(TABLE_ROWS).max(1);
         let first = page.min(pages - 1) * TABLE_ROWS;
         let row = |&(zone, rank): &(usize, usize)| {
             let zonage = &base.zonages()[zone];
+            let maille = &zonage.mailles[rank];
             HeatRow {
-                name: zonage.mailles[rank].name.clone(),
-                commune: figures::commune(zonage, rank),
+                name: maille.name.clone(),
+                commune: zonage
+                    .commune_of(maille)
+                    .map(|commune| commune.name.clone()),
                 cells: indexed(cells(base, &indicators, (zone, rank))),
             }
         };

@@ -469,14 +469,13 @@ fn a_map_of_points_or_of_lines_is_drawn_without_a_fault() {
 #[test]
 fn in_and_out_of_qpv_are_drawn_beside_one_another() {
     let base = base();
-    let rows: Vec<ContrastRow> = ["seule", "mono", "apl", "chom_actifs"]
+    let rows: Vec<Pair> = ["seule", "mono", "apl", "chom_actifs"]
         .into_iter()
         .map(|key| {
             let of = Figures::of(&base, key, Level::Commune).unwrap();
-            ContrastRow {
+            Pair {
                 indicator: of.indicator,
-                inside: of.rows.last().unwrap().clone(),
-                outside: of.rows[0].clone(),
+                sides: [of.rows.last().unwrap().clone(), of.rows[0].clone()],
             }
         })
         .collect();
@@ -492,7 +491,7 @@ fn in_and_out_of_qpv_are_drawn_beside_one_another() {
     // An indicator that neither side has is named, and not drawn.
     let mut hidden = contrast.clone();
     let row = &mut hidden.rows[0];
-    for side in [&mut row.inside, &mut row.outside] {
+    for side in &mut row.sides {
         side.status = Status::Secret;
         (side.share, side.bounds) = (None, None);
     }

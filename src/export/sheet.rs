@@ -9,6 +9,7 @@ use crate::base::{Base, ResultFile, Status};
 use crate::campaign::Rate;
 use crate::indicator;
 use crate::indicator::shares::SHARES;
+use crate::partial::LineFile;
 use crate::table::{Level, Zonage};
 use crate::words::export as words;
 use crate::words::segregation as segregation_words;
@@ -222,15 +223,12 @@ impl<'a> Place<'a> {
 
     /// The commune that it is, or is in.
     pub(super) fn commune(self) -> Option<&'a str> {
-        let mut rank = Some(self.rank);
-        while let Some(here) = rank {
-            let maille = &self.zonage.mailles[here];
-            if maille.level == Level::Commune {
-                return Some(&maille.name);
-            }
-            rank = maille.parent;
-        }
-        None
+        let here = &self.zonage.mailles[self.rank];
+        let commune = match here.level {
+            Level::Commune => Some(here),
+            _ => self.zonage.commune_of(here),
+        };
+        Some(&commune?.name)
     }
 
     fn cells(self) -> Vec<Cell> {
@@ -403,6 +401,7 @@ fn counts(base: &Base, places: &Places<'_>) -> Vec<Sheet> {
             else {
                 continue;
             };
+            let crossed = def.dimensions.len() > 1;
             let at = sheets
                 .iter()
                 .position(|(id, _)| *id == table.id)
@@ -412,13 +411,18 @@ fn counts(base: &Base, places: &Places<'_>) -> Vec<Sheet> {
                     columns.push((heads::RESPONDENTS.to_owned(), 12));
                     columns.push((heads::RESPONSE_RATE.to_owned(), 12));
                     columns.extend((0..def.width()).map(|cell| (labels::cell(def, cell), 15)));
-                    let title = words::counts(labels::table(def.id), def.unit);
+                    let title = words::counts(labels::table(def.id), def.unit, crossed);
                     let mut sheet = opened(base, words::table_sheet(def.id), &title, &columns);
                     sheet.frozen_columns = words::PLACE.len();
                     sheets.push((def.id, sheet));
                     sheets.len() - 1
                 });
-            for line in lines {
+            // Below the EPCI a crossing gives nothing but the population, which other
+            // sheets have: its lines are left out.
+            let known = |line: &LineFile| {
+                line.respondents.is_some() || line.counts.iter().any(Option::is_some)
+            };
+            for line in lines.into_iter().filter(|l| !crossed || known(l.line)) {
                 let maille = &zonage.mailles[line.maille].id;
                 let mut row = places
                     .get(&zonage.id, maille)

@@ -57,6 +57,10 @@ pub struct Correspondence {
     pub format: String,
     /// Always [`VERSION`].
     pub version: u32,
+    /// The landlord (*bailleur*) that was chosen, by identifier: used where the file names
+    /// none that the campaign knows.
+    #[serde(rename = "bailleur", default, skip_serializing_if = "Option::is_none")]
+    pub landlord: Option<String>,
     /// The headers that serve a variable; an empty list says that none does.
     #[serde(
         rename = "colonnes",
@@ -78,6 +82,7 @@ impl Default for Correspondence {
         Self {
             format: FORMAT.to_owned(),
             version: VERSION,
+            landlord: None,
             columns: BTreeMap::new(),
             values: BTreeMap::new(),
         }
@@ -208,7 +213,7 @@ impl Correspondence {
 
     /// Does it say nothing?
     pub fn is_empty(&self) -> bool {
-        self.columns.is_empty() && self.values.is_empty()
+        self.landlord.is_none() && self.columns.is_empty() && self.values.is_empty()
     }
 
     /// The profile as a file.

@@ -142,7 +142,7 @@ pub enum Problem {
     Password,
     /// Another kind of file.
     #[error(
-        "{what}. Les formats acceptés sont .xlsx, .xlsb, .xls, .ods et .csv : dans votre tableur, utilisez « Enregistrer sous »."
+        "{what}. Les formats acceptés sont .xlsx, .xlsb, .xls, .ods, .csv et .txt : dans votre tableur, utilisez « Enregistrer sous »."
     )]
     WrongKind {
         /// What it is, a French clause with its verb.
@@ -163,6 +163,11 @@ pub enum Problem {
     /// No sheet holds anything.
     #[error("aucune feuille ne contient de données. Vérifiez que c'est bien le fichier OPS.")]
     NoData,
+    /// The results of a base, which this program exported.
+    #[error(
+        "c'est un export de résultats, que cette page a écrit : il n'a pas une ligne par logement. Choisissez le fichier OPS exporté de votre logiciel."
+    )]
+    OwnExport,
     /// No sheet names the columns of a list of a campaign.
     #[error(
         "aucune feuille n'a les colonnes de cette liste. Mettez en première ligne les noms de colonnes : {}.",
@@ -365,6 +370,7 @@ impl Problem {
             Self::WrongKind { .. } => "format-inconnu",
             Self::TooMuch { .. } => "limite-depassee",
             Self::NoData => "aucune-donnee",
+            Self::OwnExport => "export-de-resultats",
             Self::NotAList { .. } => "liste-non-reconnue",
             Self::MissingColumn { .. } => "colonne-absente",
             Self::NoRows { .. } => "aucune-ligne",

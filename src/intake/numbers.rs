@@ -250,6 +250,18 @@ pub(crate) fn age(value: &Value<'_>, role: Role, calendar: Calendar) -> Answer<u
     }
 }
 
+/// Is it a bare year, which [`age`] takes for that of a birth?
+pub(crate) fn is_birth_year(value: &Value<'_>, calendar: Calendar) -> bool {
+    match value {
+        Value::Number(n) => *n >= 1_000.0 && calendar.is_year(*n as u64),
+        // Most ages have two digits: their length tells them apart.
+        Value::Text(text) if text.trim().len() == 4 => {
+            text.trim().parse().is_ok_and(|n| calendar.is_year(n))
+        }
+        _ => false,
+    }
+}
+
 /// A typology, and the number of rooms when it says it exactly.
 pub(crate) fn typology(value: &Value<'_>) -> Answer<(Typology, Option<u8>)> {
     let text = value.text();

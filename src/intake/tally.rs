@@ -55,6 +55,7 @@ pub(crate) enum Kind {
     ActivitiesAgainstAges,
     RplsUnmatched,
     SeveralLandlords,
+    BirthYears,
     AgesByBracket,
     OtherBrackets,
     QpvConflict,
@@ -120,6 +121,7 @@ impl Kind {
             Self::SeveralLandlords => {
                 ("plusieurs-bailleurs", Information, words::SEVERAL_LANDLORDS)
             }
+            Self::BirthYears => ("annee-lue-pour-un-age", Information, words::BIRTH_YEARS),
             Self::AgesByBracket => ("ages-par-tranche", Information, words::AGES_BY_BRACKET),
             Self::OtherBrackets => ("tranches-d-age-differentes", Alerte, words::OTHER_BRACKETS),
             Self::QpvConflict => ("qpv-contradictoire", Alerte, words::QPV_CONFLICT),

@@ -31,7 +31,7 @@ use std::collections::HashMap;
 use maud::{Markup, html};
 
 use crate::legible;
-use crate::table::{Level, Maille, Zonage};
+use crate::table::{Maille, Zonage};
 use crate::words::ui;
 
 /// Most characters of a sentence that is shown: a file made for it could have
@@ -101,22 +101,6 @@ fn scrolling(label: &str, table: &Markup) -> Markup {
 fn by_id(zonage: &Zonage) -> HashMap<&str, &Maille> {
     let mailles = zonage.mailles.iter();
     mailles.map(|maille| (maille.id.as_str(), maille)).collect()
-}
-
-/// The name of the commune in which a smaller maille stands.
-fn commune_of<'a>(zonage: &'a Zonage, maille: &Maille) -> Option<&'a str> {
-    if maille.level == Level::Commune {
-        return None;
-    }
-    let mut above = maille.parent;
-    while let Some(rank) = above {
-        let maille = &zonage.mailles[rank];
-        if maille.level == Level::Commune {
-            return Some(&maille.name);
-        }
-        above = maille.parent;
-    }
-    None
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Whose file is it? (*quel bailleur ?*)
 //!
 //! The choice made explicitly, else the only landlord of the campaign that the
-//! column names. Rows of another landlord of the campaign are left out and
+//! column names, else the one that the profile remembers. Rows of another landlord of the campaign are left out and
 //! reported. A name that matches none is an error, unless it is the only one in
-//! the file and a landlord was chosen explicitly.
+//! the file and a landlord was chosen, now or in the profile.
 
 use std::collections::BTreeMap;
 
@@ -145,9 +145,19 @@ impl<'a> ByLandlord<'a> {
     }
 }
 
+/// Which landlord the user wants.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asked<'a> {
+    /// The identifier that he chose.
+    pub(super) chosen: Option<&'a str>,
+    /// The rank of the one that his profile remembers: it gives way to what the file
+    /// says.
+    pub(super) remembered: Option<usize>,
+}
+
 pub(super) fn choose(
     campaign: &Campaign,
-    asked: Option<&str>,
+    asked: Asked<'_>,
     named: &[NamedLandlord],
 ) -> Result<Chosen, LandlordError> {
     let landlords = &campaign.file().landlords;
@@ -158,7 +168,7 @@ pub(super) fn choose(
             .collect();
         words::names(all.iter().map(String::as_str))
     };
-    let explicit = match asked {
+    let explicit = match asked.chosen {
         None => None,
         Some(id) => {
             Some(
@@ -177,7 +187,7 @@ pub(super) fn choose(
         *ours.entry(rank).or_default() += rows;
     }
     let only_stranger = ours.is_empty() && strangers.len() == 1;
-    let excused = only_stranger && explicit.is_some();
+    let excused = only_stranger && explicit.or(asked.remembered).is_some();
     if !strangers.is_empty() && !excused {
         return Err(LandlordError::Unknown {
             campaign: campaign.file().territory.name.clone(),
@@ -188,7 +198,10 @@ pub(super) fn choose(
     let rank = match (explicit, ours.len()) {
         (Some(rank), _) => rank,
         (None, 1) => *ours.keys().next().expect("one is there"),
-        (None, 0) => return Err(LandlordError::NotSaid { known: known() }),
+        (None, 0) => match asked.remembered {
+            Some(rank) => rank,
+            None => return Err(LandlordError::NotSaid { known: known() }),
+        },
         (None, _) => {
             return Err(LandlordError::Several {
                 names: words::names(ours.keys().map(|rank| landlords[*rank].name.as_str())),
@@ -227,9 +240,13 @@ mod tests {
     #[test]
     fn the_landlord_is_the_one_chosen_or_the_only_one_named() {
         let campaign = Campaign::cucm();
-        let choose = |asked: Option<&str>, names: &[&str]| {
+        let with = |asked: Asked<'_>, names: &[&str]| {
             choose(&campaign, asked, &named(&campaign, names))
                 .map(|c| (c.rank, c.others.len(), c.warning.is_some()))
+        };
+        let choose = |chosen: Option<&str>, names: &[&str]| {
+            let remembered = None;
+            with(Asked { chosen, remembered }, names)
         };
         assert_eq!(choose(None, &["HABELLIS"]), Ok((0, 0, false)));
         assert_eq!(choose(None, &["HABELLIS", "015450638"]), Ok((0, 0, false)));
@@ -258,6 +275,23 @@ mod tests {
             choose(Some("x"), &[]),
             Err(LandlordError::NotInCampaign { .. })
         ));
+        // The profile speaks where the file does not, and gives way to it.
+        let remembered = Asked {
+            chosen: None,
+            remembered: Some(1),
+        };
+        assert_eq!(with(remembered, &[]), Ok((1, 0, false)));
+        assert_eq!(with(remembered, &["Habitat Dijon"]), Ok((1, 0, true)));
+        assert_eq!(with(remembered, &["HABELLIS"]), Ok((0, 0, false)));
+        assert!(matches!(
+            with(remembered, &["HABELLIS", "OPAC 71"]),
+            Err(LandlordError::Several { .. })
+        ));
+        let other = Asked {
+            chosen: Some("habellis"),
+            ..remembered
+        };
+        assert_eq!(with(other, &[]), Ok((0, 0, false)));
         let unknown = choose(None, &["Habitat Dijon"]).unwrap_err().to_string();
         for said in [
             "« Habitat Dijon »",

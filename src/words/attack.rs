@@ -33,10 +33,10 @@ pub(crate) fn accepted(attacked: u64, threshold: u32, bears_on: BearsOn) -> Stri
     let attacked = numbers::count(attacked);
     match bears_on {
         BearsOn::Effectif => format!(
-            "{attacked} cases masquées attaquées, aucune ne peut être resserrée sous {threshold} ni connue exactement."
+            "{attacked} cases masquées attaquées : de ce qui est publié, on ne peut déduire d'aucune ni sa valeur, ni qu'elle est inférieure à {threshold}."
         ),
         BearsOn::Population => format!(
-            "{attacked} cases masquées attaquées : aucun résultat ne porte sur moins de {threshold} unités, aucun 0 % ni 100 % ne peut être déduit."
+            "{attacked} cases masquées attaquées : aucun résultat ne porte sur moins de {threshold} logements, ménages ou personnes, aucun 0 % ni 100 % ne peut être déduit."
         ),
     }
 }
@@ -61,8 +61,7 @@ pub(crate) fn others(findings: u64) -> String {
 }
 
 /// Of tables of persons, what is checked here and what the landlord's machine attests.
-pub(crate) const PERSONS_ATTESTED: &str =
-    "Pour les personnes : lignes vérifiées ; cases attestées par le poste du bailleur.";
+pub(crate) const PERSONS_ATTESTED: &str = "Tableaux de personnes : une part du contrôle demande les lignes du fichier, et n'est faite que sur le poste du bailleur.";
 /// Of dwellings about no surveyed household (secrecy.md, point 2).
 pub(crate) const DWELLINGS_EXEMPT: &str = "Les logements vacants ou confiés à un tiers, qui ne concernent aucun ménage enquêté, sont masqués sous le seuil mais ne sont pas attaqués : leur nombre peut se déduire.";
 

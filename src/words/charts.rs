@@ -49,7 +49,7 @@ pub fn status_meaning(status: Status, rules: &AppliedRules) -> String {
             "la valeur exacte est masquée\u{202f}; elle est comprise entre ces bornes".to_owned()
         }
         Status::Secret => format!(
-            "effectif masqué\u{a0}: au moins un bailleur présent ne peut pas le publier (seuil de {}, 0\u{202f}% ou 100\u{202f}%)",
+            "effectif masqué\u{a0}: au moins un bailleur présent ne peut pas le publier (seuil de {}, 0\u{202f}% ou 100\u{202f}%), ou n'a pas cette donnée",
             rules.threshold
         ),
         Status::LowResponse => format!(

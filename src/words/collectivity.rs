@@ -132,8 +132,8 @@ pub fn stock(dwellings: Option<u64>, households: Option<u64>) -> String {
 /// That units which hold less than half of the people say nothing of the others.
 pub fn minority(units: usize, covered: Fraction) -> String {
     format!(
-        "ils ne portent que sur {}, où se trouvent {} des répondants de l'EPCI, moins de la moitié. Ils comparent ces unités entre elles et ne décrivent pas le territoire.",
-        super::ui::count(units as u64, "unité", "unités"),
+        "ils ne portent que sur {}, où se trouvent {} des répondants de l'EPCI, moins de la moitié. Ils comparent ces mailles entre elles et ne décrivent pas le territoire.",
+        super::ui::count(units as u64, "maille", "mailles"),
         numbers::percent(covered.rounded())
     )
 }
@@ -143,7 +143,7 @@ pub fn dissimilarity(value: f64, people: &str) -> String {
     // Between 0 and 1; hundred-thousandths, as every share.
     let share = Rate((value.clamp(0.0, 1.0) * f64::from(Rate::ONE)).round() as u32);
     format!(
-        "Dissimilarité de {} : il faudrait que {} des {people} du groupe changent d'unité pour qu'il soit réparti comme les autres entre les unités utilisées.",
+        "Dissimilarité de {} : il faudrait que {} des {people} du groupe changent de maille pour qu'il soit réparti comme les autres entre les mailles comparées.",
         numbers::index_read(value),
         numbers::percent(share)
     )
@@ -151,7 +151,7 @@ pub fn dissimilarity(value: f64, people: &str) -> String {
 
 /// The units of an index and what they hold.
 pub fn covered(units: usize, covered: Option<Fraction>) -> String {
-    let units = super::ui::count(units as u64, "unité publiée", "unités publiées");
+    let units = super::ui::count(units as u64, "maille publiée", "mailles publiées");
     match covered {
         Some(part) => format!(
             "{units}, qui rassemblent {} des répondants de l'EPCI",
@@ -166,6 +166,21 @@ pub fn silent(mailles: usize) -> String {
     let them = super::ui::count(mailles as u64, "maille n'a", "mailles n'ont");
     let it = if mailles < 2 { "la" } else { "les" };
     format!("{them} aucun indicateur publiable\u{a0}: ce tableau ne {it} montre pas.")
+}
+
+/// Beside the field that searches a maille.
+pub const SEARCH: &str = "Une partie du nom suffit.";
+/// No maille has that name.
+pub const NO_SUCH_MAILLE: &str = "Aucune maille de ce niveau n'a ce nom.";
+
+/// What a way of showing makes of the other choices, where it is not what they say.
+pub fn view_help(view: View) -> &'static str {
+    match view {
+        View::Contrast => {
+            "Tous les indicateurs, sur l'ensemble du territoire : l'indicateur et la maille choisis n'y changent rien."
+        }
+        View::Ranking | View::Gaps | View::Composition | View::Evolution | View::Map => "",
+    }
 }
 
 /// How many mailles are in a list to choose from, when it is not all.

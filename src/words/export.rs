@@ -78,9 +78,13 @@ pub(crate) fn population(unit: Unit) -> String {
     }
 }
 
-/// The title of a sheet of counts.
-pub(crate) fn counts(table: &str, unit: Unit) -> String {
-    format!("{table} – effectifs ({})", labels::unit(unit))
+/// The title of a sheet of counts; one of a crossing has not all mailles.
+pub(crate) fn counts(table: &str, unit: Unit, crossed: bool) -> String {
+    let known = match crossed {
+        true => " – les mailles dont tout est masqué n'y sont pas",
+        false => "",
+    };
+    format!("{table} – effectifs ({}){known}", labels::unit(unit))
 }
 
 /// The title of the notes.

@@ -1,6 +1,6 @@
 //! The fiche of a maille, and the figures of an indicator in tables.
 
-use super::{labels, numbers, ui};
+use super::{heads, labels, numbers, ui};
 use crate::base::fraction::Fraction;
 
 pub(crate) const STOCK: &str = "Parc enquêté";
@@ -20,6 +20,28 @@ pub(crate) fn label(maille: &str) -> String {
     format!("Fiche\u{a0}: {maille}")
 }
 
+/// The title of two mailles side by side.
+pub(crate) fn compared([one, other]: [&str; 2]) -> String {
+    format!("{one} et {other}")
+}
+
+/// The landlords of one of two mailles.
+pub(crate) fn landlords_of(maille: &str) -> String {
+    format!("{}, {maille}", heads::LANDLORDS_PRESENT)
+}
+
+/// The dwellings of one of two mailles.
+pub(crate) fn stock_of(maille: &str) -> String {
+    format!("{STOCK}, {maille}")
+}
+
+/// Why one side is hidden with the other.
+pub(crate) const BOTH_SIDES: &str = "En QPV et hors QPV font ensemble le territoire\u{a0}: si l'un est masqué, l'autre doit l'être aussi, sans quoi le premier se retrouverait par soustraction. C'est pourquoi un grand nombre peut être masqué hors QPV.";
+
+/// Under two mailles side by side.
+pub(crate) const COMPARED: &str = "L'écart est la part de la première moins celle de la seconde, en points, calculé avant arrondi, seulement là où les deux parts sont publiées.";
+/// The first of the mailles to compare with.
+pub(crate) const NO_OTHER: &str = "aucune (la fiche seule)";
 /// What a share is a share of.
 pub(crate) fn among(indicator: &str) -> String {
     format!("parmi\u{a0}: {}", labels::indicator(indicator).denominator)

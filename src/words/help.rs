@@ -31,9 +31,9 @@ pub const LANDLORD_START: &[Question] = &[Question {
 const ATTACK: Question = Question {
     ask: "Que veut dire « cases masquées attaquées » ?",
     answer: &[
-        "Avant de proposer un agrégat, la page cherche à retrouver chaque case masquée à partir de ce qu'il publie, comme le ferait un lecteur malveillant. La phrase dit qu'elle n'y est pas parvenue : aucune case n'est connue exactement, ni resserrée en deçà de ce que la règle permet.",
+        "Avant de proposer un agrégat, la page cherche à retrouver chaque case masquée à partir de ce qu'il publie, comme le ferait un lecteur malveillant. La phrase dit qu'elle n'y est pas parvenue : d'aucune case on ne peut déduire la valeur, ni des bornes plus étroites que la règle ne le permet.",
         "Le tableau « Occupation » n'est pas attaqué : les logements vacants, ou confiés à un tiers, ne concernent aucun ménage enquêté. Un nombre sous le seuil y est masqué, et peut se retrouver par soustraction.",
-        "« Attestées par le poste du bailleur » : pour les tableaux de personnes, une part du contrôle demande les lignes du fichier ; elle n'est faite que chez lui.",
+        "Pour les tableaux de personnes (âges, activité), une part du contrôle compte les logements où vivent ces personnes : elle demande les lignes du fichier, et n'est faite que chez le bailleur.",
     ],
 };
 
@@ -114,6 +114,10 @@ pub(crate) const GLOSSARY_TITLE: &str = "Sigles et mots de la page";
 /// The words of the trade, and what they stand for.
 pub const GLOSSARY: &[(&str, &str)] = &[
     (
+        "Agrégat partiel",
+        "les totaux d'un bailleur, protégés par le secret statistique : le seul fichier qui sort de son poste",
+    ),
+    (
         "APL",
         "aide personnalisée au logement, versée selon les ressources",
     ),
@@ -126,12 +130,20 @@ pub const GLOSSARY: &[(&str, &str)] = &[
         "organisme de logement social, propriétaire des logements",
     ),
     (
+        "Base agrégée",
+        "la somme des agrégats partiels, faite par le bureau d'études et lue par la collectivité",
+    ),
+    (
         "Campagne",
         "ce dont bailleurs et bureau d'études sont convenus : territoire, date, règles",
     ),
     (
         "CIL",
         "conférence intercommunale du logement, devant qui les résultats sont présentés",
+    ),
+    (
+        "Croisement",
+        "deux variables comptées ensemble : par exemple les ressources selon le financement",
     ),
     (
         "DPE",
@@ -144,6 +156,10 @@ pub const GLOSSARY: &[(&str, &str)] = &[
     (
         "EPCI",
         "établissement public de coopération intercommunale : l'intercommunalité",
+    ),
+    (
+        "Indice 100",
+        "part de la maille pour 100 dans l'EPCI : 120 veut dire un cinquième de plus",
     ),
     (
         "Maille",

@@ -7,6 +7,17 @@
 use crate::indicator::{TableDef, Unit};
 use crate::table::Level;
 
+/// A programme whose name another bears: with its number, its landlord, or both.
+pub(crate) fn programme(name: &str, number: Option<&str>, landlord: Option<&str>) -> String {
+    let number = number.map(|number| format!(" n°\u{a0}{number}"));
+    let landlord = landlord.map(|landlord| format!(" – {landlord}"));
+    format!(
+        "{name}{}{}",
+        number.unwrap_or_default(),
+        landlord.unwrap_or_default()
+    )
+}
+
 /// The title of a table.
 pub fn table(id: &str) -> &str {
     match id {

@@ -69,7 +69,7 @@ pub(crate) fn meaning<'a>(variable: &str, meaning: &'a str) -> &'a str {
 
 pub(crate) const CONFIRM: &str = "Confirmer la correspondance";
 pub(crate) const KEEP: &str = "Enregistrer la correspondance";
-pub(crate) const KEEP_WHAT: &str = "Des noms de colonnes et de valeurs, aucune donnée\u{a0}: à garder sur votre poste pour la prochaine fois. Les valeurs rares (moins de 11 lignes) n'y sont pas écrites, sauf les noms de communes.";
+pub(crate) const KEEP_WHAT: &str = "Des noms de colonnes et de valeurs, et le bailleur choisi, aucune donnée\u{a0}: à garder sur votre poste pour la prochaine fois. Les valeurs rares (moins de 11 lignes) n'y sont pas écrites, sauf les noms de communes.";
 
 /// A profile that is too long.
 pub(crate) fn too_long(bytes: usize, most: usize) -> String {

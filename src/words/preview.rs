@@ -1,6 +1,7 @@
 //! What the landlord reads of the partial before it leaves.
 
-use super::{numbers, ui};
+use super::{labels, numbers, ui};
+use crate::indicator;
 use crate::partial::AppliedRules;
 use crate::secrecy::SummaryLine;
 
@@ -75,8 +76,9 @@ pub(crate) fn hidden(line: &SummaryLine, rules: &AppliedRules) -> String {
     let covered = match figures.units {
         0 => String::new(),
         _ => format!(
-            " Les effectifs publiés couvrent {} des unités.",
-            of_units(line, figures.units_published)
+            " Les effectifs publiés couvrent {} des {}.",
+            of_units(line, figures.units_published),
+            indicator::table(&line.table).map_or("", |def| labels::unit(def.unit))
         ),
     };
     format!(

@@ -2,12 +2,15 @@
 //! the landlord's file.
 
 use super::{numbers, ui};
-use crate::intake::{Answers, Ignored, Matched, Report, RplsMatch, Severity};
+use crate::intake::{Answers, Format, Ignored, Matched, Report, RplsMatch, Severity};
 
 pub(crate) const LETS_ANSWERING: &str = "Ménages ayant répondu";
 pub(crate) const ATTENTION: &str = "Attention\u{a0}:";
 pub(crate) const ERROR: &str = "Erreur\u{a0}:";
 pub(crate) const FINDINGS: &str = "Constats";
+
+/// No dwelling is let, as far as one knows.
+pub(crate) const NONE_LET: &str = "Aucun logement n'est compris comme loué : rien de ce qui concerne les ménages n'est compté. Vérifiez la colonne « Occupation » et le sens de ses valeurs sous « Correspondance des colonnes ».";
 
 /// What is to be looked at before a partial is sent: rows whose commune was not
 /// recognised, columns that may be meant, variables without a column, values without a meaning, variables that
@@ -77,7 +80,11 @@ pub(crate) fn of_lets(report: &Report) -> String {
 
 /// The format of the file, its sheets, its header.
 pub(crate) fn origin(report: &Report) -> String {
-    let mut text = format!("Fichier {}", report.format.name());
+    let mut text = match report.format {
+        // Its name may end in .txt, .tsv, or in nothing.
+        Format::Csv => "Fichier texte".to_owned(),
+        format => format!("Fichier {}", format.name()),
+    };
     if let Some(dialect) = &report.dialect {
         text.push_str(&format!(" ({dialect})"));
     }
@@ -187,7 +194,7 @@ pub(crate) const CHANGE_COLUMNS: &str = "Changer les colonnes";
 pub(crate) const NEAR: [&str; 3] = [
     "La colonne ",
     " ressemble à «\u{a0}",
-    "\u{a0}». Si c'est bien elle, confirmez-la ci-dessous\u{a0}; sinon, choisissez la bonne.",
+    "\u{a0}». Si c'est bien elle, confirmez-la ci-dessous\u{a0}; sinon, choisissez la bonne. Confirmée, elle est montrée avec trois extraits sous «\u{a0}Voir les colonnes reconnues\u{a0}».",
 ];
 
 pub(crate) const MAPPED: &str = "Colonnes reconnues";

@@ -21,12 +21,12 @@ pub(crate) fn of_all(table: &str) -> String {
 /// Before a caveat that bears on all of them.
 pub(crate) const READ_FIRST: &str = "À lire avant ces indices\u{a0}: ";
 pub(crate) const INDEX: &str = "Indice";
-pub(crate) const UNITS: &str = "Unités utilisées";
-pub(crate) const UNIT: &str = "Unité";
+pub(crate) const UNITS: &str = "Mailles comparées";
+pub(crate) const UNIT: &str = "Maille";
 pub(crate) const IN_GROUP: &str = "Dans le groupe";
 pub(crate) const QUOTIENT: &str = "Quotient";
 pub(crate) const QUOTIENTS: &str = "Quotients de localisation";
-pub(crate) const QUOTIENTS_READING: &str = "Part du groupe dans l'unité, rapportée à sa part dans toutes les unités utilisées\u{a0}: au-dessus de 1, le groupe y est surreprésenté.";
+pub(crate) const QUOTIENTS_READING: &str = "Part du groupe dans la maille, rapportée à sa part dans toutes les mailles comparées\u{a0}: au-dessus de 1, le groupe y est surreprésenté.";
 
 /// Over the quotients of an indicator.
 pub(crate) fn quotients(indicator: &str) -> String {

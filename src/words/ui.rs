@@ -285,7 +285,9 @@ pub fn hidden_for_themselves(threshold: u32, reading: BearsOn) -> String {
     match reading {
         BearsOn::Effectif => format!("sous {threshold}, ou égaux à tous les répondants"),
         BearsOn::Population => {
-            format!("nuls, égaux à tous les répondants, ou sur moins de {threshold} unités")
+            format!(
+                "nuls, égaux à tous les répondants, ou sur moins de {threshold} logements, ménages ou personnes"
+            )
         }
     }
 }

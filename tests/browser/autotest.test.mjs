@@ -103,7 +103,7 @@ export default [
       const visit = await t.openPage();
       t.assert.match(
         await visit.text('#identite'),
-        /^Version \d+\.\d+\.\d+, (construite hors d'un commit|commit [0-9a-f]{40})\. Empreinte du programme \(SHA-256 du wasm\)\s: [0-9a-f]{64}\./,
+        /^Version \d+\.\d+\.\d+, (construction d'essai|commit [0-9a-f]{40})\. Empreinte du programme \(SHA-256 du wasm\)\s: [0-9a-f]{64}\./,
       );
     },
   },

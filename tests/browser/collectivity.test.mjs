@@ -344,7 +344,7 @@ export default [
       for (const { valeur } of indices) t.assert.ok(shown.includes(read(valeur)), `${valeur}`);
       t.assert.match(shown, /Dissimilarité de 0,\d+\s: il faudrait que \d+,\d\s% des ménages du groupe/);
       t.assert.ok(indices.length >= 6);
-      t.assert.match(shown, /unités publiées, qui rassemblent/);
+      t.assert.match(shown, /mailles publiées, qui rassemblent/);
       t.assert.match(await visit.text('#fiche'), /Profil de fragilité/);
       for (const id of ['cles', 'chaleur', 'segregation', 'fiche']) t.assert.match(await visit.text(`#${id}`), /Source OPS 2024/);
       await visit.select('Maille', 'Programmes');

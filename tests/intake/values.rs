@@ -688,6 +688,29 @@ fn a_date_of_two_digits_is_not_three_ages() {
     assert_eq!(report.unknown_values[0].value, Sample::of("12/03/85"));
 }
 
+/// A year in a column of ages is read as that of a birth, and said to be; not where the
+/// name of the column says so.
+#[test]
+fn a_year_among_ages_is_told() {
+    let (dwellings, report) = csv("Commune;Occupation;Age titulaire;Age 1;Age 2\n\
+         Blanzy;Loué;1984;39;1999\nBlanzy;Loué;45;45;\n");
+    assert_eq!(dwellings[0].household.holder_age, Some(39));
+    assert_eq!(dwellings[0].household.listed_ages, [Some(39), Some(24)]);
+    let told: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|f| f.code == "annee-lue-pour-un-age")
+        .map(|f| {
+            let column = f.examples[0].column.as_ref().unwrap();
+            (f.count, f.examples[0].row, column.header.as_str())
+        })
+        .collect();
+    assert_eq!(told, [(1, 2, "Age titulaire"), (1, 2, "Age 2")]);
+    let (_, report) = csv("Commune;Occupation;Année de naissance 1\nBlanzy;Loué;1984\n");
+    assert_eq!(report.mapped.len(), 3);
+    assert_eq!(finding(&report, "annee-lue-pour-un-age"), None);
+}
+
 #[test]
 fn a_code_in_a_column_of_yes_and_no_is_the_users_to_tell() {
     let text = "Commune;Occupation;APL\nBlanzy;Loué;1\nBlanzy;Loué;9\nBlanzy;Loué;215,40\n";

@@ -4,8 +4,9 @@
 use super::{Reader, is_blank};
 use crate::dwelling::{Activity, FamilySituation, Household, Variable};
 use crate::intake::cell::{Row, Value, may_be_day, trimmed};
-use crate::intake::columns::Role;
+use crate::intake::columns::{Role, canonical};
 use crate::intake::correspondence::value_of;
+use crate::intake::header::Used;
 use crate::intake::limits::MIN_HOLDER_AGE;
 use crate::intake::numbers;
 use crate::intake::tally::{At, Kind};
@@ -33,6 +34,11 @@ impl Reader<'_> {
                 other => other,
             }
         });
+        if let Some(used) = self.used(Variable::HolderAge)
+            && holder_age.is_some()
+        {
+            self.birth_year(at, used, &row.get(used.column));
+        }
         let income = self.number(at, row, Variable::Income, |v, _| numbers::amount(v));
         let flag = |reader: &mut Self, variable: Variable| {
             let used = reader.used(variable)?;
@@ -114,7 +120,10 @@ impl Reader<'_> {
                         None
                     }
                 };
-                any |= age.is_some();
+                if age.is_some() {
+                    any = true;
+                    reader.birth_year(at, used, &value);
+                }
                 reader.dwelling.household.listed_ages.push(age);
             });
         }
@@ -137,6 +146,18 @@ impl Reader<'_> {
         }
         if any {
             self.tally.answered(Variable::OccupantAges);
+        }
+    }
+
+    /// Notes an age that was taken from a year, where the column's name speaks of ages.
+    fn birth_year(&mut self, at: At<'_>, used: &Used, value: &Value<'_>) {
+        if used.role == Role::Plain
+            && numbers::is_birth_year(value, self.calendar)
+            && !names_a_birth(&used.header)
+        {
+            let column = (used.column, used.header.as_str());
+            self.tally
+                .find(Kind::BirthYears, Some(used.variable), at, Some(column));
         }
     }
 
@@ -289,6 +310,12 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Does the name of a column say that it holds years or dates of birth?
+fn names_a_birth(header: &str) -> bool {
+    let plain = canonical(header);
+    plain.contains("NAIS") || plain.contains("ANNEE")
 }
 
 /// Did the household answer at least one thing that can be used?

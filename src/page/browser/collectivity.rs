@@ -37,6 +37,8 @@ struct Shown {
     base: Base,
     levels: Vec<Level>,
     choice: Choice,
+    /// The level of the fiche: that of the indicator until another is chosen.
+    fiche_level: Level,
     figures: Figures,
     sort: Sort,
     /// The pages of the chart, of the table, of the heat table, from zero.
@@ -102,12 +104,18 @@ pub(super) fn start() {
     }
     dom::on("image-png", "click", images::png);
     dom::on("image-svg", "click", images::svg);
-    dom::on("choix-fiche", "change", render::fiche);
+    for select in ["choix-fiche", "choix-comparaison"] {
+        dom::on(select, "change", render::fiche);
+    }
+    dom::on("choix-niveau-fiche", "change", fiche_level);
     dom::on("recherche-fiche", "input", render::mailles);
     for select in ["choix-croisement", "choix-maille-croisement"] {
         dom::on(select, "change", render::crossing);
     }
-    dom::on("imprimer-fiche", "click", || dom::print_alone(PRINTED));
+    dom::on("imprimer-fiche", "click", || {
+        let title = dom::text_within("#fiche h4");
+        dom::print_alone(PRINTED, &crate::words::fiche::label(&title));
+    });
     dom::on_data_click("graphique-pages", "page", |page| {
         turn(&page, |shown| &mut shown.page);
         render::drawing();
@@ -315,6 +323,7 @@ fn show(bytes: &[u8]) {
         state.shown = Some(Shown {
             base,
             levels,
+            fiche_level: choice.level,
             choice,
             figures,
             sort: Sort::default(),
@@ -347,6 +356,17 @@ fn chosen() {
 
 fn address_indicator(key: &str) -> Option<&'static str> {
     crate::indicator::shares::share(key).map(|share| share.key)
+}
+
+/// Another level of fiches was chosen.
+fn fiche_level() {
+    let asked = address::level(&dom::chosen("choix-niveau-fiche"));
+    STATE.with_borrow_mut(|state| {
+        if let (Some(shown), Some(level)) = (&mut state.shown, asked) {
+            shown.fiche_level = level;
+        }
+    });
+    render::fiches();
 }
 
 /// The address changed, by the browser's buttons or by a link: the screen
@@ -403,6 +423,7 @@ fn apply(asked: address::Asked) -> bool {
         STATE.with_borrow_mut(|state| {
             if let Some(shown) = &mut state.shown {
                 shown.heat_page = 0;
+                shown.fiche_level = shown.choice.level;
             }
         });
         render::places();
@@ -495,7 +516,9 @@ fn forget() {
         "choix-croisement",
         "choix-maille-croisement",
         "croisement",
+        "choix-niveau-fiche",
         "choix-fiche",
+        "choix-comparaison",
         "fiche",
         "etat-image",
     ] {

@@ -72,14 +72,23 @@ pub(super) fn text_of(id: &str) -> String {
     by_id::<Element>(id).text_content().unwrap_or_default()
 }
 
-/// Prints what a class of the page leaves visible; printing by the browser's
-/// menu prints the screen.
-pub(super) fn print_alone(class: &str) {
+/// The text of the first element that a selector finds; none without one.
+pub(super) fn text_within(selector: &str) -> String {
+    let found = document().query_selector(selector).ok().flatten();
+    found.and_then(|e| e.text_content()).unwrap_or_default()
+}
+
+/// Prints what a class of the page leaves visible, under a title, which names the PDF
+/// too; printing by the browser's menu prints the screen.
+pub(super) fn print_alone(class: &str, title: &str) {
     if let Some(body) = document().body() {
+        let of_page = document().title();
+        document().set_title(title);
         let _ = body.class_list().add_1(class);
         // Refused by some embedded views, which then print nothing.
         let _ = window().print();
         let _ = body.class_list().remove_1(class);
+        document().set_title(&of_page);
     }
 }
 
@@ -134,6 +143,11 @@ pub(super) fn choose(id: &str, value: &str) {
 /// What is typed in a field.
 pub(super) fn typed(id: &str) -> String {
     by_id::<web_sys::HtmlInputElement>(id).value()
+}
+
+/// Puts a text in a field.
+pub(super) fn set_typed(id: &str, text: &str) {
+    by_id::<web_sys::HtmlInputElement>(id).set_value(text);
 }
 
 /// The value of a `<select>`.

@@ -34,6 +34,8 @@ const PASSAGE: &str = "passage-bailleur";
 const BESIDE: [&str; 4] = [CAMPAIGN, PROFILE, RPLS, PASSAGE];
 /// The choice of the landlord.
 const LANDLORD: &str = "choix-bailleur";
+/// Under the threshold: why it cannot be taken.
+const BAD_THRESHOLD: &str = "erreur-seuil";
 /// Name of the profile: it stays on the landlord's machine.
 const PROFILE_NAME: &str = "a-conserver-correspondance.json";
 /// Class of the page while the slip is printed.
@@ -132,7 +134,7 @@ pub(super) fn start() {
     dom::on_data_click("passage", "placer", |_| said::place());
     dom::on_data_click("passage", "conserver", |_| save_passage());
     for setting in [LANDLORD, "seuil", "lecture"] {
-        dom::on(setting, "change", restart);
+        dom::on(setting, "change", said::set);
     }
     dom::on("exemple-bailleur", "click", || {
         wipe();
@@ -152,7 +154,9 @@ pub(super) fn start() {
     dom::on("verifie", "change", allow_download);
     dom::on("telecharger-partiel", "click", save);
     dom::on("enregistrer-bordereau", "click", save_slip);
-    dom::on("imprimer-bordereau", "click", || dom::print_alone(PRINTED));
+    dom::on("imprimer-bordereau", "click", || {
+        dom::print_alone(PRINTED, ui::SLIP)
+    });
 }
 
 /// Ends what is under way and reads again, if there is something to read.
@@ -234,6 +238,7 @@ fn threshold() -> Result<Option<u32>, String> {
     let least = STATE.with_borrow(|state| state.campaign.threshold);
     // A number input that holds no number has an empty value: its validity
     // tells « nothing » from « not a number ».
+    dom::clear(BAD_THRESHOLD);
     let verdict = match typed.trim() {
         "" if !input.validity().bad_input() => Ok(None),
         digits => match digits.parse::<u32>() {
@@ -245,7 +250,11 @@ fn threshold() -> Result<Option<u32>, String> {
     };
     let _ = match &verdict {
         Ok(_) => input.remove_attribute("aria-invalid"),
-        Err(_) => input.set_attribute("aria-invalid", "true"),
+        Err(sentence) => {
+            // The alert is far above.
+            dom::html(BAD_THRESHOLD, &html! { p { (view::said(sentence)) } });
+            input.set_attribute("aria-invalid", "true")
+        }
     };
     verdict
 }
@@ -672,6 +681,7 @@ fn clear() {
         "qualite",
         "correspondance",
         said::MAPPING.state,
+        said::SETTINGS.state,
         "passage",
         said::PLACES.state,
         "sortie-entete",
@@ -719,6 +729,7 @@ fn reset_settings(campaign: &Campaign) {
     let seuil = dom::by_id::<HtmlInputElement>("seuil");
     seuil.set_value(&campaign.threshold.to_string());
     let _ = seuil.remove_attribute("aria-invalid");
+    dom::clear(BAD_THRESHOLD);
     show_campaign(campaign);
 }
 

@@ -140,7 +140,10 @@ fn aggregate(demand: &AggregateDemand, files: &Files<'_>) -> Result<Response, Fa
         Source::Example => protect(example_rows(Landlord::A), ui::EXAMPLE_FILE, &request),
     };
     let made = made?;
-    let profile = profile.kept(&made.report.given_labels);
+    let mut profile = profile.kept(&made.report.given_labels);
+    if request.landlord.is_some() {
+        profile.landlord = request.landlord.clone();
+    }
     let (outcome, counted) = outcome(made, profile);
     // The landlord looks at what will leave while the rest is computed.
     post(&Response::Aggregated(Box::new(outcome)));

@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::{by_id, commune_of, name, said, scrolling, why};
+use super::{by_id, name, said, scrolling, why};
 use crate::legible;
 use crate::partial::{DimensionFile, LineFile, Partial, PartialFile, TableFile};
 use crate::secrecy::Summary;
@@ -146,7 +146,7 @@ pub fn table(partial: &Partial, choice: Choice) -> Markup {
                         tr {
                             th scope="row" {
                                 (name(&maille.name))
-                                @if let Some(parent) = commune_of(zonage, maille) { span.sous { (parent) } }
+                                @if let Some(commune) = zonage.commune_of(maille) { span.sous { (commune.name) } }
                             }
                             (cell(line.base()))
                             (cell(line.respondents))
@@ -384,7 +384,7 @@ mod tests {
         };
         let rules = partial().file().rules.clone();
         let said = |table, units| words::hidden(&line(table, units), &rules);
-        assert!(said("apl", 9).ends_with("des unités."));
+        assert!(said("apl", 9).ends_with("des ménages."));
         // Where it matters, and before the numbers.
         let exempt = |id: &str| {
             let of = partial();
@@ -550,7 +550,7 @@ mod tests {
         assert!(html.contains("sur 1\u{202f}204 effectifs"), "{html}");
         assert!(html.contains("3\u{a0}masqués pour eux-mêmes (sous 11"));
         assert!(html.contains("1\u{a0}masqué pour qu'on"));
-        assert!(html.contains("couvrent 90,0\u{202f}% des unités"));
+        assert!(html.contains("couvrent 90,0\u{202f}% des "));
         // Shares of units: published, hidden for themselves, hidden to protect.
         for share in ["90,0", "4,0", "6,0"] {
             assert!(html.contains(&format!("<td class=\"nombre\">{share}\u{202f}%</td>")));

@@ -38,6 +38,9 @@ pub fn summary(outcome: &LandlordOutcome) -> Markup {
         @if let Some(warning) = &outcome.warning {
             ul.constats { li.avertissement { strong { (words::ATTENTION) } " " (said(&warning.to_string())) } }
         }
+        @if report.rows_kept > 0 && report.rows_let == 0 {
+            ul.constats { li.avertissement { strong { (words::ATTENTION) } " " (said(words::NONE_LET)) } }
+        }
         (left_out(outcome))
         @if !report.findings.is_empty() {
             h4 { (words::FINDINGS) }
@@ -496,6 +499,19 @@ mod tests {
     }
 
     #[test]
+    fn without_a_let_dwelling_the_households_are_said_to_be_lost() {
+        let said = |csv: &str| {
+            summary(&outcome(csv))
+                .into_string()
+                .contains("compris comme loué")
+        };
+        assert!(said("Commune;Occupation;APL\nBlanzy;bof;oui\n"));
+        assert!(!said(
+            "Commune;Occupation;APL\nBlanzy;bof;oui\nBlanzy;Loué;oui\n"
+        ));
+    }
+
+    #[test]
     fn labels_are_told_with_what_they_were_taken_for() {
         let report =
             read("Commune;Occupation;Financement\nBlanzy;Loué;PLUS\nBlanzy;Vide travaux;<b>\n");
@@ -548,7 +564,7 @@ mod tests {
         let html = summary(&outcome(HOSTILE))
             .into_string()
             .replace('\u{a0}', " ");
-        assert!(html.contains("Fichier .csv"), "{html}");
+        assert!(html.contains("Fichier texte ("), "{html}");
         assert!(html.contains("<dt>Lignes lues</dt><dd>4</dd>"));
         assert!(html.contains("<dt>Logements comptés</dt><dd>2</dd>"));
         assert!(html.contains("<dt>Lignes écartées</dt><dd>2</dd>"));

@@ -67,29 +67,44 @@ pub(super) fn crossing() {
 /// What follows the level alone: the heat table, the mailles of the fiche.
 pub(super) fn places() {
     heat();
+    fiches();
+}
+
+/// Another level of fiches: no name that was searched is of it.
+pub(super) fn fiches() {
+    dom::set_typed("recherche-fiche", "");
     mailles();
 }
 
-/// The mailles of the fiche, those searched where there are many.
+/// The mailles of the fiche and those to compare with, the searched ones where there
+/// are many.
 pub(super) fn mailles() {
     STATE.with_borrow(|state| {
         if let Some(shown) = &state.shown {
-            let before = dom::chosen("choix-fiche");
-            let (base, level) = (&shown.base, shown.choice.level);
-            let places = choices::places(base, level);
-            let all = places.len();
-            let many = all > choices::MAX_CHOICES;
+            let (base, level) = (&shown.base, shown.fiche_level);
+            let levels = choices::levels(&shown.levels, level);
+            dom::html("choix-niveau-fiche", &levels);
+            let places = || choices::places(base, level);
+            let all = places().len();
+            let many = all > choices::AT_A_GLANCE;
             dom::show("champ-recherche-fiche", many);
             let searched = if many {
                 dom::typed("recherche-fiche")
             } else {
                 String::new()
             };
-            dom::html("choix-fiche", &choices::mailles(places, &before, &searched));
-            let help = if many {
+            let chosen = dom::chosen("choix-fiche");
+            let found = choices::mailles(places(), &chosen, &searched);
+            dom::html("choix-fiche", &found);
+            let chosen = dom::chosen("choix-comparaison");
+            let others = choices::others(places(), &chosen, &searched);
+            dom::html("choix-comparaison", &others);
+            let help = if dom::chosen("choix-fiche").is_empty() {
+                words::NO_SUCH_MAILLE.to_owned()
+            } else if all > choices::MAX_CHOICES {
                 words::first_mailles(choices::MAX_CHOICES, all)
             } else {
-                String::new()
+                words::SEARCH.to_owned()
             };
             dom::text("aide-recherche-fiche", &ui::spaced(&help));
         }
@@ -113,6 +128,7 @@ pub(super) fn drawing() {
             return;
         };
         let view = shown.choice.view;
+        dom::text("aide-vue", &ui::spaced(words::view_help(view)));
         match Picture::of(view, materials) {
             Ok(picture) => {
                 dom::clear("sans-graphique");
@@ -166,14 +182,17 @@ fn fill_table(state: &State) {
 }
 
 pub(super) fn fiche() {
-    let chosen = dom::chosen("choix-fiche");
+    let (chosen, other) = (dom::chosen("choix-fiche"), dom::chosen("choix-comparaison"));
     STATE.with_borrow(|state| {
         // Which zonage and maille, as `choices::mailles` writes it.
-        let place = chosen.split_once('/');
-        if let (Some(shown), Some((zonage, maille))) = (&state.shown, place) {
-            dom::html("fiche", &fiche::fiche(&shown.base, zonage, maille));
-        } else {
-            dom::clear("fiche");
-        }
+        let [place, other] = [&chosen, &other].map(|choice| choice.split_once('/'));
+        let html = match (&state.shown, place, other) {
+            (Some(shown), Some(place), Some(other)) if other != place => {
+                fiche::comparison(&shown.base, place, other)
+            }
+            (Some(shown), Some((zonage, maille)), _) => fiche::fiche(&shown.base, zonage, maille),
+            _ => return dom::clear("fiche"),
+        };
+        dom::html("fiche", &html);
     });
 }

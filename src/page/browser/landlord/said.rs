@@ -7,7 +7,7 @@ use web_sys::HtmlSelectElement;
 use super::{STATE, restart};
 use crate::campaign::Passage;
 use crate::intake::{Correspondence, columns};
-use crate::page::browser::dom;
+use crate::page::browser::{dom, drop_zone};
 use crate::words::ui;
 
 /// Reads the file again with what the choices on screen say.
@@ -68,24 +68,40 @@ pub(super) fn place() {
     restart_and_return(PLACES);
 }
 
+/// Reads the file, if there is one, again with a setting that was changed.
+pub(super) fn set() {
+    restart();
+    let chosen = !drop_zone::files(super::OPS).is_empty();
+    STATE.with_borrow_mut(|state| {
+        if state.job.is_some() && (chosen || state.example) {
+            state.return_to = Some(SETTINGS);
+        }
+    });
+}
+
 /// A part of the screen where choices are made.
 #[derive(Clone, Copy)]
 pub(super) struct Asked {
-    /// Its heading, which takes the focus.
-    heading: &'static str,
+    /// Its heading, which takes the focus if the button that was pressed is gone.
+    heading: Option<&'static str>,
     /// What became of the choices, told there: the state of the screen is far above.
     pub(super) state: &'static str,
 }
 
 /// Columns and values.
 pub(super) const MAPPING: Asked = Asked {
-    heading: "titre-correspondance",
+    heading: Some("titre-correspondance"),
     state: "etat-correspondance",
 };
 /// Secteurs.
 pub(super) const PLACES: Asked = Asked {
-    heading: "titre-passage",
+    heading: Some("titre-passage"),
     state: "etat-passage",
+};
+/// Landlord, threshold, reading of the rule.
+pub(super) const SETTINGS: Asked = Asked {
+    heading: None,
+    state: "etat-reglages",
 };
 
 impl Asked {
@@ -97,7 +113,9 @@ impl Asked {
             ui::READ_AGAIN_IN_VAIN
         };
         dom::text(self.state, &ui::spaced(words));
-        dom::focus(self.heading);
+        if let Some(heading) = self.heading {
+            dom::focus(heading);
+        }
     }
 }
 

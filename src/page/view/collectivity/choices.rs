@@ -6,7 +6,7 @@ use crate::base::{Base, ResultFile};
 use crate::chart::{self, Absence, Figures, Picture, View};
 use crate::legible::apart;
 use crate::order;
-use crate::page::view::{commune_of, options, said};
+use crate::page::view::{options, said};
 use crate::table::Level;
 use crate::words::{alphabetical, charts, collectivity, fiche as words, labels, nothing, ui};
 
@@ -39,6 +39,8 @@ pub fn views(chosen: View) -> Markup {
     options(choices, chosen.id())
 }
 
+/// Mailles of a list that the eye goes through; of more, some are searched by name.
+pub const AT_A_GLANCE: usize = 20;
 /// Most mailles of a list to choose from: more are searched.
 pub const MAX_CHOICES: usize = 500;
 
@@ -64,6 +66,21 @@ pub fn mailles(mut choices: Vec<Place>, chosen: &str, searched: &str) -> Markup 
     }
 }
 
+/// The mailles that one may be compared with, by name: those whose name holds what is
+/// searched, and the one that is chosen already.
+pub fn others(mut choices: Vec<Place>, chosen: &str, searched: &str) -> Markup {
+    let searched = alphabetical(searched.trim());
+    choices.retain(|place| place.id == chosen || alphabetical(&place.name).contains(&searched));
+    choices.retain(|place| place.readable);
+    order::sort_by_cached_key(&mut choices, |place| {
+        (place.id != chosen, alphabetical(&place.name))
+    });
+    choices.truncate(MAX_CHOICES);
+    let all = choices.iter();
+    let all = all.map(|place| (place.id.as_str(), place.name.as_str()));
+    options(std::iter::once(("", words::NO_OTHER)).chain(all), chosen)
+}
+
 /// A maille to choose.
 pub struct Place {
     id: String,
@@ -83,8 +100,8 @@ pub fn places(base: &Base, level: Level) -> Vec<Place> {
                 maille.level == level && !base.results_on(zone, *rank).is_empty()
             });
             shown.map(move |(rank, maille)| {
-                let name = match commune_of(zonage, maille) {
-                    Some(commune) => format!("{} ({})", apart(&maille.name), apart(commune)),
+                let name = match zonage.commune_of(maille) {
+                    Some(commune) => format!("{} ({})", apart(&maille.name), apart(&commune.name)),
                     None => maille.name.clone(),
                 };
                 let results = base.results_on(zone, rank).iter();

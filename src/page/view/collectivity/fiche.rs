@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use maud::{Markup, html};
 
 use super::figures::{gap, index};
-use super::{legend, without_district};
+use super::{legend, tables, without_district};
 use crate::base::fraction::Gap;
 use crate::base::profile::{self, FRAGILITY, Profile};
 use crate::base::{Base, Status};
@@ -43,6 +43,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
     let Some((_, first)) = rows.first() else {
         return html! { p { (charts::NO_ROW) } };
     };
+    let landlords = base.landlords();
     let epci: HashMap<&str, FigureRow> = results::territory(base).into_iter().collect();
     let results = match base.find(zonage, maille) {
         Some((zone, rank)) => base.results_on(zone, rank),
@@ -54,9 +55,8 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
     html! {
         h4 { (first.label()) }
         dl.fiche {
-            dt { (heads::TERRITORY) } dd { (file.territory.name) }
-            dt { (heads::SITUATION_ON) } dd { (ui::date(&file.reference_date)) }
-            dt { (heads::LANDLORDS_PRESENT) } dd { (names(base, &first.landlords)) }
+            (territory_and_date(base))
+            dt { (heads::LANDLORDS_PRESENT) } dd { (names(&landlords, &first.landlords)) }
             dt { (words::STOCK) } dd { (stock(base, zonage, maille)) }
         }
         @if let Some(profile) = profile { (fragility(&profile, &rows)) }
@@ -96,9 +96,45 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
         (legend(rows.iter().map(|(_, row)| row.status), &file.rules))
         p.aide.dessin-cle aria-hidden="true" { (words::DRAWING) }
         p.aide { (words::ROUNDED) }
-        (completeness::lacks(base, &base.landlords()))
+        (completeness::lacks(base, &landlords))
         @if zonage != ZONAGES[0] { (without_district(&absent)) }
         p.mention { (file.mention) }
+    }
+}
+
+/// Every indicator on two mailles (zonage, identifier), side by side.
+pub fn comparison(base: &Base, one: (&str, &str), other: (&str, &str)) -> Markup {
+    let file = base.file();
+    let rows = chart::pairs(base, one, other);
+    let Some(first) = rows.first() else {
+        return html! { p { (charts::NO_ROW) } };
+    };
+    let landlords = base.landlords();
+    let labels = first.sides.each_ref().map(FigureRow::label);
+    let names = labels.each_ref().map(String::as_str);
+    let title = words::compared(names);
+    html! {
+        h4 { (title) }
+        dl.fiche {
+            (territory_and_date(base))
+            @for ((side, name), place) in first.sides.iter().zip(names).zip([one, other]) {
+                dt { (words::landlords_of(name)) } dd { (self::names(&landlords, &side.landlords)) }
+                dt { (words::stock_of(name)) } dd { (stock(base, place.0, place.1)) }
+            }
+        }
+        (scrolling(&title, &tables::side_by_side(words::CAPTION, &file.mention, names, &rows)))
+        (legend(tables::statuses(&rows), &file.rules))
+        p.aide { (words::COMPARED) }
+        (completeness::lacks(base, &landlords))
+        p.mention { (file.mention) }
+    }
+}
+
+fn territory_and_date(base: &Base) -> Markup {
+    let file = base.file();
+    html! {
+        dt { (heads::TERRITORY) } dd { (file.territory.name) }
+        dt { (heads::SITUATION_ON) } dd { (ui::date(&file.reference_date)) }
     }
 }
 
@@ -154,8 +190,7 @@ fn drawn(row: &FigureRow, epci: Option<&FigureRow>) -> Markup {
 }
 
 /// The names of landlords, given by their identifiers.
-fn names(base: &Base, landlords: &[String]) -> Markup {
-    let known = base.landlords();
+fn names(known: &[(String, String)], landlords: &[String]) -> Markup {
     let name = |id| match known.iter().find(|(known, _)| known == id) {
         Some((_, name)) => name,
         None => id,

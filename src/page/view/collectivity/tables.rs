@@ -7,7 +7,7 @@ use super::figures::folded_if;
 use super::{definition, legend, meanings, paged};
 use crate::base::Status;
 use crate::base::fraction::Fraction;
-use crate::chart::{ChangeRow, Composition, Contrast, Evolution, StackedRow, TABLE_ROWS};
+use crate::chart::{ChangeRow, Composition, Contrast, Evolution, Pair, StackedRow, TABLE_ROWS};
 use crate::page::view::results::{count, share};
 use crate::partial::AppliedRules;
 use crate::words::ui::{DASH, HIDDEN};
@@ -91,48 +91,65 @@ fn reference(composition: &Composition, row: &StackedRow) -> bool {
 
 /// Every indicator in and out of QPV.
 pub fn contrast(contrast: &Contrast, rules: &AppliedRules) -> Markup {
-    let statuses = contrast
-        .rows
-        .iter()
-        .flat_map(|row| [row.inside.status, row.outside.status]);
+    let names = [labels::INSIDE_QPV, labels::OUTSIDE_QPV];
+    let table = side_by_side(
+        charts::CONTRAST_TITLE,
+        &contrast.mention,
+        names,
+        &contrast.rows,
+    );
     html! {
         (folded_if(contrast.readable().next().is_none(), contrast.rows.len(), words::ALL_INDICATORS_HIDDEN, &html! {
-        (paged("chiffres-defile", charts::CONTRAST_TITLE, &html! {
-            table {
-                caption { (charts::CONTRAST_TITLE) span.unite { " (" (contrast.mention) ")" } }
-                thead {
-                    tr {
-                        th scope="col" rowspan="2" { (heads::INDICATOR) }
-                        th scope="colgroup" colspan="4" { (labels::INSIDE_QPV) }
-                        th scope="colgroup" colspan="4" { (labels::OUTSIDE_QPV) }
-                        th.nombre scope="col" rowspan="2" { (words::GAP_BETWEEN) }
-                    }
-                    tr { @for _ in 0..2 {
-                        th.nombre scope="col" { (heads::SHARE) }
-                        th.nombre scope="col" { (heads::NUMERATOR) }
-                        th.nombre scope="col" { (heads::DENOMINATOR) }
-                        th scope="col" { (heads::STATUS) }
-                    } }
-                }
-                tbody { @for row in &contrast.rows { tr {
-                    th scope="row" {
-                        (labels::indicator(row.indicator).label)
-                        span.sous { (words::among(row.indicator)) }
-                    }
-                    @for side in [&row.inside, &row.outside] {
-                        (share(side))
-                        (count(side.numerator, side.numerator_bounds))
-                        (count(side.denominator, side.denominator_bounds))
-                        td { (charts::status(side.status)) }
-                    }
-                    td.nombre { (points(row.gap())) }
-                } } }
-            }
+            (paged("chiffres-defile", charts::CONTRAST_TITLE, &table))
         }))
-        }))
-        (legend(statuses, rules))
+        (legend(statuses(&contrast.rows), rules))
+        @if statuses(&contrast.rows).any(|status| status == Status::Secret) {
+            p.aide { (words::BOTH_SIDES) }
+        }
         (super::without_district(&contrast.absent))
         p.mention { (contrast.mention) }
+    }
+}
+
+/// The statuses of all sides.
+pub(super) fn statuses(rows: &[Pair]) -> impl Iterator<Item = Status> {
+    rows.iter()
+        .flat_map(|row| &row.sides)
+        .map(|side| side.status)
+}
+
+/// The table of every indicator on two mailles.
+pub(super) fn side_by_side(title: &str, mention: &str, names: [&str; 2], rows: &[Pair]) -> Markup {
+    html! {
+        table {
+            caption { (title) span.unite { " (" (mention) ")" } }
+            thead {
+                tr {
+                    th scope="col" rowspan="2" { (heads::INDICATOR) }
+                    @for name in names { th scope="colgroup" colspan="4" { (name) } }
+                    th.nombre scope="col" rowspan="2" { (words::GAP_BETWEEN) }
+                }
+                tr { @for _ in names {
+                    th.nombre scope="col" { (heads::SHARE) }
+                    th.nombre scope="col" { (heads::NUMERATOR) }
+                    th.nombre scope="col" { (heads::DENOMINATOR) }
+                    th scope="col" { (heads::STATUS) }
+                } }
+            }
+            tbody { @for row in rows { tr {
+                th scope="row" {
+                    (labels::indicator(row.indicator).label)
+                    span.sous { (words::among(row.indicator)) }
+                }
+                @for side in &row.sides {
+                    (share(side))
+                    (count(side.numerator, side.numerator_bounds))
+                    (count(side.denominator, side.denominator_bounds))
+                    td { (charts::status(side.status)) }
+                }
+                td.nombre { (points(row.gap())) }
+            } } }
+        }
     }
 }
 

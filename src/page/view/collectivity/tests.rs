@@ -1,9 +1,9 @@
-use super::fiche::{fiche, territory};
+use super::fiche::{comparison, fiche, territory};
 use super::*;
 use crate::base::panel::panel;
 use crate::base::{Base, Status, sample};
 use crate::campaign::Campaign;
-use crate::chart::{self, Absence, Column, Contrast, ContrastRow, Figures, Heat, Sort, View};
+use crate::chart::{self, Absence, Column, Contrast, Figures, Heat, Pair, Sort, View};
 use crate::example::{self, Landlord};
 use crate::indicator;
 use crate::merge::Merged;
@@ -512,7 +512,7 @@ fn the_segregation_panel_lists_its_units_and_says_when_there_is_none() {
         assert!(html.contains(&numbers::index_read(*value)));
     }
     // The first index is read in words; three units of three need no warning.
-    assert!(html.contains("des ménages du groupe changent d'unité"));
+    assert!(html.contains("des ménages du groupe changent de maille"));
     assert!(!html.contains("À lire avant ces indices"));
     let mut few = panel(&base, "seule", Level::Commune).unwrap();
     let covered = few.group.as_mut().unwrap();
@@ -548,10 +548,9 @@ fn in_and_out_of_qpv_stand_side_by_side() {
     let published = of.rows.iter().find(|row| row.share.is_some()).unwrap();
     let mut hidden = published.clone();
     (hidden.status, hidden.share, hidden.numerator) = (Status::Secret, None, None);
-    let row = |inside: &chart::FigureRow| ContrastRow {
+    let row = |inside: &chart::FigureRow| Pair {
         indicator: "seule",
-        inside: inside.clone(),
-        outside: published.clone(),
+        sides: [inside.clone(), published.clone()],
     };
     assert!(row(published).gap().is_some() && row(&hidden).gap().is_none());
     let both = Contrast {
@@ -565,9 +564,9 @@ fn in_and_out_of_qpv_stand_side_by_side() {
     assert!(html.contains("Données fictives"));
     assert!(!html.contains("<details>"), "one side of one row is read");
     // A long table of which nothing can be read is folded.
-    let silent = ContrastRow {
-        outside: hidden.clone(),
-        ..row(&hidden)
+    let silent = Pair {
+        indicator: "seule",
+        sides: [hidden.clone(), hidden.clone()],
     };
     let silent = Contrast {
         rows: vec![silent; 13],
@@ -578,6 +577,58 @@ fn in_and_out_of_qpv_stand_side_by_side() {
     // What is asked and not there is said.
     let absent = html.split_once("Sans valeur en QPV ni hors QPV").unwrap().1;
     assert!(absent.contains("Occupants de moins de 18") && absent.contains("Majeurs au chômage"));
+}
+
+/// Two mailles side by side: the shares of each are those of its fiche, and no gap is
+/// given where one is hidden.
+#[test]
+fn two_mailles_are_compared() {
+    let base = base("Résidence");
+    let zonage = &base.zonages()[0];
+    let communes: Vec<_> = zonage
+        .mailles
+        .iter()
+        .filter(|maille| maille.level == Level::Commune)
+        .collect();
+    let [one, other] = [communes[0], communes[1]];
+    let places = [one, other].map(|maille| (zonage.id.as_str(), maille.id.as_str()));
+    let html = comparison(&base, places[0], places[1]).into_string();
+    assert!(html.contains(&format!("<h4>{} et {}</h4>", one.name, other.name)));
+    assert!(html.contains(&base.file().mention));
+    let pairs = chart::pairs(&base, places[0], places[1]);
+    let alone = [one, other].map(|maille| chart::maille(&base, &zonage.id, &maille.id));
+    let (mut with, mut without) = (0, 0);
+    for pair in &pairs {
+        for (side, rows) in pair.sides.iter().zip(&alone) {
+            let (_, row) = rows.iter().find(|(key, _)| *key == pair.indicator).unwrap();
+            assert_eq!(side, row);
+        }
+        match pair.sides.each_ref().map(|side| side.share) {
+            [Some(one), Some(other)] => {
+                let gap = pair.gap().unwrap().0;
+                let about = i64::from(one.0) - i64::from(other.0);
+                assert!((i64::from(gap) - about).abs() <= 1, "{gap} for {about}");
+                with += 1;
+            }
+            _ => {
+                assert_eq!(pair.gap(), None);
+                without += 1;
+            }
+        }
+    }
+    assert!(with > 3 && without > 0, "{with} and {without}");
+    // Chosen among those that say something; the one that is chosen stays, whatever is
+    // searched.
+    let chosen = format!("territoire/{}", other.id);
+    let places = || choices::places(&base, Level::Commune);
+    let html = choices::others(places(), &chosen, &one.name).into_string();
+    assert_eq!(html.matches("<option").count(), 3, "{html}");
+    assert!(
+        html.contains(&format!("value=\"{chosen}\" selected")),
+        "{html}"
+    );
+    let none = choices::others(places(), "", "zzz").into_string();
+    assert_eq!(none.matches("<option").count(), 1, "{none}");
 }
 
 #[test]
