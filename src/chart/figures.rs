@@ -75,13 +75,21 @@ impl FigureRow {
 
     /// What its share is of, in numbers: « 94 sur 204 », « 507 sur 2 354 à 2 449 ».
     pub fn out_of_words(&self) -> Option<String> {
+        let (part, whole) = self.counts_words();
+        let (part, whole) = (part?, whole?);
+        self.is_readable().then(|| charts::part_of(&part, &whole))
+    }
+
+    /// The numerator and the denominator in words, where something is known of them.
+    pub fn counts_words(&self) -> (Option<String>, Option<String>) {
         let words = |exact: Option<u64>, bounds: Option<(u64, u64)>| {
             let (min, max) = exact.map(|exact| (exact, exact)).or(bounds)?;
             Some(charts::count_range(min, max))
         };
-        let part = words(self.numerator, self.numerator_bounds)?;
-        let whole = words(self.denominator, self.denominator_bounds)?;
-        self.is_readable().then(|| charts::part_of(&part, &whole))
+        (
+            words(self.numerator, self.numerator_bounds),
+            words(self.denominator, self.denominator_bounds),
+        )
     }
 
     /// The gap to the EPCI in words, exact or between bounds.

@@ -83,6 +83,8 @@ pub(crate) fn both_known(count: Option<u64>, response: Option<Fraction>) -> Stri
     )
 }
 
+/// Over a numerator and its denominator in one cell.
+pub(crate) const OUT_OF: &str = "Numérateur sur dénominateur";
 pub(crate) const GAP_BETWEEN: &str = "Écart entre les deux";
 
 /// Shares and statuses at a date, heads of columns.

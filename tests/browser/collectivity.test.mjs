@@ -43,6 +43,18 @@ const contours = async (t, path) => {
 
 const alternative = () => document.getElementById('graphique').getAttribute('aria-label');
 
+// A share of the base as the page writes it.
+const percent = (part, round = Math.round) => {
+  // In tenths of a per cent, from the five decimals of the file.
+  const tenths = round(Math.round(part * 1e5) / 1e2);
+  return `${(tenths / 10).toFixed(1).replace('.', ',')}\u202f%`;
+};
+const said = ({ part, min, max }) => {
+  if (part !== undefined) return percent(part);
+  // Bounds hold the value whatever is left out of them.
+  return min === undefined ? 'masqué' : `entre ${percent(min, Math.floor)} et ${percent(max, Math.ceil)}`;
+};
+
 // How many colours the canvas shows: one when nothing is drawn.
 const colours = () => {
   const canvas = document.getElementById('graphique');
@@ -70,11 +82,6 @@ export default [
         ),
       );
       const level = new Map(file.zonages[0].mailles.map(({ id, niveau, nom }) => [id, { niveau, nom }]));
-      const percent = (part) => `${((Math.round(part * 1e5) + 50 - ((Math.round(part * 1e5) + 50) % 100)) / 1e3).toFixed(1).replace('.', ',')}\u202f%`;
-      const said = ({ part, min, max }) => {
-        if (part !== undefined) return percent(part);
-        return min === undefined ? 'masqué' : `entre ${percent(min)} et ${percent(max)}`;
-      };
       const wanted = file.resultats
         .filter(({ indicateur, maille }) => indicateur === 'mono' && level.get(maille).niveau === 'commune')
         .map((result) => [level.get(result.maille).nom, said(result)]);
@@ -379,12 +386,17 @@ export default [
       await visit.screenshot('collectivité fiche');
       // What is on paper while the button prints.
       await visit.evaluate(() => {
-        window.print = () => (window.printed = document.body.className);
+        window.print = () => {
+          window.printed = document.body.className;
+          window.printedAs = document.title;
+        };
       });
+      const title = await visit.evaluate(() => document.title);
       await visit.click('button', 'Imprimer la fiche');
       const printed = await visit.evaluate(() => window.printed);
       t.assert.equal(printed, 'impression-fiche');
-      t.assert.equal(await visit.evaluate(() => document.body.className), '');
+      t.assert.match(await visit.evaluate(() => window.printedAs), /^Fiche\s: Le Creusot$/);
+      t.assert.deepEqual(await visit.evaluate(() => [document.body.className, document.title]), ['', title]);
       await visit.evaluate((name) => document.body.classList.add(name), printed);
       const pdf = Buffer.from(await visit.page.pdf({ preferCSSPageSize: true }));
       t.assert.equal(pdf.subarray(0, 5).toString('latin1'), '%PDF-');
@@ -399,6 +411,54 @@ export default [
         await visit.resize(703, 1032);
         await visit.screenshot('fiche imprimée');
       }
+    },
+  },
+  {
+    name: 'a fiche has its own level, is searched, and is read beside another',
+    run: async (t) => {
+      const visit = await open(t);
+      const path = await base(t);
+      const file = JSON.parse(await readFile(path, 'utf8'));
+      await visit.chooseFile('Base agrégée', path);
+      await visit.until('les chiffres', drawn);
+      const chart = await visit.text('#chiffres caption');
+      await visit.select('Maille de la fiche', 'Le Creusot');
+      await visit.select('Comparer avec', 'Montceau-les-Mines');
+      t.assert.match(await visit.text('#fiche h4'), /^Le Creusot et Montceau-les-Mines$/);
+      const shares = (name) => {
+        const { id } = file.zonages[0].mailles.find(({ nom, niveau }) => nom === name && niveau === 'commune');
+        const of = file.resultats.filter(({ maille, zonage }) => maille === id && zonage === file.zonages[0].id);
+        return of.map(said);
+      };
+      const column = (rank) => [...document.querySelectorAll('#fiche tbody tr:not(.theme, .parmi)')].map((row) => row.cells[rank].innerText);
+      const spaces = (texts) => texts.map((text) => text.replace(/\s+/g, ' ').trim()).sort();
+      for (const [rank, name] of [[1, 'Le Creusot'], [4, 'Montceau-les-Mines']]) {
+        t.assert.deepEqual(spaces(await visit.evaluate(column, rank)), spaces(shares(name)), name);
+      }
+      const spill = () => {
+        const box = document.querySelector('#fiche .defile');
+        return box.scrollWidth - box.clientWidth;
+      };
+      t.assert.equal(await visit.evaluate(spill), 0);
+      t.assert.deepEqual(await visit.accessibility(), []);
+      await visit.screenshot('collectivité comparaison');
+      // Another level for the fiche alone: nothing to compare with yet, and the chart stays.
+      await visit.select('Niveau de la fiche', 'Programmes');
+      const programmes = file.zonages[0].mailles.filter(({ niveau }) => niveau === 'programme');
+      const [fiches, other] = await visit.evaluate(() => [
+        document.getElementById('choix-fiche').options.length,
+        document.getElementById('choix-comparaison').value,
+      ]);
+      t.assert.deepEqual([fiches, other], [programmes.length, '']);
+      t.assert.equal(await visit.text('#chiffres caption'), chart);
+      t.assert.ok(programmes.length > 12, `${programmes.length} programmes`);
+      const field = await visit.page.$('#recherche-fiche');
+      await field.type('zzz');
+      await visit.until('rien', () => /Aucune maille/.test(document.getElementById('aide-recherche-fiche').innerText));
+      t.assert.equal(await visit.text('#fiche'), '');
+      await visit.select('Maille', 'Communes');
+      await visit.select('Niveau de la fiche', 'Communes');
+      await visit.until('la fiche', () => document.querySelectorAll('#fiche tbody tr').length > 0);
     },
   },
   {

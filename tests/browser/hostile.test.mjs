@@ -209,6 +209,13 @@ export default [
       await visit.select('Maille', 'Communes');
       await visit.select('Maille de la fiche', COMMUNE);
       holds(await contentOf('fiche'), 'la fiche', [...LANDLORDS, TERRITORY, COMMUNE, MENTION]);
+      const others = await visit.evaluate(() => [...document.getElementById('choix-comparaison').options].map((one) => one.value));
+      t.assert.ok(others.length > 2, `${others.length} mailles à comparer`);
+      for (const other of others.slice(1, 4)) {
+        await visit.select('Comparer avec', other);
+        await unharmed(other);
+      }
+      await visit.select('Comparer avec', others[0]);
       await visit.evaluate(() => {
         globalThis.print = () => (globalThis.printed = document.getElementById('fiche').checkVisibility());
       });

@@ -156,6 +156,16 @@ export default [
       const { bytes } = await takePartial(visit);
       t.assert.equal(await visit.evaluate(alertText), '');
       t.assert.ok(bytes.equals(await native(t, paths['ops.csv'], bytes, '--bailleur', 'habellis')));
+      // What the choice did is said beside it, and it is not to be made again next year.
+      t.assert.match(await visit.text('#etat-reglages'), /relu avec eux/);
+      const profile = await visit.download(() => visit.click('button', 'Enregistrer la correspondance'));
+      t.assert.deepEqual(JSON.parse(profile.bytes).bailleur, 'habellis');
+      const kept = await write(t, { [profile.name]: profile.bytes });
+      const later = await t.openPage();
+      await later.chooseFile('Correspondance (facultatif)', kept[profile.name]);
+      await later.chooseFile('Fichier OPS', paths['ops.csv']);
+      t.assert.ok((await takePartial(later)).bytes.equals(bytes));
+      t.assert.match(await later.text('#etat-bailleur'), /au nom de «\s*Habellis\s*»/);
     },
   },
   {
@@ -258,7 +268,17 @@ export default [
       await visit.chooseFile('Fichier OPS', paths['ops.csv']);
       t.assert.match(await visit.until('le refus', alertText), /Le seuil 10 est inférieur .* 11/);
       t.assert.equal(await visit.evaluate(() => document.getElementById('seuil').ariaInvalid), 'true');
+      t.assert.match(await visit.text('#erreur-seuil'), /Le seuil 10 est inférieur .* 11/);
       t.assert.deepEqual(await visit.evaluate(locked), LOCKED);
+      t.assert.deepEqual(await visit.accessibility(), []);
+      // Mended, the field says nothing more.
+      await visit.evaluate(() => {
+        const input = document.getElementById('seuil');
+        input.value = '11';
+        input.dispatchEvent(new Event('change'));
+      });
+      await visit.until('l’aperçu', ready);
+      t.assert.equal(await visit.text('#erreur-seuil'), '');
     },
   },
   {

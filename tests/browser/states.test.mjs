@@ -210,6 +210,11 @@ export default [
       await visit.download(() => visit.click('button', 'Image SVG'));
       await look.of(visit, 'collectivité image');
       await look.printed(visit, 'impression-fiche', 'fiche imprimée');
+      await visit.select('Maille', 'Communes');
+      const other = () => document.getElementById('choix-comparaison').options[2].text;
+      await visit.select('Comparer avec', await visit.evaluate(other));
+      await look.of(visit, 'collectivité comparaison');
+      await look.printed(visit, 'impression-fiche', 'comparaison imprimée');
 
       const busy = await t.openPage({ hash: '#collectivite', plant: appendToWorkers(ENDLESS) });
       await busy.chooseFile('Base agrégée', path);

@@ -33,6 +33,42 @@ fn definition(indicator: &str) -> Markup {
     }
 }
 
+/// Rows of indicators by theme, for a table of so many columns. Those that follow each
+/// other and have one denominator say it once, over them; `line` gets the head of its
+/// row.
+fn by_theme<T>(
+    rows: &[T],
+    columns: usize,
+    key: impl Fn(&T) -> &'static str,
+    line: impl Fn(&T, &Markup) -> Markup,
+) -> Markup {
+    let denominator = |row: &T| labels::indicator(key(row)).denominator;
+    let head = |row: &T, alone: bool| {
+        html! {
+            th scope="row" {
+                (labels::indicator(key(row)).label)
+                @if alone { span.sous { (words::among(key(row))) } }
+            }
+        }
+    };
+    html! {
+        @for (theme, members) in labels::THEMES {
+            @let members: Vec<&T> = rows.iter().filter(|row| members.contains(&key(row))).collect();
+            @for (rank, run) in members.chunk_by(|a, b| denominator(a) == denominator(b)).enumerate() {
+                tbody {
+                    @if rank == 0 {
+                        tr.theme { th scope="rowgroup" colspan=(columns) { (theme) } }
+                    }
+                    @if let [first, _, ..] = run {
+                        tr.parmi { th scope="rowgroup" colspan=(columns) { span { (words::among(key(first))) } } }
+                    }
+                    @for row in run { (line(row, &head(row, run.len() == 1))) }
+                }
+            }
+        }
+    }
+}
+
 /// What the statuses on screen mean.
 fn legend(statuses: impl IntoIterator<Item = Status>, rules: &AppliedRules) -> Markup {
     html! { dl.fiche.aide { (meanings(statuses, rules)) } }

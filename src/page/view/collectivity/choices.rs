@@ -40,7 +40,7 @@ pub fn views(chosen: View) -> Markup {
 }
 
 /// Mailles of a list that the eye goes through; of more, some are searched by name.
-pub const AT_A_GLANCE: usize = 20;
+pub const AT_A_GLANCE: usize = 12;
 /// Most mailles of a list to choose from: more are searched.
 pub const MAX_CHOICES: usize = 500;
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use maud::{Markup, html};
 
 use super::figures::{gap, index};
-use super::{legend, tables, without_district};
+use super::{by_theme, legend, tables, without_district};
 use crate::base::fraction::Gap;
 use crate::base::profile::{self, FRAGILITY, Profile};
 use crate::base::{Base, Status};
@@ -61,7 +61,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
         }
         @if let Some(profile) = profile { (fragility(&profile, &rows)) }
         (scrolling(&words::label(&first.label()), &html! {
-            table {
+            table.themes {
                 caption { (words::CAPTION) span.unite { " (" (file.mention) ")" } }
                 thead { tr {
                     th scope="col" { (heads::INDICATOR) }
@@ -75,22 +75,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
                     th.nombre scope="col" { (heads::RESPONSE_RATE) }
                     th scope="col" { (heads::STATUS) }
                 } }
-                @for (theme, members) in labels::THEMES {
-                    @let members: Vec<_> = rows.iter().filter(|(key, _)| members.contains(key)).collect();
-                    @for (rank, run) in members.chunk_by(same_denominator).enumerate() {
-                        tbody {
-                            @if rank == 0 {
-                                tr.theme { th scope="rowgroup" colspan=(COLUMNS) { (theme) } }
-                            }
-                            @if let [(key, _), _, ..] = run {
-                                tr.parmi { th scope="rowgroup" colspan=(COLUMNS) { span { (words::among(key)) } } }
-                            }
-                            @for (key, row) in run {
-                                (line(key, row, epci.get(key), run.len() == 1))
-                            }
-                        }
-                    }
-                }
+                (by_theme(&rows, COLUMNS, |(key, _)| key, |(key, row), name| line(row, epci.get(key), name)))
             }
         }))
         (legend(rows.iter().map(|(_, row)| row.status), &file.rules))
@@ -141,18 +126,10 @@ fn territory_and_date(base: &Base) -> Markup {
 /// Columns of the fiche.
 const COLUMNS: usize = 10;
 
-/// Rows that follow each other and have one denominator say it once.
-fn same_denominator(a: &&(&str, FigureRow), b: &&(&str, FigureRow)) -> bool {
-    labels::indicator(a.0).denominator == labels::indicator(b.0).denominator
-}
-
-fn line(key: &str, row: &FigureRow, epci: Option<&FigureRow>, alone: bool) -> Markup {
+fn line(row: &FigureRow, epci: Option<&FigureRow>, name: &Markup) -> Markup {
     html! {
         tr {
-            th scope="row" {
-                (labels::indicator(key).label)
-                @if alone { span.sous { (words::among(key)) } }
-            }
+            (name)
             (share(row))
             @match epci { Some(epci) => (share(epci)), None => (rate(None)) }
             (gap(row, false))

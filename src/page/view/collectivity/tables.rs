@@ -4,10 +4,12 @@
 use maud::{Markup, html};
 
 use super::figures::folded_if;
-use super::{definition, legend, meanings, paged};
+use super::{by_theme, definition, legend, meanings, paged};
 use crate::base::Status;
 use crate::base::fraction::Fraction;
-use crate::chart::{ChangeRow, Composition, Contrast, Evolution, Pair, StackedRow, TABLE_ROWS};
+use crate::chart::{
+    ChangeRow, Composition, Contrast, Evolution, FigureRow, Pair, StackedRow, TABLE_ROWS,
+};
 use crate::page::view::results::{count, share};
 use crate::partial::AppliedRules;
 use crate::words::ui::{DASH, HIDDEN};
@@ -121,36 +123,46 @@ pub(super) fn statuses(rows: &[Pair]) -> impl Iterator<Item = Status> {
 /// The table of every indicator on two mailles.
 pub(super) fn side_by_side(title: &str, mention: &str, names: [&str; 2], rows: &[Pair]) -> Markup {
     html! {
-        table {
+        table.themes {
             caption { (title) span.unite { " (" (mention) ")" } }
             thead {
                 tr {
                     th scope="col" rowspan="2" { (heads::INDICATOR) }
-                    @for name in names { th scope="colgroup" colspan="4" { (name) } }
+                    @for name in names { th scope="colgroup" colspan="3" { (name) } }
                     th.nombre scope="col" rowspan="2" { (words::GAP_BETWEEN) }
                 }
                 tr { @for _ in names {
                     th.nombre scope="col" { (heads::SHARE) }
-                    th.nombre scope="col" { (heads::NUMERATOR) }
-                    th.nombre scope="col" { (heads::DENOMINATOR) }
+                    th.nombre scope="col" { (words::OUT_OF) }
                     th scope="col" { (heads::STATUS) }
                 } }
             }
-            tbody { @for row in rows { tr {
-                th scope="row" {
-                    (labels::indicator(row.indicator).label)
-                    span.sous { (words::among(row.indicator)) }
-                }
+            (by_theme(rows, SIDE_BY_SIDE, |row| row.indicator, |row, name| html! { tr {
+                (name)
                 @for side in &row.sides {
                     (share(side))
-                    (count(side.numerator, side.numerator_bounds))
-                    (count(side.denominator, side.denominator_bounds))
+                    (out_of(side))
                     td { (charts::status(side.status)) }
                 }
                 td.nombre { (points(row.gap())) }
-            } } }
+            } }))
         }
     }
+}
+
+/// Columns of two mailles side by side.
+const SIDE_BY_SIDE: usize = 8;
+
+/// The numerator out of the denominator: « 68 sur 212 », « masqué sur 77 ».
+fn out_of(row: &FigureRow) -> Markup {
+    let (part, whole) = row.counts_words();
+    let hidden = part.is_none();
+    let masked = || HIDDEN.to_owned();
+    let words = match whole {
+        None if hidden => masked(),
+        whole => charts::part_of(&part.unwrap_or_else(masked), &whole.unwrap_or_else(masked)),
+    };
+    html! { td.nombre[!hidden].masque[hidden] { (words) } }
 }
 
 /// An indicator then and now.
