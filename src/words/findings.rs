@@ -34,8 +34,7 @@ pub(crate) const OFF_MARKET: &str = "Des logements sont hors du champ de la conv
 pub(crate) const TOTAL_ROW: &str =
     "Des lignes de total ou d'en-tête répété ne sont pas des logements et ne sont pas comptées.";
 pub(crate) const DECLARED_EXTENT: &str = "La feuille annonce une autre dernière ligne que la dernière qui porte quelque chose. C'est courant après des suppressions ; vérifiez que le nombre de lignes lues est celui que vous attendez.";
-pub(crate) const MANY_SHEETS: &str =
-    "Plusieurs feuilles ont le même en-tête : elles sont lues comme un seul fichier.";
+pub(crate) const MANY_SHEETS: &str = "Plusieurs feuilles ont le même en-tête : elles sont lues comme un seul fichier. Si l'une d'elles est d'une autre année, ou un brouillon, retirez-la du classeur.";
 pub(crate) const ALIKE_SHEETS: &str = "D'autres feuilles ont elles aussi une commune et une occupation, mais pas les mêmes colonnes que celle qui est lue : leurs logements ne sont pas comptés. Donnez à toutes le même en-tête.";
 pub(crate) const OTHER_SHEETS: &str = "D'autres feuilles du classeur ne sont pas lues : leur en-tête n'est pas celui d'un fichier OPS, ou il est différent.";
 pub(crate) const HIDDEN_SHEET: &str = "La feuille lue est masquée dans le classeur.";

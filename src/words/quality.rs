@@ -12,44 +12,61 @@ pub(crate) const FINDINGS: &str = "Constats";
 /// No dwelling is let, as far as one knows.
 pub(crate) const NONE_LET: &str = "Aucun logement n'est compris comme loué : rien de ce qui concerne les ménages n'est compté. Vérifiez la colonne « Occupation » et le sens de ses valeurs sous « Correspondance des colonnes ».";
 
-/// What is to be looked at before a partial is sent: rows whose commune was not
-/// recognised, columns that may be meant, variables without a column, values without a meaning, variables that
-/// nobody answers, other findings.
-pub(crate) fn before_sending(
-    rows: u64,
-    (columns, lacking): (u64, &[&str]),
-    (values, silent): (u64, &[&str]),
-    findings: u64,
-) -> Option<String> {
+/// What a landlord may lose of his file without noticing.
+#[derive(Debug, Default)]
+pub(crate) struct Lost<'a> {
+    /// Rows whose commune was not recognised.
+    pub(crate) rows: u64,
+    /// Rows of a dwelling that an earlier row describes otherwise.
+    pub(crate) contradicted: u64,
+    /// Columns that may be meant.
+    pub(crate) columns: u64,
+    /// Variables without a column.
+    pub(crate) lacking: &'a [&'a str],
+    /// Values without a meaning.
+    pub(crate) values: u64,
+    /// Variables that nobody answers.
+    pub(crate) silent: &'a [&'a str],
+    /// Other findings.
+    pub(crate) findings: u64,
+}
+
+/// What is to be looked at before a partial is sent.
+pub(crate) fn before_sending(lost: &Lost<'_>) -> Option<String> {
     let counted = |n: u64, one: &str, many: &str| (n > 0).then(|| ui::count(n, one, many));
     let named = |what: &str, names: &[&str]| {
         (!names.is_empty()).then(|| format!("{what} pour « {} »", names.join(" », « ")))
     };
-    let lost = [
+    let parts = [
         counted(
-            rows,
+            lost.rows,
             "ligne n'est pas comptée, faute de commune reconnue",
             "lignes ne sont pas comptées, faute de commune reconnue",
         ),
         counted(
-            columns,
+            lost.contradicted,
+            "ligne répète un logement déjà lu sans dire la même chose, et n'est pas comptée",
+            "lignes répètent des logements déjà lus sans dire la même chose, et ne sont pas comptées",
+        ),
+        counted(
+            lost.columns,
             "colonne n'est pas lue et reste à confirmer",
             "colonnes ne sont pas lues et restent à confirmer",
         ),
-        named("aucune colonne", lacking),
+        named("aucune colonne", lost.lacking),
         counted(
-            values,
+            lost.values,
             "valeur n'est pas comprise et reste à préciser",
             "valeurs ne sont pas comprises et restent à préciser",
         ),
-        named("aucune réponse comprise", silent),
+        named("aucune réponse comprise", lost.silent),
     ];
-    let mut parts: Vec<String> = lost.into_iter().flatten().collect();
+    let mut parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() {
         return None;
     }
     parts.extend(counted(
-        findings,
+        lost.findings,
         "autre point d'attention",
         "autres points d'attention",
     ));

@@ -76,12 +76,17 @@ pub fn before_sending(report: &Report) -> Option<Markup> {
     let lacking = without_column(report, |c| {
         c.asked == columns::Asked::Households && c.variable != Variable::Answered
     });
-    let words = words::before_sending(
+    let contradicted = report.findings.iter();
+    let contradicted = contradicted.filter(|f| f.code == CONTRADICTED);
+    let words = words::before_sending(&words::Lost {
         rows,
-        (variables.len() as u64, &lacking),
-        (values as u64, &silent),
-        alerts.count() as u64,
-    )?;
+        contradicted: contradicted.map(|f| f.count).sum(),
+        columns: variables.len() as u64,
+        lacking: &lacking,
+        values: values as u64,
+        silent: &silent,
+        findings: alerts.count() as u64,
+    })?;
     Some(html! { span.reserve { (said(&words)) } })
 }
 
@@ -94,6 +99,9 @@ fn without_column(report: &Report, asked: impl Fn(&columns::Column) -> bool) -> 
         .collect()
 }
 
+/// Rows of a dwelling that an earlier row describes otherwise, as findings call them.
+const CONTRADICTED: &str = "doublon-contradictoire";
+
 /// Is it what the counts of [`before_sending`] say already?
 fn said_by_counts(finding: &Finding) -> bool {
     let codes = [
@@ -101,6 +109,7 @@ fn said_by_counts(finding: &Finding) -> bool {
         "commune-absente",
         "colonne-a-confirmer",
         "valeur-inconnue",
+        CONTRADICTED,
     ];
     codes.contains(&finding.code.as_str())
 }
@@ -623,6 +632,19 @@ mod tests {
             let words = format!("<span class=\"reserve\">À voir d'abord : {words}</span>");
             assert_eq!(said(&file(head, rows)).unwrap(), words);
         }
+        // A dwelling that comes twice is no loss, unless the second row says otherwise.
+        let twice = |second: &str| {
+            let row = |values: &str| format!("8;Blanzy;Loué;{values};Personne seule\n");
+            let values = REST.trim_end_matches(';');
+            let head = format!("Identifiant logement (idem RPLS);{HEAD}Situation familiale\n");
+            said(&format!("{head}{}{}", row(values), row(second)))
+        };
+        assert_eq!(twice("1;41;41;CDI;12000;oui;non"), None);
+        let differs = twice("1;41;41;CDI;13000;oui;non").unwrap();
+        assert!(
+            differs.contains("1 ligne répète un logement déjà lu sans dire la même chose"),
+            "{differs}"
+        );
     }
 
     #[test]
