@@ -43,6 +43,18 @@ const contours = async (t, path) => {
 
 const alternative = () => document.getElementById('graphique').getAttribute('aria-label');
 
+// The screen with the base of two landlords, and that base.
+const withBase = async (t) => {
+  const path = await base(t);
+  return { visit: await opened(t, path), file: JSON.parse(await readFile(path, 'utf8')) };
+};
+
+// By how much the table of the fiche is wider than its place.
+const ficheSpill = () => {
+  const box = document.querySelector('#fiche .defile');
+  return box.scrollWidth - box.clientWidth;
+};
+
 // A share of the base as the page writes it.
 const percent = (part, round = Math.round) => {
   // In tenths of a per cent, from the five decimals of the file.
@@ -66,11 +78,7 @@ export default [
   {
     name: 'the base is read, charted and put in a table',
     run: async (t) => {
-      const path = await base(t);
-      const file = JSON.parse(await readFile(path, 'utf8'));
-      const visit = await open(t);
-      await visit.chooseFile('Base agrégée', path);
-      await visit.until('les chiffres', drawn);
+      const { visit, file } = await withBase(t);
       await visit.select('Indicateur', 'Familles monoparentales');
       await visit.select('Maille', 'Communes');
       const shown = await visit.evaluate(() =>
@@ -365,11 +373,7 @@ export default [
   {
     name: 'the fiche of a maille is printed alone, on one page',
     run: async (t) => {
-      const visit = await open(t);
-      const path = await base(t);
-      const file = JSON.parse(await readFile(path, 'utf8'));
-      await visit.chooseFile('Base agrégée', path);
-      await visit.until('les chiffres', drawn);
+      const { visit, file } = await withBase(t);
       await visit.select('Maille de la fiche', 'Le Creusot');
       const place = file.zonages[0].mailles.find(({ nom }) => nom === 'Le Creusot').id;
       const results = file.resultats.filter(({ maille, zonage }) => maille === place && zonage === file.zonages[0].id);
@@ -377,11 +381,7 @@ export default [
       t.assert.equal(rows, results.length);
       t.assert.match(await visit.text('#fiche'), /Le Creusot.*Habellis, OPAC Saône-et-Loire.*Source OPS 2024/s);
       // The whole of the table is on a laptop's screen, without scrolling sideways.
-      const spill = () => {
-        const box = document.querySelector('#fiche .defile');
-        return box.scrollWidth - box.clientWidth;
-      };
-      t.assert.equal(await visit.evaluate(spill), 0);
+      t.assert.equal(await visit.evaluate(ficheSpill), 0);
       t.assert.deepEqual(await visit.accessibility(), []);
       await visit.screenshot('collectivité fiche');
       // What is on paper while the button prints.
@@ -416,11 +416,7 @@ export default [
   {
     name: 'a fiche has its own level, is searched, and is read beside another',
     run: async (t) => {
-      const visit = await open(t);
-      const path = await base(t);
-      const file = JSON.parse(await readFile(path, 'utf8'));
-      await visit.chooseFile('Base agrégée', path);
-      await visit.until('les chiffres', drawn);
+      const { visit, file } = await withBase(t);
       const chart = await visit.text('#chiffres caption');
       await visit.select('Maille de la fiche', 'Le Creusot');
       await visit.select('Comparer avec', 'Montceau-les-Mines');
@@ -435,11 +431,7 @@ export default [
       for (const [rank, name] of [[1, 'Le Creusot'], [4, 'Montceau-les-Mines']]) {
         t.assert.deepEqual(spaces(await visit.evaluate(column, rank)), spaces(shares(name)), name);
       }
-      const spill = () => {
-        const box = document.querySelector('#fiche .defile');
-        return box.scrollWidth - box.clientWidth;
-      };
-      t.assert.equal(await visit.evaluate(spill), 0);
+      t.assert.equal(await visit.evaluate(ficheSpill), 0);
       t.assert.deepEqual(await visit.accessibility(), []);
       await visit.screenshot('collectivité comparaison');
       // Another level for the fiche alone: nothing to compare with yet, and the chart stays.
