@@ -161,12 +161,12 @@ impl Base {
             }
             first..at
         };
-        let places: Vec<Vec<_>> = zonages
+        let places = zonages
             .iter()
             .map(|zonage| zonage.mailles.iter().map(|m| place(zonage, m)).collect())
             .collect();
-        if let (Some(territory), Some(places)) = (zonages.first_mut(), places.first()) {
-            names::tell_apart(territory, &file, places, &landlords(&file));
+        if let Some(territory) = zonages.first_mut() {
+            names::tell_apart(territory, &landlords(&file));
         }
         Self {
             file,
@@ -208,6 +208,18 @@ impl Base {
     /// identifiers alone; the campaigns that ship with the page know their names.
     pub fn landlords(&self) -> Vec<(String, String)> {
         landlords(&self.file)
+    }
+
+    /// The names of the landlords of the campaign of whom there is nothing here. They are
+    /// known of the campaigns that ship with the page.
+    pub fn awaited(&self) -> Vec<String> {
+        let Some(campaign) = Campaign::shipped(&self.file.campaign.fingerprint) else {
+            return Vec::new();
+        };
+        let here = |id: &str| self.file.partials.iter().any(|p| p.landlord == id);
+        let landlords = campaign.file().landlords.iter();
+        let absent = landlords.filter(|landlord| !here(&landlord.id));
+        absent.map(|landlord| landlord.name.clone()).collect()
     }
 
     /// The names of the landlords whose partial lacks a table that this base has: nothing

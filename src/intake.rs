@@ -50,7 +50,7 @@ mod values;
 use std::io::{Read, Seek};
 
 pub use correspondence::Correspondence;
-pub use error::{Bound, IntakeError, Problem};
+pub use error::{Bound, IntakeError, OTHER_LANDLORDS, Problem};
 pub use report::{
     Answers, AskedCommune, Candidate, ColumnName, CommuneAnswers, Finding, Format, GivenLabel,
     Ignored, IgnoredColumn, MappedColumn, Matched, NamedLandlord, OutOfScope, OutsideCommune,
@@ -136,7 +136,13 @@ fn read_book(
     let profile = options.correspondence.as_ref();
     let names = Names::new();
     let heads = book.heads().map_err(refused)?;
+    let reference = Day::parse(&campaign.file().reference_date).unwrap_or(Day {
+        year: 2024,
+        month: 1,
+        day: 1,
+    });
     let mut chosen = choose(book, &heads, &names, profile).map_err(refused)?;
+    chosen.leave_other_years(book, reference.year);
     let persons = identities(book, &chosen).map_err(refused)?;
     chosen.mapping.forbid(&persons);
     let first = &chosen.sheets[0];
@@ -157,11 +163,6 @@ fn read_book(
             }),
         });
     }
-    let reference = Day::parse(&campaign.file().reference_date).unwrap_or(Day {
-        year: 2024,
-        month: 1,
-        day: 1,
-    });
     let calendar = Calendar {
         reference,
         epoch: book.epoch(),
@@ -203,7 +204,10 @@ fn read_book(
         }));
     }
     let mapped = with_samples(&chosen.mapping, tally.samples());
-    let other_sheets = others(book, &chosen);
+    let unread = unread(book, &chosen).into_iter();
+    let other_sheets = unread
+        .map(|rank| book.sheets()[rank].name.clone())
+        .collect();
     Ok(Report {
         file: name.to_owned(),
         format: book.format(),
@@ -252,7 +256,30 @@ struct Chosen {
     sheets: Vec<ChosenSheet>,
     /// Ranks of the visible sheets that would do alone, under another header.
     alike: Vec<usize>,
+    /// Ranks of the sheets under the same header that are of another year.
+    other_years: Vec<usize>,
     mapping: Mapping,
+}
+
+impl Chosen {
+    /// Reads no sheet that is called after another year, where one is called after that
+    /// of the survey: last year's rows are no dwellings of this one.
+    fn leave_other_years(&mut self, book: &dyn Book, survey: i32) {
+        let year = |sheet: &ChosenSheet| year_in(&book.sheets()[sheet.rank].name);
+        if self.sheets.iter().any(|sheet| year(sheet) == Some(survey)) {
+            let other = |sheet: &ChosenSheet| year(sheet).is_some_and(|year| year != survey);
+            let left = self.sheets.extract_if(.., |sheet| other(sheet));
+            self.other_years = left.map(|sheet| sheet.rank).collect();
+        }
+    }
+}
+
+/// The year that a name bears, when it bears one.
+fn year_in(name: &str) -> Option<i32> {
+    let numbers = name.split(|letter: char| !letter.is_ascii_digit());
+    let mut years = numbers.filter(|number| number.len() == 4);
+    let year = years.next()?.parse().ok()?;
+    (years.next().is_none() && (1990..2100).contains(&year)).then_some(year)
 }
 
 /// Is the sheet complete, is it visible, how much does its header name?
@@ -355,6 +382,7 @@ fn choose(
     Ok(Chosen {
         sheets,
         alike,
+        other_years: Vec::new(),
         mapping: header::map(headers, names, profile),
     })
 }
@@ -471,11 +499,11 @@ fn scan(
     Ok(read)
 }
 
-fn others(book: &dyn Book, chosen: &Chosen) -> Vec<String> {
-    let sheets = book.sheets().iter().enumerate();
-    sheets
-        .filter(|(rank, _)| chosen.sheets.iter().all(|sheet| sheet.rank != *rank))
-        .map(|(_, sheet)| sheet.name.clone())
+/// Ranks of the sheets that are not read.
+fn unread(book: &dyn Book, chosen: &Chosen) -> Vec<usize> {
+    let read = |rank: &usize| chosen.sheets.iter().any(|sheet| sheet.rank == *rank);
+    (0..book.sheets().len())
+        .filter(|rank| !read(rank))
         .collect()
 }
 
@@ -566,19 +594,17 @@ fn remarks(book: &dyn Book, chosen: &Chosen, sheets: &[SheetRead], reader: &mut 
         row: 1,
         column: None,
     };
-    if !chosen.alike.is_empty() {
-        let names = chosen.alike.iter().map(|rank| &book.sheets()[*rank].name);
-        let places = names.map(|name| whole(name)).collect();
-        tally.remark(Kind::AlikeSheets, chosen.alike.len() as u64, places);
-    }
-    let alike = |name: &&String| {
-        let mut alike = chosen.alike.iter().map(|rank| &book.sheets()[*rank].name);
-        alike.any(|other| other == *name)
-    };
-    let mut other = others(book, chosen);
-    other.retain(|name| !alike(&name));
-    if !other.is_empty() {
-        let places = other.iter().map(|name| whole(name)).collect();
-        tally.remark(Kind::OtherSheets, other.len() as u64, places);
+    let mut others = unread(book, chosen);
+    others.retain(|rank| !chosen.alike.contains(rank) && !chosen.other_years.contains(rank));
+    for (ranks, kind) in [
+        (&chosen.alike, Kind::AlikeSheets),
+        (&chosen.other_years, Kind::OtherYears),
+        (&others, Kind::OtherSheets),
+    ] {
+        if !ranks.is_empty() {
+            let names = ranks.iter().map(|rank| &book.sheets()[*rank].name);
+            let places = names.map(|name| whole(name)).collect();
+            tally.remark(kind, ranks.len() as u64, places);
+        }
     }
 }

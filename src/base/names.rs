@@ -3,47 +3,36 @@
 //! The file keeps the names as the landlords gave them; screens, drawings and exports
 //! show these.
 
-use std::collections::{BTreeSet, HashMap};
-use std::ops::Range;
+use std::collections::HashMap;
 
-use super::BaseFile;
 use crate::table::{Level, Zonage};
 use crate::words::labels;
 
-/// Adds to the names that several programmes of a commune bear the landlord of each; of
-/// one landlord's, their numbers too.
-///
-/// `places` gives where the results of each maille of the territory stand in the file:
-/// a programme has one landlord, which they name.
-pub(super) fn tell_apart(
-    territory: &mut Zonage,
-    file: &BaseFile,
-    places: &[Range<usize>],
-    landlords: &[(String, String)],
-) {
+/// Adds to the names that several programmes, or groups of them, of a commune bear the
+/// landlord of each; of one landlord's, their numbers too.
+pub(super) fn tell_apart(territory: &mut Zonage, landlords: &[(String, String)]) {
     let mut alike: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
     for (rank, maille) in territory.mailles.iter().enumerate() {
-        if maille.level == Level::Programme {
+        if matches!(maille.level, Level::Programme | Level::Regroupement) {
             let commune = territory.commune_of(maille);
             let commune = commune.map_or("", |commune| &commune.id);
             alike.entry((commune, &maille.name)).or_default().push(rank);
         }
     }
-    let landlord = |rank: usize| {
-        let result = file.results.get(places.get(rank)?.start)?;
-        result.landlords.first().map(String::as_str)
-    };
+    let place = |rank: &usize| place(&territory.mailles[*rank].id);
     let mut told = Vec::new();
     for ((_, name), ranks) in alike.into_iter().filter(|(_, ranks)| ranks.len() > 1) {
-        let ids: BTreeSet<&str> = ranks.iter().filter_map(|rank| landlord(*rank)).collect();
+        let mut of: HashMap<String, usize> = HashMap::new();
         for rank in &ranks {
-            let id = landlord(*rank).unwrap_or_default();
-            let of = landlords.iter().find(|(known, _)| known == id);
-            let of = of.filter(|_| ids.len() > 1).map(|(_, name)| name.as_str());
-            let same = |other: &&usize| landlord(**other) == Some(id);
-            let number = (ranks.iter().filter(same).count() > 1)
-                .then(|| number(&territory.mailles[*rank].id));
-            told.push((*rank, labels::programme(name, number.as_deref(), of)));
+            *of.entry(place(rank).0).or_default() += 1;
+        }
+        for rank in &ranks {
+            let (id, number) = place(rank);
+            let landlord = landlords.iter().find(|(known, _)| *known == id);
+            let landlord = landlord.map_or(id.as_str(), |(_, name)| name);
+            let number = Some(number.as_str()).filter(|_| of[&id] > 1);
+            let landlord = Some(landlord).filter(|_| of.len() > 1);
+            told.push((*rank, labels::programme(name, number, landlord)));
         }
     }
     for (rank, name) in told {
@@ -51,19 +40,25 @@ pub(super) fn tell_apart(
     }
 }
 
-/// The number of a programme, from its identifier: `<bailleur>/<numero>@<insee>`.
-fn number(id: &str) -> String {
-    let number = id.split_once('/').map_or(id, |(_, rest)| rest);
-    let number = number.rsplit_once('@').map_or(number, |(number, _)| number);
-    let mut plain = number.to_owned();
-    for (sign, code) in [("/", "%2F"), ("@", "%40"), ("~", "%7E"), ("%", "%25")] {
-        plain = plain.replace(code, sign);
-    }
-    plain
+/// The landlord and the number of a programme, from its identifier:
+/// `<bailleur>/<numero>@<insee>`.
+fn place(id: &str) -> (String, String) {
+    let (landlord, rest) = id.split_once('/').unwrap_or(("", id));
+    let number = rest.rsplit_once('@').map_or(rest, |(number, _)| number);
+    let plain = |text: &str| {
+        let mut plain = text.to_owned();
+        for (sign, code) in [("/", "%2F"), ("@", "%40"), ("~", "%7E"), ("%", "%25")] {
+            plain = plain.replace(code, sign);
+        }
+        plain
+    };
+    (plain(landlord), plain(number))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::base::sample;
     use crate::campaign::Campaign;
@@ -108,6 +103,6 @@ mod tests {
         let kept = kept.filter(|maille| maille.level == Level::Programme);
         assert!(kept.clone().count() > 4);
         assert!(kept.into_iter().all(|maille| maille.name == "Les Acacias"));
-        assert_eq!(number("a/12%2F3@71153"), "12/3");
+        assert_eq!(place("a%7E/12%2F3@71153"), ("a~".into(), "12/3".into()));
     }
 }

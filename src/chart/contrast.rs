@@ -81,7 +81,7 @@ impl Contrast {
         absent.retain(|key| rows.iter().all(|row| row.indicator != *key));
         (!rows.is_empty()).then(|| Self {
             mention: base.file().mention.clone(),
-            source: charts::source(base.file()),
+            source: charts::source(base),
             rows,
             absent,
         })

@@ -53,7 +53,7 @@ impl Evolution {
         let mut all = Self {
             indicator,
             level,
-            source: charts::sourced(&mention, now.file()),
+            source: charts::sourced(&mention, now),
             mention,
             since: ui::date(&before.file().reference_date),
             until: ui::date(&now.file().reference_date),

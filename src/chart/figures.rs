@@ -221,7 +221,7 @@ impl Figures {
             indicator,
             level,
             mention: base.file().mention.clone(),
-            source: charts::source(base.file()),
+            source: charts::source(base),
             rules: base.file().rules.clone(),
             epci: None,
             rows: Vec::new(),

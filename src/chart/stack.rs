@@ -170,7 +170,7 @@ impl Composition {
             table: def,
             level,
             mention: base.file().mention.clone(),
-            source: charts::source(base.file()),
+            source: charts::source(base),
             modalities: (0..def.width())
                 .map(|cell| labels::cell(def, cell))
                 .collect(),

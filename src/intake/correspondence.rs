@@ -182,6 +182,7 @@ impl Correspondence {
         for headers in self.columns.values_mut().filter(|h| !h.is_empty()) {
             headers.retain(|header| !taken.contains(&normalise(header)));
         }
+        self.landlord = later.landlord.clone().or(self.landlord);
         self.columns.extend(later.columns.clone());
         for (variable, labels) in &later.values {
             self.values

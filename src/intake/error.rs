@@ -262,6 +262,9 @@ pub enum Problem {
     },
 }
 
+/// The word for [`Problem::OtherLandlords`].
+pub const OTHER_LANDLORDS: &str = "autre-bailleur";
+
 const UNUSABLE_PASSAGE: &str = "la table de passage est inutilisable : ";
 const MEND_PASSAGE: &str = ". Corrigez-la dans votre tableur, ou passez-vous de ce fichier.";
 
@@ -375,7 +378,7 @@ impl Problem {
             Self::MissingColumn { .. } => "colonne-absente",
             Self::NoRows { .. } => "aucune-ligne",
             Self::NothingKept { .. } => "aucun-logement",
-            Self::OtherLandlords { .. } => "autre-bailleur",
+            Self::OtherLandlords { .. } => OTHER_LANDLORDS,
             Self::Correspondence { .. } => "correspondance",
             Self::Passage(_) => "table-de-passage",
             Self::RplsWithoutIdentifier => "rpls-sans-identifiant",

@@ -211,8 +211,14 @@ fn plausible(age: i64) -> Answer<u8> {
     }
 }
 
-/// An age, from an age, a date of birth or a year of birth.
-pub(crate) fn age(value: &Value<'_>, role: Role, calendar: Calendar) -> Answer<u8> {
+/// An age, from an age, a date of birth or a year of birth; `year` is set when it is
+/// taken from a bare year.
+pub(crate) fn age(
+    value: &Value<'_>,
+    role: Role,
+    calendar: Calendar,
+    year: &mut bool,
+) -> Answer<u8> {
     if let Value::Date(birth) = value {
         return calendar.age_of(*birth);
     }
@@ -239,7 +245,10 @@ pub(crate) fn age(value: &Value<'_>, role: Role, calendar: Calendar) -> Answer<u
     };
     match (n, role) {
         (999 | 9999, _) => Answer::Silent,
-        (n, _) if calendar.is_year(n) => calendar.age_of_year(n),
+        (n, _) if calendar.is_year(n) => {
+            *year = true;
+            calendar.age_of_year(n)
+        }
         // In a column of dates a bare number is a day of the workbook's count.
         (n, Role::Birth) => match calendar.epoch.and_then(|e| Day::from_serial(n as f64, e)) {
             Some(birth) if n > 2_100 => calendar.age_of(birth),
@@ -247,18 +256,6 @@ pub(crate) fn age(value: &Value<'_>, role: Role, calendar: Calendar) -> Answer<u
         },
         (n, _) if n <= u64::from(MAX_AGE) => Answer::Known(n as u8),
         _ => Answer::Implausible,
-    }
-}
-
-/// Is it a bare year, which [`age`] takes for that of a birth?
-pub(crate) fn is_birth_year(value: &Value<'_>, calendar: Calendar) -> bool {
-    match value {
-        Value::Number(n) => *n >= 1_000.0 && calendar.is_year(*n as u64),
-        // Most ages have two digits: their length tells them apart.
-        Value::Text(text) if text.trim().len() == 4 => {
-            text.trim().parse().is_ok_and(|n| calendar.is_year(n))
-        }
-        _ => false,
     }
 }
 
@@ -405,7 +402,7 @@ mod tests {
             reference: Day::new(2024, 1, 1).unwrap(),
             epoch: Some(Epoch::From1900),
         };
-        let age = |v, role| age(&v, role, calendar);
+        let age = |v, role| age(&v, role, calendar, &mut false);
         assert_eq!(age(Value::Number(45.0), Role::Plain), Known(45));
         assert_eq!(age(T("45 ans"), Role::Plain), Known(45));
         assert_eq!(age(T("0"), Role::Plain), Known(0));
@@ -440,7 +437,7 @@ mod tests {
             epoch: None,
             ..calendar
         };
-        assert_eq!(super::age(&T("34335"), Role::Birth, text), Unknown);
+        assert_eq!(super::age(&T("34335"), Role::Birth, text, &mut false), Unknown);
     }
 
     #[test]

@@ -19,7 +19,7 @@ use crate::campaign::lists::ListKind;
 use crate::campaign::{BearsOn, Passage};
 use crate::dwelling::Variable;
 use crate::export::Format;
-use crate::intake::{Correspondence, IntakeError, Proposal, Report, Told};
+use crate::intake::{Correspondence, IntakeError, OTHER_LANDLORDS, Proposal, Report, Told};
 use crate::pipeline::{AggregateError, OtherName, Step};
 use crate::secrecy::{OtherReading, Summary};
 use crate::table::ProgrammePlace;
@@ -291,6 +291,17 @@ pub enum Failure {
     /// Anything else.
     #[error("{0}")]
     Told(Told),
+}
+
+impl Failure {
+    /// Does the choice of the landlord mend it?
+    pub fn is_of_landlord(&self) -> bool {
+        match self {
+            Self::Landlord(_) => true,
+            Self::Refused { code, .. } => code == OTHER_LANDLORDS,
+            Self::Mapping { .. } | Self::Beside(_) | Self::Told(_) => false,
+        }
+    }
 }
 
 impl From<String> for Failure {

@@ -2,7 +2,7 @@
 
 use super::{labels, numbers, ui};
 use crate::base::fraction::Gap;
-use crate::base::{BaseFile, Status};
+use crate::base::{Base, Status};
 use crate::campaign::Rate;
 use crate::partial::AppliedRules;
 use crate::table::Level;
@@ -175,16 +175,22 @@ pub fn unsure(mailles: usize) -> Option<String> {
 }
 
 /// What a drawing carries: the mention, the territory and its date.
-pub fn source(base: &BaseFile) -> String {
-    sourced(&base.mention, base)
+pub fn source(base: &Base) -> String {
+    sourced(&base.file().mention, base)
 }
 
 /// The same with another mention.
-pub fn sourced(mention: &str, base: &BaseFile) -> String {
+pub fn sourced(mention: &str, base: &Base) -> String {
+    let file = base.file();
+    let awaited = base.awaited();
+    let without = match awaited.is_empty() {
+        true => String::new(),
+        false => format!(", sans {}", awaited.join(", ")),
+    };
     format!(
-        "{mention} – {}, situation au {}",
-        base.territory.name,
-        ui::date(&base.reference_date)
+        "{mention} – {}, situation au {}{without}",
+        file.territory.name,
+        ui::date(&file.reference_date)
     )
 }
 

@@ -169,9 +169,18 @@ pub fn silent(mailles: usize) -> String {
 }
 
 /// Beside the field that searches a maille.
-pub const SEARCH: &str = "Une partie du nom suffit.";
-/// No maille has that name.
-pub const NO_SUCH_MAILLE: &str = "Aucune maille de ce niveau n'a ce nom.";
+pub const SEARCH: &str =
+    "Quelques lettres suffisent, du nom, de la commune ou du bailleur, dans n'importe quel ordre.";
+/// How many mailles hold what is searched.
+pub fn found(mailles: usize) -> String {
+    match mailles {
+        0 => "Aucune maille de ce niveau ne porte ces mots.".to_owned(),
+        n => format!(
+            "{} : à choisir dans les listes.",
+            super::ui::count(n as u64, "maille trouvée", "mailles trouvées")
+        ),
+    }
+}
 
 /// What a way of showing makes of the other choices, where it is not what they say.
 pub fn view_help(view: View) -> &'static str {

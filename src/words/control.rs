@@ -21,6 +21,15 @@ pub(crate) fn remove(file: &str) -> String {
 /// Before the names of the landlords that are missing.
 pub(crate) const MISSING: &str = "Attendus et absents\u{a0}: ";
 
+/// Before the names of the landlords whom a base lacks.
+pub(crate) const INCOMPLETE: &str = "Base incomplète, sans l'agrégat de\u{a0}: ";
+/// After their names.
+pub(crate) const INCOMPLETE_MEANS: &str =
+    ". Les nombres ne sont pas ceux de tout le territoire, mais des bailleurs présents.";
+
+/// At the end of a merge, before the names of the landlords that are missing.
+pub(crate) const STILL_MISSING: &str = " La base n'est pas complète, il manque\u{a0}: ";
+
 pub(crate) const WHO: &str = "Qui contribue où";
 pub(crate) const WHO_CAPTION: &str = "Bailleurs présents par commune";
 pub(crate) const SHARE_OF_DWELLINGS: &str = "Part des logements";

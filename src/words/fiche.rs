@@ -36,10 +36,11 @@ pub(crate) fn stock_of(maille: &str) -> String {
 }
 
 /// Why one side is hidden with the other.
-pub(crate) const BOTH_SIDES: &str = "En QPV et hors QPV font ensemble le territoire\u{a0}: si l'un est masqué, l'autre doit l'être aussi, sans quoi le premier se retrouverait par soustraction. C'est pourquoi un grand nombre peut être masqué hors QPV.";
+pub(crate) const BOTH_SIDES: &str = "En QPV et hors QPV font le territoire (avec, s'il y en a, les logements dont on ne sait pas où ils sont)\u{a0}: quand l'un est masqué, l'autre l'est souvent aussi, sans quoi le premier se retrouverait par soustraction. Il suffit d'un quartier trop petit pour être montré\u{a0}: c'est pourquoi un grand nombre peut être masqué hors QPV.";
 
 /// Under two mailles side by side.
-pub(crate) const COMPARED: &str = "L'écart est la part de la première moins celle de la seconde, en points, calculé avant arrondi, seulement là où les deux parts sont publiées.";
+pub(crate) const COMPARED: &str =
+    "L'écart est en points, calculé avant arrondi, seulement là où les deux parts sont publiées.";
 /// The first of the mailles to compare with.
 pub(crate) const NO_OTHER: &str = "aucune (la fiche seule)";
 /// What a share is a share of.
@@ -51,6 +52,11 @@ pub(crate) const DEFINED_BY: &str = "Source de la définition";
 pub(crate) const MAILLES_BEFORE: &str = "Mailles précédentes";
 pub(crate) const MAILLES_AFTER: &str = "Mailles suivantes";
 pub(crate) const PAGES_OF_CHART: &str = "Pages du graphique";
+/// A residence and its landlord.
+pub(crate) fn of_landlord(name: &str, landlord: &str) -> String {
+    format!("{name}, {landlord}")
+}
+
 /// After the name of a maille of which nothing can be read.
 pub(crate) const NOTHING: &str = " – rien de publiable";
 /// Over a table without a number.
@@ -85,7 +91,10 @@ pub(crate) fn both_known(count: Option<u64>, response: Option<Fraction>) -> Stri
 
 /// Over a numerator and its denominator in one cell.
 pub(crate) const OUT_OF: &str = "Numérateur sur dénominateur";
-pub(crate) const GAP_BETWEEN: &str = "Écart entre les deux";
+/// Over the gap between two mailles.
+pub(crate) fn gap_between([one, other]: [&str; 2]) -> String {
+    format!("Écart, {one} moins {other}")
+}
 
 /// Shares and statuses at a date, heads of columns.
 pub(crate) fn share_on(day: &str) -> String {

@@ -24,7 +24,7 @@ pub(crate) const DUPLICATE_DIFFERS: &str = "Des lignes portent le même identifi
 pub(crate) const ACTIVITIES_AGAINST_AGES: &str = "Il y a plus d'activités de majeurs que de personnes de 18 ans ou plus parmi les âges connus. Vérifiez les activités et les âges de ces lignes.";
 pub(crate) const RPLS_UNMATCHED: &str = "Des logements ne se retrouvent pas dans le fichier RPLS : leurs caractéristiques restent celles du fichier OPS. Vérifiez la colonne « Identifiant logement (idem RPLS) ».";
 pub(crate) const SEVERAL_LANDLORDS: &str = "Le fichier porte les logements de plusieurs bailleurs. Ce contrôle et l'agrégat ne comptent que le bailleur choisi, et les lignes qui ne nomment personne.";
-pub(crate) const BIRTH_YEARS: &str = "Des valeurs sont des années (1984), dans une colonne qui parle d'âge : elles sont lues comme des années de naissance, et l'âge compté est celui de la date de l'enquête. Si ce n'en sont pas, corrigez-les dans le logiciel d'où vient le fichier.";
+pub(crate) const BIRTH_YEARS: &str = "Des valeurs sont des années (1984) : elles sont lues comme des années de naissance, et l'âge compté est celui de la date de l'enquête. Si ce n'en sont pas, corrigez-les dans le logiciel d'où vient le fichier.";
 pub(crate) const AGES_BY_BRACKET: &str = "Les âges des occupants sont donnés par tranche : ils sont comptés. Les ressources des couples sans enfant, dont le plafond dépend de leurs âges exacts, ne peuvent pas être classées.";
 pub(crate) const OTHER_BRACKETS: &str = "Les tranches d'âge du fichier ne se rangent pas dans celles de l'enquête (0-17, 18-24, 25-39, 40-59, 60-74, 75 et plus), ou ne les couvrent pas toutes : ces colonnes ne sont pas utilisées. Exportez les âges, ou ces tranches.";
 pub(crate) const QPV_CONFLICT: &str = "Deux colonnes se contredisent sur le quartier prioritaire ; la première est retenue. Vérifiez ces lignes.";
@@ -35,6 +35,7 @@ pub(crate) const TOTAL_ROW: &str =
     "Des lignes de total ou d'en-tête répété ne sont pas des logements et ne sont pas comptées.";
 pub(crate) const DECLARED_EXTENT: &str = "La feuille annonce une autre dernière ligne que la dernière qui porte quelque chose. C'est courant après des suppressions ; vérifiez que le nombre de lignes lues est celui que vous attendez.";
 pub(crate) const MANY_SHEETS: &str = "Plusieurs feuilles ont le même en-tête : elles sont lues comme un seul fichier. Si l'une d'elles est d'une autre année, ou un brouillon, retirez-la du classeur.";
+pub(crate) const OTHER_YEARS: &str = "Des feuilles portent dans leur nom une autre année que celle de l'enquête, et le même en-tête que la feuille de l'enquête : elles ne sont pas lues. Si leurs logements sont bien de cette enquête, retirez l'année du nom de la feuille.";
 pub(crate) const ALIKE_SHEETS: &str = "D'autres feuilles ont elles aussi une commune et une occupation, mais pas les mêmes colonnes que celle qui est lue : leurs logements ne sont pas comptés. Donnez à toutes le même en-tête.";
 pub(crate) const OTHER_SHEETS: &str = "D'autres feuilles du classeur ne sont pas lues : leur en-tête n'est pas celui d'un fichier OPS, ou il est différent.";
 pub(crate) const HIDDEN_SHEET: &str = "La feuille lue est masquée dans le classeur.";

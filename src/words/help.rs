@@ -70,7 +70,7 @@ pub const CONSULTANT: &[Question] = &[
     Question {
         ask: "Que veulent dire « publié », « encadré » et « secret » ?",
         answer: &[
-            "Publié : la somme exacte de ce que détiennent les bailleurs. Encadré : un bailleur masque sa part, et la vraie valeur est entre les deux bornes. Secret : la règle interdit de le montrer, ou les bornes seraient trop larges pour servir.",
+            "Publié : la somme exacte de ce que détiennent les bailleurs. Encadré : un bailleur masque sa part, et la vraie valeur est entre les deux bornes. Secret : la règle interdit de le montrer, ou les bornes seraient trop larges pour servir. La base ne dit pas si c'est parce qu'un nombre est trop petit, ou pour en protéger un autre : le dire le donnerait presque.",
             "Réponse insuffisante : trop peu de ménages ont répondu à cette question sur cette maille.",
         ],
     },

@@ -27,7 +27,7 @@ pub(crate) const MEANINGS_DEFAULT: &str =
 pub(crate) const NOT_SAID: &str = "non précisé";
 
 pub(crate) const COMMUNES: &str = "Communes à confirmer";
-pub(crate) const COMMUNES_WHY: &str = "Leur nom seul ne suffit pas à les reconnaître, et le fichier n'en donne ni le code INSEE ni le code postal. «\u{a0}Confirmer la correspondance\u{a0}» confirme d'un coup celles qui sont comptées.";
+pub(crate) const COMMUNES_WHY: &str = "Leur nom seul ne suffit pas à les reconnaître, et leurs lignes ne donnent ni code INSEE ni code postal. «\u{a0}Confirmer la correspondance\u{a0}» confirme d'un coup celles qui sont comptées.";
 /// Before the name of a commune as the file writes it.
 pub(crate) const COMMUNE: &str = "Commune\u{a0}: «\u{a0}";
 pub(crate) const OUTSIDE: &str = "une commune hors du territoire";
@@ -48,7 +48,7 @@ pub(crate) fn answered(answers: usize) -> String {
 /// What becomes of a commune until the user says which it is.
 pub(crate) fn commune_not_said(asked: &AskedCommune) -> String {
     match asked.counted {
-        true => format!("comptée comme {}, à confirmer", asked.known),
+        true => format!("{} (à confirmer)", asked.known),
         false => "non précisé\u{a0}: pas comptée".to_owned(),
     }
 }
@@ -69,7 +69,7 @@ pub(crate) fn meaning<'a>(variable: &str, meaning: &'a str) -> &'a str {
 
 pub(crate) const CONFIRM: &str = "Confirmer la correspondance";
 pub(crate) const KEEP: &str = "Enregistrer la correspondance";
-pub(crate) const KEEP_WHAT: &str = "Des noms de colonnes et de valeurs, et le bailleur choisi, aucune donnée\u{a0}: à garder sur votre poste pour la prochaine fois. Les valeurs rares (moins de 11 lignes) n'y sont pas écrites, sauf les noms de communes.";
+pub(crate) const KEEP_WHAT: &str = "Des noms de colonnes et de valeurs et le bailleur choisi, mais aucune donnée\u{a0}: à garder sur votre poste pour la prochaine fois. Les valeurs rares (moins de 11 lignes) n'y sont pas écrites, sauf les noms de communes.";
 
 /// A profile that is too long.
 pub(crate) fn too_long(bytes: usize, most: usize) -> String {

@@ -15,6 +15,8 @@ pub(crate) const NONE_LET: &str = "Aucun logement n'est compris comme loué : ri
 /// What a landlord may lose of his file without noticing.
 #[derive(Debug, Default)]
 pub(crate) struct Lost<'a> {
+    /// Another landlord, after whom the file is called.
+    pub(crate) named: Option<&'a str>,
     /// Rows whose commune was not recognised.
     pub(crate) rows: u64,
     /// Rows of a dwelling that an earlier row describes otherwise.
@@ -37,7 +39,13 @@ pub(crate) fn before_sending(lost: &Lost<'_>) -> Option<String> {
     let named = |what: &str, names: &[&str]| {
         (!names.is_empty()).then(|| format!("{what} pour « {} »", names.join(" », « ")))
     };
+    let other = |name: &str| {
+        format!(
+            "le nom du fichier est celui d'un autre bailleur, « {name} » (réglage « Bailleur »)"
+        )
+    };
     let parts = [
+        lost.named.map(other),
         counted(
             lost.rows,
             "ligne n'est pas comptée, faute de commune reconnue",
@@ -196,7 +204,7 @@ pub(crate) fn unknown(values: usize) -> String {
 /// How many variables were found, in how many columns.
 pub(crate) fn columns_found(variables: usize, columns: usize) -> String {
     format!(
-        "{} dans {}\u{a0}: aucune n'est devinée.",
+        "{} dans {}. Rien n'est lu d'une colonne que son nom ne désigne pas, et que vous n'avez pas choisie.",
         ui::count(variables as u64, "variable reconnue", "variables reconnues"),
         ui::count(columns as u64, "colonne", "colonnes")
     )

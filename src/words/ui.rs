@@ -90,8 +90,7 @@ pub fn campaign_in_use(
 /// The file was read again with what was answered.
 pub const READ_AGAIN: &str = "Vos choix sont pris en compte : le fichier a été relu avec eux, et l'aperçu plus bas en tient compte.";
 /// The same, and it cannot be taken.
-pub const READ_AGAIN_IN_VAIN: &str =
-    "Le fichier a été relu avec vos choix ; ce qui manque encore est dit en haut de l'écran.";
+pub const READ_AGAIN_IN_VAIN: &str = "Le fichier a été relu avec vos choix, et ne donne pas d'agrégat : pourquoi est dit en haut de l'écran.";
 
 /// How many results are between bounds, after how many are published.
 pub fn and_bounded(bounded: u64) -> String {
@@ -209,7 +208,7 @@ pub fn mapping_needed(file: &str, proposal: &Proposal) -> String {
     let remedy = if proposal.missing.iter().all(|variable| near(*variable)) {
         "Confirmez ci-dessous la colonne qui y ressemble, ou choisissez-en une autre."
     } else {
-        "Dites ci-dessous quelle colonne la contient, puis confirmez la correspondance ; rien n'est à changer dans le fichier."
+        "Dites ci-dessous quelle colonne contient chaque variable qui manque, puis confirmez la correspondance ; rien n'est à changer dans le fichier."
     };
     format!(
         "« {file} » : aucune colonne ne s'appelle « {} » ({sheet}en-tête en ligne {}). {remedy}",

@@ -421,16 +421,34 @@ export default [
       await visit.select('Maille de la fiche', 'Le Creusot');
       await visit.select('Comparer avec', 'Montceau-les-Mines');
       t.assert.match(await visit.text('#fiche h4'), /^Le Creusot et Montceau-les-Mines$/);
-      const shares = (name) => {
-        const { id } = file.zonages[0].mailles.find(({ nom, niveau }) => nom === name && niveau === 'commune');
-        const of = file.resultats.filter(({ maille, zonage }) => maille === id && zonage === file.zonages[0].id);
-        return of.map(said);
-      };
-      const column = (rank) => [...document.querySelectorAll('#fiche tbody tr:not(.theme, .parmi)')].map((row) => row.cells[rank].innerText);
-      const spaces = (texts) => texts.map((text) => text.replace(/\s+/g, ' ').trim()).sort();
-      for (const [rank, name] of [[1, 'Le Creusot'], [4, 'Montceau-les-Mines']]) {
-        t.assert.deepEqual(spaces(await visit.evaluate(column, rank)), spaces(shares(name)), name);
+      const rows = (columns) =>
+        [...document.querySelectorAll('#fiche tbody tr:not(.theme, .parmi)')].map((row) => [
+          row.cells[0].firstChild.textContent.trim(),
+          ...columns.map((at) => row.cells[at].innerText.trim()),
+        ]);
+      const compared = await visit.evaluate(rows, [1, 4, 7]);
+      t.assert.ok(compared.length > 20, `${compared.length} lignes`);
+      // Each side is its fiche's; a gap stands where both are exact, and is theirs.
+      for (const [at, name] of [[1, 'Le Creusot'], [2, 'Montceau-les-Mines']]) {
+        await visit.select('Maille de la fiche', name);
+        await visit.select('Comparer avec', '');
+        t.assert.deepEqual(compared.map((row) => [row[0], row[at]]), await visit.evaluate(rows, [1]), name);
       }
+      const exact = (text) => (/^[\d,]+\s%$/.test(text) ? Number(text.replace(',', '.').replace(/\s%/, '')) : null);
+      let gaps = 0;
+      for (const [label, one, other, gap] of compared) {
+        const both = [exact(one), exact(other)];
+        if (both.includes(null)) {
+          t.assert.equal(gap, '–', label);
+        } else {
+          const read = Number(gap.replace('−', '-').replace(',', '.').replace(/\s*pts?$/, ''));
+          t.assert.ok(Math.abs(read - (both[0] - both[1])) < 0.11, `${label} : ${gap}`);
+          gaps += 1;
+        }
+      }
+      t.assert.ok(gaps > 3 && gaps < compared.length, `${gaps} écarts`);
+      await visit.select('Maille de la fiche', 'Le Creusot');
+      await visit.select('Comparer avec', 'Montceau-les-Mines');
       t.assert.equal(await visit.evaluate(ficheSpill), 0);
       t.assert.deepEqual(await visit.accessibility(), []);
       await visit.screenshot('collectivité comparaison');
@@ -444,13 +462,25 @@ export default [
       t.assert.deepEqual([fiches, other], [programmes.length, '']);
       t.assert.equal(await visit.text('#chiffres caption'), chart);
       t.assert.ok(programmes.length > 12, `${programmes.length} programmes`);
+      // What is searched is chosen in the lists; the fiche that is open stays meanwhile.
+      const before = await visit.text('#fiche h4');
       const field = await visit.page.$('#recherche-fiche');
       await field.type('zzz');
       await visit.until('rien', () => /Aucune maille/.test(document.getElementById('aide-recherche-fiche').innerText));
-      t.assert.equal(await visit.text('#fiche'), '');
+      t.assert.equal(await visit.text('#fiche h4'), before);
+      await field.click({ count: 3 });
+      await field.type('opac creusot');
+      await visit.until('des mailles', () => /trouvée/.test(document.getElementById('aide-recherche-fiche').innerText));
+      const found = await visit.evaluate(() => [...document.getElementById('choix-fiche').options].map((one) => one.text));
+      const held = found.filter((text) => /Le Creusot\), OPAC/.test(text));
+      t.assert.ok(held.length > 0 && held.length >= found.length - 1, found.join('\n'));
+      // The level of the fiche is its own until it is that of the chart.
+      await visit.select('Maille', 'Programmes');
       await visit.select('Maille', 'Communes');
-      await visit.select('Niveau de la fiche', 'Communes');
-      await visit.until('la fiche', () => document.querySelectorAll('#fiche tbody tr').length > 0);
+      t.assert.equal(await visit.evaluate(() => document.getElementById('choix-niveau-fiche').value), 'commune');
+      await visit.select('Niveau de la fiche', 'Programmes');
+      await visit.select('Maille', await visit.evaluate(() => [...document.getElementById('choix-maille').options].at(-1).value));
+      t.assert.equal(await visit.evaluate(() => document.getElementById('choix-niveau-fiche').value), 'programme');
     },
   },
   {
@@ -500,7 +530,9 @@ export default [
       t.assert.match(await visit.text('#aide-recherche-fiche'), /1.100 mailles.*500/);
       const field = await visit.page.$('#recherche-fiche');
       await field.type(names[1_000].toUpperCase());
-      t.assert.equal((await visit.evaluate(shown)).choices, 1);
+      // The one that is found, and the one that is open.
+      t.assert.equal((await visit.evaluate(shown)).choices, 2);
+      await visit.select('Maille de la fiche', names[1_000]);
       t.assert.match(await visit.text('#fiche h4'), new RegExp(names[1_000]));
       await visit.evaluate(() => document.getElementById('tri-0').click());
       const first = () => document.querySelectorAll('#chiffres tbody th')[1].innerText.trim();

@@ -215,6 +215,7 @@ export default [
         await visit.select('Comparer avec', other);
         await unharmed(other);
       }
+      holds(await contentOf('fiche'), 'la comparaison', [...LANDLORDS, TERRITORY, COMMUNE, MENTION]);
       await visit.select('Comparer avec', others[0]);
       await visit.evaluate(() => {
         globalThis.print = () => (globalThis.printed = document.getElementById('fiche').checkVisibility());

@@ -186,13 +186,22 @@ export default [
       const at = await visit.evaluate(() => document.getElementById('etat-bailleur').getBoundingClientRect().bottom
         - document.getElementById('fichier-ops').getBoundingClientRect().bottom);
       t.assert.ok(at > 0 && at < 400, `${at} pixels under the file`);
-      t.assert.deepEqual(await visit.evaluate(menu), ['Contrôle qualité', 'Correspondance des colonnes', 'Ce qui sortira']);
+      t.assert.deepEqual(await visit.evaluate(menu), ['Contrôle qualité', 'Correspondance des colonnes', 'Ce qui sortira', 'Valider et télécharger']);
       await visit.click('button', 'Ce qui sortira');
       t.assert.equal(await visit.evaluate(() => document.activeElement.id), 'titre-sortie');
+      await visit.click('button', 'Valider et télécharger');
+      t.assert.equal(await visit.evaluate(() => document.activeElement.id), 'verifie');
+      // Another screen is read from its top, and this one again.
+      t.assert.ok((await visit.evaluate(() => window.scrollY)) > 100);
+      await visit.evaluate(() => document.getElementById('onglet-bureau-etudes').click());
+      t.assert.equal(await visit.evaluate(() => window.scrollY), 0);
+      await visit.evaluate(() => document.getElementById('onglet-bailleur').click());
       // The next file is another landlord's: the choice is not read into it.
       await visit.chooseFile('Fichier OPS', paths['opac.csv']);
       t.assert.match(await visit.until('le refus', alertText), /aucune des 900 lignes lues n'est du bailleur choisi.*OPAC/s);
       t.assert.deepEqual(await visit.evaluate(menu), ['Contrôle qualité']);
+      await visit.click('button', 'Choisir le bailleur');
+      t.assert.equal(await visit.evaluate(() => document.activeElement.id), 'choix-bailleur');
       await visit.select('Bailleur', "d'après le fichier");
       await visit.until('l’aperçu', ready);
       t.assert.match(await visit.text('#etat-bailleur'), /au nom de «\s*OPAC/);

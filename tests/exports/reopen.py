@@ -244,8 +244,10 @@ def same_counts(base, sheets):
     lines = {}
     for rows_ in sheets.values():
         if len(rows_) > 3 and rows_[3][5:7][-1:] == ["Répondants"]:
+            crossed = rows_[0][0].endswith("n'y sont pas")
             for row in rows_[4:]:
                 row = [None if cell == "s" else cell for cell in row]
+                assert not crossed or any(cell is not None for cell in [row[6], *row[8:]]), row
                 # Response rate apart: it is not in the tables of the base.
                 counts = tuple(row[5:7] + row[8:])
                 lines.setdefault((ZONAGES[row[0]], row[4]), []).append(counts)

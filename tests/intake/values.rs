@@ -706,9 +706,21 @@ fn a_year_among_ages_is_told() {
         })
         .collect();
     assert_eq!(told, [(1, 2, "Age titulaire"), (1, 2, "Age 2")]);
-    let (_, report) = csv("Commune;Occupation;Année de naissance 1\nBlanzy;Loué;1984\n");
-    assert_eq!(report.mapped.len(), 3);
-    assert_eq!(finding(&report, "annee-lue-pour-un-age"), None);
+    let told = |header: &str, value: &str| {
+        let (dwellings, report) = csv(&format!(
+            "Commune;Occupation;{header}\nBlanzy;Loué;{value}\n"
+        ));
+        let household = &dwellings[0].household;
+        let known = household.known_ages().count() + usize::from(household.holder_age.is_some());
+        assert!(known > 0, "{header} {value}");
+        finding(&report, "annee-lue-pour-un-age").is_some()
+    };
+    for value in ["1984", "1984.0", "1984 ans", "1 984"] {
+        assert!(told("Age titulaire", value), "{value}");
+        assert!(told("Âge du titulaire (en années)", value), "{value}");
+        assert!(!told("Année de naissance 1", value), "{value}");
+    }
+    assert!(!told("Age titulaire", "39"));
 }
 
 #[test]
@@ -941,6 +953,34 @@ fn a_sheet_of_dwellings_under_another_header_is_not_left_out_in_silence() {
         };
         assert_eq!(named("feuille-ops-non-lue"), ["Est"]);
         assert_eq!(named("feuilles-non-lues"), ["Notice"]);
+    }
+}
+
+/// Last year's rows, under the same header, are no dwellings of this survey; sheets
+/// without a year, or of no year that tells, are all read.
+#[test]
+fn a_sheet_of_another_year_is_left_out() {
+    const HEAD: &[&str] = &["Commune", "Occupation", "RFR"];
+    let book = |names: &[&str]| {
+        let rows = [HEAD, &["Blanzy", "Loué", "1"]];
+        let sheets: Vec<_> = names
+            .iter()
+            .map(|name| ((*name).to_owned(), writers::texts(&rows)))
+            .collect();
+        let (dwellings, report) = read(&writers::xlsx(&sheets)).unwrap();
+        let left = finding(&report, "feuille-d-une-autre-annee");
+        let left = left.map(|found| found.examples.iter().map(|place| place.sheet.clone()));
+        (
+            dwellings.len(),
+            left.into_iter().flatten().collect::<Vec<_>>(),
+        )
+    };
+    assert_eq!(
+        book(&["OPS 2023", "OPS 2024", "Sud"]),
+        (2, vec!["OPS 2023".to_owned()])
+    );
+    for all in [["2022", "2023"], ["Nord 71300", "Sud 2024"], ["1", "2"]] {
+        assert_eq!(book(&all), (2, vec![]), "{all:?}");
     }
 }
 

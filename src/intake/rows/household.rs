@@ -28,16 +28,15 @@ impl Reader<'_> {
             self.note(at, used, &value, answer)
         });
         let occupants = self.number(at, row, Variable::Occupants, |v, _| numbers::persons(v));
+        let mut year = false;
         let holder_age = self.number(at, row, Variable::HolderAge, |v, role| {
-            match numbers::age(v, role, calendar) {
+            match numbers::age(v, role, calendar, &mut year) {
                 Answer::Known(age) if age < MIN_HOLDER_AGE => Answer::Implausible,
                 other => other,
             }
         });
-        if let Some(used) = self.used(Variable::HolderAge)
-            && holder_age.is_some()
-        {
-            self.birth_year(at, used, &row.get(used.column));
+        if let Some(used) = self.used(Variable::HolderAge).filter(|_| year) {
+            self.birth_year(at, used);
         }
         let income = self.number(at, row, Variable::Income, |v, _| numbers::amount(v));
         let flag = |reader: &mut Self, variable: Variable| {
@@ -104,7 +103,8 @@ impl Reader<'_> {
                 }
                 let ages = &mut reader.dwelling.household.listed_ages;
                 ages.extend((0..std::mem::take(&mut pending)).map(|_| None));
-                let age = match numbers::age(&value, used.role, calendar) {
+                let mut year = false;
+                let age = match numbers::age(&value, used.role, calendar, &mut year) {
                     Answer::Known(age) => Some(age),
                     Answer::Silent => None,
                     other => {
@@ -120,9 +120,9 @@ impl Reader<'_> {
                         None
                     }
                 };
-                if age.is_some() {
-                    any = true;
-                    reader.birth_year(at, used, &value);
+                any |= age.is_some();
+                if year {
+                    reader.birth_year(at, used);
                 }
                 reader.dwelling.household.listed_ages.push(age);
             });
@@ -149,12 +149,9 @@ impl Reader<'_> {
         }
     }
 
-    /// Notes an age that was taken from a year, where the column's name speaks of ages.
-    fn birth_year(&mut self, at: At<'_>, used: &Used, value: &Value<'_>) {
-        if used.role == Role::Plain
-            && numbers::is_birth_year(value, self.calendar)
-            && !names_a_birth(&used.header)
-        {
+    /// Notes an age that was taken from a year, unless the column is called after births.
+    fn birth_year(&mut self, at: At<'_>, used: &Used) {
+        if !canonical(&used.header).contains("NAIS") {
             let column = (used.column, used.header.as_str());
             self.tally
                 .find(Kind::BirthYears, Some(used.variable), at, Some(column));
@@ -310,12 +307,6 @@ impl Reader<'_> {
             }
         }
     }
-}
-
-/// Does the name of a column say that it holds years or dates of birth?
-fn names_a_birth(header: &str) -> bool {
-    let plain = canonical(header);
-    plain.contains("NAIS") || plain.contains("ANNEE")
 }
 
 /// Did the household answer at least one thing that can be used?

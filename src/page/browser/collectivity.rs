@@ -37,7 +37,7 @@ struct Shown {
     base: Base,
     levels: Vec<Level>,
     choice: Choice,
-    /// The level of the fiche: that of the indicator until another is chosen.
+    /// The level of the fiche: it goes with that of the indicator until another is chosen.
     fiche_level: Level,
     figures: Figures,
     sort: Sort,
@@ -104,9 +104,8 @@ pub(super) fn start() {
     }
     dom::on("image-png", "click", images::png);
     dom::on("image-svg", "click", images::svg);
-    for select in ["choix-fiche", "choix-comparaison"] {
-        dom::on(select, "change", render::fiche);
-    }
+    dom::on("choix-fiche", "change", render::mailles);
+    dom::on("choix-comparaison", "change", render::fiche);
     dom::on("choix-niveau-fiche", "change", fiche_level);
     dom::on("recherche-fiche", "input", render::mailles);
     for select in ["choix-croisement", "choix-maille-croisement"] {
@@ -411,6 +410,9 @@ fn apply(asked: address::Asked) -> bool {
             return None;
         }
         shown.figures = Figures::of(&shown.base, choice.indicator, choice.level)?;
+        if shown.fiche_level == was.level {
+            shown.fiche_level = choice.level;
+        }
         shown.choice = choice;
         (shown.page, shown.table_page) = (0, 0);
         Some(choice.level != was.level)
@@ -423,7 +425,6 @@ fn apply(asked: address::Asked) -> bool {
         STATE.with_borrow_mut(|state| {
             if let Some(shown) = &mut state.shown {
                 shown.heat_page = 0;
-                shown.fiche_level = shown.choice.level;
             }
         });
         render::places();

@@ -266,7 +266,9 @@ fn show(outcome: ConsolidationOutcome) {
                     },
                 );
                 STATE.with_borrow_mut(|state| state.base = Some(file));
-                CONSOLE.told(&control::done(&outcome.checks, campaign_taken().as_deref()));
+                let taken = campaign_taken();
+                let done = control::done(&outcome.checks, &outcome.missing, taken.as_deref());
+                CONSOLE.told(&done);
             }
             Err(error) => CONSOLE.alert(&error.to_string()),
         },

@@ -289,13 +289,14 @@ fn answer(response: Response) {
         Response::Aggregated(outcome) => show(*outcome),
         Response::Failed(failure) => {
             let sentence = show_failure(&failure);
-            match failure {
+            if failure.is_of_landlord() {
                 // The choice is far below.
-                Failure::Landlord(_) => CONSOLE.alert_with(
+                CONSOLE.alert_with(
                     &sentence,
                     &html! { p { button.second type="button" data-aller=(LANDLORD) { (ui::CHOOSE_LANDLORD) } } },
-                ),
-                _ => CONSOLE.alert(&sentence),
+                );
+            } else {
+                CONSOLE.alert(&sentence);
             }
         }
         Response::CampaignToEdit(_)
@@ -386,6 +387,7 @@ fn show_sections(shown: &[&str]) {
     for section in IN_MENU {
         dom::show(&format!("aller-{section}"), shown.contains(&section));
     }
+    dom::show("aller-telecharger", shown.contains(&"section-sortie"));
     dom::show(MENU, true);
     dom::show("resultats-bailleur", true);
 }
@@ -464,7 +466,12 @@ fn show(outcome: LandlordOutcome) {
     }
     show_sections(&sections);
     dom::text(READINGS_STATE, &ui::spaced(ui::COMPARING_READINGS));
-    let before = quality::before_sending(&outcome.report);
+    let file = drop_zone::files(OPS).first().map(web_sys::File::name);
+    let before = STATE.with_borrow(|state| {
+        let file = file.unwrap_or_default();
+        let named = quality::called_after(&file, &outcome.landlord, &state.campaign);
+        quality::before_sending(&outcome.report, named)
+    });
     CONSOLE.told(&html! {
         (view::said(&ui::preview_ready(&outcome.landlord)))
         @if let Some(before) = &before { " " (before) }

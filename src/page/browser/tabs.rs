@@ -45,6 +45,8 @@ fn tab_id(name: &str) -> String {
 /// Shows a tab and gives the page its address.
 fn go(rank: usize) {
     show(rank);
+    // Another screen is read from its top.
+    dom::window().scroll_to_with_x_and_y(0.0, 0.0);
     // Refused in some embedded views; the tab is shown all the same.
     let address = match TABS[rank] {
         address::SCREEN => super::collectivity::address(),

@@ -9,6 +9,7 @@ pub mod crossing;
 pub mod fiche;
 pub mod figures;
 pub mod heat;
+pub mod places;
 pub mod segregation;
 pub mod tables;
 

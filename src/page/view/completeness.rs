@@ -85,6 +85,16 @@ pub fn lacks(base: &Base, names: &[(String, String)]) -> Markup {
     }
 }
 
+/// That a base is not of the whole territory, when a landlord of it is awaited.
+pub fn awaited(base: &Base) -> Markup {
+    let awaited = base.awaited();
+    html! {
+        @if !awaited.is_empty() {
+            p.incomplete { strong { (words::INCOMPLETE) } (view::names(&awaited)) (words::INCOMPLETE_MEANS) }
+        }
+    }
+}
+
 fn lines<'a>(base: &'a Base, names: &'a [(String, String)]) -> Vec<Line<'a>> {
     let Some(zonage) = base.zonages().first() else {
         return Vec::new();

@@ -64,12 +64,17 @@ fn caveats(checks: &[FileCheck]) -> Vec<&str> {
 }
 
 /// That the merge is done, beside what is said of the campaign. It stands out
-/// where a file was refused: what is merged then lacks a landlord.
-pub fn done(checks: &[FileCheck], campaign: Option<&str>) -> Markup {
+/// where a file was refused or a landlord is missing: what is merged is not the whole.
+pub fn done(checks: &[FileCheck], missing: &[String], campaign: Option<&str>) -> Markup {
     let (accepted, refused, again) = tally(checks);
     let words = ui::merged(accepted, refused, again);
     html! {
-        @if refused > 0 { span.reserve { (said(&words)) } } @else { (said(&words)) }
+        @if refused > 0 || !missing.is_empty() {
+            span.reserve {
+                (said(&words))
+                @if !missing.is_empty() { (words::STILL_MISSING) (names(missing)) "." }
+            }
+        } @else { (said(&words)) }
         @if let Some(campaign) = campaign { " " (said(campaign)) }
     }
 }
@@ -176,16 +181,23 @@ mod tests {
         assert_eq!(html.matches("Les vacants à part.").count(), 1, "{html}");
         assert_eq!(html.matches("12 cases attaquées").count(), 2);
         // What is merged lacks a landlord: said, and not as what went well.
-        let html = done(&lines, Some("« c » sert de campagne."));
+        let html = done(&lines, &[], Some("« c » sert de campagne."));
         assert_eq!(
             html.into_string().replace('\u{a0}', " "),
             "<span class=\"reserve\">Contrôle et fusion terminés : 1 agrégat accepté, 1 refusé, \
              1 déjà reçu.</span> « c » sert de campagne."
         );
-        let html = done(&twice, None);
+        let html = done(&twice, &[], None);
         assert_eq!(
             html.into_string().replace('\u{a0}', " "),
             "Contrôle et fusion terminés : 2 agrégats acceptés, aucun refusé."
+        );
+        let html = done(&twice, &["OPAC".to_owned()], None).into_string();
+        assert!(html.starts_with("<span class=\"reserve\">"), "{html}");
+        assert!(
+            html.replace('\u{a0}', " ")
+                .ends_with("il manque : OPAC.</span>"),
+            "{html}"
         );
         // Where none is accepted, each reason once, beside the sentence that says so.
         let said = nothing(

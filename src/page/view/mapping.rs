@@ -424,7 +424,7 @@ mod tests {
         .into_string()
         .replace('\u{a0}', " ");
         assert!(html.contains("« &lt;i&gt;Torcy » (12 lignes)"), "{html}");
-        assert!(html.contains("comptée comme Torcy, à confirmer"));
+        assert!(html.contains("Torcy (à confirmer)"));
         assert!(html.contains("<option value=\"71540\">"));
         assert!(html.contains("data-defaut=\"71540\""));
         assert!(html.contains("<option value=\"hors_territoire\">"));

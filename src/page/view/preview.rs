@@ -550,7 +550,9 @@ mod tests {
         assert!(html.contains("sur 1\u{202f}204 effectifs"), "{html}");
         assert!(html.contains("3\u{a0}masqués pour eux-mêmes (sous 11"));
         assert!(html.contains("1\u{a0}masqué pour qu'on"));
-        assert!(html.contains("couvrent 90,0\u{202f}% des "));
+        let unit = unit_name(&partial.file().tables[0].unit);
+        let covered = format!("couvrent 90,0\u{202f}% des {unit}.");
+        assert!(html.contains(&covered), "{html}");
         // Shares of units: published, hidden for themselves, hidden to protect.
         for share in ["90,0", "4,0", "6,0"] {
             assert!(html.contains(&format!("<td class=\"nombre\">{share}\u{202f}%</td>")));

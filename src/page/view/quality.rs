@@ -6,6 +6,7 @@ use maud::{Markup, html};
 
 use super::mapping::{self, Found};
 use super::{name, said, scrolling};
+use crate::campaign::normalise;
 use crate::dwelling::Variable;
 use crate::intake::correspondence::MAX_DISTINCT;
 use crate::intake::{
@@ -56,7 +57,9 @@ pub fn summary(outcome: &LandlordOutcome) -> Markup {
 
 /// What the landlord should look at before sending, if rows or columns of his file
 /// may be lost.
-pub fn before_sending(report: &Report) -> Option<Markup> {
+///
+/// `named` is the landlord that the name of the file names, when it is another.
+pub fn before_sending(report: &Report, named: Option<&str>) -> Option<Markup> {
     let unknown = |reason| matches!(reason, Reason::UnknownCommune | Reason::NoCommune);
     let left_out = report.out_of_scope.iter();
     let rows = left_out.filter(|o| unknown(o.reason)).map(|o| o.rows).sum();
@@ -79,6 +82,7 @@ pub fn before_sending(report: &Report) -> Option<Markup> {
     let contradicted = report.findings.iter();
     let contradicted = contradicted.filter(|f| f.code == CONTRADICTED);
     let words = words::before_sending(&words::Lost {
+        named,
         rows,
         contradicted: contradicted.map(|f| f.count).sum(),
         columns: variables.len() as u64,
@@ -89,6 +93,23 @@ pub fn before_sending(report: &Report) -> Option<Markup> {
     })?;
     Some(html! { span.reserve { (said(&words)) } })
 }
+
+/// The landlord of the campaign that a file is called after, when it is not the one in
+/// whose name it was read.
+pub fn called_after<'a>(file: &str, landlord: &str, campaign: &'a CampaignView) -> Option<&'a str> {
+    let file = normalise(file);
+    let names = |name: &str| {
+        let name = normalise(name);
+        name.len() >= SHORTEST_NAME && file.contains(&name)
+    };
+    let named = campaign.landlords.iter();
+    let mut named = named.filter(|l| names(&l.name) || names(&l.id));
+    let first = named.clone().next()?;
+    named.all(|l| l.name != landlord).then_some(&first.name)
+}
+
+/// A shorter name may stand in any word.
+const SHORTEST_NAME: usize = 5;
 
 /// The names of the variables that no column gives, of those asked for.
 fn without_column(report: &Report, asked: impl Fn(&columns::Column) -> bool) -> Vec<&'static str> {
@@ -590,7 +611,7 @@ mod tests {
     #[test]
     fn what_may_be_lost_is_said_before_sending() {
         let said = |csv: &str| {
-            let markup = before_sending(&read(csv).unwrap())?;
+            let markup = before_sending(&read(csv).unwrap(), None)?;
             Some(markup.into_string().replace('\u{a0}', " "))
         };
         const HEAD: &str =
@@ -645,6 +666,20 @@ mod tests {
             differs.contains("1 ligne répète un logement déjà lu sans dire la même chose"),
             "{differs}"
         );
+    }
+
+    #[test]
+    fn a_file_called_after_another_landlord_is_told() {
+        let of = |file, landlord| called_after(file, landlord, &cucm()).map(str::to_owned);
+        let opac = "OPAC Saône-et-Loire";
+        assert_eq!(of("Parc Habellis 2024.xlsx", opac).unwrap(), "Habellis");
+        assert_eq!(of("OPAC SAONE ET LOIRE.ods", "Habellis").unwrap(), opac);
+        assert_eq!(of("Parc Habellis 2024.xlsx", "Habellis"), None);
+        assert_eq!(of("habellis et opac71.xlsx", opac), None, "of both");
+        assert_eq!(of("ops.xlsx", opac), None);
+        let report = read("Commune;Occupation\nBlanzy;Loué\n").unwrap();
+        let said = before_sending(&report, Some("<b>")).unwrap().into_string();
+        assert!(said.contains("autre bailleur, «\u{a0}&lt;b&gt;"), "{said}");
     }
 
     #[test]

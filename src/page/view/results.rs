@@ -29,6 +29,7 @@ pub fn header(base: &Base) -> Markup {
             dt { (heads::RULE) } dd { (words::rules(&file.rules)) }
             dt { (heads::FINGERPRINT) } dd { code.empreinte { (file.fingerprint) } }
         }
+        (super::completeness::awaited(base))
     }
 }
 

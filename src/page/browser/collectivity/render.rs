@@ -4,6 +4,7 @@ use super::{CANVAS, STATE, State};
 use crate::base::panel;
 use crate::chart::{Composition, Contrast, Evolution, Heat, Picture, View};
 use crate::page::browser::{chart, dom};
+use crate::page::view::collectivity::places::{self, Places};
 use crate::page::view::collectivity::{
     choices, crossing, fiche, figures, heat, segregation, tables,
 };
@@ -84,25 +85,23 @@ pub(super) fn mailles() {
             let (base, level) = (&shown.base, shown.fiche_level);
             let levels = choices::levels(&shown.levels, level);
             dom::html("choix-niveau-fiche", &levels);
-            let places = || choices::places(base, level);
-            let all = places().len();
-            let many = all > choices::AT_A_GLANCE;
+            let places = Places::of(base, level);
+            let many = places.count() > places::AT_A_GLANCE;
             dom::show("champ-recherche-fiche", many);
             let searched = if many {
                 dom::typed("recherche-fiche")
             } else {
                 String::new()
             };
-            let chosen = dom::chosen("choix-fiche");
-            let found = choices::mailles(places(), &chosen, &searched);
-            dom::html("choix-fiche", &found);
-            let chosen = dom::chosen("choix-comparaison");
-            let others = choices::others(places(), &chosen, &searched);
+            let fiches = places.fiches(&dom::chosen("choix-fiche"), &searched);
+            dom::html("choix-fiche", &fiches);
+            let (this, other) = (dom::chosen("choix-fiche"), dom::chosen("choix-comparaison"));
+            let others = places.others(&this, &other, &searched);
             dom::html("choix-comparaison", &others);
-            let help = if dom::chosen("choix-fiche").is_empty() {
-                words::NO_SUCH_MAILLE.to_owned()
-            } else if all > choices::MAX_CHOICES {
-                words::first_mailles(choices::MAX_CHOICES, all)
+            let help = if !searched.trim().is_empty() {
+                words::found(places.found(&searched))
+            } else if places.count() > places::MAX_CHOICES {
+                words::first_mailles(places::MAX_CHOICES, places.count())
             } else {
                 words::SEARCH.to_owned()
             };
@@ -184,12 +183,10 @@ fn fill_table(state: &State) {
 pub(super) fn fiche() {
     let (chosen, other) = (dom::chosen("choix-fiche"), dom::chosen("choix-comparaison"));
     STATE.with_borrow(|state| {
-        // Which zonage and maille, as `choices::mailles` writes it.
+        // Which zonage and maille, as `Places` writes it.
         let [place, other] = [&chosen, &other].map(|choice| choice.split_once('/'));
         let html = match (&state.shown, place, other) {
-            (Some(shown), Some(place), Some(other)) if other != place => {
-                fiche::comparison(&shown.base, place, other)
-            }
+            (Some(shown), Some(place), Some(other)) => fiche::comparison(&shown.base, place, other),
             (Some(shown), Some((zonage, maille)), _) => fiche::fiche(&shown.base, zonage, maille),
             _ => return dom::clear("fiche"),
         };

@@ -8,6 +8,7 @@ use super::{STATE, restart};
 use crate::campaign::Passage;
 use crate::intake::{Correspondence, columns};
 use crate::page::browser::{dom, drop_zone};
+use crate::page::view;
 use crate::words::ui;
 
 /// Reads the file again with what the choices on screen say.
@@ -107,12 +108,11 @@ pub(super) const SETTINGS: Asked = Asked {
 impl Asked {
     /// The file was read again, and gave a partial or an alert.
     pub(super) fn tell(self, read: bool) {
-        let words = if read {
-            ui::READ_AGAIN
-        } else {
-            ui::READ_AGAIN_IN_VAIN
+        let told = match read {
+            true => maud::html! { (view::said(ui::READ_AGAIN)) },
+            false => maud::html! { span.reserve { (view::said(ui::READ_AGAIN_IN_VAIN)) } },
         };
-        dom::text(self.state, &ui::spaced(words));
+        dom::html(self.state, &told);
         if let Some(heading) = self.heading {
             dom::focus(heading);
         }

@@ -1,14 +1,12 @@
-//! What can be chosen: indicator, level, view, maille.
+//! What can be chosen: indicator, level, view; the pages of a chart.
 
 use maud::{Markup, html};
 
-use crate::base::{Base, ResultFile};
+use crate::base::Base;
 use crate::chart::{self, Absence, Figures, Picture, View};
-use crate::legible::apart;
-use crate::order;
 use crate::page::view::{options, said};
 use crate::table::Level;
-use crate::words::{alphabetical, charts, collectivity, fiche as words, labels, nothing, ui};
+use crate::words::{charts, collectivity, fiche as words, labels, nothing, ui};
 
 /// The indicators to choose from, by theme: value is the `cle`.
 pub fn indicators(base: &Base, chosen: &str) -> Markup {
@@ -37,82 +35,6 @@ pub fn levels(levels: &[Level], chosen: Level) -> Markup {
 pub fn views(chosen: View) -> Markup {
     let choices = View::ALL.map(|view| (view.id(), collectivity::view(view)));
     options(choices, chosen.id())
-}
-
-/// Mailles of a list that the eye goes through; of more, some are searched by name.
-pub const AT_A_GLANCE: usize = 12;
-/// Most mailles of a list to choose from: more are searched.
-pub const MAX_CHOICES: usize = 500;
-
-/// Those of the mailles whose name holds what is searched, by name: value is
-/// `zonage/maille`. The first that has something to be read is chosen unless another
-/// is.
-pub fn mailles(mut choices: Vec<Place>, chosen: &str, searched: &str) -> Markup {
-    let searched = alphabetical(searched.trim());
-    choices.retain(|place| alphabetical(&place.name).contains(&searched));
-    order::sort_by_cached_key(&mut choices, |place| {
-        (alphabetical(&place.name), place.id.clone())
-    });
-    choices.truncate(MAX_CHOICES);
-    let kept = choices.iter().position(|place| place.id == chosen);
-    let chosen = kept.or_else(|| choices.iter().position(|place| place.readable));
-    html! {
-        @for (rank, place) in choices.iter().enumerate() {
-            option value=(place.id) selected[Some(rank) == chosen] {
-                (place.name)
-                @if !place.readable { (words::NOTHING) }
-            }
-        }
-    }
-}
-
-/// The mailles that one may be compared with, by name: those whose name holds what is
-/// searched, and the one that is chosen already.
-pub fn others(mut choices: Vec<Place>, chosen: &str, searched: &str) -> Markup {
-    let searched = alphabetical(searched.trim());
-    choices.retain(|place| place.id == chosen || alphabetical(&place.name).contains(&searched));
-    choices.retain(|place| place.readable);
-    order::sort_by_cached_key(&mut choices, |place| {
-        (place.id != chosen, alphabetical(&place.name))
-    });
-    choices.truncate(MAX_CHOICES);
-    let all = choices.iter();
-    let all = all.map(|place| (place.id.as_str(), place.name.as_str()));
-    options(std::iter::once(("", words::NO_OTHER)).chain(all), chosen)
-}
-
-/// A maille to choose.
-pub struct Place {
-    id: String,
-    name: String,
-    readable: bool,
-}
-
-/// The mailles of a level that have results. The districts group programmes that have
-/// theirs in the territory.
-pub fn places(base: &Base, level: Level) -> Vec<Place> {
-    base.zonages()
-        .iter()
-        .enumerate()
-        .flat_map(|(zone, zonage)| {
-            let mailles = zonage.mailles.iter().enumerate();
-            let shown = mailles.filter(move |(rank, maille)| {
-                maille.level == level && !base.results_on(zone, *rank).is_empty()
-            });
-            shown.map(move |(rank, maille)| {
-                let name = match zonage.commune_of(maille) {
-                    Some(commune) => format!("{} ({})", apart(&maille.name), apart(&commune.name)),
-                    None => maille.name.clone(),
-                };
-                let results = base.results_on(zone, rank).iter();
-                Place {
-                    id: format!("{}/{}", zonage.id, maille.id),
-                    name,
-                    readable: results.clone().any(ResultFile::is_readable),
-                }
-            })
-        })
-        .collect()
 }
 
 /// Which of the pages of a chart is drawn, and the buttons to the others.

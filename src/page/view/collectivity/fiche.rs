@@ -81,6 +81,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
         (legend(rows.iter().map(|(_, row)| row.status), &file.rules))
         p.aide.dessin-cle aria-hidden="true" { (words::DRAWING) }
         p.aide { (words::ROUNDED) }
+        (completeness::awaited(base))
         (completeness::lacks(base, &landlords))
         @if zonage != ZONAGES[0] { (without_district(&absent)) }
         p.mention { (file.mention) }
@@ -94,6 +95,8 @@ pub fn comparison(base: &Base, one: (&str, &str), other: (&str, &str)) -> Markup
     let Some(first) = rows.first() else {
         return html! { p { (charts::NO_ROW) } };
     };
+    let mut absent = chart::indicators(base);
+    absent.retain(|key| rows.iter().all(|row| row.indicator != *key));
     let landlords = base.landlords();
     let labels = first.sides.each_ref().map(FigureRow::label);
     let names = labels.each_ref().map(String::as_str);
@@ -110,6 +113,8 @@ pub fn comparison(base: &Base, one: (&str, &str), other: (&str, &str)) -> Markup
         (scrolling(&title, &tables::side_by_side(words::CAPTION, &file.mention, names, &rows)))
         (legend(tables::statuses(&rows), &file.rules))
         p.aide { (words::COMPARED) }
+        @if one.0 != ZONAGES[0] { (without_district(&absent)) }
+        (completeness::awaited(base))
         (completeness::lacks(base, &landlords))
         p.mention { (file.mention) }
     }

@@ -105,7 +105,7 @@ pub fn contrast(contrast: &Contrast, rules: &AppliedRules) -> Markup {
             (paged("chiffres-defile", charts::CONTRAST_TITLE, &table))
         }))
         (legend(statuses(&contrast.rows), rules))
-        @if statuses(&contrast.rows).any(|status| status == Status::Secret) {
+        @if contrast.rows.iter().any(|row| row.sides.iter().all(|s| s.status == Status::Secret)) {
             p.aide { (words::BOTH_SIDES) }
         }
         (super::without_district(&contrast.absent))
@@ -129,7 +129,7 @@ pub(super) fn side_by_side(title: &str, mention: &str, names: [&str; 2], rows: &
                 tr {
                     th scope="col" rowspan="2" { (heads::INDICATOR) }
                     @for name in names { th scope="colgroup" colspan="3" { (name) } }
-                    th.nombre scope="col" rowspan="2" { (words::GAP_BETWEEN) }
+                    th.nombre scope="col" rowspan="2" { (words::gap_between(names)) }
                 }
                 tr { @for _ in names {
                     th.nombre scope="col" { (heads::SHARE) }

@@ -1,4 +1,5 @@
 use super::fiche::{comparison, fiche, territory};
+use super::places::Places;
 use super::*;
 use crate::base::panel::panel;
 use crate::base::{Base, Status, sample};
@@ -277,7 +278,7 @@ fn a_fiche_is_chosen_among_the_mailles_that_have_one() {
         (Level::Programme, of(0, Level::Programme)),
         (Level::Qpv, of(1, Level::Qpv)),
     ] {
-        let html = choices::mailles(choices::places(&base, level), "", "").into_string();
+        let html = Places::of(&base, level).fiches("", "").into_string();
         let values: Vec<&str> = html.split("value=\"").skip(1).collect();
         assert_eq!(values.len(), count, "{html}");
         for value in values {
@@ -287,7 +288,9 @@ fn a_fiche_is_chosen_among_the_mailles_that_have_one() {
     }
     // The first that has something to be read is open; the others say that they have
     // nothing.
-    let html = choices::mailles(choices::places(&base, Level::Programme), "", "").into_string();
+    let html = Places::of(&base, Level::Programme)
+        .fiches("", "")
+        .into_string();
     assert_eq!(html.matches(" selected").count(), 1);
     let opened = html.find(" selected").unwrap();
     let first = html.find("</option>").unwrap();
@@ -302,7 +305,9 @@ fn a_fiche_is_chosen_among_the_mailles_that_have_one() {
         .split('"')
         .next()
         .unwrap();
-    let html = choices::mailles(choices::places(&base, Level::Programme), last, "").into_string();
+    let html = Places::of(&base, Level::Programme)
+        .fiches(last, "")
+        .into_string();
     assert!(
         html.contains(&format!("value=\"{last}\" selected")),
         "a choice is kept"
@@ -314,22 +319,37 @@ fn a_fiche_is_chosen_among_the_mailles_that_have_one() {
         .find(|m| m.level == Level::Commune)
         .map(|m| (&m.id, m.name.clone()))
         .unwrap();
-    let html = choices::mailles(
-        choices::places(&base, Level::Commune),
-        "",
-        &name.to_uppercase(),
-    )
-    .into_string();
+    let communes = Places::of(&base, Level::Commune);
+    let html = communes.fiches("", &name.to_uppercase()).into_string();
     assert!(
         html.matches("<option").count() == 1 && html.contains(&name),
         "{html}"
     );
+    assert_eq!(communes.found(&name.to_uppercase()), 1);
+    assert_eq!(communes.fiches("", "zzz").into_string(), "");
+    // The fiche that is open stays while another is searched.
+    let open = html.split('"').nth(1).unwrap();
+    let html = communes.fiches(open, "zzz").into_string();
+    assert!(html.contains(" selected") && html.contains(&name), "{html}");
+    assert_eq!(communes.found("zzz"), 0);
+    // A residence is found by its landlord, its commune or its number, in any order.
+    let programmes = Places::of(&base, Level::Programme);
+    let all = programmes.count();
+    assert_eq!(programmes.found("fictif A bailleur"), all);
+    let (commune, number) = {
+        let maille = base.zonages()[0].mailles.iter();
+        let maille = maille
+            .filter(|m| m.level == Level::Programme)
+            .last()
+            .unwrap();
+        let commune = base.zonages()[0].commune_of(maille).unwrap();
+        let number = maille.id.split(['/', '@']).nth(1).unwrap();
+        (commune.name.clone(), number.to_owned())
+    };
+    let found = programmes.found(&format!("{number} {commune}"));
+    assert!((1..all).contains(&found), "{found}");
     assert_eq!(
-        choices::mailles(choices::places(&base, Level::Commune), "", "zzz").into_string(),
-        ""
-    );
-    assert_eq!(
-        choices::places(&base, Level::Commune).len(),
+        Places::of(&base, Level::Commune).count(),
         of(0, Level::Commune)
     );
 }
@@ -573,6 +593,9 @@ fn in_and_out_of_qpv_stand_side_by_side() {
         ..both.clone()
     };
     let folded = tables::contrast(&silent, &of.rules).into_string();
+    // Why both are hidden is said where both are.
+    let why = "se retrouverait par soustraction";
+    assert!(folded.contains(why) && !html.contains(why));
     assert!(folded.contains("<details><summary>Le tableau de ces indicateurs"));
     // What is asked and not there is said.
     let absent = html.split_once("Sans valeur en QPV ni hors QPV").unwrap().1;
@@ -606,6 +629,7 @@ fn two_mailles_are_compared() {
         match pair.sides.each_ref().map(|side| side.share) {
             [Some(one), Some(other)] => {
                 let gap = pair.gap().unwrap().0;
+                assert!(html.contains(&numbers::points(gap)), "{gap}");
                 let about = i64::from(one.0) - i64::from(other.0);
                 assert!((i64::from(gap) - about).abs() <= 1, "{gap} for {about}");
                 with += 1;
@@ -620,15 +644,21 @@ fn two_mailles_are_compared() {
     // Chosen among those that say something; the one that is chosen stays, whatever is
     // searched.
     let chosen = format!("territoire/{}", other.id);
-    let places = || choices::places(&base, Level::Commune);
-    let html = choices::others(places(), &chosen, &one.name).into_string();
+    let places = Places::of(&base, Level::Commune);
+    let this = format!("territoire/{}", one.id);
+    let html = places.others("", &chosen, &one.name).into_string();
     assert_eq!(html.matches("<option").count(), 3, "{html}");
     assert!(
         html.contains(&format!("value=\"{chosen}\" selected")),
         "{html}"
     );
-    let none = choices::others(places(), "", "zzz").into_string();
-    assert_eq!(none.matches("<option").count(), 1, "{none}");
+    let html = places.others(&this, &this, &one.name).into_string();
+    assert_eq!(
+        html.matches("<option").count(),
+        1,
+        "not with itself: {html}"
+    );
+    assert!(html.contains("value=\"\" selected"), "{html}");
 }
 
 #[test]

@@ -1,0 +1,134 @@
+//! The mailles whose fiche may be chosen, searched where there are many, and those that
+//! one may be compared with.
+
+use maud::{Markup, html};
+
+use crate::base::{Base, ResultFile};
+use crate::legible::apart;
+use crate::order;
+use crate::table::Level;
+use crate::words::{alphabetical, fiche as words};
+
+/// Mailles of a list that the eye goes through; of more, some are searched by name.
+pub const AT_A_GLANCE: usize = 12;
+/// Most mailles of a list to choose from: more are searched.
+pub const MAX_CHOICES: usize = 500;
+
+/// A maille to choose.
+struct Place {
+    /// `zonage/maille`.
+    id: String,
+    name: String,
+    /// Where words are searched: its name, those of its landlords, its identifier.
+    words: String,
+    readable: bool,
+}
+
+/// The mailles of a level that have results, by name.
+pub struct Places(Vec<Place>);
+
+impl Places {
+    /// The districts group programmes that have their results in the territory.
+    pub fn of(base: &Base, level: Level) -> Self {
+        let known = base.landlords();
+        let name_of = |id: &String| known.iter().find(|(known, _)| known == id).map(|(_, n)| n);
+        let mut all = Vec::new();
+        for (zone, zonage) in base.zonages().iter().enumerate() {
+            for (rank, maille) in zonage.mailles.iter().enumerate() {
+                let results = base.results_on(zone, rank);
+                let Some(first) = results.first().filter(|_| maille.level == level) else {
+                    continue;
+                };
+                let mut name = match zonage.commune_of(maille) {
+                    Some(commune) => format!("{} ({})", apart(&maille.name), apart(&commune.name)),
+                    None => maille.name.clone(),
+                };
+                let present = first.landlords.iter().filter_map(name_of);
+                let landlords = present
+                    .map(|name| apart(name))
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                // A residence is known by its landlord, which its name may say already.
+                if level == Level::Programme && !name.contains(&landlords) {
+                    name = words::of_landlord(&name, &landlords);
+                }
+                all.push(Place {
+                    id: format!("{}/{}", zonage.id, maille.id),
+                    words: alphabetical(&format!("{name} {landlords} {}", maille.id)),
+                    name,
+                    readable: results.iter().any(ResultFile::is_readable),
+                });
+            }
+        }
+        order::sort_by_cached_key(&mut all, |place| {
+            (alphabetical(&place.name), place.id.clone())
+        });
+        Self(all)
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// How many hold what is searched.
+    pub fn found(&self, searched: &str) -> usize {
+        let held = holding(searched);
+        self.0.iter().filter(|place| held(place)).count()
+    }
+
+    /// Those that hold what is searched, up to the most that a list shows, and the one that
+    /// is chosen, whatever is searched.
+    fn listed(&self, chosen: &str, held: impl Fn(&Place) -> bool) -> Vec<&Place> {
+        let mut listed: Vec<_> = self
+            .0
+            .iter()
+            .filter(|p| held(p))
+            .take(MAX_CHOICES)
+            .collect();
+        let kept = self.0.iter().find(|place| place.id == chosen);
+        listed.extend(kept.filter(|kept| listed.iter().all(|place| place.id != kept.id)));
+        listed
+    }
+
+    /// The fiches to choose from. The first that has something to be read is open unless
+    /// another is.
+    pub fn fiches(&self, chosen: &str, searched: &str) -> Markup {
+        let listed = self.listed(chosen, holding(searched));
+        let kept = listed.iter().position(|place| place.id == chosen);
+        let open = kept.or_else(|| listed.iter().position(|place| place.readable));
+        html! {
+            @for (rank, place) in listed.iter().enumerate() {
+                option value=(place.id) selected[Some(rank) == open] {
+                    (place.name)
+                    @if !place.readable { (words::NOTHING) }
+                }
+            }
+        }
+    }
+
+    /// The mailles that this one may be compared with: those of which something is read.
+    pub fn others(&self, this: &str, chosen: &str, searched: &str) -> Markup {
+        let held = holding(searched);
+        let chosen = if chosen == this { "" } else { chosen };
+        let listed = self.listed(chosen, |place| {
+            place.readable && place.id != this && held(place)
+        });
+        html! {
+            option value="" selected[chosen.is_empty()] { (words::NO_OTHER) }
+            @for place in listed {
+                option value=(place.id) selected[place.id == chosen] { (place.name) }
+            }
+        }
+    }
+}
+
+/// Is each of the words searched in what is known of a maille?
+fn holding(searched: &str) -> impl Fn(&Place) -> bool {
+    let searched = alphabetical(searched);
+    move |place| {
+        searched
+            .split_whitespace()
+            .all(|word| place.words.contains(word))
+    }
+}
