@@ -570,3 +570,27 @@ fn a_base_that_no_reader_would_take_is_refused_before_it_is_made() {
     assert!(too_large(&[200_000], 134_217_728).is_none());
     assert!(too_large(&[10], 134_217_729).is_some());
 }
+
+/// A landlord of the campaign of whom there is nothing is named on screens and drawings;
+/// of a campaign that did not ship, nobody knows who is awaited.
+#[test]
+fn a_base_says_which_landlord_it_lacks() {
+    use crate::page::view::results::header;
+    let campaign = Campaign::example();
+    let name = |rank: usize| campaign.file().landlords[rank].name.clone();
+    let (whole, part) = (base(&campaign), {
+        let files = files(&campaign).into_iter().take(1);
+        of_files(&campaign, files)
+    });
+    assert_eq!(whole.awaited(), Vec::<String>::new());
+    assert_eq!(part.awaited(), [name(1)]);
+    let source = crate::words::charts::source(&part);
+    assert!(source.ends_with(&format!(", sans {}", name(1))), "{source}");
+    let incomplete = |base: &Base| header(base).into_string().contains("Base incomplète");
+    assert!(incomplete(&part) && !incomplete(&whole));
+    let mut file = campaign.file().clone();
+    file.id = "ailleurs".to_owned();
+    let other = Campaign::parse(json::pretty(&file).as_bytes()).unwrap();
+    let files = files(&other).into_iter().take(1);
+    assert_eq!(of_files(&other, files).awaited(), Vec::<String>::new());
+}

@@ -437,7 +437,10 @@ mod tests {
             epoch: None,
             ..calendar
         };
-        assert_eq!(super::age(&T("34335"), Role::Birth, text, &mut false), Unknown);
+        assert_eq!(
+            super::age(&T("34335"), Role::Birth, text, &mut false),
+            Unknown
+        );
     }
 
     #[test]

@@ -427,7 +427,7 @@ export default [
           ...columns.map((at) => row.cells[at].innerText.trim()),
         ]);
       const compared = await visit.evaluate(rows, [1, 4, 7]);
-      t.assert.ok(compared.length > 20, `${compared.length} lignes`);
+      t.assert.ok(compared.length > 10, `${compared.length} lignes`);
       // Each side is its fiche's; a gap stands where both are exact, and is theirs.
       for (const [at, name] of [[1, 'Le Creusot'], [2, 'Montceau-les-Mines']]) {
         await visit.select('Maille de la fiche', name);
@@ -472,7 +472,7 @@ export default [
       await field.type('opac creusot');
       await visit.until('des mailles', () => /trouvée/.test(document.getElementById('aide-recherche-fiche').innerText));
       const found = await visit.evaluate(() => [...document.getElementById('choix-fiche').options].map((one) => one.text));
-      const held = found.filter((text) => /Le Creusot\), OPAC/.test(text));
+      const held = found.filter((text) => /OPAC.*Le Creusot|Le Creusot.*OPAC/.test(text));
       t.assert.ok(held.length > 0 && held.length >= found.length - 1, found.join('\n'));
       // The level of the fiche is its own until it is that of the chart.
       await visit.select('Maille', 'Programmes');

@@ -340,7 +340,7 @@ fn a_fiche_is_chosen_among_the_mailles_that_have_one() {
         let maille = base.zonages()[0].mailles.iter();
         let maille = maille
             .filter(|m| m.level == Level::Programme)
-            .last()
+            .next_back()
             .unwrap();
         let commune = base.zonages()[0].commune_of(maille).unwrap();
         let number = maille.id.split(['/', '@']).nth(1).unwrap();
