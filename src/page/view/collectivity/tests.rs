@@ -337,11 +337,8 @@ fn a_fiche_is_chosen_among_the_mailles_that_have_one() {
     let all = programmes.count();
     assert_eq!(programmes.found("fictif A bailleur"), all);
     let (commune, number) = {
-        let maille = base.zonages()[0].mailles.iter();
-        let maille = maille
-            .filter(|m| m.level == Level::Programme)
-            .next_back()
-            .unwrap();
+        let mut mailles = base.zonages()[0].mailles.iter();
+        let maille = mailles.rfind(|m| m.level == Level::Programme).unwrap();
         let commune = base.zonages()[0].commune_of(maille).unwrap();
         let number = maille.id.split(['/', '@']).nth(1).unwrap();
         (commune.name.clone(), number.to_owned())
