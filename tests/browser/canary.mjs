@@ -121,10 +121,12 @@ export async function tryEveryWayOut({ address, udp }) {
       form.remove();
     };
   }
+  // A way that neither ends nor is refused is left to itself: the others are tried.
+  const moment = () => new Promise((done) => setTimeout(done, 5_000));
   const tried = [];
   for (const [name, way] of Object.entries(ways)) {
     try {
-      await way();
+      await Promise.race([way(), moment()]);
     } catch {
       // Refused at once: that is what the policy is for.
     }
