@@ -4,7 +4,7 @@
 use super::{Reader, is_blank};
 use crate::dwelling::{Activity, FamilySituation, Household, Variable};
 use crate::intake::cell::{Row, Value, may_be_day, trimmed};
-use crate::intake::columns::{Role, canonical};
+use crate::intake::columns::Role;
 use crate::intake::correspondence::value_of;
 use crate::intake::header::Used;
 use crate::intake::limits::MIN_HOLDER_AGE;
@@ -151,7 +151,9 @@ impl Reader<'_> {
 
     /// Notes an age that was taken from a year, unless the column is called after births.
     fn birth_year(&mut self, at: At<'_>, used: &Used) {
-        if !canonical(&used.header).contains("NAIS") {
+        // Asked of every person of such a column: no text is made.
+        let mut letters = used.header.as_bytes().windows(4);
+        if !letters.any(|four| four.eq_ignore_ascii_case(b"nais")) {
             let column = (used.column, used.header.as_str());
             self.tally
                 .find(Kind::BirthYears, Some(used.variable), at, Some(column));
