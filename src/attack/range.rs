@@ -5,7 +5,9 @@
 //! same, so that saying them reveals nothing.
 //!
 //! The network is that of one table with the population of its unit, over the
-//! mailles of which the table has a line. The range of a cell is exact for that
+//! mailles of which the table has a line, and over the whole territory where a table
+//! on priority districts leaves it to the other zonage: inside the districts and
+//! outside of them add up to it. The range of a cell is exact for that
 //! system (max-flow, min-cut) and true for the whole file; it is exact for the
 //! whole file too where the population of the line is published (property of
 //! `docs/secrecy.md`), identities between two tables apart. The range of a
@@ -16,7 +18,7 @@
 use super::flow::{Flow, Towards};
 use crate::indicator::TableDef;
 use crate::partial::check::tables::has_line;
-use crate::partial::{MAX_COUNT, TableFile};
+use crate::partial::{LineFile, MAX_COUNT, TableFile};
 use crate::table::{Maille, Zonage};
 
 /// Least and greatest values.
@@ -24,23 +26,37 @@ pub(crate) type Range = (i64, i64);
 
 /// The ranges of one table.
 pub(crate) struct Ranges<'a> {
-    table: &'a TableFile,
+    /// The line of the whole territory, if lent, then those of the table.
+    lines: Vec<&'a LineFile>,
     flow: Flow,
     width: usize,
     person: bool,
+    /// Number of lines lent.
+    lent: usize,
 }
 
 impl<'a> Ranges<'a> {
     /// The network of a table; `None` when no table agrees with what it
     /// publishes. Mailles are named by the rank of their line in the table.
-    pub(crate) fn of(zonage: &Zonage, def: &TableDef, table: &'a TableFile) -> Option<Self> {
+    ///
+    /// `whole` is the line of the whole territory, which the same table has over the
+    /// other zonage: it is lent where this one shows no line at its root.
+    pub(crate) fn of(
+        zonage: &Zonage,
+        def: &TableDef,
+        table: &'a TableFile,
+        whole: Option<&'a LineFile>,
+    ) -> Option<Self> {
+        let root = zonage.mailles.first()?;
+        let whole = whole.filter(|_| !has_line(def, zonage, root.level));
+        let lent = usize::from(whole.is_some());
         let mut rank_of = vec![None; zonage.mailles.len()];
         let mut shown = Zonage {
             id: zonage.id.clone(),
             mailles: Vec::with_capacity(table.lines.len()),
         };
         for (rank, maille) in zonage.mailles.iter().enumerate() {
-            if has_line(def, zonage, maille.level) {
+            if (rank == 0 && lent > 0) || has_line(def, zonage, maille.level) {
                 rank_of[rank] = Some(shown.mailles.len());
                 shown.mailles.push(Maille {
                     parent: maille.parent.and_then(|parent| rank_of[parent]),
@@ -49,7 +65,8 @@ impl<'a> Ranges<'a> {
             }
         }
         let (width, person) = (def.width(), def.unit.is_person());
-        let line = |g: usize| &table.lines[g];
+        let lines: Vec<&LineFile> = whole.into_iter().chain(&table.lines).collect();
+        let line = |g: usize| lines[g];
         let flow = Flow::new(
             &shown,
             width + 1,
@@ -75,16 +92,17 @@ impl<'a> Ranges<'a> {
             None,
         )?;
         Some(Self {
-            table,
+            lines,
             flow,
             width,
             person,
+            lent,
         })
     }
 
     /// The least value of a cell.
     pub(crate) fn least(&mut self, g: usize, column: usize) -> i64 {
-        self.least_of(self.flow.cell(column, g))
+        self.least_of(self.flow.cell(column, self.lent + g))
     }
 
     fn least_of(&mut self, arc: usize) -> i64 {
@@ -103,25 +121,29 @@ impl<'a> Ranges<'a> {
         (least, self.flow.range(arc).1)
     }
 
+    fn line(&self, g: usize) -> &'a LineFile {
+        self.lines[self.lent + g]
+    }
+
     /// The population of a line, or the dwellings of a table of persons.
     pub(crate) fn base(&mut self, g: usize) -> Range {
-        match (self.table.lines[g].base(), self.person) {
+        match (self.line(g).base(), self.person) {
             (Some(base), _) => (base, base),
             (None, true) => (0, MAX_COUNT),
-            (None, false) => self.range_of(self.flow.margin(g)),
+            (None, false) => self.range_of(self.flow.margin(self.lent + g)),
         }
     }
 
     /// The respondents of a line.
     pub(crate) fn respondents(&mut self, g: usize) -> Range {
-        if let Some(exact) = self.table.lines[g].respondents {
+        if let Some(exact) = self.line(g).respondents {
             return (exact, exact);
         }
         if self.person {
-            return self.range_of(self.flow.margin(g));
+            return self.range_of(self.flow.margin(self.lent + g));
         }
         let base = self.base(g);
-        let silent = self.range_of(self.flow.cell(self.width, g));
+        let silent = self.range_of(self.flow.cell(self.width, self.lent + g));
         let cells = self.total(g, |_| true);
         (
             cells.0.max(base.0 - silent.1),
@@ -147,7 +169,7 @@ impl<'a> Ranges<'a> {
         (0..self.width)
             .filter(|c| among(*c))
             .fold((0, 0), |sum, column| {
-                let cell = self.range_of(self.flow.cell(column, g));
+                let cell = self.range_of(self.flow.cell(column, self.lent + g));
                 (sum.0 + cell.0, sum.1 + cell.1)
             })
     }
@@ -157,7 +179,7 @@ impl<'a> Ranges<'a> {
 mod tests {
     use super::*;
     use crate::indicator;
-    use crate::partial::{Absent, LineFile};
+    use crate::partial::Absent;
     use crate::table::Level;
 
     const HIDDEN: Option<i64> = None;
@@ -279,7 +301,7 @@ mod tests {
         ] {
             let (zonage, table) = table(&lines);
             let def = indicator::table("apl").unwrap();
-            let mut ranges = Ranges::of(&zonage, def, &table).unwrap();
+            let mut ranges = Ranges::of(&zonage, def, &table, None).unwrap();
             for (g, seen) in enumerated(&table).into_iter().enumerate() {
                 assert_eq!(ranges.sum(g, &[0]), seen[0], "{lines:?} {g}");
                 assert_eq!(ranges.sum(g, &[1]), seen[1], "{lines:?} {g}");
@@ -289,12 +311,59 @@ mod tests {
         }
     }
 
+    /// Inside the districts and outside of them add up to the territory, which the other
+    /// zonage publishes: what is hidden outside is bounded by it.
+    #[test]
+    fn the_line_of_the_territory_bounds_both_sides_of_the_districts() {
+        let (_, table) = table(&[
+            (100, Some(90), [Some(30), Some(60)]),
+            (40, Some(36), [HIDDEN, HIDDEN]),
+            (60, Some(54), [HIDDEN, HIDDEN]),
+            (25, Some(22), [Some(14), Some(8)]),
+            (15, Some(14), [HIDDEN, HIDDEN]),
+        ]);
+        let places = [
+            ("0", Level::Epci, None),
+            ("1", Level::QpvSituation, Some(0)),
+            ("3", Level::Qpv, Some(1)),
+            ("4", Level::Qpv, Some(1)),
+            ("2", Level::QpvSituation, Some(0)),
+        ];
+        let zonage = Zonage {
+            id: "qpv".to_owned(),
+            mailles: places
+                .map(|(id, level, parent)| Maille {
+                    id: id.to_owned(),
+                    level,
+                    name: String::new(),
+                    parent,
+                })
+                .into(),
+        };
+        let [whole, inside, outside, large, small] = table.lines.try_into().unwrap();
+        let districts = TableFile {
+            lines: vec![inside, large, small, outside],
+            zonage: "qpv".to_owned(),
+            ..table
+        };
+        let def = indicator::table("apl").unwrap();
+        let mut alone = Ranges::of(&zonage, def, &districts, None).unwrap();
+        assert_eq!(alone.sum(0, &[0]), (14, 28));
+        assert_eq!(alone.sum(3, &[0]), (0, 54));
+        let mut ranges = Ranges::of(&zonage, def, &districts, Some(&whole)).unwrap();
+        assert_eq!(ranges.sum(0, &[0]), (14, 28));
+        assert_eq!(ranges.sum(2, &[0]), (0, 14));
+        assert_eq!(ranges.sum(3, &[0]), (2, 16));
+        assert_eq!(ranges.least(3, 0), 2);
+        assert_eq!(ranges.respondents(3), (54, 54));
+    }
+
     #[test]
     fn a_table_that_contradicts_itself_has_no_range() {
         let (zonage, table) = table(&[
             (30, Some(28), [Some(14), Some(14)]),
             (30, Some(28), [Some(15), Some(13)]),
         ]);
-        assert!(Ranges::of(&zonage, indicator::table("apl").unwrap(), &table).is_none());
+        assert!(Ranges::of(&zonage, indicator::table("apl").unwrap(), &table, None).is_none());
     }
 }

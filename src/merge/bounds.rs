@@ -18,7 +18,7 @@ use crate::attack::range::{Range, Ranges};
 use crate::indicator::shares::SHARES;
 use crate::indicator::{self, Unit};
 use crate::partial::check::tables::has_line;
-use crate::partial::{MAX_COUNT, Partial, TableFile};
+use crate::partial::{LineFile, MAX_COUNT, Partial, TableFile};
 use crate::table::Zonage;
 
 use super::union::is_shared;
@@ -65,10 +65,17 @@ impl Bounds {
             let tables = &partial.file().tables;
             let households = households(zonage, tables);
             for table in tables.iter().filter(|table| table.zonage == zonage.id) {
+                let elsewhere = tables
+                    .iter()
+                    .find(|other| other.id == table.id && other.zonage != zonage.id);
+                let root = zonage.mailles.first().map(|maille| &maille.id);
+                let whole = elsewhere
+                    .and_then(|other| other.lines.first())
+                    .filter(|line| Some(&line.maille) == root);
                 of_table(
                     zonage,
                     &households,
-                    table,
+                    (table, whole),
                     i64::from(threshold),
                     &mut of_zonage,
                 );
@@ -107,7 +114,7 @@ impl Bounds {
 fn of_table(
     zonage: &Zonage,
     households: &HashMap<&str, i64>,
-    table: &TableFile,
+    (table, whole): (&TableFile, Option<&LineFile>),
     threshold: i64,
     out: &mut OfZonage,
 ) {
@@ -123,7 +130,7 @@ fn of_table(
     if shares.is_empty() {
         return;
     }
-    let Some(mut ranges) = Ranges::of(zonage, def, table) else {
+    let Some(mut ranges) = Ranges::of(zonage, def, table, whole) else {
         return;
     };
     let shown = zonage
