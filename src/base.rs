@@ -165,7 +165,10 @@ impl Base {
             .iter()
             .map(|zonage| zonage.mailles.iter().map(|m| place(zonage, m)).collect())
             .collect();
-        if let Some(territory) = zonages.first_mut() {
+        if let [territory, others @ ..] = &mut zonages[..] {
+            for districts in others {
+                names::locate_districts(territory, districts);
+            }
             names::tell_apart(territory, &landlords(&file));
         }
         Self {

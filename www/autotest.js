@@ -53,9 +53,9 @@
         request.send('essai');
       },
     },
-    { name: 'WebSocket', path: 'websocket', address: socket, there: has('WebSocket'), act: (to) => void new WebSocket(to) },
+    { name: 'Liaison continue (WebSocket)', path: 'websocket', address: socket, there: has('WebSocket'), act: (to) => void new WebSocket(to) },
     {
-      name: 'EventSource',
+      name: 'Flux continu (EventSource)',
       path: 'eventsource',
       there: has('EventSource'),
       act: (to) => {
@@ -63,14 +63,14 @@
         return () => source.close();
       },
     },
-    { name: 'WebTransport', path: 'webtransport', there: has('WebTransport'), act: transport },
+    { name: 'Flux rapide (WebTransport)', path: 'webtransport', there: has('WebTransport'), act: transport },
     {
       name: "Balise d'audience (sendBeacon)",
       path: 'beacon',
       there: () => typeof globalThis.navigator?.sendBeacon === 'function',
       act: (to) => void navigator.sendBeacon(to, 'essai'),
     },
-    { name: 'WebRTC', path: 'webrtc', there: has('RTCPeerConnection'), act: peer },
+    { name: 'Appel vidéo (WebRTC)', path: 'webrtc', there: has('RTCPeerConnection'), act: peer },
     { name: 'Police de caractères', path: 'police', there: has('FontFace'), act: (to) => void new FontFace('essai', `url(${to})`).load().catch(() => {}) },
     // A word of the language, which nobody can take away.
     { name: 'Module (import)', path: 'module', there: always, act: (to) => void import(to).catch(() => {}) },
@@ -262,7 +262,7 @@
       : `Dans le fil qui lit le fichier, ${all - worker.length} voies sur ${all} sont bloquées ; le navigateur ne dit rien de : ${worker.join(', ')}.`;
     const rest = page.length === 0
       ? `La page, qui n'en reçoit aucune, bloque aussi les ${tried('page').length} voies essayées depuis elle.`
-      : `La page, elle, n'en reçoit aucune. Elle bloque aussi ${tried('page').length - page.length} voies sur ${tried('page').length} ; pour ${page.join(', ')}, qui ne peuvent donc pas porter vos lignes, le navigateur ne confirme rien.`;
+      : `La page, elle, n'en reçoit aucune. Elle bloque aussi ${tried('page').length - page.length} voies sur ${tried('page').length}. Le navigateur ne dit rien des autres, qui n'auraient aucune ligne à porter : ${page.join(', ')}.`;
     return { sure: worker.length === 0, text: `Essai terminé. ${rows} ${rest}` };
   };
 

@@ -181,7 +181,8 @@ fn the_bounds_are_those_that_the_sources_state() {
         for (name, pattern) in &case.patterns {
             let at = format!("{} ({}), {name}", case.id, case.source);
             let (zonage, file) = publish(&case, &shape, pattern);
-            let mut ranges = Ranges::of(&zonage, indicator::table(TABLE).unwrap(), &file, None).unwrap();
+            let mut ranges =
+                Ranges::of(&zonage, indicator::table(TABLE).unwrap(), &file, None).unwrap();
             for (g, (maille, _)) in shape.mailles.iter().enumerate() {
                 for (c, column) in shape.columns.iter().enumerate() {
                     let Some(cell) = (shape.name)(maille, column) else {

@@ -1,9 +1,10 @@
-//! Programmes of one name in one commune, told apart for those who read them.
+//! Programmes of one name in one commune, told apart for those who read them; priority
+//! districts, of which the file knows the code, said to be where they are.
 //!
 //! The file keeps the names as the landlords gave them; screens, drawings and exports
 //! show these.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::table::{Level, Zonage};
 use crate::words::labels;
@@ -40,6 +41,43 @@ pub(super) fn tell_apart(territory: &mut Zonage, landlords: &[(String, String)])
     }
 }
 
+/// Adds to the code of a priority district the communes that its programmes stand in.
+pub(super) fn locate_districts(territory: &Zonage, districts: &mut Zonage) {
+    let communes: HashMap<&str, &str> = territory
+        .mailles
+        .iter()
+        .filter_map(|maille| {
+            Some((
+                maille.id.as_str(),
+                territory.commune_of(maille)?.name.as_str(),
+            ))
+        })
+        .collect();
+    let mut of: HashMap<usize, BTreeSet<&str>> = HashMap::new();
+    for maille in &districts.mailles {
+        if let (Some(district), Some(commune)) = (maille.parent, communes.get(&*maille.id)) {
+            of.entry(district).or_default().insert(commune);
+        }
+    }
+    let told: Vec<(usize, String)> = of
+        .into_iter()
+        .filter(|(rank, _)| {
+            let maille = &districts.mailles[*rank];
+            maille.level == Level::Qpv && maille.id == maille.name
+        })
+        .map(|(rank, communes)| {
+            let communes: Vec<&str> = communes.into_iter().collect();
+            (
+                rank,
+                labels::district(&districts.mailles[rank].name, &communes),
+            )
+        })
+        .collect();
+    for (rank, name) in told {
+        districts.mailles[rank].name = name;
+    }
+}
+
 /// The landlord and the number of a programme, from its identifier:
 /// `<bailleur>/<numero>@<insee>`.
 fn place(id: &str) -> (String, String) {
@@ -57,12 +95,43 @@ fn place(id: &str) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::base::sample;
     use crate::campaign::Campaign;
+    use crate::example::{self, Landlord};
     use crate::partial::sample::dwellings;
+    use crate::pipeline::{self, AggregateRequest};
+
+    /// A code says nothing to those who read it: the communes do.
+    #[test]
+    fn a_district_is_said_to_be_where_it_is() {
+        let csv = example::to_csv(&example::table(Landlord::A, 7, 400)).into_bytes();
+        let request = AggregateRequest::new(Campaign::example(), "2026-11-23");
+        let (size, csv) = (csv.len() as u64, std::io::Cursor::new(csv));
+        let made = pipeline::aggregate(csv, size, "a.csv", &request, &mut ()).unwrap();
+        let base = sample::of_files(&request.campaign, [made.certified.partial().file().clone()]);
+        let [territory, districts] = base.zonages() else {
+            panic!("two zonages");
+        };
+        let mut seen = 0;
+        for (rank, maille) in districts.mailles.iter().enumerate() {
+            if maille.level != Level::Qpv {
+                continue;
+            }
+            let inside = districts.mailles.iter().filter(|m| m.parent == Some(rank));
+            for programme in inside {
+                let here = territory.mailles.iter().find(|m| m.id == programme.id);
+                let commune = territory.commune_of(here.unwrap()).unwrap();
+                assert!(maille.name.contains(&commune.name), "{}", maille.name);
+                seen += 1;
+            }
+            assert!(maille.name.starts_with(&format!("{} (", maille.id)));
+        }
+        assert!(seen > 0);
+        let kept = base.file().zonages[1].mailles.iter();
+        let kept = kept.filter(|m| m.level == Level::Qpv);
+        assert!(kept.into_iter().all(|m| m.id == m.name));
+    }
 
     /// Two landlords who give one name to two programmes each, and to one more in another
     /// commune: the first four are told apart, the file keeps what they wrote.

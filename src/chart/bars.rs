@@ -236,6 +236,7 @@ impl Bars {
         if data.rows.iter().any(|row| row.status == Status::Bounded) {
             notes.push(charts::note(Status::Bounded));
         }
+        notes.extend(data.of_few().filter(|_| self.kind != Kind::Change));
         notes.extend(data.left_out.iter().cloned());
         notes.extend(data.uncertain());
         if data.rows.is_empty() {
@@ -263,6 +264,14 @@ impl Bars {
 
     /// What stands beside the bar of a row.
     fn words(&self, row: &FigureRow, look: Look) -> String {
+        let mut words = self.bare_words(row, look);
+        if self.kind != Kind::Change && row.is_of_few() {
+            words.push_str(charts::FEW);
+        }
+        words
+    }
+
+    fn bare_words(&self, row: &FigureRow, look: Look) -> String {
         match (self.value(row), self.kind, row.bounds, row.gap_bounds) {
             (Some(_), Kind::Share, ..) => row.share_words(),
             (Some(value), ..) => numbers::points(value),
@@ -422,23 +431,36 @@ impl Bars {
         x: &impl Fn(i32) -> f64,
     ) -> Drawn<DB> {
         let words = self.words(row, pen.look);
-        let after = |end: f64| (end + 6.0, y);
+        let line = self.data.epci.filter(|_| self.kind == Kind::Share);
+        // Words that would stand on the line of the EPCI begin after it.
+        let after = |end: f64, width: f64| {
+            let at = line.map(|epci| x(signed(epci)));
+            let across = |at: &f64| end < *at + 4.0 && *at < end + 10.0 + width;
+            (at.filter(across).unwrap_or(end).max(end) + 6.0, y)
+        };
         match (self.value(row), self.span(row)) {
             (Some(value), _) if value < 0 => {
                 let set = Set::new(BODY).anchor(HPos::Right);
                 pen.label(&words, (x(value) - 6.0, y), set)
             }
             (Some(value), _) => {
-                pen.label(&words, after(x(value)), Set::new(BODY))?;
-                match self.out_of(row, pen.look) {
+                let counts = self.out_of(row, pen.look);
+                let width = pen::about(&words, BODY);
+                let beside = counts.as_ref().map_or(0.0, |c| 4.0 + pen::about(c, SMALL));
+                let at = after(x(value), width + beside);
+                pen.label(&words, at, Set::new(BODY))?;
+                match counts {
                     Some(counts) => {
-                        let at = (x(value) + 6.0 + pen::about(&words, BODY) + 4.0, y);
+                        let at = (at.0 + width + 4.0, y);
                         pen.label(&counts, at, Set::new(SMALL).ink(GREY))
                     }
                     None => Ok(()),
                 }
             }
-            (None, Some((_, max))) => pen.label(&words, after(x(max.max(0))), Set::new(SMALL)),
+            (None, Some((_, max))) => {
+                let at = after(x(max.max(0)), pen::about(&words, SMALL));
+                pen.label(&words, at, Set::new(SMALL))
+            }
             (None, None) => {
                 // Zero may stand near the end of the drawing.
                 let last = f64::from(pen.look.width) - MARGIN - pen::about(&words, SMALL);

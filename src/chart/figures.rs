@@ -17,6 +17,9 @@ use crate::words::{alphabetical, charts, labels, numbers};
 /// Most bars in one drawing; the table beside it holds every row.
 pub const MAX_BARS: usize = 40;
 
+/// A share of fewer units is marked: one of them is two points of it.
+pub(super) const FEW_UNITS: u64 = 50;
+
 /// A row of figures: an indicator on a maille.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FigureRow {
@@ -97,6 +100,12 @@ impl FigureRow {
         let exact = self.gap.map(|gap| numbers::points(gap.0));
         let bounds = || Some(charts::between_gaps(self.gap_bounds?));
         exact.or_else(bounds)
+    }
+
+    /// Is it a share of so few units that one of them moves it by points?
+    pub fn is_of_few(&self) -> bool {
+        let whole = self.denominator.or(self.denominator_bounds.map(|b| b.0));
+        self.is_readable() && whole.is_some_and(|whole| whole < FEW_UNITS)
     }
 
     /// Can its share be read, exactly or between bounds?
@@ -299,6 +308,7 @@ impl Figures {
             epci_bounds: self.epci.as_ref().and_then(|row| row.bounds),
             left_out: left_out.collect(),
             unsure: self.unsure(),
+            all: self.rows.len(),
             ..ChartData::cut(drawn, page)
         }
     }
@@ -323,6 +333,8 @@ pub struct ChartData {
     pub first: usize,
     /// How many rows are drawn, over all pages.
     pub total: usize,
+    /// How many mailles there are at this level, drawn or not.
+    pub all: usize,
     /// The mailles that no drawing holds, and why, in sentences.
     pub left_out: Vec<String>,
     /// How many ranks are not sure.
@@ -345,21 +357,32 @@ impl ChartData {
             rows: drawn[start..end].to_vec(),
             first: start + 1,
             total: drawn.len(),
+            all: drawn.len(),
             left_out: Vec::new(),
             unsure: 0,
         }
     }
 
-    /// Which rows these are, when there are others.
-    pub(super) fn which(&self) -> Option<String> {
-        (self.rows.len() < self.total)
-            .then(|| charts::page(self.first, self.first + self.rows.len() - 1, self.total))
+    /// Which rows these are, when there are others: how many of the level are drawn,
+    /// and which of them are on this page.
+    pub(super) fn which(&self) -> Vec<String> {
+        let drawn =
+            (self.total < self.all).then(|| charts::drawn(self.level, self.total, self.all));
+        let page = (self.rows.len() < self.total)
+            .then(|| charts::page(self.first, self.first + self.rows.len() - 1, self.total));
+        drawn.into_iter().chain(page).collect()
+    }
+
+    /// Has a row a share of few units? A note says so.
+    pub(super) fn of_few(&self) -> Option<String> {
+        let few = self.rows.iter().any(FigureRow::is_of_few);
+        few.then(|| charts::of_few(self.indicator, FEW_UNITS))
     }
 
     /// What the page says, in a paragraph.
     pub(super) fn alternative(&self, title: &str) -> String {
         let mut text = format!("{title}.");
-        if let Some(which) = self.which() {
+        for which in self.which() {
             text.push_str(&format!(" {which}."));
         }
         if let Some(epci) = self.epci {

@@ -116,7 +116,7 @@ pub fn consolidate_each<'a>(
         });
     }
     observer.step(Step::Merging);
-    let missing = campaign
+    let missing: Vec<String> = campaign
         .file()
         .landlords
         .iter()
@@ -135,9 +135,13 @@ pub fn consolidate_each<'a>(
     Consolidation {
         accepted,
         refused,
+        file_name: format!(
+            "{}{}.base.json",
+            campaign.file().id,
+            ui::incomplete(&missing)
+        ),
         missing,
         base,
-        file_name: format!("{}.base.json", campaign.file().id),
     }
 }
 
@@ -195,6 +199,8 @@ mod tests {
             .map(|one| (one.file.as_str(), one.again))
             .collect();
         assert_eq!(refused, [("copie", true), ("autre", false)]);
+        // Nobody takes it for the whole, nor overwrites the whole by it.
+        assert_eq!(made.file_name, "exemple-fictif-incomplete.base.json");
         assert!(made.refused[0].reason.contains("compté une fois"));
         let alone = consolidate(&files[..1], &campaign, &mut ());
         assert_eq!(

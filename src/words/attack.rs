@@ -63,7 +63,7 @@ pub(crate) fn others(findings: u64) -> String {
 /// Of tables of persons, what is checked here and what the landlord's machine attests.
 pub(crate) const PERSONS_ATTESTED: &str = "Tableaux de personnes : une part du contrôle demande les lignes du fichier, et n'est faite que sur le poste du bailleur.";
 /// Of dwellings about no surveyed household (secrecy.md, point 2).
-pub(crate) const DWELLINGS_EXEMPT: &str = "Les logements vacants ou confiés à un tiers, qui ne concernent aucun ménage enquêté, sont masqués sous le seuil mais ne sont pas attaqués : leur nombre peut se déduire.";
+pub(crate) const DWELLINGS_EXEMPT: &str = "Les logements vacants ou confiés à un tiers ne sont pas attaqués : aucun ménage enquêté n'y vit, ils ne disent rien de personne. Leurs petits nombres ne sont pas écrits, mais la règle ne demande pas d'empêcher qu'on les retrouve par soustraction.";
 
 /// What cannot be judged: the threshold is under the least.
 pub(crate) const LOW_THRESHOLD: &str = "le seuil est inférieur à 11";

@@ -340,6 +340,29 @@ pub fn page(first: usize, last: usize, total: usize) -> String {
     }
 }
 
+/// How many mailles of a level are drawn: « 9 communes sur 34 ».
+pub fn drawn(level: Level, drawn: usize, all: usize) -> String {
+    let mailles = match level {
+        Level::QpvSituation => "mailles".to_owned(),
+        level => in_a_sentence(labels::levels(level)),
+    };
+    match drawn {
+        1 => format!("une seule maille sur {all}"),
+        _ => format!("{drawn} {mailles} sur {all}"),
+    }
+}
+
+/// After a share of few units.
+pub const FEW: &str = " *";
+
+/// What that mark means.
+pub fn of_few(indicator: &str, units: u64) -> String {
+    format!(
+        "*\u{a0}: dénominateur inférieur à {units} ({})\u{202f}; quelques-uns de plus ou de moins changent beaucoup la part",
+        labels::indicator(indicator).denominator
+    )
+}
+
 /// No row at all.
 pub const NO_ROW: &str = "Aucune maille à ce niveau pour cet indicateur.";
 

@@ -31,6 +31,9 @@ pub fn view(view: View) -> &'static str {
     }
 }
 
+/// Over the ways of showing that need another file, as long as it is not there.
+pub(crate) const WITH_A_FILE: &str = "Avec un fichier de plus (contours, base antérieure)";
+
 /// Why there is no drawing, and what to do.
 pub fn absence(absence: Absence) -> &'static str {
     match absence {

@@ -35,6 +35,9 @@ pub(crate) const WHO_CAPTION: &str = "Bailleurs présents par commune";
 pub(crate) const SHARE_OF_DWELLINGS: &str = "Part des logements";
 pub(crate) const RESULTS_GIVEN: &str = "Résultats donnés";
 
+/// Every indicator in every commune.
+pub(crate) const GRID: &str = "Chaque indicateur, commune par commune";
+
 /// Before the name of a landlord whose partial lacks tables.
 pub(crate) const LACKS: &str = "Tableaux absents de l'agrégat du bailleur ";
 /// After the names of the tables.

@@ -13,6 +13,8 @@ pub(crate) const ROUNDED: &str = "Les écarts et les indices sont calculés avan
 pub(crate) const PROFILE: &str = "Profil de fragilité\u{a0}:";
 /// Beside a gap that the profile counts.
 pub(crate) const ABOVE: &str = "\u{a0}▲";
+/// Before the indicators that no tile shows.
+pub(crate) const SILENT: &str = "Sans chiffre pour tout le territoire\u{a0}: ";
 pub(crate) const ALL: &str = "Tous les indicateurs sur le territoire";
 
 /// The name of the table, for those who do not see it.
@@ -36,7 +38,7 @@ pub(crate) fn stock_of(maille: &str) -> String {
 }
 
 /// Why one side is hidden with the other.
-pub(crate) const BOTH_SIDES: &str = "En QPV et hors QPV font le territoire (avec, s'il y en a, les logements dont on ne sait pas où ils sont)\u{a0}: quand l'un est masqué, l'autre l'est souvent aussi, sans quoi le premier se retrouverait par soustraction. Il suffit d'un quartier trop petit pour être montré\u{a0}: c'est pourquoi un grand nombre peut être masqué hors QPV.";
+pub(crate) const BOTH_SIDES: &str = "En QPV et hors QPV font le territoire (avec, s'il y en a, les logements dont on ne sait pas où ils sont)\u{a0}: quand l'un est masqué, l'autre l'est souvent aussi, sans quoi le premier se retrouverait par soustraction. Il suffit d'un quartier trop petit pour être montré\u{a0}: c'est pourquoi un grand nombre peut être masqué hors QPV. Les deux sont alors donnés, si possible, entre des bornes.";
 
 /// Under two mailles side by side.
 pub(crate) const COMPARED: &str =

@@ -32,7 +32,8 @@ const ATTACK: Question = Question {
     ask: "Que veut dire « cases masquées attaquées » ?",
     answer: &[
         "Avant de proposer un agrégat, la page cherche à retrouver chaque case masquée à partir de ce qu'il publie, comme le ferait un lecteur malveillant. La phrase dit qu'elle n'y est pas parvenue : d'aucune case on ne peut déduire la valeur, ni des bornes plus étroites que la règle ne le permet.",
-        "Le tableau « Occupation » n'est pas attaqué : les logements vacants, ou confiés à un tiers, ne concernent aucun ménage enquêté. Un nombre sous le seuil y est masqué, et peut se retrouver par soustraction.",
+        "Dans le tableau « Occupation », seuls les logements loués sont attaqués : dans un logement vacant, ou confié à un tiers, il n'y a aucun ménage enquêté dont on apprendrait quelque chose. Ses petits nombres ne sont pas écrits, mais la règle ne demande pas d'empêcher qu'on les retrouve par soustraction.",
+        "La phrase en compte donc un peu moins que le bordereau ne dit de nombres masqués ; de plus, un nombre qui figure dans plusieurs tableaux (la population d'une maille) n'y est attaqué qu'une fois.",
         "Pour les tableaux de personnes (âges, activité), une part du contrôle compte les logements où vivent ces personnes : elle demande les lignes du fichier, et n'est faite que chez le bailleur.",
     ],
 };

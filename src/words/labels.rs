@@ -18,6 +18,11 @@ pub(crate) fn programme(name: &str, number: Option<&str>, landlord: Option<&str>
     )
 }
 
+/// A priority district, by its code, and the communes where it is.
+pub(crate) fn district(code: &str, communes: &[&str]) -> String {
+    format!("{code} ({})", communes.join(", "))
+}
+
 /// The title of a table.
 pub fn table(id: &str) -> &str {
     match id {

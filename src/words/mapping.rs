@@ -12,6 +12,16 @@ pub(crate) const NO_COLUMN: &str = "aucune colonne";
 pub(crate) const PROPOSED: &str = "Proposée d'après son nom\u{a0}: à confirmer.";
 /// The same of several, before [`HOW_TO_CHOOSE`].
 pub(crate) const PROPOSED_SEVERAL: &str = "Proposées d'après leur nom\u{a0}: à confirmer. ";
+/// Under the choice of a column without which nothing can be read.
+pub(crate) const NEEDED: &str =
+    "Nécessaire\u{a0}: sans elle, rien ne peut être compté. Choisissez la colonne qui la porte.";
+/// The same, before [`PROPOSED`].
+pub(crate) const NEEDED_PROPOSED: &str = "Nécessaire. ";
+/// Asked beside the columns where none of them names the landlord.
+pub(crate) const WHOSE: &str = "De qui vient ce fichier";
+pub(crate) const WHOSE_WHY: &str =
+    "Aucune colonne reconnue ne le dit. Si l'une d'elles le dit, choisissez-la plutôt ci-dessous.";
+pub(crate) const WHOSE_NOT_SAID: &str = "à choisir, ou une colonne le dit";
 pub(crate) const SEVERAL: &str = " (une ou plusieurs colonnes)";
 pub(crate) const HOW_TO_CHOOSE: &str =
     "Ctrl et clic, ou Ctrl et Espace au clavier, pour en choisir plusieurs.";
@@ -65,6 +75,28 @@ pub(crate) fn meaning<'a>(variable: &str, meaning: &'a str) -> &'a str {
         _ if variable == "activite_majeurs" => labels::modality("activite", meaning),
         _ => labels::modality(variable, meaning),
     }
+}
+
+/// Over the button: all that one press confirms.
+pub(crate) fn confirms(columns: usize, communes: usize) -> Option<String> {
+    let counted = |n: usize, one: &str, many: &str| (n > 0).then(|| ui::count(n as u64, one, many));
+    let parts: Vec<String> = [
+        counted(columns, "colonne proposée", "colonnes proposées"),
+        counted(
+            communes,
+            "commune comptée sous réserve",
+            "communes comptées sous réserve",
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (!parts.is_empty()).then(|| {
+        format!(
+            "Le bouton confirme d'un coup {}, dans l'état des listes ci-dessus. Ce qui n'est pas bon\u{a0}: choisissez d'abord «\u{a0}{NO_COLUMN}\u{a0}», une autre colonne ou «\u{a0}{OUTSIDE}\u{a0}».",
+            parts.join(" et ")
+        )
+    })
 }
 
 pub(crate) const CONFIRM: &str = "Confirmer la correspondance";

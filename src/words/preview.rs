@@ -45,7 +45,7 @@ pub(crate) const HIDDEN_HEADS: [&str; 6] = [
 ];
 
 /// Over the table of occupation, whose other cells are masked and not protected.
-pub(crate) const OCCUPATION_EXEMPT: &str = "Ici seuls les logements loués à des ménages sont protégés. Les autres (vacants, confiés à un tiers) ne concernent aucun ménage enquêté\u{a0}: sous le seuil ils sont masqués, mais peuvent se déduire. Des répondants masqués à côté d'autant de loués que de logements ne cachent rien non plus\u{a0}: la règle ne publie pas deux fois le même nombre.";
+pub(crate) const OCCUPATION_EXEMPT: &str = "Ici seuls les logements loués à des ménages sont protégés. Les autres (vacants, confiés à un tiers) ne disent rien d'un ménage enquêté\u{a0}: leurs petits nombres ne sont pas écrits, mais la règle ne demande pas d'empêcher qu'on les retrouve par soustraction. Des répondants masqués à côté d'autant de loués que de logements ne cachent rien non plus\u{a0}: la règle ne publie pas deux fois le même nombre.";
 
 pub(crate) const TEXT: &str = "Le texte du fichier, tel qu'il sera écrit";
 pub(crate) const TEXT_LABEL: &str = "Texte du fichier";

@@ -25,8 +25,12 @@ pub(crate) struct Lost<'a> {
     pub(crate) columns: u64,
     /// Variables without a column.
     pub(crate) lacking: &'a [&'a str],
+    /// A large part of the rows, left out: how many, of how many, why most of them.
+    pub(crate) left_out: Option<(u64, u64, &'a str)>,
     /// Values without a meaning.
     pub(crate) values: u64,
+    /// Of those the one on most rows: its variable, the value, the rows.
+    pub(crate) most: Option<(&'a str, &'a str, u64)>,
     /// Variables that nobody answers.
     pub(crate) silent: &'a [&'a str],
     /// Other findings.
@@ -38,6 +42,29 @@ pub(crate) fn before_sending(lost: &Lost<'_>) -> Option<String> {
     let counted = |n: u64, one: &str, many: &str| (n > 0).then(|| ui::count(n, one, many));
     let named = |what: &str, names: &[&str]| {
         (!names.is_empty()).then(|| format!("{what} pour « {} »", names.join(" », « ")))
+    };
+    let values = || {
+        let (variable, value, rows) = lost.most?;
+        let one = format!("« {value} » ({variable}, {})", ui::rows(rows));
+        Some(match lost.values {
+            0 => return None,
+            1 => format!("la valeur {one} n'est pas comprise et reste à préciser"),
+            many => format!(
+                "{} valeurs ne sont pas comprises et restent à préciser, dont {one}",
+                numbers::count(many)
+            ),
+        })
+    };
+    let left_out = |(rows, all, why): (u64, u64, &str)| {
+        let counted = match rows {
+            1 => "n'est pas comptée",
+            _ => "ne sont pas comptées",
+        };
+        format!(
+            "{} sur {} {counted} (surtout\u{a0}: {why})",
+            ui::rows(rows),
+            numbers::count(all)
+        )
     };
     let other = |name: &str| {
         format!(
@@ -56,17 +83,14 @@ pub(crate) fn before_sending(lost: &Lost<'_>) -> Option<String> {
             "ligne répète un logement déjà lu sans dire la même chose, et n'est pas comptée",
             "lignes répètent des logements déjà lus sans dire la même chose, et ne sont pas comptées",
         ),
+        lost.left_out.map(left_out),
         counted(
             lost.columns,
             "colonne n'est pas lue et reste à confirmer",
             "colonnes ne sont pas lues et restent à confirmer",
         ),
         named("aucune colonne", lost.lacking),
-        counted(
-            lost.values,
-            "valeur n'est pas comprise et reste à préciser",
-            "valeurs ne sont pas comprises et restent à préciser",
-        ),
+        values(),
         named("aucune réponse comprise", lost.silent),
     ];
     let mut parts: Vec<String> = parts.into_iter().flatten().collect();

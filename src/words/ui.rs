@@ -217,6 +217,14 @@ pub fn mapping_needed(file: &str, proposal: &Proposal) -> String {
     )
 }
 
+/// In the name of a file made of a base that lacks landlords.
+pub fn incomplete(missing: &[String]) -> &'static str {
+    match missing {
+        [] => "",
+        _ => "-incomplete",
+    }
+}
+
 /// The landlord's preview is ready, and in whose name it is.
 pub fn preview_ready(landlord: &str) -> String {
     format!(

@@ -55,8 +55,8 @@ export default [
       for (const [name, { reason }] of proven) {
         t.assert.ok(told.rules[name].some((rule) => reason === `Voie refusée par la règle ${rule}.`), `${name} : ${reason}`);
       }
-      t.assert.match(page['WebRTC'].reason, /ne peut pas porter une ligne/);
-      for (const name of ['Requête (fetch)', 'EventSource', 'Police de caractères', "Autre fil d'exécution (Worker)"]) {
+      t.assert.match(page['Appel vidéo (WebRTC)'].reason, /ne peut pas porter une ligne/);
+      for (const name of ['Requête (fetch)', 'Flux continu (EventSource)', 'Police de caractères', "Autre fil d'exécution (Worker)"]) {
         t.assert.match(worker[name].reason, /^Fonction retirée de ce fil avant toute lecture\./, name);
       }
       const blocked = (ways) => Object.values(ways).filter(({ verdict }) => verdict === 'bloquée').length;

@@ -208,6 +208,7 @@ fn beside(input: &'static str) {
             }
             state.kept.keep(input);
         });
+        render::views();
         render::all();
         return;
     }
@@ -227,6 +228,7 @@ fn beside(input: &'static str) {
             Ok(sentence) => {
                 STATE.with_borrow_mut(|state| state.kept.keep(input));
                 CONSOLE.state(sentence);
+                render::views();
                 render::all();
             }
             Err(sentence) => {
@@ -310,7 +312,6 @@ fn show(bytes: &[u8]) {
         &choices::indicators(&base, choice.indicator),
     );
     dom::html("choix-maille", &choices::levels(&levels, choice.level));
-    dom::html("choix-vue", &choices::views(choice.view));
     STATE.with_borrow_mut(|state| {
         // An earlier base of another territory does not outlive this one.
         let comparable = |before: &Base| evolution::comparable(&base, before).is_ok();
@@ -337,6 +338,7 @@ fn show(bytes: &[u8]) {
     render::territory();
     render::crossings();
     render::places();
+    render::views();
     render::all();
     CONSOLE.state(ui::BASE_READY);
 }

@@ -362,7 +362,11 @@ fn show_failure(failure: &Failure) -> String {
 
 /// What was understood of a file that gave no partial.
 fn show_proposal(proposal: &Proposal) {
-    dom::html("correspondance", &quality::proposal(proposal));
+    let unsaid = dom::chosen(LANDLORD).is_empty();
+    STATE.with_borrow(|state| {
+        let campaign = Some(&state.campaign).filter(|_| unsaid);
+        dom::html("correspondance", &quality::proposal(proposal, campaign));
+    });
     show_sections(&["section-correspondance"]);
 }
 

@@ -301,7 +301,12 @@ fn export_base(demand: &ExportDemand) -> Result<Response, String> {
     let base = Base::parse(&demand.base).map_err(|e| e.to_string())?;
     Ok(Response::Exported(SavedBase {
         bytes: export::write(&base, demand.format).map_err(|e| e.to_string())?,
-        file_name: format!("{}.{}", base.file().campaign.id, demand.format.extension()),
+        file_name: format!(
+            "{}{}.{}",
+            base.file().campaign.id,
+            ui::incomplete(&base.awaited()),
+            demand.format.extension()
+        ),
     }))
 }
 

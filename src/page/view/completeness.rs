@@ -5,9 +5,10 @@
 
 use maud::{Markup, html};
 
+use super::results::share;
 use super::scrolling;
 use crate::base::{Base, Status};
-use crate::chart::TABLE_ROWS;
+use crate::chart::{self, TABLE_ROWS};
 use crate::page::view;
 use crate::table::Level;
 use crate::words::ui::{self, COLON, DASH, HIDDEN};
@@ -69,8 +70,52 @@ pub fn completeness(base: &Base, names: &[(String, String)]) -> Markup {
                 }
             }
         }))
+        (by_commune(base))
         (lacks(base, names))
         @if number > TABLE_ROWS { p { (ui::spaced(&ui::first_communes(TABLE_ROWS, number))) } }
+    }
+}
+
+/// What is known of each indicator in each commune, in one table: where to ask a
+/// landlord for more is seen at once.
+pub fn by_commune(base: &Base) -> Markup {
+    let keys = chart::indicators(base);
+    let communes = base.zonages().first().into_iter().flat_map(|zonage| {
+        let communes = zonage.mailles.iter().filter(|m| m.level == Level::Commune);
+        communes.map(|maille| {
+            (
+                maille.name.as_str(),
+                chart::maille(base, &zonage.id, &maille.id),
+            )
+        })
+    });
+    html! {
+        details {
+            summary { (words::GRID) }
+            (scrolling(words::GRID, &html! {
+                table {
+                    caption { (words::GRID) span.unite { " (" (base.file().mention) ")" } }
+                    thead { tr {
+                        th scope="col" { (heads::COMMUNE) }
+                        @for key in &keys { th.nombre scope="col" { (labels::indicator(key).label) } }
+                    } }
+                    tbody {
+                        @for (name, rows) in communes.take(TABLE_ROWS) {
+                            tr {
+                                th scope="row" { (view::name(name)) }
+                                @for key in &keys {
+                                    @match rows.iter().find(|(of, _)| of == key) {
+                                        Some((_, row)) if row.status == Status::LowResponse => td.masque { (charts::status(row.status)) },
+                                        Some((_, row)) => (share(row)),
+                                        None => td { (DASH) },
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }))
+        }
     }
 }
 
@@ -143,6 +188,19 @@ mod tests {
         let base = base(&campaign, [("exemple-a", of(3)), ("exemple-b", of(1))]);
         let names = [("exemple-a".to_owned(), "<b>Bailleur A".to_owned())];
         let html = completeness(&base, &names).into_string();
+        // Every indicator in every commune stands in a table of its own: what is published
+        // by its value, what is hidden in a word.
+        let (html, grid) = html.split_once("<details>").unwrap();
+        assert_eq!(grid.matches("<th scope=\"row\">").count(), 3);
+        let indicators = chart::indicators(&base).len();
+        assert_eq!(grid.matches("<th class=\"nombre\"").count(), indicators);
+        assert_eq!(grid.matches("<td").count(), 3 * indicators);
+        let zonage = &base.zonages()[0];
+        let rows = zonage.mailles.iter().filter(|m| m.level == Level::Commune);
+        let rows = rows.flat_map(|m| chart::maille(&base, &zonage.id, &m.id));
+        let hidden = rows.filter(|(_, row)| row.status == Status::Secret).count();
+        assert!(hidden > 0 && hidden < 3 * indicators);
+        assert_eq!(grid.matches(HIDDEN).count(), hidden);
         // The EPCI and three communes; one of them has both landlords.
         assert_eq!(html.matches("<th scope=\"row\">").count(), 4);
         let both = "<td>&lt;b&gt;Bailleur A, exemple-b</td>";

@@ -29,31 +29,22 @@ pub struct Found<'a> {
     pub candidates: &'a [Candidate],
     /// The others.
     pub ignored: &'a [IgnoredColumn],
+    /// Variables without which nothing can be read, and that no column gives.
+    pub missing: &'a [Variable],
 }
 
 /// A choice of the file's columns per variable; those that look like a variable
 /// are chosen beforehand and said to be proposed.
 pub fn column_choices(found: Found<'_>) -> Markup {
     let headers = headers(found);
-    let mut proposed: Vec<(Variable, &str)> = Vec::new();
-    for candidate in found.candidates {
-        let header = candidate.column.header.as_str();
-        // Best first; a column serves one variable, some variables several columns.
-        let several = columns::of(candidate.variable).columns == Columns::Several;
-        if proposed
-            .iter()
-            .all(|(v, h)| (several || *v != candidate.variable) && *h != header)
-            && found
-                .mapped
-                .iter()
-                .all(|m| m.variable != candidate.variable)
-        {
-            proposed.push((candidate.variable, header));
-        }
-    }
+    let proposed = proposed(found.mapped, found.candidates);
+    let (needed, others): (Vec<_>, Vec<_>) = columns::COLUMNS
+        .iter()
+        .filter(|c| c.variable != Variable::Address)
+        .partition(|c| found.missing.contains(&c.variable));
     html! {
         div.grille {
-            @for column in columns::COLUMNS.iter().filter(|c| c.variable != Variable::Address) {
+            @for column in needed.iter().copied().chain(others) {
                 @let used: Vec<&str> = found.mapped.iter()
                     .filter(|m| m.variable == column.variable)
                     .map(|m| m.column.header.as_str())
@@ -62,21 +53,49 @@ pub fn column_choices(found: Found<'_>) -> Markup {
                 @if column.columns == Columns::Several {
                     (several(column, &headers, &used, &near))
                 } @else {
-                    (one(column, &headers, used.first().copied().unwrap_or_default(), near.first().copied()))
+                    @let needed = found.missing.contains(&column.variable);
+                    (one(column, &headers, (used.first().copied().unwrap_or_default(), near.first().copied()), needed))
                 }
             }
         }
     }
 }
 
+/// The columns that are chosen beforehand, each with its variable.
+pub fn proposed<'a>(
+    mapped: &[MappedColumn],
+    candidates: &'a [Candidate],
+) -> Vec<(Variable, &'a str)> {
+    let mut proposed: Vec<(Variable, &str)> = Vec::new();
+    for candidate in candidates {
+        let header = candidate.column.header.as_str();
+        // Best first; a column serves one variable, some variables several columns.
+        let several = columns::of(candidate.variable).columns == Columns::Several;
+        if proposed
+            .iter()
+            .all(|(v, h)| (several || *v != candidate.variable) && *h != header)
+            && mapped.iter().all(|m| m.variable != candidate.variable)
+        {
+            proposed.push((candidate.variable, header));
+        }
+    }
+    proposed
+}
+
 /// The choice of the one column of a variable.
-fn one(column: &Column, headers: &[(&str, &str)], auto: &str, near: Option<&str>) -> Markup {
+fn one(
+    column: &Column,
+    headers: &[(&str, &str)],
+    (auto, near): (&str, Option<&str>),
+    needed: bool,
+) -> Markup {
     let field = field(column.id);
+    let helped = needed || near.is_some();
     html! {
-        div.champ {
+        div.champ.manque[needed] {
             label for=(field) { (column.name) }
             select id=(field) autocomplete="off" data-variable=(column.id) data-trouve=(auto)
-                aria-describedby=[near.map(|_| format!("{field}-aide"))] {
+                aria-required=[needed.then_some("true")] aria-describedby=[helped.then(|| format!("{field}-aide"))] {
                 option value="" { (words::NO_COLUMN) }
                 @for (letters, header) in headers {
                     option value=(header) selected[*header == near.unwrap_or(auto)] {
@@ -84,12 +103,38 @@ fn one(column: &Column, headers: &[(&str, &str)], auto: &str, near: Option<&str>
                     }
                 }
             }
-            @if near.is_some() {
-                p.aide id=(format!("{field}-aide")) { (words::PROPOSED) }
+            @if helped {
+                p.aide id=(format!("{field}-aide")) {
+                    @match (needed, near) {
+                        (true, None) => (words::NEEDED),
+                        (true, Some(_)) => { (words::NEEDED_PROPOSED) (words::PROPOSED) }
+                        (false, _) => (words::PROPOSED),
+                    }
+                }
             }
         }
     }
 }
+
+/// The choice of the landlord, beside the columns that are asked for: one question
+/// rather than two.
+pub fn whose(campaign: &CampaignView) -> Markup {
+    html! {
+        div.champ {
+            label for=(WHOSE) { (words::WHOSE) }
+            select id=(WHOSE) autocomplete="off" aria-describedby="de-qui-aide" {
+                option value="" { (words::WHOSE_NOT_SAID) }
+                @for landlord in &campaign.landlords {
+                    option value=(landlord.id) { (name(&landlord.name)) }
+                }
+            }
+            p.aide id="de-qui-aide" { (words::WHOSE_WHY) }
+        }
+    }
+}
+
+/// The choice that [`whose`] offers.
+pub const WHOSE: &str = "de-qui";
 
 /// The choice of the columns that serve a variable together (ages 1 to n).
 fn several(column: &Column, headers: &[(&str, &str)], used: &[&str], near: &[&str]) -> Markup {
@@ -245,8 +290,9 @@ pub fn answered(said: &Correspondence, campaign: &CampaignView) -> Markup {
 }
 
 /// The button under the choices; it stands out where something is to be confirmed.
-pub fn confirm(asked: bool) -> Markup {
+pub fn confirm(asked: bool, columns: usize, communes: usize) -> Markup {
     html! {
+        @if let Some(all) = words::confirms(columns, communes) { p.aide { (all) } }
         p { button.second[!asked] type="button" data-confirmer="" { (words::CONFIRM) } }
     }
 }
@@ -305,6 +351,7 @@ mod tests {
             mapped: &mapped,
             candidates: &candidates,
             ignored: &ignored,
+            missing: &[Variable::Commune, Variable::Landlord],
         })
         .into_string();
         assert!(!html.contains("<b>"), "{html}");
@@ -322,6 +369,11 @@ mod tests {
         assert_eq!(chosen("occupation").unwrap(), "B – Occupation");
         assert_eq!(chosen("apl"), None);
         assert_eq!(html.matches("Proposée d'après son nom").count(), 1);
+        // What is needed comes first, and says so.
+        assert_eq!(html.matches("champ manque").count(), 2);
+        assert_eq!(html.matches("aria-required").count(), 2);
+        let place = |id: &str| html.find(&format!("id=\"colonne-{id}\"")).unwrap();
+        assert!(place("commune") < place("id_logement"));
     }
 
     #[test]
@@ -380,6 +432,7 @@ mod tests {
             mapped: &mapped,
             candidates: &[candidate("E", "Ages occ A"), candidate("F", "Ages occ B")],
             ignored: &[],
+            missing: &[],
         })
         .into_string();
         let select = |variable: &str| {
@@ -398,6 +451,7 @@ mod tests {
                 column: name("A", "Divers"),
                 why: Ignored::Unknown,
             }],
+            missing: &[],
         })
         .into_string();
         let at = rest.find("id=\"colonne-activite_majeurs\"").unwrap();

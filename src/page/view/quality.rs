@@ -68,7 +68,20 @@ pub fn before_sending(report: &Report, named: Option<&str>) -> Option<Markup> {
     variables.dedup();
     let alerts = report.findings.iter();
     let alerts = alerts.filter(|f| f.severity == Severity::Alerte && !said_by_counts(f));
-    let values = mapping::open(&report.unknown_values).len();
+    let values = mapping::open(&report.unknown_values);
+    let most = values.iter().max_by_key(|u| u.rows);
+    // Rows outside of the territory or of another landlord are rightly left out.
+    let usual = |reason| {
+        !unknown(reason) && !matches!(reason, Reason::OutsideTerritory | Reason::OtherLandlord)
+    };
+    let mut usual: Vec<_> = report
+        .out_of_scope
+        .iter()
+        .filter(|o| usual(o.reason))
+        .collect();
+    crate::order::sort_by_key(&mut usual, |o| std::cmp::Reverse(o.rows));
+    let of_these = usual.iter().map(|o| o.rows).sum::<u64>();
+    let large = of_these * LARGE_PART >= report.rows_read && of_these > 0;
     let silent: Vec<&str> = report
         .answers
         .iter()
@@ -87,7 +100,12 @@ pub fn before_sending(report: &Report, named: Option<&str>) -> Option<Markup> {
         contradicted: contradicted.map(|f| f.count).sum(),
         columns: variables.len() as u64,
         lacking: &lacking,
-        values: values as u64,
+        left_out: usual
+            .first()
+            .filter(|_| large)
+            .map(|o| (of_these, report.rows_read, o.reason.label())),
+        values: values.len() as u64,
+        most: most.map(|u| (columns::of(u.variable).name, u.shown(), u.rows)),
         silent: &silent,
         findings: alerts.count() as u64,
     })?;
@@ -107,6 +125,10 @@ pub fn called_after<'a>(file: &str, landlord: &str, campaign: &'a CampaignView) 
     let first = named.clone().next()?;
     named.all(|l| l.name != landlord).then_some(&first.name)
 }
+
+/// One row in so many, left out for another reason than its commune, is said where the
+/// landlord is about to send.
+const LARGE_PART: u64 = 5;
 
 /// A shorter name may stand in any word.
 const SHORTEST_NAME: usize = 5;
@@ -349,15 +371,24 @@ pub fn columns_found(report: &Report, said: &Correspondence, campaign: &Campaign
                 mapped: &report.mapped,
                 candidates: &report.candidates,
                 ignored: &report.ignored,
+                missing: &[],
             }))
         }
         @let asked = !(report.candidates.is_empty() && report.asked_communes.is_empty() && mapping::open(&report.unknown_values).is_empty());
-        (mapping::confirm(asked))
+        @let proposed = mapping::proposed(&report.mapped, &report.candidates).len();
+        (mapping::confirm(asked, proposed, report.asked_communes.iter().filter(|c| c.counted).count()))
     }
 }
 
 /// The columns found in a file that lacks a sure match for one that is needed.
-pub fn proposal(proposal: &Proposal) -> Markup {
+///
+/// `campaign` is given where nobody has said whose file it is.
+pub fn proposal(proposal: &Proposal, campaign: Option<&CampaignView>) -> Markup {
+    let says = |variable: Variable| {
+        proposal.mapped.iter().any(|m| m.variable == variable)
+            || proposal.candidates.iter().any(|c| c.variable == variable)
+    };
+    let campaign = campaign.filter(|_| !says(Variable::Landlord));
     let candidates = || {
         let all = proposal.candidates.iter();
         all.filter(|c| proposal.missing.contains(&c.variable))
@@ -366,12 +397,14 @@ pub fn proposal(proposal: &Proposal) -> Markup {
         ul.constats {
             @for candidate in candidates() { (near(candidate)) }
         }
+        @if let Some(campaign) = campaign { (mapping::whose(campaign)) }
         (mapping::column_choices(Found {
             mapped: &proposal.mapped,
             candidates: &proposal.candidates,
             ignored: &proposal.ignored,
+            missing: &proposal.missing,
         }))
-        (mapping::confirm(true))
+        (mapping::confirm(true, mapping::proposed(&proposal.mapped, &proposal.candidates).len(), 0))
         (mapped(&proposal.mapped))
         (ignored(&proposal
             .ignored
@@ -640,8 +673,8 @@ mod tests {
             (
                 "Situation familiale",
                 &[(blanzy, "PS"), (blanzy, "FM")],
-                "2 valeurs ne sont pas comprises et restent à préciser ; aucune réponse \
-                 comprise pour « Situation familiale ».",
+                "2 valeurs ne sont pas comprises et restent à préciser, dont « PS » (Situation \
+                 familiale, 1 ligne) ; aucune réponse comprise pour « Situation familiale ».",
             ),
             (
                 "Situation famille",
@@ -653,14 +686,17 @@ mod tests {
             let words = format!("<span class=\"reserve\">À voir d'abord : {words}</span>");
             assert_eq!(said(&file(head, rows)).unwrap(), words);
         }
-        // A dwelling that comes twice is no loss, unless the second row says otherwise.
+        // A dwelling that comes twice is no loss, unless the second row says otherwise or
+        // a large part of the file goes with it.
         let twice = |second: &str| {
             let row = |values: &str| format!("8;Blanzy;Loué;{values};Personne seule\n");
             let values = REST.trim_end_matches(';');
             let head = format!("Identifiant logement (idem RPLS);{HEAD}Situation familiale\n");
             said(&format!("{head}{}{}", row(values), row(second)))
         };
-        assert_eq!(twice("1;41;41;CDI;12000;oui;non"), None);
+        let same = twice("1;41;41;CDI;12000;oui;non").unwrap();
+        let large = "1 ligne sur 2 n'est pas comptée (surtout : identifiant de logement déjà lu)";
+        assert!(same.contains(large), "{same}");
         let differs = twice("1;41;41;CDI;13000;oui;non").unwrap();
         assert!(
             differs.contains("1 ligne répète un logement déjà lu sans dire la même chose"),
@@ -718,7 +754,7 @@ mod tests {
         else {
             panic!("a near name is not enough");
         };
-        let html = proposal(&found).into_string().replace('\u{a0}', " ");
+        let html = proposal(&found, None).into_string().replace('\u{a0}', " ");
         assert!(
             html.contains("<span class=\"lettre\">A</span> « Communne » ressemble à « Commune »"),
             "{html}"

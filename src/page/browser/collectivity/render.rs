@@ -23,6 +23,20 @@ pub(super) fn all() {
     });
 }
 
+/// The ways of showing: those that wait for a file stand apart until it is there.
+pub(super) fn views() {
+    STATE.with_borrow(|state| {
+        if let Some(shown) = &state.shown {
+            let lacking = |view| match view {
+                View::Map => state.contours.is_none(),
+                View::Evolution => state.before.is_none(),
+                _ => false,
+            };
+            dom::html("choix-vue", &choices::views(shown.choice.view, lacking));
+        }
+    });
+}
+
 /// The key figures, which nothing chosen changes.
 pub(super) fn territory() {
     STATE.with_borrow(|state| {

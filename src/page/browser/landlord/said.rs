@@ -8,7 +8,7 @@ use super::{STATE, restart};
 use crate::campaign::Passage;
 use crate::intake::{Correspondence, columns};
 use crate::page::browser::{dom, drop_zone};
-use crate::page::view;
+use crate::page::view::{self, mapping};
 use crate::words::ui;
 
 /// Reads the file again with what the choices on screen say.
@@ -44,6 +44,15 @@ pub(super) fn confirm() {
             said.columns
                 .insert(column.variable, headers.into_iter().collect());
         }
+    }
+    // Asked beside the columns only where the setting is empty.
+    let whose = selects("correspondance")
+        .into_iter()
+        .find(|select| select.id() == mapping::WHOSE);
+    if let Some(whose) = whose.map(|select| select.value())
+        && !whose.is_empty()
+    {
+        dom::by_id::<HtmlSelectElement>(super::LANDLORD).set_value(&whose);
     }
     STATE.with_borrow_mut(|state| state.said = std::mem::take(&mut state.said).with(&said));
     restart_and_return(MAPPING);

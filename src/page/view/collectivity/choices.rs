@@ -31,10 +31,17 @@ pub fn levels(levels: &[Level], chosen: Level) -> Markup {
     }
 }
 
-/// The ways of showing an indicator.
-pub fn views(chosen: View) -> Markup {
-    let choices = View::ALL.map(|view| (view.id(), collectivity::view(view)));
-    options(choices, chosen.id())
+/// The ways of showing an indicator; those that wait for a file stand apart, and say it.
+pub fn views(chosen: View, lacking: impl Fn(View) -> bool) -> Markup {
+    let (lacking, ready): (Vec<View>, Vec<View>) = View::ALL.iter().partition(|v| lacking(**v));
+    let of = |views: &[View]| {
+        let choices = views.iter().map(|v| (v.id(), collectivity::view(*v)));
+        options(choices, chosen.id())
+    };
+    html! {
+        (of(&ready))
+        @if !lacking.is_empty() { optgroup label=(collectivity::WITH_A_FILE) { (of(&lacking)) } }
+    }
 }
 
 /// Which of the pages of a chart is drawn, and the buttons to the others.

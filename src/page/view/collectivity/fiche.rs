@@ -232,9 +232,19 @@ fn fragility(profile: &Profile, rows: &[(&str, FigureRow)]) -> Markup {
 /// The EPCI at a glance, then every indicator on it.
 pub fn territory(base: &Base) -> Markup {
     let rows = results::territory(base);
-    let shown = KEY
+    let of_key = |key: &&str| rows.iter().find(|(found, _)| found == key);
+    let readable = |row: &&(&str, FigureRow)| row.1.is_readable();
+    let (key, silent): (Vec<_>, Vec<_>) = KEY.iter().filter_map(of_key).partition(readable);
+    // A tile without a figure says nothing at a glance: another takes its place.
+    let others = rows
         .iter()
-        .filter_map(|key| rows.iter().find(|(found, _)| found == key));
+        .filter(readable)
+        .filter(|row| !KEY.contains(&row.0));
+    let shown = key.into_iter().chain(others).take(KEY.len());
+    let silent: Vec<String> = silent
+        .iter()
+        .map(|(key, row)| charts::named(labels::indicator(key).label, &row.share_words()))
+        .collect();
     html! {
         dl.cles {
             @for (key, row) in shown {
@@ -249,6 +259,7 @@ pub fn territory(base: &Base) -> Markup {
                 }
             }
         }
+        @if !silent.is_empty() { p.aide { (words::SILENT) (silent.join(" ; ")) "." } }
         details {
             summary { (words::ALL) }
             (key_figures(base))

@@ -49,6 +49,10 @@ fn indices(title: &str, indices: &Indices, people: &str, mention: &str) -> Marku
                     (ui::spaced(&collectivity::minority(indices.units.len(), covered)))
                 }
             }
+            // How much of the territory they bear on, before what they say.
+            @if minority.is_none() {
+                p { (ui::spaced(&collectivity::covered(indices.units.len(), indices.covered))) "." }
+            }
             (scrolling(title, &html! {
                 table {
                     caption { (title) span.unite { " (" (mention) ")" } }
@@ -60,7 +64,6 @@ fn indices(title: &str, indices: &Indices, people: &str, mention: &str) -> Marku
                 }
             }))
             @if let Some(value) = dissimilarity { p { (ui::spaced(&collectivity::dissimilarity(value, people))) } }
-            p { (ui::spaced(&collectivity::covered(indices.units.len(), indices.covered))) "." }
             details {
                 summary { (words::UNITS) span.lecteur { (COLON) (title) } }
                 p { (indices.units[..indices.units.len().min(TABLE_ROWS)].join(", "))

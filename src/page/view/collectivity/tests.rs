@@ -662,9 +662,14 @@ fn two_mailles_are_compared() {
 fn every_view_has_its_words_and_every_absence_its_remedy() {
     let base = base("Résidence");
     let (of, _) = shown(&base, "mono", Level::Programme);
-    let html = choices::views(View::Map).into_string();
+    let html = choices::views(View::Map, |view| view == View::Evolution).into_string();
     assert_eq!(html.matches("<option").count(), View::ALL.len());
     assert!(html.contains("<option value=\"carte\" selected>Carte</option>"));
+    // What waits for a file stands last, under words that say so.
+    let (ready, waiting) = html.split_once("<optgroup").unwrap();
+    assert!(ready.contains("carte") && waiting.contains("evolution"));
+    let html = choices::views(View::Map, |_| false).into_string();
+    assert!(!html.contains("optgroup"), "{html}");
     for absence in [
         Absence::NoComposition,
         Absence::NoQpv,
