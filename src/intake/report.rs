@@ -404,6 +404,9 @@ pub enum Severity {
     Information,
 }
 
+/// The `code` of rows of a dwelling that an earlier row describes otherwise.
+pub(crate) const DUPLICATE_DIFFERS: &str = "doublon-contradictoire";
+
 /// Something that the landlord should know about the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {

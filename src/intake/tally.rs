@@ -14,8 +14,8 @@ use super::limits::{
 };
 use super::numbers::typology;
 use super::report::{
-    Answers, AskedCommune, CommuneAnswers, Finding, GivenLabel, OutOfScope, OutsideCommune, Place,
-    Reason, Sample, Severity, UnknownValue,
+    Answers, AskedCommune, CommuneAnswers, DUPLICATE_DIFFERS, Finding, GivenLabel, OutOfScope,
+    OutsideCommune, Place, Reason, Sample, Severity, UnknownValue,
 };
 use super::values::Answer;
 use crate::campaign::normalise;
@@ -114,7 +114,7 @@ impl Kind {
                 Alerte,
                 words::ACTIVITIES_AGAINST_ADULTS,
             ),
-            Self::DuplicateDiffers => ("doublon-contradictoire", Alerte, words::DUPLICATE_DIFFERS),
+            Self::DuplicateDiffers => (DUPLICATE_DIFFERS, Alerte, words::DUPLICATE_DIFFERS),
             Self::ActivitiesAgainstAges => {
                 ("activites-et-ages", Alerte, words::ACTIVITIES_AGAINST_AGES)
             }

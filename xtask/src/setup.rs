@@ -243,7 +243,9 @@ fn install_tool(
     }
     doing(
         &format!(
-            "Compilation de {package} {version} dans .tools, une fois pour toutes, en quelques minutes"
+            "Compilation de {package} {version} dans .tools, une fois pour toutes, en quelques minutes \
+             (cargo l'affiche en anglais ; s'il y signale des versions retirées, « yanked », elles \
+             sont de cet outil et non de la page)"
         ),
         why,
     );

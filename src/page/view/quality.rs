@@ -10,9 +10,9 @@ use crate::campaign::normalise;
 use crate::dwelling::Variable;
 use crate::intake::correspondence::MAX_DISTINCT;
 use crate::intake::{
-    Answers, Candidate, ColumnName, CommuneAnswers, Correspondence, Finding, Ignored,
-    IgnoredColumn, MappedColumn, Place, Proposal, Reason, Report, RplsMatch, Severity, Understood,
-    columns,
+    Answers, Candidate, ColumnName, CommuneAnswers, Correspondence, DUPLICATE_DIFFERS, Finding,
+    Ignored, IgnoredColumn, MappedColumn, Place, Proposal, Reason, Report, RplsMatch, Severity,
+    Understood, columns,
 };
 use crate::page::protocol::LandlordOutcome;
 use crate::page::view_model::CampaignView;
@@ -93,7 +93,7 @@ pub fn before_sending(report: &Report, named: Option<&str>) -> Option<Markup> {
         c.asked == columns::Asked::Households && c.variable != Variable::Answered
     });
     let contradicted = report.findings.iter();
-    let contradicted = contradicted.filter(|f| f.code == CONTRADICTED);
+    let contradicted = contradicted.filter(|f| f.code == DUPLICATE_DIFFERS);
     let words = words::before_sending(&words::Lost {
         named,
         rows,
@@ -142,9 +142,6 @@ fn without_column(report: &Report, asked: impl Fn(&columns::Column) -> bool) -> 
         .collect()
 }
 
-/// Rows of a dwelling that an earlier row describes otherwise, as findings call them.
-const CONTRADICTED: &str = "doublon-contradictoire";
-
 /// Is it what the counts of [`before_sending`] say already?
 fn said_by_counts(finding: &Finding) -> bool {
     let codes = [
@@ -152,7 +149,7 @@ fn said_by_counts(finding: &Finding) -> bool {
         "commune-absente",
         "colonne-a-confirmer",
         "valeur-inconnue",
-        CONTRADICTED,
+        DUPLICATE_DIFFERS,
     ];
     codes.contains(&finding.code.as_str())
 }
