@@ -394,7 +394,7 @@ pub fn proposal(proposal: &Proposal, campaign: Option<&CampaignView>) -> Markup 
         ul.constats {
             @for candidate in candidates() { (near(candidate)) }
         }
-        @if let Some(campaign) = campaign { (mapping::whose(campaign)) }
+        @if let Some(campaign) = campaign { div.grille.question { (mapping::whose(campaign)) } }
         (mapping::column_choices(Found {
             mapped: &proposal.mapped,
             candidates: &proposal.candidates,
