@@ -111,7 +111,11 @@ export default [
       }
       t.assert.deepEqual(await visit.accessibility(), []);
       await visit.screenshot('bureau d’études fichier de lignes');
-      await visit.download(() => visit.click('button', DOWNLOAD));
+      // Without one of the landlords, under a name that says so.
+      const { name } = await visit.download(() => visit.click('button', DOWNLOAD));
+      t.assert.equal(name, 'cucm-ops-2024-incomplete.base.json');
+      const exported = await visit.download(() => visit.click('button', 'Exporter en CSV'));
+      t.assert.match(exported.name, /^cucm-ops-2024-incomplete\./);
     },
   },
   {

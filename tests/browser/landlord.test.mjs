@@ -368,6 +368,29 @@ export default [
     },
   },
   {
+    name: 'a column that is needed and the landlord are asked for together',
+    run: async (t) => {
+      const near = rows('Habellis').map((row, at) => (at === 0 ? row.map((h) => (h === 'Commune' ? 'Communne' : h)) : row));
+      const bare = near.map((row) => row.filter((_, column) => near[0][column] !== 'Bailleur'));
+      t.assert.ok(bare[0].length < near[0].length);
+      const paths = await write(t, { 'proche.csv': csv(bare), 'exact.csv': csv(rows('Habellis')) });
+      const visit = await t.openPage();
+      await visit.chooseFile('Fichier OPS', paths['proche.csv']);
+      const whose = await visit.byLabel('De qui vient ce fichier');
+      const needed = await visit.byLabel('Commune');
+      t.assert.equal(await needed.evaluate((select) => select.getAttribute('aria-required')), 'true');
+      t.assert.equal(await visit.evaluate(() => document.querySelectorAll('#correspondance [aria-required]').length), 1);
+      t.assert.match((await visit.text('#correspondance')).replaceAll('\u00a0', ' '), /Le bouton confirme d'un coup 1 colonne proposée/);
+      t.assert.deepEqual(await visit.accessibility(), []);
+      await whose.select('habellis');
+      await visit.click('button', 'Confirmer la correspondance');
+      const partial = await takePartial(visit);
+      t.assert.ok(partial.bytes.equals(await native(t, paths['exact.csv'], partial.bytes)), 'as with its name in the file');
+      // Chosen once: it is the setting now.
+      t.assert.equal(await (await visit.byLabel('Bailleur')).evaluate((select) => select.value), 'habellis');
+    },
+  },
+  {
     name: 'a value that was not understood is given its meaning',
     run: async (t) => {
       const odd = rows('Habellis').map((row) => row.map((cell) => (cell === 'Loué' ? 'Bail 7' : cell)));
@@ -378,6 +401,9 @@ export default [
       await visit.evaluate(() => {
         document.querySelector('#correspondance [data-valeur="Bail 7"]').value = 'loue';
       });
+      // Over the checkbox, by its name, with how many rows it is on.
+      const reminder = (await visit.text('#rappel-sortie')).replaceAll('\u00a0', ' ');
+      t.assert.match(reminder, /« Bail 7 » \(Occupation, \d+ lignes\) n'est pas comprise/);
       t.assert.deepEqual(await visit.accessibility(), []);
       await visit.screenshot('bailleur valeurs à préciser');
       await visit.click('button', 'Confirmer la correspondance');
