@@ -48,7 +48,7 @@ pub(super) fn confirm() {
     // Asked beside the columns only where the setting is empty.
     let whose = selects("correspondance")
         .into_iter()
-        .find(|select| select.id() == mapping::WHOSE);
+        .find(|select| select.get_attribute("id").as_deref() == Some(mapping::WHOSE));
     if let Some(whose) = whose.map(|select| select.value())
         && !whose.is_empty()
     {
