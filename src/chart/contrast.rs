@@ -77,8 +77,7 @@ impl Contrast {
             mailles.any(|maille| maille.level == Level::QpvSituation)
         })?;
         let rows = pairs(base, (&zonage.id, "en_qpv"), (&zonage.id, "hors_qpv"));
-        let mut absent = figures::indicators(base);
-        absent.retain(|key| rows.iter().all(|row| row.indicator != *key));
+        let absent = figures::absent(base, rows.iter().map(|row| row.indicator));
         (!rows.is_empty()).then(|| Self {
             mention: base.file().mention.clone(),
             source: charts::source(base),

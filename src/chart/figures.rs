@@ -179,6 +179,14 @@ pub fn indicators(base: &Base) -> Vec<&'static str> {
         .collect()
 }
 
+/// The indicators of a base that are not among those of some rows.
+pub fn absent(base: &Base, held: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    let held: Vec<&str> = held.collect();
+    let mut absent = indicators(base);
+    absent.retain(|key| !held.contains(key));
+    absent
+}
+
 /// The levels under the EPCI that a base holds, from the largest mailles.
 pub fn levels(base: &Base) -> Vec<Level> {
     let mut levels: Vec<Level> = base

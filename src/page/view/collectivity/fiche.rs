@@ -50,8 +50,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
         None => &[],
     };
     let profile = profile::profile(results, FRAGILITY, LEAST);
-    let mut absent = chart::indicators(base);
-    absent.retain(|key| rows.iter().all(|(found, _)| found != key));
+    let absent = chart::absent(base, rows.iter().map(|(key, _)| *key));
     html! {
         h4 { (first.label()) }
         dl.fiche {
@@ -95,8 +94,7 @@ pub fn comparison(base: &Base, one: (&str, &str), other: (&str, &str)) -> Markup
     let Some(first) = rows.first() else {
         return html! { p { (charts::NO_ROW) } };
     };
-    let mut absent = chart::indicators(base);
-    absent.retain(|key| rows.iter().all(|row| row.indicator != *key));
+    let absent = chart::absent(base, rows.iter().map(|row| row.indicator));
     let landlords = base.landlords();
     let labels = first.sides.each_ref().map(FigureRow::label);
     let names = labels.each_ref().map(String::as_str);
