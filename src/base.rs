@@ -35,8 +35,10 @@ use crate::indicator::shares::SHARES;
 use crate::indicator::{Depth, TableDef};
 use crate::json;
 use crate::merge::{Merged, MergedTable};
+use crate::partial::check::tree::ZONAGES;
 use crate::partial::{AppliedRules, LineFile, MAX_MAILLES, TableFile, ZonageFile};
 use crate::table::{Maille, Zonage};
+use crate::words::labels;
 
 /// The `format` of a base.
 pub const FORMAT: &str = "ops-mixite/base";
@@ -101,6 +103,10 @@ impl Base {
             );
             present.push(zonage.present);
             zonages.push(zonage.zonage);
+        }
+        let districts = ZONAGES[1];
+        for rank in merged.lacking(districts) {
+            lacks[rank].push(districts.to_owned());
         }
         let mut computed = results::compute(&rules, &zonages, &tables, |zonage, maille| {
             present[zonage][maille]
@@ -226,13 +232,23 @@ impl Base {
     }
 
     /// The names of the landlords whose partial lacks a table that this base has: nothing
-    /// of it is summed where they are present. None is known for a base of an earlier
+    /// of it is summed where they are present. Asked of the priority districts
+    /// ([`ZONAGES`]), those for want of whose this base has none. None is known for a base of an earlier
     /// build.
     pub fn lacking(&self, table: &str) -> Vec<String> {
         let partials = self.file.partials.iter().zip(self.landlords());
         partials
             .filter(|(partial, _)| partial.lacks.iter().any(|id| id == table))
             .map(|(_, (_, name))| name)
+            .collect()
+    }
+
+    /// The landlords whose partial lacks tables, and which, in words.
+    pub fn lacks(&self) -> Vec<(String, String)> {
+        let partials = self.file.partials.iter().zip(self.landlords());
+        partials
+            .filter(|(partial, _)| !partial.lacks.is_empty())
+            .map(|(partial, (_, name))| (name, labels::tables(&partial.lacks)))
             .collect()
     }
 

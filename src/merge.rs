@@ -6,9 +6,9 @@
 //! and in several places, and give the same base byte for byte.
 //!
 //! A landlord is **present** on a maille when his partial lists it. Where he is
-//! present and his cell is hidden, or his file lacks the table or the zonage,
-//! the merged cell is hidden: never the sum of the others, which would pass for
-//! the whole. Nothing here can leak, whatever it computes: it reads safe files
+//! present and his cell is hidden, or his file lacks the table, the merged cell is
+//! hidden; of a zonage that his file lacks there is none: never the sum of the
+//! others, which would pass for the whole. Nothing here can leak, whatever it computes: it reads safe files
 //! and nothing else.
 
 mod bounds;
@@ -298,23 +298,42 @@ impl Merged {
             .collect()
     }
 
+    /// The zonages that every landlord's file has: one without priority districts may
+    /// have dwellings in any of them, and the others' would pass for the whole.
+    fn complete(&self) -> impl Iterator<Item = (usize, &Union)> {
+        let all = self.landlords.len();
+        let zonages = self.zonages.iter().map(|(place, union)| (*place, union));
+        zonages.filter(move |(_, union)| union.landlords() == all)
+    }
+
+    /// The landlords whose file lacks a zonage that another's has: ranks in
+    /// [`Merged::landlords`]. The merge then has none of it.
+    pub fn lacking(&self, zonage: &str) -> Vec<usize> {
+        let union = (self.zonages.iter()).find(|(place, _)| ZONAGES[**place] == zonage);
+        let order = self.by_id().into_iter().enumerate();
+        let lacks = |rank: u16| union.is_some_and(|(_, union)| !union.has(rank));
+        order
+            .filter(|(_, rank)| lacks(*rank))
+            .map(|(place, _)| place)
+            .collect()
+    }
+
     /// The merged tables, in the order of files.
     pub fn zonages(&self) -> Vec<MergedZonage> {
         let order = self.by_id();
-        self.zonages
-            .iter()
-            .map(|(place, union)| union.ordered(ZONAGES[*place], &order))
+        self.complete()
+            .map(|(place, union)| union.ordered(ZONAGES[place], &order))
             .collect()
     }
 
     /// How many mailles [`Merged::zonages`] would give, by zonage.
     pub fn extent(&self) -> Vec<usize> {
-        self.zonages.values().map(Union::len).collect()
+        self.complete().map(|(_, union)| union.len()).collect()
     }
 
     /// The tables of each zonage, as [`Merged::extent`] counts their mailles.
     pub fn tables(&self) -> Vec<Vec<&'static TableDef>> {
-        self.zonages.values().map(Union::tables).collect()
+        self.complete().map(|(_, union)| union.tables()).collect()
     }
 
     /// Ranks in the campaign of the landlords, by identifier.

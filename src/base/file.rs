@@ -69,7 +69,8 @@ pub struct MergedPartial {
     #[serde(rename = "regles")]
     pub rules: AppliedRules,
     /// The tables over the territory that another partial has and this one lacks, in
-    /// the order of the catalogue; absent when it lacks none, and from the bases of
+    /// the order of the catalogue, then `qpv` where it lacks the priority districts that
+    /// another has, of which the base then has none; absent when it lacks none, and from the bases of
     /// earlier builds.
     ///
     /// REASON: where a landlord is present without a table nothing of it is summed, and

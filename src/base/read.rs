@@ -3,13 +3,14 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
-use super::file::{BaseFile, ResultFile, Status};
+use super::file::{BaseFile, MergedPartial, ResultFile, Status};
 use super::results::Computed;
 use super::{Base, FORMAT, MAX_BYTES, VERSION, bounds, results};
 use crate::campaign::{MAX_LANDLORDS, MIN_RESPONSE, MIN_THRESHOLD, is_date};
 use crate::json;
 use crate::partial::check::tables::{self, Expected};
-use crate::partial::check::{is_fingerprint, is_identifier, tree};
+use crate::partial::check::tree::{self, ZONAGES};
+use crate::partial::check::{is_fingerprint, is_identifier};
 use crate::partial::{self, AppliedRules, MAX_COUNT, MAX_MAILLES, PartialError, TableFile};
 use crate::table::Zonage;
 use crate::words::numbers::count;
@@ -242,7 +243,8 @@ fn agree(rules: &AppliedRules, read: &ResultFile, computed: &Computed) -> bool {
 }
 
 /// Is what each partial is said to lack a table of the base, in the order of the
-/// catalogue, of which nothing is summed over the territory?
+/// catalogue, of which nothing is summed over the territory? Priority districts come
+/// last: of those, which not all can lack, there is then no zonage.
 fn lacks(file: &BaseFile, zonages: &[Zonage]) -> Result<(), BaseError> {
     let territory = zonages.first().map_or("", |zonage| &zonage.id);
     let of_territory = || file.tables.iter().filter(|t| t.zonage == territory);
@@ -253,8 +255,18 @@ fn lacks(file: &BaseFile, zonages: &[Zonage]) -> Result<(), BaseError> {
                 && line.counts.iter().all(Option::is_none)
         })
     };
+    let districts =
+        |partial: &MergedPartial| partial.lacks.last().is_some_and(|id| id == ZONAGES[1]);
+    if file.partials.iter().any(districts)
+        && (zonages.len() > 1 || file.partials.iter().all(districts))
+    {
+        let landlord = file.partials.iter().find(|p| districts(p));
+        let landlord = landlord.map_or("", |partial| &partial.landlord);
+        return Err(BaseError::Header(words::base_lacks(landlord)));
+    }
     for partial in &file.partials {
-        let ranks = partial.lacks.iter().map(|id| {
+        let tables = partial.lacks.len() - usize::from(districts(partial));
+        let ranks = partial.lacks[..tables].iter().map(|id| {
             let (rank, table) = of_territory().enumerate().find(|(_, t)| &t.id == id)?;
             hidden(table).then_some(rank)
         });

@@ -3,9 +3,11 @@ use super::sample::{merged, of_files};
 use super::*;
 use crate::campaign::{BearsOn, Rate};
 use crate::dwelling::Dwelling;
+use crate::example::{self, Landlord};
 use crate::indicator::{self, shares::share};
 use crate::partial::PartialFile;
 use crate::partial::sample::{self, checked, dwellings};
+use crate::pipeline::{self, AggregateRequest};
 use crate::table::{Level, RawTables};
 
 const LANDLORDS: [&str; 2] = ["exemple-a", "exemple-b"];
@@ -593,4 +595,56 @@ fn a_base_says_which_landlord_it_lacks() {
     let other = Campaign::parse(json::pretty(&file).as_bytes()).unwrap();
     let files = files(&other).into_iter().take(1);
     assert_eq!(of_files(&other, files).awaited(), Vec::<String>::new());
+}
+
+/// A landlord whose file says nothing of priority districts may have dwellings in any of
+/// them: the base has none, says for want of whose, and is read.
+#[test]
+fn a_landlord_without_districts_leaves_none_to_the_base() {
+    let whole = [Landlord::A, Landlord::B].map(|landlord| {
+        let csv = example::to_csv(&example::table(landlord, 7, 400)).into_bytes();
+        let request = AggregateRequest::new(Campaign::example(), "2026-11-23");
+        let (size, csv) = (csv.len() as u64, std::io::Cursor::new(csv));
+        let made = pipeline::aggregate(csv, size, "ops.csv", &request, &mut ()).unwrap();
+        made.certified.partial().file().clone()
+    });
+    let campaign = Campaign::example();
+    let both = of_files(&campaign, whole.clone());
+    assert_eq!(both.zonages().len(), 2);
+    assert!(both.lacking("qpv").is_empty());
+    let [a, mut b] = whole.clone();
+    b.zonages.truncate(1);
+    b.tables.retain(|table| table.zonage == "territoire");
+    for files in [[a.clone(), b.clone()], [b, a]] {
+        let base = of_files(&campaign, files);
+        assert_eq!(base.zonages().len(), 1);
+        assert_eq!(base.lacking("qpv"), ["Bailleur fictif B"]);
+        let read = Base::parse(&base.to_bytes()).unwrap();
+        assert_eq!(read, base);
+        // Over the territory nothing changes.
+        let territory = |base: &Base| {
+            let results = base.file().results.iter();
+            let results = results.filter(|r| r.zonage == "territoire");
+            results.cloned().collect::<Vec<_>>()
+        };
+        assert_eq!(territory(&base), territory(&both));
+        // A base cannot say so and have districts, nor of all its landlords.
+        let refused = |mutate: &dyn Fn(&mut BaseFile)| {
+            let mut file = base.file().clone();
+            mutate(&mut file);
+            file.fingerprint = String::new();
+            file.fingerprint = crate::json::fingerprint_of(&file);
+            Base::parse(crate::json::pretty(&file).as_bytes()).unwrap_err()
+        };
+        let all = refused(&|file| {
+            file.partials
+                .iter_mut()
+                .for_each(|partial| partial.lacks = vec!["qpv".to_owned()]);
+        });
+        assert!(matches!(all, BaseError::Header(_)), "{all}");
+        let beside = refused(&|file| {
+            file.zonages.clone_from(&both.file().zonages);
+        });
+        assert!(matches!(beside, BaseError::Header(_)), "{beside}");
+    }
 }

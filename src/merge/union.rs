@@ -190,6 +190,16 @@ impl Union {
         union
     }
 
+    /// How many landlords' files have this zonage.
+    pub(super) fn landlords(&self) -> usize {
+        self.own.len()
+    }
+
+    /// Has the file of a landlord this zonage? By his rank in the campaign.
+    pub(super) fn has(&self, landlord: u16) -> bool {
+        self.own.contains_key(&landlord)
+    }
+
     /// How many mailles.
     pub(super) fn len(&self) -> usize {
         self.places.len() + self.own.values().map(Own::len).sum::<usize>()
@@ -293,8 +303,6 @@ impl Union {
     pub(super) fn ordered(&self, id: &str, landlords: &[u16]) -> MergedZonage {
         let own: Vec<Option<&Own>> = landlords.iter().map(|rank| self.own.get(rank)).collect();
         let (zonage, members) = self.depth_first(id, &own);
-        // A landlord without this zonage may have dwellings anywhere in it.
-        let complete = own.iter().all(Option::is_some);
         let tables =
             self.tables
                 .iter()
@@ -310,7 +318,7 @@ impl Union {
                     });
                     let lines = shown
                         .map(|(maille, member)| {
-                            let mut cells = match member {
+                            let mut cells: Vec<Option<u64>> = match member {
                                 Member::Place(place) => {
                                     let all = column.given[*place] == self.places[*place].present;
                                     let get = |cell: &Cell| cell.get().filter(|_| all);
@@ -321,9 +329,6 @@ impl Union {
                                     None => vec![None; column.stride],
                                 },
                             };
-                            if !complete {
-                                cells.fill(None);
-                            }
                             MergedLine {
                                 maille,
                                 base: cells[0],

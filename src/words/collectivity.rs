@@ -66,6 +66,15 @@ pub fn absence(absence: Absence) -> &'static str {
     }
 }
 
+/// Why a base has no districts: some landlords' partials have none.
+pub fn without_districts_of(landlords: &[String]) -> String {
+    let names: Vec<String> = landlords.iter().map(|name| format!("« {name} »")).collect();
+    format!(
+        "Cette base ne distingue pas les quartiers prioritaires (QPV), que l'agrégat d'au moins un bailleur ne donne pas : {}. La somme des autres passerait pour celle du territoire. Le bureau d'études peut lui demander un agrégat fait d'un fichier qui porte le code du quartier de chaque logement (QN…), ou le donner par programme dans la table de passage de la campagne.",
+        names.join(", ")
+    )
+}
+
 /// Which indicators have no value in or out of QPV, and why.
 pub fn without_district(indicators: &str) -> String {
     format!(

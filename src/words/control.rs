@@ -30,6 +30,13 @@ pub(crate) const INCOMPLETE_MEANS: &str =
 /// At the end of a merge, before the names of the landlords that are missing.
 pub(crate) const STILL_MISSING: &str = " La base n'est pas complète, il manque\u{a0}: ";
 
+/// At the end of a merge: what a landlord's partial lacks.
+pub(crate) fn lacking(landlord: &str, tables: &str) -> String {
+    format!(
+        " L'agrégat de « {landlord} » ne porte pas : {tables}. La base n'en donne rien là où ce bailleur est présent."
+    )
+}
+
 pub(crate) const WHO: &str = "Qui contribue où";
 pub(crate) const WHO_CAPTION: &str = "Bailleurs présents par commune";
 pub(crate) const SHARE_OF_DWELLINGS: &str = "Part des logements";

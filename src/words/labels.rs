@@ -42,6 +42,8 @@ pub fn table(id: &str) -> &str {
         "premier_quartile" => "Premier quartile de ressources (indicateur approché)",
         "activite" => "Activité des majeurs",
         "age_occupants" => "Âge des occupants",
+        // Where a partial has none of them.
+        "qpv" => "Quartiers prioritaires (QPV)",
         "ressources_plus_x_financement" => "Ressources selon le financement",
         "situation_familiale_x_typologie" => "Situation familiale selon la typologie",
         "ressources_plus_x_dpe" => "Ressources selon l'étiquette énergie",

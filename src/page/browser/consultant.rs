@@ -267,10 +267,20 @@ fn show(outcome: ConsolidationOutcome) {
                 );
                 STATE.with_borrow_mut(|state| state.base = Some(file));
                 let taken = campaign_taken();
-                let done = control::done(&outcome.checks, &outcome.missing, taken.as_deref());
+                let done = control::done(
+                    &outcome.checks,
+                    &outcome.missing,
+                    &base.lacks(),
+                    taken.as_deref(),
+                );
                 CONSOLE.told(&done);
             }
-            Err(error) => CONSOLE.alert(&error.to_string()),
+            Err(error) => {
+                for part in ["section-fusion", "aller-section-fusion"] {
+                    dom::show(part, false);
+                }
+                CONSOLE.alert(&error.to_string());
+            }
         },
         Err(reason) => CONSOLE.alert(&control::nothing(&reason, &outcome.checks)),
     }

@@ -64,15 +64,22 @@ fn caveats(checks: &[FileCheck]) -> Vec<&str> {
 }
 
 /// That the merge is done, beside what is said of the campaign. It stands out
-/// where a file was refused or a landlord is missing: what is merged is not the whole.
-pub fn done(checks: &[FileCheck], missing: &[String], campaign: Option<&str>) -> Markup {
+/// where a file was refused, a landlord is missing or lacks tables: what is merged is not
+/// the whole.
+pub fn done(
+    checks: &[FileCheck],
+    missing: &[String],
+    lacks: &[(String, String)],
+    campaign: Option<&str>,
+) -> Markup {
     let (accepted, refused, again) = tally(checks);
     let words = ui::merged(accepted, refused, again);
     html! {
-        @if refused > 0 || !missing.is_empty() {
+        @if refused > 0 || !missing.is_empty() || !lacks.is_empty() {
             span.reserve {
                 (said(&words))
                 @if !missing.is_empty() { (words::STILL_MISSING) (names(missing)) "." }
+                @for (landlord, tables) in lacks { (said(&words::lacking(landlord, tables))) }
             }
         } @else { (said(&words)) }
         @if let Some(campaign) = campaign { " " (said(campaign)) }
@@ -181,22 +188,30 @@ mod tests {
         assert_eq!(html.matches("Les vacants à part.").count(), 1, "{html}");
         assert_eq!(html.matches("12 cases attaquées").count(), 2);
         // What is merged lacks a landlord: said, and not as what went well.
-        let html = done(&lines, &[], Some("« c » sert de campagne."));
+        let html = done(&lines, &[], &[], Some("« c » sert de campagne."));
         assert_eq!(
             html.into_string().replace('\u{a0}', " "),
             "<span class=\"reserve\">Contrôle et fusion terminés : 1 agrégat accepté, 1 refusé, \
              1 déjà reçu.</span> « c » sert de campagne."
         );
-        let html = done(&twice, &[], None);
+        let html = done(&twice, &[], &[], None);
         assert_eq!(
             html.into_string().replace('\u{a0}', " "),
             "Contrôle et fusion terminés : 2 agrégats acceptés, aucun refusé."
         );
-        let html = done(&twice, &["OPAC".to_owned()], None).into_string();
+        let html = done(&twice, &["OPAC".to_owned()], &[], None).into_string();
         assert!(html.starts_with("<span class=\"reserve\">"), "{html}");
         assert!(
             html.replace('\u{a0}', " ")
                 .ends_with("il manque : OPAC.</span>"),
+            "{html}"
+        );
+        let lacks = [("OPAC".to_owned(), "ASPA".to_owned())];
+        let html = done(&twice, &[], &lacks, None).into_string();
+        assert!(html.starts_with("<span class=\"reserve\">"), "{html}");
+        assert!(
+            html.replace('\u{a0}', " ")
+                .contains("L'agrégat de « OPAC » ne porte pas : ASPA."),
             "{html}"
         );
         // Where none is accepted, each reason once, beside the sentence that says so.

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use crate::base::Base;
 use crate::chart::{self, Absence, Figures, Picture, View};
 use crate::page::view::{options, said};
+use crate::partial::check::tree::ZONAGES;
 use crate::table::Level;
 use crate::words::{charts, collectivity, fiche as words, labels, nothing, ui};
 
@@ -57,6 +58,7 @@ pub fn chart_pages(picture: &Picture) -> Markup {
 pub fn absence(absence: Absence, base: &Base, figures: &Figures) -> Markup {
     let of_mailles = absence == Absence::NothingToRead && !figures.rows.is_empty();
     let at_districts = matches!(figures.level, Level::Qpv | Level::QpvSituation);
+    let without = base.lacking(ZONAGES[1]);
     let of_districts = absence == Absence::NothingInQpv || of_mailles && at_districts;
     html! {
         div.absence {
@@ -69,6 +71,8 @@ pub fn absence(absence: Absence, base: &Base, figures: &Figures) -> Markup {
                     @if let Some(whose) = nothing::whose(base, figures) { p { (said(&whose)) } }
                     p { (ui::spaced(&nothing::remedy(base, figures))) }
                 }
+            } @else if absence == Absence::NoQpv && !without.is_empty() {
+                p { (said(&collectivity::without_districts_of(&without))) }
             } @else {
                 p { (ui::spaced(collectivity::absence(absence))) }
             }
