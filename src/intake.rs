@@ -67,7 +67,7 @@ use cell::Day;
 use columns::{Names, canonical};
 use header::Mapping;
 use numbers::Calendar;
-pub(crate) use report::DUPLICATE_DIFFERS;
+pub(crate) use report::{DUPLICATE, DUPLICATE_DIFFERS};
 use rows::Reader;
 use source::{Book, Head};
 use tally::{At, Kind, Tally};

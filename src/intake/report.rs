@@ -404,6 +404,8 @@ pub enum Severity {
     Information,
 }
 
+/// The `code` of rows of a dwelling that an earlier row gave already.
+pub(crate) const DUPLICATE: &str = "logement-en-double";
 /// The `code` of rows of a dwelling that an earlier row describes otherwise.
 pub(crate) const DUPLICATE_DIFFERS: &str = "doublon-contradictoire";
 

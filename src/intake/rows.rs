@@ -31,6 +31,8 @@ use crate::legible;
 const MAX_REMEMBERED: usize = 4_096;
 /// Most distinct landlords' names remembered.
 const MAX_LANDLORD_NAMES: usize = 200;
+/// A row without a commune that holds so many numbers and nothing else is a total.
+const FEW_NUMBERS: usize = 3;
 /// Longest programme number or name, in characters.
 const MAX_PROGRAMME_CHARS: usize = 200;
 
@@ -248,17 +250,8 @@ impl<'a> Reader<'a> {
         {
             return Some(Reason::RepeatedHeader);
         }
-        // NOTE: columns of identity are not looked at, not even for a total.
-        let readable = |column: usize| {
-            !self
-                .mapping
-                .ignored
-                .iter()
-                .any(|(at, _, why)| *at == column && *why == super::report::Ignored::Identity)
-        };
-        (0..row.width())
-            .filter(|column| readable(*column))
-            .find_map(|column| match row.get(column) {
+        self.readable(row)
+            .find_map(|value| match value {
                 Value::Text(text) => Some(text),
                 _ => None,
             })
@@ -276,6 +269,27 @@ impl<'a> Reader<'a> {
                 .any(|word| plain.starts_with(word))
             })
             .map(|_| Reason::Total)
+    }
+
+    /// A total by its numbers alone, where no commune is said: its word may stand in a
+    /// column that is not looked at.
+    fn only_numbers(&self, row: &Row) -> Option<Reason> {
+        let mut said = self.readable(row).filter(|value| !is_blank(value));
+        let few = said.by_ref().take(FEW_NUMBERS + 1);
+        let numbers: Vec<bool> = few.map(|value| is_number(&value)).collect();
+        let total = numbers.len() <= FEW_NUMBERS && numbers.iter().all(|number| *number);
+        total.then_some(Reason::Total)
+    }
+
+    /// The cells of a row; columns of identity are not looked at, not even for a total.
+    fn readable<'r>(&'r self, row: &'r Row) -> impl Iterator<Item = Value<'r>> {
+        let identity = |column: usize| {
+            let mut ignored = self.mapping.ignored.iter();
+            ignored.any(|(at, _, why)| *at == column && *why == super::report::Ignored::Identity)
+        };
+        (0..row.width())
+            .filter(move |column| !identity(*column))
+            .map(|column| row.get(column))
     }
 
     /// Was the dwelling of this identifier read already? The first row wins.
@@ -650,6 +664,21 @@ pub(super) fn sample(tally: &mut Tally, mapping: &Mapping, row: &Row) {
                 tally.sample(rank, &value.text(), masked);
             }
         }
+    }
+}
+
+/// A number, or a text that is one.
+fn is_number(value: &Value<'_>) -> bool {
+    match value {
+        Value::Number(_) => true,
+        Value::Text(text) => {
+            let text = text.trim();
+            text.chars().any(|c| c.is_ascii_digit())
+                && text.chars().all(|c| {
+                    c.is_ascii_digit() || c.is_whitespace() || matches!(c, ',' | '.' | '-')
+                })
+        }
+        _ => false,
     }
 }
 

@@ -14,8 +14,8 @@ use super::limits::{
 };
 use super::numbers::typology;
 use super::report::{
-    Answers, AskedCommune, CommuneAnswers, DUPLICATE_DIFFERS, Finding, GivenLabel, OutOfScope,
-    OutsideCommune, Place, Reason, Sample, Severity, UnknownValue,
+    Answers, AskedCommune, CommuneAnswers, DUPLICATE, DUPLICATE_DIFFERS, Finding, GivenLabel,
+    OutOfScope, OutsideCommune, Place, Reason, Sample, Severity, UnknownValue,
 };
 use super::values::Answer;
 use crate::campaign::normalise;
@@ -98,7 +98,7 @@ impl Kind {
                 Information,
                 words::OUTSIDE_TERRITORY,
             ),
-            Self::Duplicate => ("logement-en-double", Alerte, words::DUPLICATE),
+            Self::Duplicate => (DUPLICATE, Alerte, words::DUPLICATE),
             Self::ScientificId => ("identifiant-scientifique", Alerte, words::SCIENTIFIC_ID),
             Self::AgesAgainstOccupants => {
                 ("ages-et-occupants", Alerte, words::AGES_AGAINST_OCCUPANTS)

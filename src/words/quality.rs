@@ -21,6 +21,10 @@ pub(crate) struct Lost<'a> {
     pub(crate) rows: u64,
     /// Rows of a dwelling that an earlier row describes otherwise.
     pub(crate) contradicted: u64,
+    /// Communes to confirm, and the rows counted as theirs meanwhile.
+    pub(crate) communes: (u64, u64),
+    /// Is no dwelling known to be in or out of a priority district?
+    pub(crate) no_district: bool,
     /// Columns that may be meant.
     pub(crate) columns: u64,
     /// Variables without a column.
@@ -36,6 +40,10 @@ pub(crate) struct Lost<'a> {
     /// Other findings.
     pub(crate) findings: u64,
 }
+
+/// Where nobody knows which dwellings are in a priority district: the merge then gives
+/// none of any landlord's.
+const NO_DISTRICT: &str = "rien ne dit quels logements sont en quartier prioritaire (QPV)\u{a0}: le territoire n'aura alors aucun résultat en QPV, tous bailleurs compris";
 
 /// What is to be looked at before a partial is sent.
 pub(crate) fn before_sending(lost: &Lost<'_>) -> Option<String> {
@@ -84,12 +92,20 @@ pub(crate) fn before_sending(lost: &Lost<'_>) -> Option<String> {
             "lignes répètent des logements déjà lus sans dire la même chose, et ne sont pas comptées",
         ),
         lost.left_out.map(left_out),
+        (lost.communes.0 > 0).then(|| {
+            format!(
+                "{} à confirmer ({})",
+                ui::count(lost.communes.0, "commune", "communes"),
+                ui::rows(lost.communes.1)
+            )
+        }),
         counted(
             lost.columns,
             "colonne n'est pas lue et reste à confirmer",
             "colonnes ne sont pas lues et restent à confirmer",
         ),
         named("aucune colonne", lost.lacking),
+        lost.no_district.then(|| NO_DISTRICT.to_owned()),
         values(),
         named("aucune réponse comprise", lost.silent),
     ];

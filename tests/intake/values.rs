@@ -91,6 +91,21 @@ fn titles_totals_repeated_headers_and_blank_rows() {
     assert_eq!(reasons, [(Reason::Total, 2), (Reason::RepeatedHeader, 1)]);
 }
 
+/// The word may stand in a column that is never looked at: numbers alone are a total too,
+/// and a row that says anything else is not.
+#[test]
+fn a_total_whose_word_is_not_looked_at_is_a_total() {
+    let (dwellings, report) = csv("Nom du locataire;N° RPLS;Commune;Occupation;RFR\n\
+        X;1000000001;Torcy;Loué;10000\nTOTAL;6000;;;\nTOTAL;2;;;30 000,50\nY;1000000002;;Loué;\n");
+    assert_eq!(dwellings.len(), 1);
+    let reasons: Vec<_> = report
+        .out_of_scope
+        .iter()
+        .map(|o| (o.reason, o.rows))
+        .collect();
+    assert_eq!(reasons, [(Reason::NoCommune, 1), (Reason::Total, 2)]);
+}
+
 #[test]
 fn modes_out_of_scope_are_apart_from_vacancy() {
     let (dwellings, report) = csv(

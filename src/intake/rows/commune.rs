@@ -106,8 +106,13 @@ impl Reader<'_> {
                 }
                 self.outside(at, &text, column)
             }
-            Commune::Silent | Commune::Illegible => {
-                let reason = self.not_a_dwelling(row).unwrap_or(Reason::NoCommune);
+            silent @ (Commune::Silent | Commune::Illegible) => {
+                let numbers = || match silent {
+                    Commune::Silent => self.only_numbers(row),
+                    _ => None,
+                };
+                let reason = self.not_a_dwelling(row).or_else(numbers);
+                let reason = reason.unwrap_or(Reason::NoCommune);
                 let column = column.or(self.column(Variable::InseeCode));
                 self.tally.left_out(reason, at, column);
                 None

@@ -422,6 +422,7 @@ fn show(outcome: LandlordOutcome) {
         concerned
     });
     let size = outcome.partial.len();
+    let districts = partial.zonages().len() > 1;
     dom::html(
         "sortie-entete",
         &preview::header(&partial, size, &outcome.verdict, &outcome.file_name),
@@ -474,7 +475,7 @@ fn show(outcome: LandlordOutcome) {
     let before = STATE.with_borrow(|state| {
         let file = file.unwrap_or_default();
         let named = quality::called_after(&file, &outcome.landlord, &state.campaign);
-        quality::before_sending(&outcome.report, named)
+        quality::before_sending(&outcome.report, named, districts)
     });
     CONSOLE.told(&html! {
         (view::said(&ui::preview_ready(&outcome.landlord)))

@@ -10,9 +10,9 @@ use crate::campaign::normalise;
 use crate::dwelling::Variable;
 use crate::intake::correspondence::MAX_DISTINCT;
 use crate::intake::{
-    Answers, Candidate, ColumnName, CommuneAnswers, Correspondence, DUPLICATE_DIFFERS, Finding,
-    Ignored, IgnoredColumn, MappedColumn, Place, Proposal, Reason, Report, RplsMatch, Severity,
-    Understood, columns,
+    Answers, Candidate, ColumnName, CommuneAnswers, Correspondence, DUPLICATE, DUPLICATE_DIFFERS,
+    Finding, Ignored, IgnoredColumn, MappedColumn, Place, Proposal, Reason, Report, RplsMatch,
+    Severity, Understood, columns,
 };
 use crate::page::protocol::LandlordOutcome;
 use crate::page::view_model::CampaignView;
@@ -58,16 +58,15 @@ pub fn summary(outcome: &LandlordOutcome) -> Markup {
 /// What the landlord should look at before sending, if rows or columns of his file
 /// may be lost.
 ///
-/// `named` is the landlord that the name of the file names, when it is another.
-pub fn before_sending(report: &Report, named: Option<&str>) -> Option<Markup> {
+/// `named` is the landlord that the name of the file names, when it is another;
+/// `districts`, whether the partial has priority districts.
+pub fn before_sending(report: &Report, named: Option<&str>, districts: bool) -> Option<Markup> {
     let unknown = |reason| matches!(reason, Reason::UnknownCommune | Reason::NoCommune);
     let left_out = report.out_of_scope.iter();
     let rows = left_out.filter(|o| unknown(o.reason)).map(|o| o.rows).sum();
     let mut variables: Vec<_> = report.candidates.iter().map(|c| c.variable).collect();
     crate::order::sort(&mut variables);
     variables.dedup();
-    let alerts = report.findings.iter();
-    let alerts = alerts.filter(|f| f.severity == Severity::Alerte && !said_by_counts(f));
     let values = mapping::open(&report.unknown_values);
     let most = values.iter().max_by_key(|u| u.rows);
     // Rows outside of the territory or of another landlord are rightly left out.
@@ -82,6 +81,11 @@ pub fn before_sending(report: &Report, named: Option<&str>) -> Option<Markup> {
     crate::order::sort_by_key(&mut usual, |o| std::cmp::Reverse(o.rows));
     let of_these = usual.iter().map(|o| o.rows).sum::<u64>();
     let large = of_these * LARGE_PART >= report.rows_read && of_these > 0;
+    let alerts = report.findings.iter().filter(|f| {
+        let told = large && f.code == DUPLICATE;
+        f.severity == Severity::Alerte && !told && !said_by_counts(f)
+    });
+    let communes = report.asked_communes.iter().filter(|c| c.counted);
     let silent: Vec<&str> = report
         .answers
         .iter()
@@ -89,14 +93,22 @@ pub fn before_sending(report: &Report, named: Option<&str>) -> Option<Markup> {
         .filter(|a| report.mapped.iter().any(|m| m.variable == a.variable))
         .map(|a| columns::of(a.variable).name)
         .collect();
-    let lacking = without_column(report, |c| {
-        c.asked == columns::Asked::Households && c.variable != Variable::Answered
+    let lacking = without_column(report, |c| match c.variable {
+        Variable::Answered => false,
+        // What the surveys of all landlords hold of the dwelling (annexe 2).
+        Variable::HousingType | Variable::Typology | Variable::Financing => true,
+        _ => c.asked == columns::Asked::Households,
     });
     let contradicted = report.findings.iter();
     let contradicted = contradicted.filter(|f| f.code == DUPLICATE_DIFFERS);
     let words = words::before_sending(&words::Lost {
         named,
         rows,
+        communes: (
+            communes.clone().count() as u64,
+            communes.map(|c| c.rows).sum(),
+        ),
+        no_district: !districts,
         contradicted: contradicted.map(|f| f.count).sum(),
         columns: variables.len() as u64,
         lacking: &lacking,
@@ -147,8 +159,10 @@ fn said_by_counts(finding: &Finding) -> bool {
     let codes = [
         "commune-ressemblante",
         "commune-absente",
+        "commune-homonyme",
         "colonne-a-confirmer",
         "valeur-inconnue",
+        DUPLICATE,
         DUPLICATE_DIFFERS,
     ];
     codes.contains(&finding.code.as_str())
@@ -641,15 +655,16 @@ mod tests {
     #[test]
     fn what_may_be_lost_is_said_before_sending() {
         let said = |csv: &str| {
-            let markup = before_sending(&read(csv).unwrap(), None)?;
+            let markup = before_sending(&read(csv).unwrap(), None, true)?;
             Some(markup.into_string().replace('\u{a0}', " "))
         };
-        const HEAD: &str =
-            "Commune;Occupation;Nb occupants;Age titulaire;Age 1;Activité 1;RFR;APL;ASPA;";
+        const HEAD: &str = "Commune;Type de logement;Typologie;Financement;Occupation;Nb occupants;Age titulaire;Age 1;Activité 1;RFR;APL;ASPA;";
         const REST: &str = "1;41;41;CDI;12000;oui;non;";
         let file = |situation: &str, rows: &[(&str, &str)]| {
             let rows = rows.iter();
-            let rows = rows.map(|(commune, value)| format!("{commune};Loué;{REST}{value}\n"));
+            let rows = rows.map(|(commune, value)| {
+                format!("{commune};Collectif;T3;PLUS;Loué;{REST}{value}\n")
+            });
             format!("{HEAD}{situation}\n{}", rows.collect::<String>())
         };
         let (alone, blanzy) = ("Personne seule", "Blanzy");
@@ -686,7 +701,8 @@ mod tests {
         // A dwelling that comes twice is no loss, unless the second row says otherwise or
         // a large part of the file goes with it.
         let twice = |second: &str| {
-            let row = |values: &str| format!("8;Blanzy;Loué;{values};Personne seule\n");
+            let row =
+                |values: &str| format!("8;Blanzy;Collectif;T3;PLUS;Loué;{values};Personne seule\n");
             let values = REST.trim_end_matches(';');
             let head = format!("Identifiant logement (idem RPLS);{HEAD}Situation familiale\n");
             said(&format!("{head}{}{}", row(values), row(second)))
@@ -702,6 +718,20 @@ mod tests {
     }
 
     #[test]
+    fn communes_to_confirm_and_unknown_districts_are_told_before_sending() {
+        let report = read("Commune;Occupation\nTorcy;Loué\nTorcy;Loué\n").unwrap();
+        let said = |districts| {
+            let markup = before_sending(&report, None, districts).unwrap();
+            markup.into_string().replace('\u{a0}', " ")
+        };
+        assert!(said(true).contains("1 commune à confirmer (2 lignes)"));
+        assert!(!said(true).contains("quartier prioritaire"));
+        assert!(said(false).contains("aucun résultat en QPV, tous bailleurs compris"));
+        // It is no other point as well.
+        assert!(!said(true).contains("autre point"), "{}", said(true));
+    }
+
+    #[test]
     fn a_file_called_after_another_landlord_is_told() {
         let of = |file, landlord| called_after(file, landlord, &cucm()).map(str::to_owned);
         let opac = "OPAC Saône-et-Loire";
@@ -711,7 +741,9 @@ mod tests {
         assert_eq!(of("habellis et opac71.xlsx", opac), None, "of both");
         assert_eq!(of("ops.xlsx", opac), None);
         let report = read("Commune;Occupation\nBlanzy;Loué\n").unwrap();
-        let said = before_sending(&report, Some("<b>")).unwrap().into_string();
+        let said = before_sending(&report, Some("<b>"), true)
+            .unwrap()
+            .into_string();
         assert!(said.contains("autre bailleur, «\u{a0}&lt;b&gt;"), "{said}");
     }
 
