@@ -243,6 +243,18 @@ impl Base {
             .collect()
     }
 
+    /// Is a result hidden for want of its table, which the partial of a landlord present
+    /// lacks?
+    pub fn is_lacking(&self, result: &ResultFile) -> bool {
+        let share = SHARES.iter().find(|share| share.key == result.indicator);
+        let table = share.map(|share| share.table().id);
+        let lacks = |partial: &MergedPartial| {
+            table.is_some_and(|table| partial.lacks.iter().any(|id| id == table))
+                && result.landlords.contains(&partial.landlord)
+        };
+        result.status == Status::Secret && self.file.partials.iter().any(lacks)
+    }
+
     /// The landlords whose partial lacks tables, and which, in words.
     pub fn lacks(&self) -> Vec<(String, String)> {
         let partials = self.file.partials.iter().zip(self.landlords());

@@ -28,7 +28,9 @@ mod surface;
 pub use bars::{changes, gaps, ranking};
 pub use contrast::{Contrast, Pair, pairs};
 pub use evolution::{ChangeRow, Evolution};
-pub use figures::{ChartData, FigureRow, Figures, MAX_BARS, absent, indicators, levels, maille};
+pub use figures::{
+    ChartData, FEW_UNITS, FigureRow, Figures, MAX_BARS, absent, indicators, levels, maille,
+};
 pub use heat::{Heat, HeatRow, class as heat_class};
 pub use map::Map;
 pub use picture::{Absence, Materials, Picture, View};

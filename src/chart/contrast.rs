@@ -36,6 +36,18 @@ impl Pair {
         Some(one.exact()?.gap(other.exact()?))
     }
 
+    /// The same in words, or between bounds where a side is.
+    pub fn gap_words(&self) -> Option<String> {
+        if let Some(gap) = self.gap() {
+            return Some(numbers::points(gap.0));
+        }
+        let [one, other] = self.sides.each_ref().map(FigureRow::span);
+        let (one, other) = one.zip(other)?;
+        let bounds = (one.0.gap_down(other.1), one.1.gap_up(other.0));
+        let readable = self.sides.iter().all(FigureRow::is_readable);
+        readable.then(|| charts::between_gaps(bounds))
+    }
+
     /// Can a side of it be read?
     pub fn is_readable(&self) -> bool {
         self.sides.iter().any(FigureRow::is_readable)

@@ -69,10 +69,10 @@ impl Evolution {
             let zonage = &now.zonages()[zone];
             let earlier = change.before.and_then(|result| {
                 let (zone, rank) = *there.get(&place)?;
-                Some(figures::row(result, &before.zonages()[zone], rank))
+                Some(figures::row(before, result, &before.zonages()[zone], rank))
             });
             let row = ChangeRow {
-                now: figures::row(change.now, zonage, rank),
+                now: figures::row(now, change.now, zonage, rank),
                 before: earlier,
                 points: change.points,
             };

@@ -18,7 +18,7 @@ use crate::words::{alphabetical, charts, labels, numbers};
 pub const MAX_BARS: usize = 40;
 
 /// A share of fewer units is marked: one of them is two points of it.
-pub(super) const FEW_UNITS: u64 = 50;
+pub const FEW_UNITS: u64 = 50;
 
 /// A row of figures: an indicator on a maille.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,9 @@ pub struct FigureRow {
     pub commune: Option<String>,
     /// What is known.
     pub status: Status,
+    /// Is nothing known for want of the table, which the partial of a landlord present
+    /// lacks?
+    pub lacking: bool,
     /// Numerator, when it may be shown.
     pub numerator: Option<u64>,
     /// Denominator, when it may be shown.
@@ -72,7 +75,15 @@ impl FigureRow {
             (Status::Published, Some(share), _) => numbers::percent(share),
             (Status::Bounded, _, Some((min, max))) => charts::between(min, max),
             (Status::LowResponse, _, _) => charts::low_response(self.response),
-            _ => charts::status(Status::Secret).to_owned(),
+            _ => self.status_words().to_owned(),
+        }
+    }
+
+    /// What is known of it, in a word.
+    pub fn status_words(&self) -> &'static str {
+        match self.lacking {
+            true => charts::LACKING,
+            false => charts::status(self.status),
         }
     }
 
@@ -124,7 +135,7 @@ impl FigureRow {
     }
 
     /// The least and the greatest share that the counts allow.
-    fn span(&self) -> Option<(Fraction, Fraction)> {
+    pub(super) fn span(&self) -> Option<(Fraction, Fraction)> {
         if let Some(exact) = self.exact() {
             return Some((exact, exact));
         }
@@ -216,8 +227,8 @@ pub fn maille(base: &Base, zonage: &str, maille: &str) -> Vec<(&'static str, Fig
     indicators(base)
         .into_iter()
         .filter_map(|key| {
-            let mut here = row(results.get(key)?, zonage, rank);
-            let all = epci.get(key).map(|all| row(all, first, 0));
+            let mut here = row(base, results.get(key)?, zonage, rank);
+            let all = epci.get(key).map(|all| row(base, all, first, 0));
             here.beside(all.as_ref());
             Some((key, here))
         })
@@ -253,7 +264,7 @@ impl Figures {
                 let Some(result) = results.find(|r| r.indicator == indicator) else {
                     continue;
                 };
-                let row = row(result, zonage, rank);
+                let row = row(base, result, zonage, rank);
                 if wanted {
                     figures.rows.push(row);
                 } else {
@@ -432,7 +443,7 @@ impl ChartData {
     }
 }
 
-pub(super) fn row(result: &ResultFile, zonage: &Zonage, rank: usize) -> FigureRow {
+pub(super) fn row(base: &Base, result: &ResultFile, zonage: &Zonage, rank: usize) -> FigureRow {
     let maille = &zonage.mailles[rank];
     FigureRow {
         id: maille.id.clone(),
@@ -441,6 +452,7 @@ pub(super) fn row(result: &ResultFile, zonage: &Zonage, rank: usize) -> FigureRo
             .commune_of(maille)
             .map(|commune| commune.name.clone()),
         status: result.status,
+        lacking: base.is_lacking(result),
         numerator: result.numerator,
         denominator: result.denominator,
         numerator_bounds: result.numerator_min.zip(result.numerator_max),

@@ -130,7 +130,7 @@ fn cells(base: &Base, indicators: &[&str], (zone, rank): (usize, usize)) -> Vec<
     let of = |key: &&str| {
         let mut results = base.results_on(zone, rank).iter();
         let result = results.find(|result| result.indicator == *key)?;
-        Some(figures::row(result, &base.zonages()[zone], rank))
+        Some(figures::row(base, result, &base.zonages()[zone], rank))
     };
     indicators.iter().map(of).collect()
 }

@@ -175,6 +175,8 @@ pub struct LandlordOutcome {
     pub programmes: Vec<ProgrammePlace>,
     /// What the attack of the partial found, in a sentence.
     pub verdict: String,
+    /// What it leaves aside.
+    pub caveats: Vec<String>,
 }
 
 /// How much each reading of the threshold publishes of a file: numbers of cells,

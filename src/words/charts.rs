@@ -41,6 +41,9 @@ pub fn status(status: Status) -> &'static str {
     }
 }
 
+/// A result that is hidden for want of a table that a landlord present lacks.
+pub const LACKING: &str = "donnée absente";
+
 /// What a status means under these rules.
 pub fn status_meaning(status: Status, rules: &AppliedRules) -> String {
     match status {
@@ -355,7 +358,14 @@ pub fn drawn(level: Level, drawn: usize, all: usize) -> String {
 /// After a share of few units.
 pub const FEW: &str = " *";
 
-/// What that mark means.
+/// What that mark means, under a table.
+pub fn of_few_units(units: u64) -> String {
+    format!(
+        "*\u{a0}: dénominateur inférieur à {units}\u{202f}; quelques-uns de plus ou de moins changent beaucoup la part."
+    )
+}
+
+/// The same in a drawing of one indicator.
 pub fn of_few(indicator: &str, units: u64) -> String {
     format!(
         "*\u{a0}: dénominateur inférieur à {units} ({})\u{202f}; quelques-uns de plus ou de moins changent beaucoup la part",

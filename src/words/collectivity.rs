@@ -31,6 +31,16 @@ pub fn view(view: View) -> &'static str {
     }
 }
 
+/// A theme over the indicators to choose from, in the words that one looks for.
+pub(crate) fn theme(theme: &str) -> &str {
+    match theme {
+        "Ressources" => "Ressources (revenus modestes, revenus élevés)",
+        "Ménages" => "Ménages (personnes seules, familles)",
+        "Activité" => "Activité (emploi, chômage)",
+        theme => theme,
+    }
+}
+
 /// Over the ways of showing that need another file, as long as it is not there.
 pub(crate) const WITH_A_FILE: &str = "Avec un fichier de plus (contours, base antérieure)";
 

@@ -1,7 +1,8 @@
 //! What the consultant reads of the partials that were dropped, of who
 //! contributes where, and of the base.
 
-use super::{numbers, ui};
+use super::{charts, numbers, ui};
+use crate::base::Status;
 use crate::partial::AppliedRules;
 
 pub(crate) const CHECKS: &str = "Contrôle des agrégats";
@@ -41,6 +42,20 @@ pub(crate) const WHO: &str = "Qui contribue où";
 pub(crate) const WHO_CAPTION: &str = "Bailleurs présents par commune";
 pub(crate) const SHARE_OF_DWELLINGS: &str = "Part des logements";
 pub(crate) const RESULTS_GIVEN: &str = "Résultats donnés";
+
+/// Why the other results are not given: by the rule, for want of a table, of answers.
+pub(crate) fn silent([secret, lacking, few]: [u64; 3]) -> Option<String> {
+    let said = [
+        (secret, charts::status(Status::Secret)),
+        (lacking, charts::LACKING),
+        (few, charts::status(Status::LowResponse)),
+    ];
+    let said = said.iter().filter(|(count, _)| *count > 0);
+    let said: Vec<String> = said
+        .map(|(count, why)| format!("{why}\u{a0}: {}", numbers::count(*count)))
+        .collect();
+    (!said.is_empty()).then(|| said.join(", "))
+}
 
 /// Every indicator in every commune.
 pub(crate) const GRID: &str = "Chaque indicateur, commune par commune";

@@ -22,6 +22,11 @@ pub(crate) fn label(maille: &str) -> String {
     format!("Fiche\u{a0}: {maille}")
 }
 
+/// The button that opens the fiche of a maille that was searched.
+pub(crate) fn open(maille: &str) -> String {
+    format!("Ouvrir\u{a0}: {maille}")
+}
+
 /// The title of two mailles side by side.
 pub(crate) fn compared([one, other]: [&str; 2]) -> String {
     format!("{one} et {other}")
@@ -41,8 +46,7 @@ pub(crate) fn stock_of(maille: &str) -> String {
 pub(crate) const BOTH_SIDES: &str = "En QPV et hors QPV font le territoire (avec, s'il y en a, les logements dont on ne sait pas où ils sont)\u{a0}: quand l'un est masqué, l'autre l'est souvent aussi, sans quoi le premier se retrouverait par soustraction. Il suffit d'un quartier trop petit pour être montré\u{a0}: c'est pourquoi un grand nombre peut être masqué hors QPV. Les deux sont alors donnés, si possible, entre des bornes.";
 
 /// Under two mailles side by side.
-pub(crate) const COMPARED: &str =
-    "L'écart est en points, calculé avant arrondi, seulement là où les deux parts sont publiées.";
+pub(crate) const COMPARED: &str = "L'écart est en points, calculé avant arrondi\u{a0}; il est donné entre des bornes où l'une des deux parts l'est.";
 /// The first of the mailles to compare with.
 pub(crate) const NO_OTHER: &str = "aucune (la fiche seule)";
 /// What a share is a share of.

@@ -1,6 +1,7 @@
 //! What the landlord reads of the partial before it leaves.
 
 use super::{labels, numbers, ui};
+use crate::campaign::BearsOn;
 use crate::indicator;
 use crate::partial::AppliedRules;
 use crate::secrecy::SummaryLine;
@@ -45,7 +46,20 @@ pub(crate) const HIDDEN_HEADS: [&str; 6] = [
 ];
 
 /// Over the table of occupation, whose other cells are masked and not protected.
-pub(crate) const OCCUPATION_EXEMPT: &str = "Ici seuls les logements loués à des ménages sont protégés. Les autres (vacants, confiés à un tiers) ne disent rien d'un ménage enquêté\u{a0}: leurs petits nombres ne sont pas écrits, mais la règle ne demande pas d'empêcher qu'on les retrouve par soustraction. Des répondants masqués à côté d'autant de loués que de logements ne cachent rien non plus\u{a0}: la règle ne publie pas deux fois le même nombre.";
+pub(crate) const OCCUPATION_EXEMPT: &str = "Ici seuls les logements loués à des ménages sont protégés. Les autres (vacants, confiés à un tiers) ne disent rien d'un ménage enquêté\u{a0}: leurs petits nombres ne sont pas écrits, mais la règle ne demande pas d'empêcher qu'on les retrouve par soustraction. Là où tous les logements sont loués, les répondants sont masqués\u{a0}: c'est le même nombre, et il n'est écrit qu'une fois.";
+/// Before the verdict on the partial, by the reading of the rule.
+pub(crate) fn verified(bears_on: BearsOn) -> &'static str {
+    match bears_on {
+        BearsOn::Effectif => {
+            "Vérifié\u{a0}: rien de ce qui est masqué ne se retrouve à partir de ce qui sort."
+        }
+        BearsOn::Population => {
+            "Vérifié\u{a0}: la règle est tenue, même pour ce qui se déduirait de ce qui sort."
+        }
+    }
+}
+/// The fold over what the verdict leaves aside.
+pub(crate) const CAVEATS: &str = "Ce que ce contrôle laisse de côté";
 
 pub(crate) const TEXT: &str = "Le texte du fichier, tel qu'il sera écrit";
 pub(crate) const TEXT_LABEL: &str = "Texte du fichier";

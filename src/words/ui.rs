@@ -287,6 +287,18 @@ pub fn readings(campaign: BearsOn) -> &'static [(&'static str, &'static str)] {
     }
 }
 
+/// What the readings are, and whether there is one to choose.
+pub fn reading_help(campaign: BearsOn) -> &'static str {
+    match campaign {
+        BearsOn::Effectif => {
+            "Chaque nombre publié atteint le seuil : c'est la lecture la plus stricte, et la campagne n'en permet pas d'autre."
+        }
+        BearsOn::Population => {
+            "Effectif : chaque nombre publié atteint le seuil. Population : c'est l'ensemble que chaque résultat décrit (les ménages d'une commune…) qui l'atteint."
+        }
+    }
+}
+
 /// Why cells are hidden for themselves.
 pub fn hidden_for_themselves(threshold: u32, reading: BearsOn) -> String {
     match reading {

@@ -108,6 +108,11 @@ pub(super) fn start() {
     dom::on("choix-comparaison", "change", render::fiche);
     dom::on("choix-niveau-fiche", "change", fiche_level);
     dom::on("recherche-fiche", "input", render::mailles);
+    dom::on_data_click("trouvees-fiche", "ouvrir", |place| {
+        dom::choose("choix-fiche", &place);
+        render::mailles();
+        dom::focus("choix-fiche");
+    });
     for select in ["choix-croisement", "choix-maille-croisement"] {
         dom::on(select, "change", render::crossing);
     }
@@ -412,7 +417,8 @@ fn apply(asked: address::Asked) -> bool {
             return None;
         }
         shown.figures = Figures::of(&shown.base, choice.indicator, choice.level)?;
-        if shown.fiche_level == was.level {
+        // In or out of districts is a comparison rather than a place to look up.
+        if shown.fiche_level == was.level && choice.level != Level::QpvSituation {
             shown.fiche_level = choice.level;
         }
         shown.choice = choice;
@@ -514,6 +520,7 @@ fn forget() {
         "sans-graphique",
         "graphique-pages",
         "chiffres",
+        "trouvees-fiche",
         "segregation",
         "chaleur",
         "choix-croisement",

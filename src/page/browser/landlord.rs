@@ -131,6 +131,11 @@ pub(super) fn start() {
     for menu in [MENU, "alerte-bailleur"] {
         dom::on_data_click(menu, "aller", |place| dom::focus(&place));
     }
+    dom::on_data_click("alerte-bailleur", "bailleur", |landlord| {
+        dom::by_id::<HtmlSelectElement>(LANDLORD).set_value(&landlord);
+        said::set();
+        dom::focus("annuler-bailleur");
+    });
     dom::on_data_click("passage", "placer", |_| said::place());
     dom::on_data_click("passage", "conserver", |_| save_passage());
     for setting in [LANDLORD, "seuil", "lecture"] {
@@ -290,10 +295,19 @@ fn answer(response: Response) {
         Response::Failed(failure) => {
             let sentence = show_failure(&failure);
             if failure.is_of_landlord() {
-                // The choice is far below.
+                // The choice is far below: it is made here where it is among few.
+                let file = drop_zone::files(OPS).first().map(web_sys::File::name);
+                let choices = STATE.with_borrow(|state| {
+                    quality::landlord_choices(&file.unwrap_or_default(), &state.campaign)
+                });
                 CONSOLE.alert_with(
                     &sentence,
-                    &html! { p { button.second type="button" data-aller=(LANDLORD) { (ui::CHOOSE_LANDLORD) } } },
+                    &html! {
+                        p.boutons {
+                            (choices)
+                            button.second type="button" data-aller=(LANDLORD) { (ui::CHOOSE_LANDLORD) }
+                        }
+                    },
                 );
             } else {
                 CONSOLE.alert(&sentence);
@@ -334,6 +348,10 @@ fn show_campaign(campaign: CampaignView) {
     let readings = ui::readings(campaign.bears_on).iter().copied();
     let reading = view::options(readings, &dom::chosen("lecture"));
     dom::html("lecture", &reading);
+    dom::text(
+        "aide-lecture",
+        &ui::spaced(ui::reading_help(campaign.bears_on)),
+    );
     let input = dom::by_id::<HtmlInputElement>("seuil");
     input.set_min(&campaign.threshold.to_string());
     if input.value() == before.to_string() {
@@ -425,7 +443,12 @@ fn show(outcome: LandlordOutcome) {
     let districts = partial.zonages().len() > 1;
     dom::html(
         "sortie-entete",
-        &preview::header(&partial, size, &outcome.verdict, &outcome.file_name),
+        &preview::header(
+            &partial,
+            size,
+            (&outcome.verdict, &outcome.caveats),
+            &outcome.file_name,
+        ),
     );
     dom::html("choix-tableau", &preview::table_choices(&partial, 0));
     dom::html("sortie-texte", &preview::text(&outcome.partial));

@@ -219,7 +219,10 @@ fn outcome(made: Aggregation, correspondence: Correspondence) -> (LandlordOutcom
         hidden: made.summary,
         correspondence,
         programmes: made.programmes,
-        verdict: made.certified.verdict().to_string(),
+        verdict: made.certified.verdict().sentence(),
+        caveats: (made.certified.verdict().caveats().into_iter())
+            .map(str::to_owned)
+            .collect(),
     };
     (outcome, made.counted)
 }

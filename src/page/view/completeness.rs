@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::results::share;
 use super::scrolling;
-use crate::base::{Base, Status};
+use crate::base::{Base, ResultFile, Status};
 use crate::chart::{self, TABLE_ROWS};
 use crate::page::view;
 use crate::table::Level;
@@ -20,6 +20,8 @@ struct Line<'a> {
     landlords: Vec<&'a str>,
     dwellings: Option<u64>,
     given: u64,
+    /// Hidden by the rule, for want of a table, for want of answers.
+    silent: [u64; 3],
     results: u64,
     whole: bool,
 }
@@ -64,7 +66,10 @@ pub fn completeness(base: &Base, names: &[(String, String)]) -> Markup {
                                 None => td.masque { (HIDDEN) },
                             }
                             td.nombre { (part(line.dwellings)) }
-                            td.nombre { (charts::out_of(line.given, line.results)) }
+                            td.nombre {
+                                (charts::out_of(line.given, line.results))
+                                @if let Some(why) = words::silent(line.silent) { span.sous { (why) } }
+                            }
                         }
                     }
                 }
@@ -105,7 +110,7 @@ pub fn by_commune(base: &Base) -> Markup {
                                 th scope="row" { (view::name(name)) }
                                 @for key in &keys {
                                     @match rows.iter().find(|(of, _)| of == key) {
-                                        Some((_, row)) if row.status == Status::LowResponse => td.masque { (charts::status(row.status)) },
+                                        Some((_, row)) if row.lacking || row.status == Status::LowResponse => td.masque { (row.status_words()) },
                                         Some((_, row)) => (share(row)),
                                         None => td { (DASH) },
                                     }
@@ -155,11 +160,19 @@ fn lines<'a>(base: &'a Base, names: &'a [(String, String)]) -> Vec<Line<'a>> {
         .map(|(rank, maille)| {
             let results = base.results_on(0, rank);
             let given = |status| matches!(status, Status::Published | Status::Bounded);
+            let count = |is: &dyn Fn(&ResultFile) -> bool| {
+                results.iter().filter(|result| is(result)).count() as u64
+            };
             let present = results.first().map_or(&[][..], |r| &r.landlords);
             Line {
                 name: &maille.name,
                 landlords: present.iter().map(|id| name(id, names)).collect(),
                 dwellings: dwellings[rank],
+                silent: [
+                    count(&|r| r.status == Status::Secret && !base.is_lacking(r)),
+                    count(&|r| base.is_lacking(r)),
+                    count(&|r| r.status == Status::LowResponse),
+                ],
                 given: results.iter().filter(|r| given(r.status)).count() as u64,
                 results: results.len() as u64,
                 whole: maille.level == Level::Epci,

@@ -29,7 +29,14 @@ pub struct Choice {
 }
 
 /// The header of the file.
-pub fn header(partial: &Partial, size: usize, verdict: &str, name: &str) -> Markup {
+///
+/// `verdict` is what the gate says, then what it leaves aside.
+pub fn header(
+    partial: &Partial,
+    size: usize,
+    (verdict, caveats): (&str, &[String]),
+    name: &str,
+) -> Markup {
     let file = partial.file();
     html! {
         p { (words::FILE_HOLDS) strong { (name) } (words::file_holds(size)) }
@@ -43,7 +50,17 @@ pub fn header(partial: &Partial, size: usize, verdict: &str, name: &str) -> Mark
             dt { (words::SOFTWARE) } dd { (file.software.name) " " (file.software.version) }
             dt { (heads::FINGERPRINT) } dd { code { (file.fingerprint) } }
         }
-        @if !verdict.is_empty() { p.preuve { (said(verdict)) } }
+        @if !verdict.is_empty() {
+            div.preuve {
+                p { strong { (words::verified(file.rules.bears_on)) } " " (said(verdict)) }
+                @if !caveats.is_empty() {
+                    details {
+                        summary { (words::CAVEATS) }
+                        @for caveat in caveats { p { (said(caveat)) } }
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -525,7 +542,7 @@ mod tests {
         for html in [
             table(&partial, at(0, Level::Programme)),
             text(&partial.to_bytes()),
-            header(&partial, 1, hostile, hostile),
+            header(&partial, 1, (hostile, &[hostile.to_owned()]), hostile),
             hidden(
                 &partial,
                 &summary(hostile, Level::Epci, 1, 1),
@@ -568,7 +585,7 @@ mod tests {
         let html = header(
             &partial,
             12_345,
-            "Aucun nombre masqué n'a pu être retrouvé.",
+            ("Aucun nombre masqué n'a pu être retrouvé.", &[]),
             "a.partiel.json",
         )
         .into_string();

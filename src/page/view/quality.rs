@@ -93,12 +93,7 @@ pub fn before_sending(report: &Report, named: Option<&str>, districts: bool) -> 
         .filter(|a| report.mapped.iter().any(|m| m.variable == a.variable))
         .map(|a| columns::of(a.variable).name)
         .collect();
-    let lacking = without_column(report, |c| match c.variable {
-        Variable::Answered => false,
-        // What the surveys of all landlords hold of the dwelling (annexe 2).
-        Variable::HousingType | Variable::Typology | Variable::Financing => true,
-        _ => c.asked == columns::Asked::Households,
-    });
+    let lacking = without_column(report, is_usual);
     let contradicted = report.findings.iter();
     let contradicted = contradicted.filter(|f| f.code == DUPLICATE_DIFFERS);
     let words = words::before_sending(&words::Lost {
@@ -142,8 +137,45 @@ pub fn called_after<'a>(file: &str, landlord: &str, campaign: &'a CampaignView) 
 /// landlord is about to send.
 const LARGE_PART: u64 = 5;
 
+/// The landlords of the campaign, each a button, where they are few; first the one that
+/// the file is called after.
+pub fn landlord_choices(file: &str, campaign: &CampaignView) -> Markup {
+    let mut landlords: Vec<_> = campaign.landlords.iter().collect();
+    if landlords.len() > MAX_BUTTONS {
+        return html! {};
+    }
+    let after = called_after(file, "", campaign);
+    crate::order::sort_by_key(&mut landlords, |landlord| {
+        after.is_none_or(|name| name != landlord.name)
+    });
+    html! {
+        @for landlord in landlords {
+            button type="button" data-bailleur=(landlord.id) { (name(&landlord.name)) }
+        }
+    }
+}
+
+/// More landlords are chosen in the list.
+const MAX_BUTTONS: usize = 6;
+
 /// A shorter name may stand in any word.
 const SHORTEST_NAME: usize = 5;
+
+/// Does the survey of every landlord hold it (annexe 2 of the convention)?
+fn is_usual(column: &columns::Column) -> bool {
+    match column.variable {
+        Variable::Answered => false,
+        Variable::HousingType | Variable::Typology | Variable::Financing => true,
+        _ => column.asked == columns::Asked::Households,
+    }
+}
+
+/// May a column that was not read be one of those that are missing?
+fn may_be_unread(report: &Report) -> bool {
+    let missing = |c: &columns::Column| is_usual(c) || c.variable == Variable::Qpv;
+    report.ignored.iter().any(|i| i.why == Ignored::Unknown)
+        && !without_column(report, missing).is_empty()
+}
 
 /// The names of the variables that no column gives, of those asked for.
 fn without_column(report: &Report, asked: impl Fn(&columns::Column) -> bool) -> Vec<&'static str> {
@@ -375,8 +407,8 @@ pub fn columns_found(report: &Report, said: &Correspondence, campaign: &Campaign
             h4 { (words::COLUMNS_TO_CONFIRM) }
             ul.constats { @for candidate in &report.candidates { (near(candidate)) } }
         }
-        // What is to be confirmed is seen without a click.
-        details open[!report.candidates.is_empty()] {
+        // What is to be confirmed, or looked for, is seen without a click.
+        details open[!report.candidates.is_empty() || may_be_unread(report)] {
             summary { (words::CHANGE_COLUMNS) }
             (mapping::column_choices(Found {
                 mapped: &report.mapped,
@@ -627,6 +659,7 @@ mod tests {
             correspondence: intake::Correspondence::default(),
             programmes: Vec::new(),
             verdict: String::new(),
+            caveats: Vec::new(),
         }
     }
 
@@ -740,6 +773,13 @@ mod tests {
         assert_eq!(of("Parc Habellis 2024.xlsx", "Habellis"), None);
         assert_eq!(of("habellis et opac71.xlsx", opac), None, "of both");
         assert_eq!(of("ops.xlsx", opac), None);
+        // Asked whose file it is, he is offered first the one that it is called after.
+        let first = |file: &str| {
+            let html = landlord_choices(file, &cucm()).into_string();
+            assert_eq!(html.matches("<button").count(), cucm().landlords.len());
+            html.find("Habellis").unwrap() < html.find("OPAC").unwrap()
+        };
+        assert!(first("Parc Habellis 2024.xlsx") && !first("OPAC SAONE ET LOIRE.ods"));
         let report = read("Commune;Occupation\nBlanzy;Loué\n").unwrap();
         let said = before_sending(&report, Some("<b>"), true)
             .unwrap()

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use super::{name, names, scrolling};
 use crate::base::{Base, Status};
-use crate::chart::{self, FigureRow};
+use crate::chart::{self, FEW_UNITS, FigureRow};
 use crate::table::Level;
 use crate::words::ui::{self, DASH, HIDDEN};
 use crate::words::{charts, control as words, fiche, heads, labels, numbers};
@@ -61,7 +61,7 @@ pub fn key_figures(base: &Base) -> Markup {
                             (count(row.numerator, row.numerator_bounds))
                             (count(row.denominator, row.denominator_bounds))
                             (rate(row.response))
-                            td { (charts::status(row.status)) }
+                            td { (row.status_words()) }
                         }
                     }
                 }
@@ -108,11 +108,17 @@ fn counts(base: &Base) -> Markup {
 pub(super) fn share(row: &FigureRow) -> Markup {
     html! {
         @match row.status {
-            Status::Published | Status::Bounded => td.nombre { (in_two(&row.share_words())) },
+            // The mark is drawn by the style: the cell holds the number alone.
+            Status::Published | Status::Bounded => td.nombre.peu[row.is_of_few()] { (in_two(&row.share_words())) },
             Status::LowResponse => td.nombre { (DASH) },
             Status::Secret => td.masque { (HIDDEN) },
         }
     }
+}
+
+/// What the mark of a share of few units means, where one bears it.
+pub(super) fn few<'a>(mut rows: impl Iterator<Item = &'a FigureRow>) -> Markup {
+    html! { @if rows.any(FigureRow::is_of_few) { p.aide { (charts::of_few_units(FEW_UNITS)) } } }
 }
 
 /// Bounds that go on two lines where there is little room: « entre 26,0 % » over

@@ -120,6 +120,8 @@ pub(super) fn mailles() {
                 words::SEARCH.to_owned()
             };
             dom::text("aide-recherche-fiche", &ui::spaced(&help));
+            let found = places.to_open(&dom::chosen("choix-fiche"), &searched);
+            dom::html("trouvees-fiche", &found);
         }
     });
     self::fiche();

@@ -17,7 +17,7 @@ pub fn indicators(base: &Base, chosen: &str) -> Markup {
             @let held = members.iter().copied().filter(|key| keys.contains(key));
             @let choices: Vec<_> = held.map(|key| (key, labels::indicator(key).label)).collect();
             @if !choices.is_empty() {
-                optgroup label=(theme) { (options(choices, chosen)) }
+                optgroup label=(collectivity::theme(theme)) { (options(choices, chosen)) }
             }
         }
     }

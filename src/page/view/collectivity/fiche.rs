@@ -77,6 +77,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
                 (by_theme(&rows, COLUMNS, |(key, _)| key, |(key, row), name| line(row, epci.get(key), name)))
             }
         }))
+        (results::few(rows.iter().map(|(_, row)| row)))
         (legend(rows.iter().map(|(_, row)| row.status), &file.rules))
         p.aide.dessin-cle aria-hidden="true" { (words::DRAWING) }
         p.aide { (words::ROUNDED) }
@@ -109,6 +110,7 @@ pub fn comparison(base: &Base, one: (&str, &str), other: (&str, &str)) -> Markup
             }
         }
         (scrolling(&title, &tables::side_by_side(words::CAPTION, &file.mention, names, &rows)))
+        (results::few(rows.iter().flat_map(|row| &row.sides)))
         (legend(tables::statuses(&rows), &file.rules))
         p.aide { (words::COMPARED) }
         @if one.0 != ZONAGES[0] { (without_district(&absent)) }
@@ -141,7 +143,7 @@ fn line(row: &FigureRow, epci: Option<&FigureRow>, name: &Markup) -> Markup {
             (count(row.numerator, row.numerator_bounds))
             (count(row.denominator, row.denominator_bounds))
             (rate(row.response))
-            td { (charts::status(row.status)) }
+            td { (row.status_words()) }
         }
     }
 }
@@ -232,13 +234,14 @@ pub fn territory(base: &Base) -> Markup {
     let rows = results::territory(base);
     let of_key = |key: &&str| rows.iter().find(|(found, _)| found == key);
     let readable = |row: &&(&str, FigureRow)| row.1.is_readable();
-    let (key, silent): (Vec<_>, Vec<_>) = KEY.iter().filter_map(of_key).partition(readable);
+    let key = KEY.iter().filter_map(of_key).filter(readable);
+    let silent: Vec<_> = rows.iter().filter(|row| !readable(row)).collect();
     // A tile without a figure says nothing at a glance: another takes its place.
     let others = rows
         .iter()
         .filter(readable)
         .filter(|row| !KEY.contains(&row.0));
-    let shown = key.into_iter().chain(others).take(KEY.len());
+    let shown = key.chain(others).take(KEY.len());
     let silent: Vec<String> = silent
         .iter()
         .map(|(key, row)| charts::named(labels::indicator(key).label, &row.share_words()))

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::choices::title;
 use super::{definition, legend, paged, pages};
 use crate::chart::{Column, FigureRow, Figures, Sort, TABLE_ROWS};
-use crate::page::view::results::{count, in_two, rate, share};
+use crate::page::view::results::{count, few, in_two, rate, share};
 use crate::words::ui::DASH;
 use crate::words::{charts, collectivity, fiche as words, heads};
 
@@ -39,6 +39,7 @@ pub fn figures(figures: &Figures, sort: Sort, page: usize) -> Markup {
         }))
         @if figures.rows.is_empty() { p { (charts::NO_ROW) } }
         @if let Some(unsure) = charts::unsure(figures.unsure()) { p { (unsure) "." } }
+        (few(figures.rows.iter()))
         (legend(statuses, &figures.rules))
         p.mention { (figures.mention) }
     }
@@ -87,7 +88,7 @@ fn line(row: &FigureRow, reference: bool) -> Markup {
             (gap(row, reference))
             (index(row))
             (rate(row.response))
-            td { (charts::status(row.status)) }
+            td { (row.status_words()) }
         }
     }
 }

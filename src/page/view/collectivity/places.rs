@@ -11,6 +11,8 @@ use crate::words::{alphabetical, fiche as words};
 
 /// Mailles of a list that the eye goes through; of more, some are searched by name.
 pub const AT_A_GLANCE: usize = 12;
+/// Most mailles found that have a button of their own.
+const MAX_BUTTONS: usize = 5;
 /// Most mailles of a list to choose from: more are searched.
 pub const MAX_CHOICES: usize = 500;
 
@@ -103,6 +105,22 @@ impl Places {
                     (place.name)
                     @if !place.readable { (words::NOTHING) }
                 }
+            }
+        }
+    }
+
+    /// The first that hold what is searched, each with a button to its fiche: the one that
+    /// is open stays until another is asked for, since the search serves a comparison too.
+    pub fn to_open(&self, open: &str, searched: &str) -> Markup {
+        let held = holding(searched);
+        let searching = !searched.trim().is_empty();
+        let found = self
+            .0
+            .iter()
+            .filter(|p| searching && p.id != open && held(p));
+        html! {
+            @for place in found.take(MAX_BUTTONS) {
+                button.second.menu type="button" data-ouvrir=(place.id) { (words::open(&place.name)) }
             }
         }
     }

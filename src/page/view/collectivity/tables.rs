@@ -10,6 +10,7 @@ use crate::base::fraction::Fraction;
 use crate::chart::{
     ChangeRow, Composition, Contrast, Evolution, FigureRow, Pair, StackedRow, TABLE_ROWS,
 };
+use crate::page::view::results::in_two;
 use crate::page::view::results::{count, share};
 use crate::partial::AppliedRules;
 use crate::words::ui::{DASH, HIDDEN};
@@ -142,9 +143,9 @@ pub(super) fn side_by_side(title: &str, mention: &str, names: [&str; 2], rows: &
                 @for side in &row.sides {
                     (share(side))
                     (out_of(side))
-                    td { (charts::status(side.status)) }
+                    td { (side.status_words()) }
                 }
-                td.nombre { (points(row.gap())) }
+                td.nombre { @match row.gap_words() { Some(gap) => (in_two(&gap)), None => (DASH) } }
             } }))
         }
     }
@@ -210,11 +211,11 @@ fn change(row: &ChangeRow, reference: bool) -> Markup {
                 @if let Some(commune) = &row.now.commune { span.sous { (commune) } }
             }
             @match &row.before {
-                Some(before) => { (share(before)) td { (charts::status(before.status)) } },
+                Some(before) => { (share(before)) td { (before.status_words()) } },
                 None => { td.nombre { (DASH) } td { (words::NOT_IN_BASE) } },
             }
             (share(&row.now))
-            td { (charts::status(row.now.status)) }
+            td { (row.now.status_words()) }
             td.nombre { (points(row.points)) }
         }
     }

@@ -731,7 +731,7 @@ fn indicators_are_chosen_by_theme_and_none_is_forgotten() {
     let html = choices::indicators(&base, "lt40").into_string();
     let keys = chart::indicators(&base);
     assert_eq!(html.matches("<option").count(), keys.len());
-    assert!(html.contains("<optgroup label=\"Ressources\">"));
+    assert!(html.contains("<optgroup label=\"Ressources (revenus modestes, revenus élevés)\">"));
     assert!(html.contains("<option value=\"lt40\" selected>"));
 }
 
