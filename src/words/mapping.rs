@@ -23,6 +23,17 @@ pub(crate) const WHOSE_WHY: &str =
     "Aucune colonne reconnue ne le dit. Si l'une d'elles le dit, choisissez-la plutôt ci-dessous.";
 pub(crate) const WHOSE_NOT_SAID: &str = "à choisir, ou une colonne le dit";
 pub(crate) const SEVERAL: &str = " (une ou plusieurs colonnes)";
+/// The columns that are chosen for one variable.
+pub(crate) fn chosen<'a>(headers: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<String> = headers
+        .map(|name| format!("«\u{a0}{name}\u{a0}»"))
+        .collect();
+    match names.is_empty() {
+        true => "Aucune colonne choisie.".to_owned(),
+        false => format!("Choix\u{a0}: {}.", names.join(", ")),
+    }
+}
+
 pub(crate) const HOW_TO_CHOOSE: &str =
     "Ctrl et clic, ou Ctrl et Espace au clavier, pour en choisir plusieurs.";
 

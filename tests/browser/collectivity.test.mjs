@@ -434,18 +434,27 @@ export default [
         await visit.select('Comparer avec', '');
         t.assert.deepEqual(compared.map((row) => [row[0], row[at]]), await visit.evaluate(rows, [1]), name);
       }
-      const exact = (text) => (/^[\d,]+\s%$/.test(text) ? Number(text.replace(',', '.').replace(/\s%/, '')) : null);
+      const number = (text) => Number(text.replace('−', '-').replace(',', '.'));
+      const ends = (text) => {
+        const read = text.match(/^(?:entre\s)?([+−\d,]+)(?:\s%)?(?:\s+et\s([+−\d,]+))?\s(?:%|pts?)$/);
+        return read && [number(read[1]), number(read[2] ?? read[1])];
+      };
       let gaps = 0;
+      let bounded = 0;
       for (const [label, one, other, gap] of compared) {
-        const both = [exact(one), exact(other)];
-        if (both.includes(null)) {
+        const [here, there] = [ends(one), ends(other)];
+        if (!here || !there) {
           t.assert.equal(gap, '–', label);
-        } else {
-          const read = Number(gap.replace('−', '-').replace(',', '.').replace(/\s*pts?$/, ''));
-          t.assert.ok(Math.abs(read - (both[0] - both[1])) < 0.11, `${label} : ${gap}`);
-          gaps += 1;
+          continue;
         }
+        const read = ends(gap);
+        const wanted = [here[0] - there[1], here[1] - there[0]];
+        t.assert.ok(read.every((end, at) => Math.abs(end - wanted[at]) < 0.21), `${label} : ${gap}`);
+        t.assert.equal(read[0] < read[1], here[0] < here[1] || there[0] < there[1], `${label} : ${gap}`);
+        gaps += 1;
+        bounded += Number(read[0] < read[1]);
       }
+      t.assert.ok(bounded > 0 && bounded < gaps, `${bounded} écarts encadrés`);
       t.assert.ok(gaps > 3 && gaps < compared.length, `${gaps} écarts`);
       await visit.select('Maille de la fiche', 'Le Creusot');
       await visit.select('Comparer avec', 'Montceau-les-Mines');
@@ -474,6 +483,12 @@ export default [
       const found = await visit.evaluate(() => [...document.getElementById('choix-fiche').options].map((one) => one.text));
       const held = found.filter((text) => /OPAC.*Le Creusot|Le Creusot.*OPAC/.test(text));
       t.assert.ok(held.length > 0 && held.length >= found.length - 1, found.join('\n'));
+      // A button opens the first of them.
+      const button = await visit.page.$('#trouvees-fiche button');
+      const named = await button.evaluate((one) => one.textContent.replace(/^Ouvrir\s:\s/, ''));
+      await button.click();
+      await visit.until('sa fiche', (name) => name.startsWith(document.querySelector('#fiche h4').textContent), named);
+      t.assert.deepEqual(await visit.accessibility(), []);
       // The level of the fiche is its own until it is that of the chart.
       await visit.select('Maille', 'Programmes');
       await visit.select('Maille', 'Communes');

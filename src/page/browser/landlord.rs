@@ -126,6 +126,7 @@ pub(super) fn start() {
         });
     }
     dom::on_data_click("correspondance", "confirmer", |_| said::confirm());
+    dom::on("correspondance", "change", said::tell_chosen);
     dom::on_data_click("correspondance", "conserver", |_| save_profile());
     dom::on_data_click("qualite", "conserver", |_| save_quality());
     for menu in [MENU, "alerte-bailleur"] {

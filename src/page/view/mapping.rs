@@ -133,6 +133,10 @@ pub fn whose(campaign: &CampaignView) -> Markup {
     }
 }
 
+/// After the identifier of a choice of several columns: where those that are chosen are
+/// said, since its list shows a few lines.
+pub const CHOSEN: &str = "choisies";
+
 /// The choice that [`whose`] offers.
 pub const WHOSE: &str = "de-qui";
 
@@ -153,6 +157,7 @@ fn several(column: &Column, headers: &[(&str, &str)], used: &[&str], near: &[&st
                         data-trouve[used.contains(header)] { (words::column(letters, header)) }
                 }
             }
+            p.aide id=(format!("{field}-{CHOSEN}")) role="status" { (words::chosen(chosen.iter().map(|(_, header)| *header))) }
             p.aide id=(format!("{field}-aide")) {
                 @if !near.is_empty() { (words::PROPOSED_SEVERAL) }
                 (words::HOW_TO_CHOOSE)

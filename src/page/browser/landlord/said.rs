@@ -9,7 +9,7 @@ use crate::campaign::Passage;
 use crate::intake::{Correspondence, columns};
 use crate::page::browser::{dom, drop_zone};
 use crate::page::view::{self, mapping};
-use crate::words::ui;
+use crate::words::{mapping as words, ui};
 
 /// Reads the file again with what the choices on screen say.
 pub(super) fn confirm() {
@@ -56,6 +56,18 @@ pub(super) fn confirm() {
     }
     STATE.with_borrow_mut(|state| state.said = std::mem::take(&mut state.said).with(&said));
     restart_and_return(MAPPING);
+}
+
+/// Says again which columns are chosen where several may be: the lists show a few lines.
+pub(super) fn tell_chosen() {
+    for select in selects("correspondance") {
+        if select.has_attribute("data-plusieurs") {
+            let id = select.get_attribute("id").unwrap_or_default();
+            let chosen = options(&id, "option:checked");
+            let said = words::chosen(chosen.iter().map(String::as_str));
+            dom::text(&format!("{id}-{}", mapping::CHOSEN), &said);
+        }
+    }
 }
 
 /// Reads the file again with the secteurs given on screen.
