@@ -151,13 +151,13 @@ fn several(column: &Column, headers: &[(&str, &str)], used: &[&str], near: &[&st
             label for=(field) { (column.name) (words::SEVERAL) }
             // A list shows its first lines only: what is chosen stands there.
             select id=(field) multiple size=((chosen.len() + 2).clamp(4, 10)) autocomplete="off" data-variable=(column.id) data-plusieurs=""
-                aria-describedby=(format!("{field}-aide")) {
+                aria-describedby=(format!("{field}-{CHOSEN} {field}-aide")) {
                 @for (letters, header) in chosen.iter().chain(&others) {
                     option value=(header) selected[used.contains(header) || near.contains(header)]
                         data-trouve[used.contains(header)] { (words::column(letters, header)) }
                 }
             }
-            p.aide id=(format!("{field}-{CHOSEN}")) role="status" { (words::chosen(chosen.iter().map(|(_, header)| *header))) }
+            p.aide id=(format!("{field}-{CHOSEN}")) { (words::chosen(chosen.iter().map(|(_, header)| *header))) }
             p.aide id=(format!("{field}-aide")) {
                 @if !near.is_empty() { (words::PROPOSED_SEVERAL) }
                 (words::HOW_TO_CHOOSE)
