@@ -13,8 +13,14 @@ pub(crate) const ROUNDED: &str = "Les écarts et les indices sont calculés avan
 pub(crate) const PROFILE: &str = "Profil de fragilité\u{a0}:";
 /// Beside a gap that the profile counts.
 pub(crate) const ABOVE: &str = "\u{a0}▲";
-/// Before the indicators that no tile shows.
-pub(crate) const SILENT: &str = "Sans chiffre pour tout le territoire\u{a0}: ";
+/// The indicators that have no figure on the whole territory, and why.
+pub(crate) fn silent(indicators: &[String]) -> String {
+    format!(
+        "Sans chiffre pour tout le territoire\u{a0}: {}.",
+        indicators.join("\u{202f}; ")
+    )
+}
+
 pub(crate) const ALL: &str = "Tous les indicateurs sur le territoire";
 
 /// The name of the table, for those who do not see it.

@@ -260,7 +260,7 @@ pub fn territory(base: &Base) -> Markup {
                 }
             }
         }
-        @if !silent.is_empty() { p.aide { (words::SILENT) (silent.join(" ; ")) "." } }
+        @if !silent.is_empty() { p.aide { (words::silent(&silent)) } }
         details {
             summary { (words::ALL) }
             (key_figures(base))
