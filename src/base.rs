@@ -233,7 +233,7 @@ impl Base {
 
     /// The names of the landlords whose partial lacks a table that this base has: nothing
     /// of it is summed where they are present. Asked of the priority districts
-    /// ([`ZONAGES`]), those for want of whose this base has none. None is known for a base of an earlier
+    /// (`qpv`), those for want of whose this base has none. None is known for a base of an earlier
     /// build.
     pub fn lacking(&self, table: &str) -> Vec<String> {
         let partials = self.file.partials.iter().zip(self.landlords());
