@@ -51,7 +51,7 @@ pub(crate) const OCCUPATION_EXEMPT: &str = "Ici seuls les logements loués à de
 pub(crate) fn verified(bears_on: BearsOn) -> &'static str {
     match bears_on {
         BearsOn::Effectif => {
-            "Vérifié\u{a0}: rien de ce qui est masqué ne se retrouve à partir de ce qui sort."
+            "Vérifié\u{a0}: aucun nombre masqué de ménages ou de personnes ne se retrouve à partir de ce qui sort."
         }
         BearsOn::Population => {
             "Vérifié\u{a0}: la règle est tenue, même pour ce qui se déduirait de ce qui sort."
