@@ -31,7 +31,7 @@ pub(crate) use results::may_be_published;
 use std::ops::Range;
 
 use crate::campaign::Campaign;
-use crate::indicator::shares::SHARES;
+use crate::indicator::shares::{SHARES, share};
 use crate::indicator::{Depth, TableDef};
 use crate::json;
 use crate::merge::{Merged, MergedTable};
@@ -246,13 +246,15 @@ impl Base {
     /// Is a result hidden for want of its table, which the partial of a landlord present
     /// lacks?
     pub fn is_lacking(&self, result: &ResultFile) -> bool {
-        let share = SHARES.iter().find(|share| share.key == result.indicator);
-        let table = share.map(|share| share.table().id);
-        let lacks = |partial: &MergedPartial| {
-            table.is_some_and(|table| partial.lacks.iter().any(|id| id == table))
-                && result.landlords.contains(&partial.landlord)
-        };
-        result.status == Status::Secret && self.file.partials.iter().any(lacks)
+        if result.status != Status::Secret {
+            return false;
+        }
+        let mut lacking = self.file.partials.iter().filter(|p| !p.lacks.is_empty());
+        let table = || Some(share(&result.indicator)?.table().id);
+        lacking.any(|partial| {
+            result.landlords.contains(&partial.landlord)
+                && table().is_some_and(|table| partial.lacks.iter().any(|id| id == table))
+        })
     }
 
     /// The landlords whose partial lacks tables, and which, in words.

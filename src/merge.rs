@@ -8,8 +8,8 @@
 //! A landlord is **present** on a maille when his partial lists it. Where he is
 //! present and his cell is hidden, or his file lacks the table, the merged cell is
 //! hidden; of a zonage that his file lacks there is none: never the sum of the
-//! others, which would pass for the whole. Nothing here can leak, whatever it computes: it reads safe files
-//! and nothing else.
+//! others, which would pass for the whole. Nothing here can leak, whatever it
+//! computes: it reads safe files and nothing else.
 
 mod bounds;
 mod error;

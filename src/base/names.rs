@@ -98,18 +98,14 @@ mod tests {
     use super::*;
     use crate::base::sample;
     use crate::campaign::Campaign;
-    use crate::example::{self, Landlord};
+    use crate::example::Landlord;
     use crate::partial::sample::dwellings;
-    use crate::pipeline::{self, AggregateRequest};
 
     /// A code says nothing to those who read it: the communes do.
     #[test]
     fn a_district_is_said_to_be_where_it_is() {
-        let csv = example::to_csv(&example::table(Landlord::A, 7, 400)).into_bytes();
-        let request = AggregateRequest::new(Campaign::example(), "2026-11-23");
-        let (size, csv) = (csv.len() as u64, std::io::Cursor::new(csv));
-        let made = pipeline::aggregate(csv, size, "a.csv", &request, &mut ()).unwrap();
-        let base = sample::of_files(&request.campaign, [made.certified.partial().file().clone()]);
+        let campaign = Campaign::example();
+        let base = sample::of_files(&campaign, [sample::protected(Landlord::A)]);
         let [territory, districts] = base.zonages() else {
             panic!("two zonages");
         };

@@ -3,12 +3,24 @@
 use super::Base;
 use crate::campaign::Campaign;
 use crate::dwelling::Dwelling;
+use crate::example::{self, Landlord};
 use crate::merge::Merged;
 use crate::partial::{PartialFile, sample};
+use crate::pipeline::{self, AggregateRequest};
 
 /// The partial of a landlord who has these dwellings, nothing hidden.
 pub(crate) fn file(campaign: &Campaign, landlord: &str, rows: &[Dwelling]) -> PartialFile {
     sample::file(campaign, landlord, &sample::raw(campaign, landlord, rows))
+}
+
+/// The partial of a landlord of the fictitious example, as it leaves his machine: with
+/// priority districts, and what must be hidden hidden.
+pub(crate) fn protected(landlord: Landlord) -> PartialFile {
+    let csv = example::to_csv(&example::table(landlord, 7, 400)).into_bytes();
+    let request = AggregateRequest::new(Campaign::example(), "2026-11-23");
+    let (size, csv) = (csv.len() as u64, std::io::Cursor::new(csv));
+    let made = pipeline::aggregate(csv, size, "ops.csv", &request, &mut ()).unwrap();
+    made.certified.partial().file().clone()
 }
 
 /// The base of landlords, each with these dwellings.

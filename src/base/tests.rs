@@ -1,13 +1,12 @@
 use super::fraction::{Fraction, Gap};
-use super::sample::{merged, of_files};
+use super::sample::{merged, of_files, protected};
 use super::*;
 use crate::campaign::{BearsOn, Rate};
 use crate::dwelling::Dwelling;
-use crate::example::{self, Landlord};
+use crate::example::Landlord;
 use crate::indicator::{self, shares::share};
 use crate::partial::PartialFile;
 use crate::partial::sample::{self, checked, dwellings};
-use crate::pipeline::{self, AggregateRequest};
 use crate::table::{Level, RawTables};
 
 const LANDLORDS: [&str; 2] = ["exemple-a", "exemple-b"];
@@ -601,13 +600,7 @@ fn a_base_says_which_landlord_it_lacks() {
 /// them: the base has none, says for want of whose, and is read.
 #[test]
 fn a_landlord_without_districts_leaves_none_to_the_base() {
-    let whole = [Landlord::A, Landlord::B].map(|landlord| {
-        let csv = example::to_csv(&example::table(landlord, 7, 400)).into_bytes();
-        let request = AggregateRequest::new(Campaign::example(), "2026-11-23");
-        let (size, csv) = (csv.len() as u64, std::io::Cursor::new(csv));
-        let made = pipeline::aggregate(csv, size, "ops.csv", &request, &mut ()).unwrap();
-        made.certified.partial().file().clone()
-    });
+    let whole = [Landlord::A, Landlord::B].map(protected);
     let campaign = Campaign::example();
     let both = of_files(&campaign, whole.clone());
     assert_eq!(both.zonages().len(), 2);

@@ -33,9 +33,7 @@ pub(crate) const STILL_MISSING: &str = " La base n'est pas complète, il manque\
 
 /// At the end of a merge: what a landlord's partial lacks.
 pub(crate) fn lacking(landlord: &str, tables: &str) -> String {
-    format!(
-        " L'agrégat de « {landlord} » ne porte pas : {tables}. La base n'en donne rien là où ce bailleur est présent."
-    )
+    format!(" L'agrégat de « {landlord} » ne porte pas : {tables}{LACKS_MEANS}")
 }
 
 pub(crate) const WHO: &str = "Qui contribue où";

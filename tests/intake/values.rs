@@ -75,6 +75,12 @@ fn communes_by_code_then_by_name_and_namesakes_are_elsewhere() {
     );
 }
 
+/// Why rows are not counted, and how many.
+fn reasons(report: &Report) -> Vec<(Reason, u64)> {
+    let left_out = report.out_of_scope.iter();
+    left_out.map(|o| (o.reason, o.rows)).collect()
+}
+
 #[test]
 fn titles_totals_repeated_headers_and_blank_rows() {
     let (dwellings, report) = csv("Enquête OPS 2024;;\n;;\nCommune;Occupation;RFR\n\
@@ -83,12 +89,10 @@ fn titles_totals_repeated_headers_and_blank_rows() {
     assert_eq!(dwellings.len(), 2);
     assert_eq!(report.sheets[0].header_row, 3);
     assert_eq!(report.rows_read, 5);
-    let reasons: Vec<_> = report
-        .out_of_scope
-        .iter()
-        .map(|o| (o.reason, o.rows))
-        .collect();
-    assert_eq!(reasons, [(Reason::Total, 2), (Reason::RepeatedHeader, 1)]);
+    assert_eq!(
+        reasons(&report),
+        [(Reason::Total, 2), (Reason::RepeatedHeader, 1)]
+    );
 }
 
 /// The word may stand in a column that is never looked at: numbers alone are a total too,
@@ -98,12 +102,10 @@ fn a_total_whose_word_is_not_looked_at_is_a_total() {
     let (dwellings, report) = csv("Nom du locataire;N° RPLS;Commune;Occupation;RFR\n\
         X;1000000001;Torcy;Loué;10000\nTOTAL;6000;;;\nTOTAL;2;;;30 000,50\nY;1000000002;;Loué;\n");
     assert_eq!(dwellings.len(), 1);
-    let reasons: Vec<_> = report
-        .out_of_scope
-        .iter()
-        .map(|o| (o.reason, o.rows))
-        .collect();
-    assert_eq!(reasons, [(Reason::NoCommune, 1), (Reason::Total, 2)]);
+    assert_eq!(
+        reasons(&report),
+        [(Reason::NoCommune, 1), (Reason::Total, 2)]
+    );
 }
 
 #[test]

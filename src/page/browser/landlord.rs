@@ -297,10 +297,8 @@ fn answer(response: Response) {
             let sentence = show_failure(&failure);
             if failure.is_of_landlord() {
                 // The choice is far below: it is made here where it is among few.
-                let file = drop_zone::files(OPS).first().map(web_sys::File::name);
-                let choices = STATE.with_borrow(|state| {
-                    quality::landlord_choices(&file.unwrap_or_default(), &state.campaign)
-                });
+                let choices = STATE
+                    .with_borrow(|state| quality::landlord_choices(&file_name(), &state.campaign));
                 CONSOLE.alert_with(
                     &sentence,
                     &html! {
@@ -327,6 +325,12 @@ fn answer(response: Response) {
     if let Some(asked) = return_to {
         asked.tell(read);
     }
+}
+
+/// The name of the file that is chosen; none of the example's rows.
+fn file_name() -> String {
+    let chosen = drop_zone::files(OPS);
+    chosen.first().map(web_sys::File::name).unwrap_or_default()
 }
 
 /// Shows the landlords and the rules of a campaign; keeps what was chosen when
@@ -495,10 +499,8 @@ fn show(outcome: LandlordOutcome) {
     }
     show_sections(&sections);
     dom::text(READINGS_STATE, &ui::spaced(ui::COMPARING_READINGS));
-    let file = drop_zone::files(OPS).first().map(web_sys::File::name);
     let before = STATE.with_borrow(|state| {
-        let file = file.unwrap_or_default();
-        let named = quality::called_after(&file, &outcome.landlord, &state.campaign);
+        let named = quality::called_after(&file_name(), &outcome.landlord, &state.campaign);
         quality::before_sending(&outcome.report, named, districts)
     });
     CONSOLE.told(&html! {

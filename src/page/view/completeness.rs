@@ -76,7 +76,7 @@ pub fn completeness(base: &Base, names: &[(String, String)]) -> Markup {
             }
         }))
         (by_commune(base))
-        (lacks(base, names))
+        (lacks(base))
         @if number > TABLE_ROWS { p { (ui::spaced(&ui::first_communes(TABLE_ROWS, number))) } }
     }
 }
@@ -126,11 +126,10 @@ pub fn by_commune(base: &Base) -> Markup {
 
 /// The tables that the landlords' partials lack: what is « secret » for want of them is
 /// no small number.
-pub fn lacks(base: &Base, names: &[(String, String)]) -> Markup {
+pub fn lacks(base: &Base) -> Markup {
     html! {
-        @for partial in base.file().partials.iter().filter(|p| !p.lacks.is_empty()) {
-            p { strong { (words::LACKS) (view::name(name(&partial.landlord, names))) (COLON) }
-                (labels::tables(&partial.lacks)) (words::LACKS_MEANS) }
+        @for (landlord, tables) in base.lacks() {
+            p { strong { (words::LACKS) (view::name(&landlord)) (COLON) } (tables) (words::LACKS_MEANS) }
         }
     }
 }

@@ -82,7 +82,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
         p.aide.dessin-cle aria-hidden="true" { (words::DRAWING) }
         p.aide { (words::ROUNDED) }
         (completeness::awaited(base))
-        (completeness::lacks(base, &landlords))
+        (completeness::lacks(base))
         @if zonage != ZONAGES[0] { (without_district(&absent)) }
         p.mention { (file.mention) }
     }
@@ -115,7 +115,7 @@ pub fn comparison(base: &Base, one: (&str, &str), other: (&str, &str)) -> Markup
         p.aide { (words::COMPARED) }
         @if one.0 != ZONAGES[0] { (without_district(&absent)) }
         (completeness::awaited(base))
-        (completeness::lacks(base, &landlords))
+        (completeness::lacks(base))
         p.mention { (file.mention) }
     }
 }
@@ -265,7 +265,7 @@ pub fn territory(base: &Base) -> Markup {
             summary { (words::ALL) }
             (key_figures(base))
         }
-        (completeness::lacks(base, &base.landlords()))
+        (completeness::lacks(base))
         p.mention { (base.file().mention) }
     }
 }

@@ -260,13 +260,7 @@ fn a_fiche_holds_every_indicator_with_its_status_and_the_mention() {
 
 #[test]
 fn a_fiche_is_chosen_among_the_mailles_that_have_one() {
-    let csv = example::to_csv(&example::table(Landlord::A, 7, 400)).into_bytes();
-    let request = AggregateRequest::new(Campaign::example(), "2026-11-23");
-    let (size, csv) = (csv.len() as u64, std::io::Cursor::new(csv));
-    let made = pipeline::aggregate(csv, size, "a.csv", &request, &mut ()).unwrap();
-    let campaign = &request.campaign;
-    let merged = Merged::from_partial(campaign, made.certified.partial()).unwrap();
-    let base = Base::from_merged(campaign, &merged).unwrap();
+    let base = sample::of_files(&Campaign::example(), [sample::protected(Landlord::A)]);
     // The districts group the programmes of the territory, under the same names.
     let of = |zone: usize, level: Level| {
         let mailles = base.zonages()[zone].mailles.iter();
