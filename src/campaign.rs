@@ -40,6 +40,8 @@ pub const MAX_BYTES: usize = 32 * 1024 * 1024;
 pub const MAX_COMMUNES: usize = 40_000;
 /// Most landlords in a campaign.
 pub const MAX_LANDLORDS: usize = 2_000;
+/// Most priority districts named in a campaign (there are 1 600 in France).
+pub const MAX_DISTRICTS: usize = 5_000;
 /// Most lines in the *table de passage*.
 pub const MAX_PASSAGE: usize = 500_000;
 
@@ -173,6 +175,18 @@ pub struct Commune {
     pub name: String,
 }
 
+/// A priority district (*quartier prioritaire de la politique de la ville*, QPV).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct District {
+    /// Its code, as files give it (« QN07101M »).
+    pub code: String,
+    /// Its name.
+    #[serde(rename = "nom")]
+    pub name: String,
+}
+
 /// A line of the *table de passage*: where a programme stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -240,6 +254,9 @@ pub struct CampaignFile {
     pub landlords: Vec<Landlord>,
     /// Communes.
     pub communes: Vec<Commune>,
+    /// Names of priority districts, which files know by their code.
+    #[serde(rename = "quartiers", default, skip_serializing_if = "Vec::is_empty")]
+    pub districts: Vec<District>,
     /// *Table de passage*.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passage: Vec<Passage>,
@@ -437,6 +454,13 @@ impl Campaign {
         self.file.landlords.iter().position(|l| l.id == id)
     }
 
+    /// The name of the priority district with this code, where the campaign gives one.
+    pub fn district(&self, code: &str) -> Option<&str> {
+        let mut districts = self.file.districts.iter();
+        let found = districts.find(|d| d.code.eq_ignore_ascii_case(code));
+        found.map(|district| district.name.as_str())
+    }
+
     /// The line of the *table de passage* for a programme in a commune.
     pub fn passage(&self, landlord: &str, programme: &str, commune: &str) -> Option<&Passage> {
         if let Some(own) = self.own_passage.get(&programme_key(programme))
@@ -569,6 +593,16 @@ fn check(file: &CampaignFile) -> Result<(), CampaignError> {
     ] {
         if count == 0 || count > max {
             return fail(words::how_many(count, what, max));
+        }
+    }
+    if file.districts.len() > MAX_DISTRICTS {
+        return fail(words::many_districts(file));
+    }
+    let mut districts = std::collections::HashSet::new();
+    for district in &file.districts {
+        let code = district.code.to_ascii_uppercase();
+        if is_blank(&code) || is_blank(&district.name) || !districts.insert(code) {
+            return fail(words::bad_district(&district.code));
         }
     }
     if file.passage.len() > MAX_PASSAGE {
@@ -721,6 +755,12 @@ mod tests {
 
     #[test]
     fn lists_too_long_and_words_that_lack_are_refused() {
+        fn district(code: &str, name: &str) -> District {
+            District {
+                code: code.to_owned(),
+                name: name.to_owned(),
+            }
+        }
         let told = |change: fn(&mut CampaignFile)| {
             let mut file = Campaign::example().file().clone();
             change(&mut file);
@@ -745,6 +785,18 @@ mod tests {
                 "le bailleur « exemple-b » n'a pas de nom",
             ),
             (|f| f.communes[0].name.clear(), "n'a pas de nom"),
+            (
+                |f| f.districts.push(district("QN1", " ")),
+                "le quartier prioritaire « QN1 » est en double, ou son code ou son nom manque",
+            ),
+            (
+                |f| f.districts = vec![district("QN1", "Un"), district("qn1", "Deux")],
+                "« qn1 » est en double",
+            ),
+            (
+                |f| f.districts.resize(5_001, district("QN1", "Un")),
+                "5001 quartiers prioritaires, 5000 au plus",
+            ),
         ] {
             let told = told(change);
             assert!(told.contains(said), "{told}");

@@ -554,7 +554,7 @@ impl<'a> Fold<'a> {
         }
         RawTables {
             zonage,
-            qpv: known.then(|| qpv::zonage(&campaign.file().territory.name, groups)),
+            qpv: known.then(|| qpv::zonage(campaign, groups)),
             tables,
         }
     }

@@ -1,12 +1,12 @@
 //! Programmes of one name in one commune, told apart for those who read them; priority
-//! districts, of which the file knows the code, said to be where they are.
+//! districts, which bear a code or a name, said to be where they are.
 //!
 //! The file keeps the names as the landlords gave them; screens, drawings and exports
 //! show these.
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::table::{Level, Zonage};
+use crate::table::{Level, NO_CODE, Zonage};
 use crate::words::labels;
 
 /// Adds to the names that several programmes, or groups of them, of a commune bear the
@@ -41,7 +41,7 @@ pub(super) fn tell_apart(territory: &mut Zonage, landlords: &[(String, String)])
     }
 }
 
-/// Adds to the code of a priority district the communes that its programmes stand in.
+/// Adds to the name of a priority district the communes that its programmes stand in.
 pub(super) fn locate_districts(territory: &Zonage, districts: &mut Zonage) {
     let communes: HashMap<&str, &str> = territory
         .mailles
@@ -63,7 +63,7 @@ pub(super) fn locate_districts(territory: &Zonage, districts: &mut Zonage) {
         .into_iter()
         .filter(|(rank, _)| {
             let maille = &districts.mailles[*rank];
-            maille.level == Level::Qpv && maille.id == maille.name
+            maille.level == Level::Qpv && maille.id != NO_CODE
         })
         .map(|(rank, communes)| {
             let communes: Vec<&str> = communes.into_iter().collect();

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lists::{self, Line, ListKind};
 use super::{
-    BearsOn, Campaign, CampaignFile, Commune, EMBEDDED, FORMAT, Landlord, MIN_RESPONSE,
+    BearsOn, Campaign, CampaignFile, Commune, District, EMBEDDED, FORMAT, Landlord, MIN_RESPONSE,
     MIN_THRESHOLD, Passage, PlusCeilings, Rate, RulesFile, Territory, VERSION, is_date,
     is_identifier, normalise,
 };
@@ -34,6 +34,8 @@ pub enum Field {
     Communes,
     /// Landlords.
     Landlords,
+    /// Names of priority districts.
+    Districts,
     /// *Table de passage*.
     Passage,
     /// Threshold.
@@ -54,7 +56,7 @@ pub enum Field {
 
 impl Field {
     /// All, in the order of the form.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Id,
         Self::Territory,
         Self::Siren,
@@ -62,6 +64,7 @@ impl Field {
         Self::Mention,
         Self::Communes,
         Self::Landlords,
+        Self::Districts,
         Self::Passage,
         Self::Threshold,
         Self::BearsOn,
@@ -82,6 +85,7 @@ impl Field {
             Self::Mention => "prepa-mention",
             Self::Communes => "prepa-communes",
             Self::Landlords => "prepa-bailleurs",
+            Self::Districts => "prepa-quartiers",
             Self::Passage => "prepa-passage",
             Self::Threshold => "prepa-seuil",
             Self::BearsOn => "prepa-lecture",
@@ -182,6 +186,9 @@ impl Draft {
             line
         });
         draft.set(Field::Landlords, text(landlords.collect()));
+        let districts = file.districts.iter();
+        let districts = districts.map(|d| vec![d.code.clone(), d.name.clone()]);
+        draft.set(Field::Districts, text(districts.collect()));
         let passage = file.passage.iter().map(|p| {
             vec![
                 p.landlord.clone(),
@@ -316,6 +323,7 @@ impl Draft {
             rules,
             landlords,
             communes,
+            districts: self.districts(faults),
             passage,
             plus_ceilings: self.ceilings(faults),
             first_quartile: match compact(self.get(Field::FirstQuartile)) {
@@ -484,6 +492,27 @@ impl Draft {
             prepare::NO_LANDLORD,
         );
         landlords
+    }
+
+    fn districts(&self, faults: &mut Faults<'_>) -> Vec<District> {
+        let mut seen = HashMap::new();
+        let mut districts = Vec::new();
+        for (number, fields) in self.lines(ListKind::Districts, Field::Districts, faults) {
+            let (code, name) = (cell(&fields, 0), cell(&fields, 1));
+            if fields.len() > 2 {
+                faults.line(Field::Districts, number, prepare::TOO_MANY_COLUMNS);
+            } else if code.is_empty() || name.is_empty() {
+                faults.line(Field::Districts, number, prepare::DISTRICT_WITHOUT);
+            } else if let Some(first) = seen.insert(code.to_ascii_uppercase(), number) {
+                faults.line(Field::Districts, number, &prepare::again(code, first));
+            } else {
+                districts.push(District {
+                    code: code.to_owned(),
+                    name: name.to_owned(),
+                });
+            }
+        }
+        districts
     }
 
     fn passage(

@@ -17,6 +17,8 @@ pub enum ListKind {
     Communes,
     /// `id ; nom ; siren ; alias…`.
     Landlords,
+    /// `code ; nom`, of priority districts.
+    Districts,
     /// `bailleur ; programme ; commune ; secteur ; qpv`.
     Passage,
 }
@@ -57,6 +59,25 @@ const LANDLORDS: &[Column] = &[
     &["SIREN", "NUMERO SIREN", "N SIREN"],
     &["ALIAS", "AUTRE NOM", "AUTRES NOMS", "SIGLE"],
 ];
+const DISTRICTS: &[Column] = &[
+    &[
+        "CODE",
+        "CODE QPV",
+        "QPV",
+        "CODE QP",
+        "CODE DU QPV",
+        "CODE QUARTIER",
+    ],
+    &[
+        "NOM",
+        "NOM QPV",
+        "NOM DU QPV",
+        "QUARTIER",
+        "NOM QP",
+        "LIBELLE",
+        "LIB QP",
+    ],
+];
 const PASSAGE: &[Column] = &[
     &["BAILLEUR", "ID BAILLEUR", "CODE BAILLEUR"],
     &[
@@ -87,6 +108,7 @@ impl ListKind {
         match self {
             Self::Communes => COMMUNES,
             Self::Landlords => LANDLORDS,
+            Self::Districts => DISTRICTS,
             Self::Passage => PASSAGE,
         }
     }

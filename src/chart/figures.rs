@@ -81,10 +81,7 @@ impl FigureRow {
 
     /// What is known of it, in a word.
     pub fn status_words(&self) -> &'static str {
-        match self.lacking {
-            true => charts::LACKING,
-            false => charts::status(self.status),
-        }
+        charts::status_of(self.status, self.lacking)
     }
 
     /// What its share is of, in numbers: « 94 sur 204 », « 507 sur 2 354 à 2 449 ».

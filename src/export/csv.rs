@@ -94,7 +94,7 @@ pub(super) fn write(base: &Base) -> Vec<u8> {
             named(place.map(super::sheet::Place::name)),
             named(place.and_then(super::sheet::Place::parent)),
             code(&result.status),
-            charts::status(result.status).to_owned(),
+            charts::status_of(result.status, base.is_lacking(result)).to_owned(),
             count(result.numerator),
             count(result.numerator_min),
             count(result.numerator_max),

@@ -326,6 +326,7 @@ fn results(base: &Base, places: &Places<'_>, theme: &str, keys: &[&str]) -> Opti
         let landlords: Vec<String> = landlords.collect();
         row.extend(result_cells(
             result,
+            base.is_lacking(result),
             epci.index(result),
             &landlords.join(", "),
         ));
@@ -361,7 +362,12 @@ fn exact(result: &ResultFile) -> Option<Fraction> {
         .filter(|_| result.status == Status::Published)
 }
 
-fn result_cells(result: &ResultFile, index: Option<u64>, landlords: &str) -> Vec<Cell> {
+fn result_cells(
+    result: &ResultFile,
+    lacking: bool,
+    index: Option<u64>,
+    landlords: &str,
+) -> Vec<Cell> {
     let indicator = labels::indicator(&result.indicator);
     let hidden = || Cell::text(Style::Sign, words::HIDDEN);
     let withheld = || match result.status {
@@ -373,7 +379,7 @@ fn result_cells(result: &ResultFile, index: Option<u64>, landlords: &str) -> Vec
     let share = |rate: Option<Rate>| rate.map_or_else(Cell::empty, Cell::share);
     vec![
         Cell::text(Style::Text, indicator.label),
-        Cell::text(Style::Text, charts::status(result.status)),
+        Cell::text(Style::Text, charts::status_of(result.status, lacking)),
         exact(result.numerator),
         bound(result.numerator_min),
         bound(result.numerator_max),

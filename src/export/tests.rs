@@ -316,6 +316,38 @@ fn the_long_table_says_what_the_base_says() {
     assert!(rows.iter().any(inert));
 }
 
+/// What a landlord's file lacks is no secret: exports say so, as the screens do.
+#[test]
+fn what_a_landlord_lacks_is_said_to_be_absent() {
+    let campaign = Campaign::example();
+    let files = [("exemple-a", 11), ("exemple-b", 12)]
+        .map(|(landlord, seed)| sample::file(&campaign, landlord, &dwellings(seed, 900, 5)));
+    let [whole, mut lacking] = files;
+    lacking.tables.retain(|table| table.id != "apl");
+    let base = sample::of_files(&campaign, [whole, lacking]);
+    let bytes = write(&base, Format::Csv).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    let apl = |line: &&str| line.contains(";apl;") && line.contains(";epci;");
+    let line = text.lines().find(apl).unwrap();
+    assert!(line.contains(";secret;donnée absente;"), "{line}");
+    let words = labels::indicator("apl").label;
+    for format in [Format::Xlsx, Format::Ods] {
+        let read = reopened(&write(&base, format).unwrap(), format);
+        let said = read.iter().flat_map(|(_, range)| {
+            let end = range.end().map_or(0, |(row, _)| row as usize + 1);
+            let of = |row: &usize| at(range, *row, 5) == Data::String(words.to_owned());
+            (0..end)
+                .filter(of)
+                .map(|row| at(range, row, 6))
+                .collect::<Vec<_>>()
+        });
+        assert!(
+            said.into_iter()
+                .any(|status| status == Data::String("donnée absente".into()))
+        );
+    }
+}
+
 #[test]
 fn equal_bases_give_equal_bytes() {
     let (one, two) = (base(), base());

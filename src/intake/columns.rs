@@ -97,7 +97,7 @@ pub const COLUMNS: &[Column] = &[
         ["QPV_CODE", "QPV_red", "QPV_LIBELLE", "PLG_QP24"]),
     column!(HousingType, "type_logement", "Type de logement", One, Dwellings,
         ["Type (individuel/collectif)", "Type de logement (individuel/collectif)", "Ind/Coll",
-         "Individuel/Collectif", "Nature"],
+         "Individuel/Collectif", "Collectif/Individuel", "Nature"],
         ["TYPECONST", "TYPECONST_CODE"]),
     column!(Typology, "typologie", "Typologie", One, Dwellings,
         ["Typologie du logement", "Type", "Type lot"], []),
@@ -108,7 +108,7 @@ pub const COLUMNS: &[Column] = &[
         ["Occupation du logement", "Mode occupation", "Statut occupation", "Loué/Vacant", "Statut", "État"],
         ["MODE", "MODE_red"]),
     column!(FamilySituation, "situation_familiale", "Situation familiale", One, Households,
-        ["Composition familiale", "Sit. fam.", "Type de ménage", "Composition ménage", "Composition du ménage"], []),
+        ["Composition familiale", "Sit. fam.", "Situation de famille", "Type de ménage", "Composition ménage", "Composition du ménage"], []),
     column!(Occupants, "nb_occupants", "Nombre total d'occupants", One, Households,
         ["Nb occupants", "Nb personnes", "Nb personnes occupantes", "Nombre de personnes", "Nb personnes au foyer", "Taille du ménage", "Occupants", "NBOCC"], []),
     column!(HolderAge, "age_titulaire", "Âge du titulaire", One, Households,
@@ -168,6 +168,7 @@ const HINTS: &[(&str, Variable)] = &[
     ("Occupé", Variable::Occupation),
     ("Loué", Variable::Occupation),
     ("Situation", Variable::FamilySituation),
+    ("Composition", Variable::FamilySituation),
     ("Ménage", Variable::FamilySituation),
     ("Foyer", Variable::FamilySituation),
     ("Famille", Variable::FamilySituation),
@@ -175,6 +176,9 @@ const HINTS: &[(&str, Variable)] = &[
     ("Date de naissance", Variable::HolderAge),
     ("Année de naissance", Variable::HolderAge),
     ("DDN", Variable::HolderAge),
+    ("Né le", Variable::HolderAge),
+    ("Née le", Variable::HolderAge),
+    ("Né(e) le", Variable::HolderAge),
     ("DDN #", Variable::OccupantAges),
     ("Âge du conjoint", Variable::OccupantAges),
     ("Date de naissance du conjoint", Variable::OccupantAges),
@@ -197,7 +201,10 @@ const HINTS: &[(&str, Variable)] = &[
     ("Aide personnalisée au logement", Variable::Apl),
     ("Convention", Variable::Financing),
     ("Prêt", Variable::Financing),
+    ("Fin. initial", Variable::Financing),
+    ("Fin. d'origine", Variable::Financing),
     ("ZUS", Variable::Qpv),
+    ("QP", Variable::Qpv),
 ];
 
 /// Likeness given to a column of [`HINTS`], per cent.
@@ -307,6 +314,7 @@ fn abbreviated(word: &str) -> Option<&'static str> {
         "IDENT" | "ID" => "IDENTIFIANT",
         "SURF" => "SURFACE",
         "HAB" => "HABITABLE",
+        "CONST" | "CONSTR" => "CONSTRUCTION",
         _ => return None,
     })
 }
@@ -456,7 +464,10 @@ impl Names {
 
     /// How a column would be read if the user gave it to a variable.
     pub(crate) fn role_for(&self, header: &str, variable: Variable) -> Role {
-        let birth = canonical(header).contains("NAISSANCE") && !canonical(header).contains("ANNEE");
+        let name = canonical(header);
+        let says = |word: &str| name.split(' ').any(|one| one == word);
+        let born = ["NAISSANCE", "DDN", "NE", "NEE"].into_iter().any(says);
+        let birth = born && !says("ANNEE");
         match self.recognise(header) {
             Some(found) if found.variable == variable => found.role,
             _ if birth && matches!(variable, Variable::HolderAge | Variable::OccupantAges) => {
@@ -739,6 +750,8 @@ mod tests {
             ("Date naiss. locataire", "age_titulaire"),
             ("Réponse à l'enquête", "reponse_ops"),
             ("Nom com.", "commune"),
+            ("Année const.", "annee_construction"),
+            ("Situation de famille", "situation_familiale"),
         ] {
             assert_eq!(id(header), Some(variable), "{header}");
         }
@@ -757,6 +770,10 @@ mod tests {
             ("CSP 2", Variable::Activities),
             ("Situation locative", Variable::Occupation),
             ("Lieu", Variable::Commune),
+            ("QP", Variable::Qpv),
+            ("Né(e) le", Variable::HolderAge),
+            ("Fin. initial", Variable::Financing),
+            ("Composition", Variable::FamilySituation),
             // He may stand among the ages already.
             ("Date naiss. conjoint", Variable::OccupantAges),
             ("Sit. professionnelle conjoint", Variable::Activities),

@@ -72,10 +72,11 @@ pub(super) fn part(programme: &str, name: &str, qpv: &Qpv) -> (String, String) {
 }
 
 /// The tree over leaves: identifier, level, name and position of each.
-pub(super) fn zonage(territory: &str, leaves: Vec<(String, Level, String, Qpv)>) -> Zonage {
+pub(super) fn zonage(campaign: &Campaign, leaves: Vec<(String, Level, String, Qpv)>) -> Zonage {
     let root = vec!["epci".to_owned()];
     let mut paths: BTreeMap<Vec<String>, (Level, String)> = BTreeMap::new();
-    paths.insert(root.clone(), (Level::Epci, territory.to_owned()));
+    let territory = campaign.file().territory.name.clone();
+    paths.insert(root.clone(), (Level::Epci, territory));
     for (id, level, name, position) in leaves {
         let mut path = root.clone();
         let (situation, label) = match &position {
@@ -89,7 +90,10 @@ pub(super) fn zonage(territory: &str, leaves: Vec<(String, Level, String, Qpv)>)
             .or_insert_with(|| (Level::QpvSituation, label.to_owned()));
         if let Qpv::Inside(code) = &position {
             let (id, name) = match code {
-                Some(code) => (escape(code), code.clone()),
+                Some(code) => (
+                    escape(code),
+                    campaign.district(code).unwrap_or(code).to_owned(),
+                ),
                 None => (NO_CODE.to_owned(), labels::QPV_WITHOUT_CODE.to_owned()),
             };
             path.push(id);
@@ -193,6 +197,27 @@ mod tests {
         let silent = campaign(&[("habellis", "1", None), ("opac71", "1", Some("QN07101M"))]);
         let found = settled(&silent, &all(Qpv::Unknown), true);
         assert!(found.iter().all(|(_, qpv, _)| *qpv == Qpv::Unknown));
+    }
+
+    /// Files know a district by its code, people by its name.
+    #[test]
+    fn a_district_bears_the_name_that_the_campaign_gives_it() {
+        let mut file = campaign(&[]).file().clone();
+        file.districts = vec![crate::campaign::District {
+            code: "QN07101M".to_owned(),
+            name: "Harfleur".to_owned(),
+        }];
+        let bytes = serde_json::to_vec(&file).unwrap();
+        let campaign = Campaign::parse(&bytes).unwrap();
+        let leaf = |id: &str, qpv| (id.to_owned(), Level::Programme, id.to_owned(), qpv);
+        let leaves = vec![
+            leaf("a", inside(Some("qn07101m"))),
+            leaf("b", inside(Some("QN07102M"))),
+        ];
+        let zonage = zonage(&campaign, leaves);
+        let districts = zonage.mailles.iter().filter(|m| m.level == Level::Qpv);
+        let named: Vec<_> = districts.map(|m| (&*m.id, &*m.name)).collect();
+        assert_eq!(named, [("QN07102M", "QN07102M"), ("qn07101m", "Harfleur")]);
     }
 
     #[test]

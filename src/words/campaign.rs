@@ -2,7 +2,7 @@
 //! (`campaign::CampaignError`).
 
 use super::partial;
-use crate::campaign::{CampaignFile, MAX_PASSAGE};
+use crate::campaign::{CampaignFile, MAX_DISTRICTS, MAX_PASSAGE};
 
 pub(crate) use partial::{LOW_RESPONSE, low_threshold};
 
@@ -38,6 +38,19 @@ pub(crate) fn long_passage(file: &CampaignFile) -> String {
         "{} lignes dans la table de passage, {MAX_PASSAGE} au plus",
         file.passage.len()
     )
+}
+
+/// Too many priority districts.
+pub(crate) fn many_districts(file: &CampaignFile) -> String {
+    format!(
+        "{} quartiers prioritaires, {MAX_DISTRICTS} au plus",
+        file.districts.len()
+    )
+}
+
+/// A priority district.
+pub(crate) fn bad_district(code: &str) -> String {
+    format!("le quartier prioritaire « {code} » est en double, ou son code ou son nom manque")
 }
 
 /// The identifier of a landlord.

@@ -41,7 +41,15 @@ pub fn status(status: Status) -> &'static str {
     }
 }
 
-/// A result that is hidden for want of a table that a landlord present lacks.
+/// The same, of a result that may be hidden for want of a table that a landlord present
+/// lacks.
+pub fn status_of(status: Status, lacking: bool) -> &'static str {
+    match lacking {
+        true => LACKING,
+        false => self::status(status),
+    }
+}
+/// Its status then.
 pub const LACKING: &str = "donnée absente";
 
 /// What a status means under these rules.

@@ -18,9 +18,9 @@ pub(crate) fn programme(name: &str, number: Option<&str>, landlord: Option<&str>
     )
 }
 
-/// A priority district, by its code, and the communes where it is.
-pub(crate) fn district(code: &str, communes: &[&str]) -> String {
-    format!("{code} ({})", communes.join(", "))
+/// A priority district, by its name or its code, and the communes where it is.
+pub(crate) fn district(name: &str, communes: &[&str]) -> String {
+    format!("{name} ({})", communes.join(", "))
 }
 
 /// The title of a table.

@@ -10,8 +10,8 @@ use crate::intake::{AskedCommune, columns};
 pub(crate) const NO_COLUMN: &str = "aucune colonne";
 /// A column that the page chose by its likeness.
 pub(crate) const PROPOSED: &str = "Proposée d'après son nom\u{a0}: à confirmer.";
-/// The same of several, before [`HOW_TO_CHOOSE`].
-pub(crate) const PROPOSED_SEVERAL: &str = "Proposées d'après leur nom\u{a0}: à confirmer. ";
+/// The same of several.
+pub(crate) const PROPOSED_SEVERAL: &str = "Proposées d'après leur nom\u{a0}: à confirmer.";
 /// Under the choice of a column without which nothing can be read.
 pub(crate) const NEEDED: &str =
     "Nécessaire\u{a0}: sans elle, rien ne peut être compté. Choisissez la colonne qui la porte.";
@@ -23,19 +23,13 @@ pub(crate) const WHOSE_WHY: &str =
     "Aucune colonne reconnue ne le dit. Si l'une d'elles le dit, choisissez-la plutôt ci-dessous.";
 pub(crate) const WHOSE_NOT_SAID: &str = "à choisir, ou une colonne le dit";
 pub(crate) const SEVERAL: &str = " (une ou plusieurs colonnes)";
-/// The columns that are chosen for one variable.
-pub(crate) fn chosen<'a>(headers: impl Iterator<Item = &'a str>) -> String {
-    let names: Vec<String> = headers
-        .map(|name| format!("«\u{a0}{name}\u{a0}»"))
-        .collect();
-    match names.is_empty() {
-        true => "Aucune colonne choisie.".to_owned(),
-        false => format!("Choix\u{a0}: {}.", names.join(", ")),
+/// The fold over the columns that are not chosen for a variable.
+pub(crate) fn among_others(columns: usize, none: bool) -> String {
+    match none {
+        true => format!("Choisir parmi les colonnes du fichier ({columns})"),
+        false => format!("Choisir parmi les autres colonnes ({columns})"),
     }
 }
-
-pub(crate) const HOW_TO_CHOOSE: &str =
-    "Ctrl et clic, ou Ctrl et Espace au clavier, pour en choisir plusieurs.";
 
 /// A column in a list: « C – Commune ».
 pub(crate) fn column(letters: &str, header: &str) -> String {

@@ -37,6 +37,8 @@ pub const NO_LANDLORD: &str =
     "Donnez au moins un bailleur : un par ligne, un identifiant court puis son nom.";
 /// A line without a name.
 pub const NO_NAME: &str = "le nom manque ; séparez les colonnes par « ; ».";
+/// A priority district without its code or its name.
+pub const DISTRICT_WITHOUT: &str = "donnez le code du quartier puis son nom, séparés par « ; ».";
 /// A line of the *table de passage* without a programme.
 pub const NO_PROGRAMME: &str = "le numéro de programme manque.";
 /// More columns than the list has.

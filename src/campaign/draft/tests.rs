@@ -17,6 +17,10 @@ fn filled() -> Draft {
             Field::Landlords,
             "un;Bailleur un;123456789;BU;B. Un\ndeux;Bailleur deux",
         ),
+        (
+            Field::Districts,
+            "Code QPV;Nom du QPV\nQN00101M;Centre ancien",
+        ),
         (Field::Threshold, "12"),
         (Field::BearsOn, "population"),
         (Field::MinResponse, "62,5 %"),
@@ -83,6 +87,12 @@ fn a_form_makes_the_file_of_the_contract() {
     {
       "code": "2A004",
       "nom": "Ajaccio"
+    }
+  ],
+  "quartiers": [
+    {
+      "code": "QN00101M",
+      "nom": "Centre ancien"
     }
   ],
   "passage": [
@@ -158,6 +168,12 @@ fn each_fault_stands_with_its_field() {
             "a;Un\nb;UN",
             "« UN » figure déjà à la ligne 1",
         ),
+        (Field::Districts, "QN00101M", "donnez le code du quartier"),
+        (
+            Field::Districts,
+            "QN00101M;Un\nqn00101m;Deux",
+            "« qn00101m »",
+        ),
         (Field::Passage, "trois;1", "« trois » n'est pas un bailleur"),
         (
             Field::Passage,
@@ -199,8 +215,8 @@ fn each_fault_stands_with_its_field() {
 #[test]
 fn all_faults_are_told_at_once_and_not_more_than_can_be_read() {
     let fields: HashSet<Field> = faults(&Draft::default()).into_iter().map(|f| f.0).collect();
-    // The reading has a default; passage and first quartile are optional.
-    assert_eq!(fields.len(), Field::ALL.len() - 3);
+    // The reading has a default; districts, passage and first quartile are optional.
+    assert_eq!(fields.len(), Field::ALL.len() - 4);
     let mut draft = filled();
     draft.set(Field::Passage, "inconnu;1\n".repeat(100));
     assert_eq!(faults(&draft).len(), MAX_TOLD + 1);

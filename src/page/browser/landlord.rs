@@ -126,7 +126,6 @@ pub(super) fn start() {
         });
     }
     dom::on_data_click("correspondance", "confirmer", |_| said::confirm());
-    dom::on("correspondance", "change", said::tell_chosen);
     dom::on_data_click("correspondance", "conserver", |_| save_profile());
     dom::on_data_click("qualite", "conserver", |_| save_quality());
     for menu in [MENU, "alerte-bailleur"] {
@@ -538,15 +537,11 @@ fn choose_table() {
         let Some(shown) = &mut state.shown else {
             return;
         };
-        let levels = preview::levels(&shown.partial, table);
-        if !levels.contains(&shown.choice.level) {
-            shown.choice.level = levels.first().copied().unwrap_or(Level::Epci);
-        }
-        shown.choice.table = table;
-        shown.choice.page = 0;
+        let places = preview::places(&shown.partial, table);
+        shown.choice = preview::moved(&shown.partial, &places, shown.choice);
         dom::html(
             "choix-niveau",
-            &preview::level_choices(&levels, shown.choice.level),
+            &preview::level_choices(&shown.partial, &places, shown.choice),
         );
     });
     draw_table();
@@ -558,10 +553,13 @@ fn choose_level() {
         let Some(shown) = &mut state.shown else {
             return;
         };
-        let levels = preview::levels(&shown.partial, shown.choice.table);
-        if let Some(level) = levels.get(rank) {
-            shown.choice.level = *level;
-            shown.choice.page = 0;
+        let places = preview::places(&shown.partial, shown.choice.table);
+        if let Some((table, level)) = places.get(rank).copied() {
+            shown.choice = preview::Choice {
+                table,
+                level,
+                page: 0,
+            };
         }
     });
     draw_table();

@@ -25,7 +25,7 @@ const CONSOLE: Console = Console {
     input: EXISTING,
 };
 /// The input of a list's file, and the field that it fills.
-const LISTS: [(&str, ListKind, Field); 3] = [
+const LISTS: [(&str, ListKind, Field); 4] = [
     (
         "prepa-fichier-communes",
         ListKind::Communes,
@@ -35,6 +35,11 @@ const LISTS: [(&str, ListKind, Field); 3] = [
         "prepa-fichier-bailleurs",
         ListKind::Landlords,
         Field::Landlords,
+    ),
+    (
+        "prepa-fichier-quartiers",
+        ListKind::Districts,
+        Field::Districts,
     ),
     ("prepa-fichier-passage", ListKind::Passage, Field::Passage),
 ];
@@ -279,7 +284,7 @@ fn fill(draft: &Draft) {
 /// What a field holds: an input, a choice or a text of several lines.
 fn value(field: Field) -> String {
     match field {
-        Field::Communes | Field::Landlords | Field::Passage => {
+        Field::Communes | Field::Landlords | Field::Districts | Field::Passage => {
             dom::by_id::<HtmlTextAreaElement>(field.id()).value()
         }
         Field::BearsOn => dom::chosen(field.id()),
@@ -289,7 +294,7 @@ fn value(field: Field) -> String {
 
 fn put(field: Field, value: &str) {
     match field {
-        Field::Communes | Field::Landlords | Field::Passage => {
+        Field::Communes | Field::Landlords | Field::Districts | Field::Passage => {
             dom::by_id::<HtmlTextAreaElement>(field.id()).set_value(value);
         }
         Field::BearsOn => dom::by_id::<HtmlSelectElement>(field.id()).set_value(value),

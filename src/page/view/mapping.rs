@@ -2,8 +2,8 @@
 //! serves which variable, and what a label that was not understood means.
 //!
 //! Each `<select>` says what it decides by `data-variable`, and `data-valeur`
-//! when it is about a label; `data-trouve` is what the program found by itself: on
-//! the `<select>`, or on the options where several may be chosen.
+//! when it is about a label; `data-trouve` is what the program found by itself. Where
+//! several columns may be chosen, a `<fieldset>` of boxes stands for the `<select>`.
 
 use maud::{Markup, html};
 
@@ -133,34 +133,37 @@ pub fn whose(campaign: &CampaignView) -> Markup {
     }
 }
 
-/// After the identifier of a choice of several columns: where those that are chosen are
-/// said, since its list shows a few lines.
-pub const CHOSEN: &str = "choisies";
-
 /// The choice that [`whose`] offers.
 pub const WHOSE: &str = "de-qui";
 
-/// The choice of the columns that serve a variable together (ages 1 to n).
+/// The choice of the columns that serve a variable together (ages 1 to n): those that
+/// are chosen, and the others in a fold.
 fn several(column: &Column, headers: &[(&str, &str)], used: &[&str], near: &[&str]) -> Markup {
     let field = field(column.id);
     let (chosen, others): (Vec<_>, Vec<_>) = headers
         .iter()
         .partition(|(_, header)| used.contains(header) || near.contains(header));
-    html! {
-        div.champ {
-            label for=(field) { (column.name) (words::SEVERAL) }
-            // A list shows its first lines only: what is chosen stands there.
-            select id=(field) multiple size=((chosen.len() + 2).clamp(4, 10)) autocomplete="off" data-variable=(column.id) data-plusieurs=""
-                aria-describedby=(format!("{field}-{CHOSEN} {field}-aide")) {
-                @for (letters, header) in chosen.iter().chain(&others) {
-                    option value=(header) selected[used.contains(header) || near.contains(header)]
-                        data-trouve[used.contains(header)] { (words::column(letters, header)) }
-                }
+    let choice = |(letters, header): &(&str, &str), checked: bool| {
+        html! {
+            label.case {
+                input type="checkbox" value=(header) autocomplete="off" checked[checked]
+                    data-trouve[used.contains(header)];
+                (words::column(letters, header))
             }
-            p.aide id=(format!("{field}-{CHOSEN}")) { (words::chosen(chosen.iter().map(|(_, header)| *header))) }
-            p.aide id=(format!("{field}-aide")) {
-                @if !near.is_empty() { (words::PROPOSED_SEVERAL) }
-                (words::HOW_TO_CHOOSE)
+        }
+    };
+    let proposed = !near.is_empty();
+    html! {
+        fieldset.champ.plusieurs id=(field) data-variable=(column.id) data-plusieurs=""
+            aria-describedby=[proposed.then(|| format!("{field}-aide"))] {
+            legend { (column.name) (words::SEVERAL) }
+            @for one in &chosen { (choice(one, true)) }
+            @if proposed { p.aide id=(format!("{field}-aide")) { (words::PROPOSED_SEVERAL) } }
+            @if !others.is_empty() {
+                details {
+                    summary { (words::among_others(others.len(), chosen.is_empty())) }
+                    @for one in &others { (choice(one, false)) }
+                }
             }
         }
     }
@@ -440,15 +443,15 @@ mod tests {
             missing: &[],
         })
         .into_string();
-        let select = |variable: &str| {
+        let boxes = |variable: &str| {
             let at = html.find(&format!("id=\"colonne-{variable}\"")).unwrap();
-            html[at..at + html[at..].find("</select>").unwrap()].to_owned()
+            html[at..at + html[at..].find("</fieldset>").unwrap()].to_owned()
         };
-        let ages = select("age_occupants");
-        assert!(ages.contains(" multiple"), "{ages}");
-        assert_eq!(ages.matches(" selected").count(), 2);
+        let ages = boxes("age_occupants");
+        assert!(ages.contains("checkbox"), "{ages}");
+        assert_eq!(ages.matches(" checked").count(), 2);
         assert_eq!(ages.matches(" data-trouve").count(), 0);
-        // What is chosen is seen without a turn of the wheel.
+        // What is chosen is seen without opening the fold.
         let rest = column_choices(Found {
             mapped: &mapped,
             candidates: &[],
@@ -460,9 +463,11 @@ mod tests {
         })
         .into_string();
         let at = rest.find("id=\"colonne-activite_majeurs\"").unwrap();
-        assert!(rest[at..].find("CSP 2").unwrap() < rest[at..].find("Divers").unwrap());
-        let activities = select("activite_majeurs");
-        assert_eq!(activities.matches(" selected").count(), 2);
+        let fold = rest[at..].find("<details>").unwrap();
+        assert!(rest[at..].find("CSP 2").unwrap() < fold);
+        assert!(fold < rest[at..].find("Divers").unwrap());
+        let activities = boxes("activite_majeurs");
+        assert_eq!(activities.matches(" checked").count(), 2);
         assert_eq!(activities.matches(" data-trouve").count(), 2);
     }
 

@@ -64,27 +64,55 @@ pub fn header(
     }
 }
 
-/// The tables of the file to choose from, by zonage: value is the rank. Most stand
-/// in both zonages under one name.
+/// The tables of the file to choose from, each once: value is the rank of the first.
+/// Most stand in both zonages under one name; their levels are in [`level_choices`].
 pub fn table_choices(partial: &Partial, chosen: usize) -> Markup {
     choices_of(partial.file(), chosen)
 }
 
 fn choices_of(file: &PartialFile, chosen: usize) -> Markup {
-    let tables = || file.tables.iter().enumerate();
+    let first = |(rank, table): &(usize, &TableFile)| {
+        let mut tables = file.tables.iter();
+        tables.position(|other| other.id == table.id) == Some(*rank)
+    };
     html! {
-        @for zonage in &file.zonages {
-            optgroup label=(labels::zonage(&zonage.id)) {
-                @for (rank, table) in tables().filter(|(_, table)| table.zonage == zonage.id) {
-                    option value=(rank) selected[rank == chosen] { (labels::table(&table.id)) }
-                }
-            }
+        @for (rank, table) in file.tables.iter().enumerate().filter(first) {
+            option value=(rank) selected[rank == chosen] { (labels::table(&table.id)) }
         }
     }
 }
 
+/// Where a table can be looked at: its rank in each zonage, with its levels there.
+pub fn places(partial: &Partial, table: usize) -> Vec<(usize, Level)> {
+    let tables = &partial.file().tables;
+    let id = tables.get(table).map(|table| &table.id);
+    let same = (0..tables.len()).filter(|rank| Some(&tables[*rank].id) == id);
+    same.flat_map(|rank| {
+        levels(partial, rank)
+            .into_iter()
+            .map(move |level| (rank, level))
+    })
+    .collect()
+}
+
+/// The same place in another table, or its first.
+pub fn moved(partial: &Partial, places: &[(usize, Level)], from: Choice) -> Choice {
+    let tables = &partial.file().tables;
+    let zonage = |rank: usize| tables.get(rank).map(|table| &table.zonage);
+    let same = |(rank, level): &&(usize, Level)| {
+        *level == from.level && zonage(*rank) == zonage(from.table)
+    };
+    let place = places.iter().find(same).or(places.first());
+    let (table, level) = place.copied().unwrap_or((0, Level::Epci));
+    Choice {
+        table,
+        level,
+        page: 0,
+    }
+}
+
 /// The levels at which a table has lines, from the top.
-pub fn levels(partial: &Partial, table: usize) -> Vec<Level> {
+fn levels(partial: &Partial, table: usize) -> Vec<Level> {
     let mut levels = Vec::new();
     if let Some((table, zonage)) = table_of(partial, table) {
         let mailles = by_id(zonage);
@@ -100,11 +128,25 @@ pub fn levels(partial: &Partial, table: usize) -> Vec<Level> {
     levels
 }
 
-/// The levels to choose from: value is the rank in [`levels`].
-pub fn level_choices(levels: &[Level], chosen: Level) -> Markup {
+/// The levels to choose from, by zonage where there are several: value is the rank in
+/// [`places`].
+pub fn level_choices(partial: &Partial, places: &[(usize, Level)], chosen: Choice) -> Markup {
+    let tables = &partial.file().tables;
+    let ranked = || places.iter().enumerate();
+    let options = |of: usize| {
+        html! {
+            @for (rank, (table, level)) in ranked().filter(|(_, (table, _))| *table == of) {
+                option value=(rank) selected[(*table, *level) == (chosen.table, chosen.level)] { (labels::levels(*level)) }
+            }
+        }
+    };
+    let mut of: Vec<usize> = places.iter().map(|(table, _)| *table).collect();
+    of.dedup();
     html! {
-        @for (rank, level) in levels.iter().enumerate() {
-            option value=(rank) selected[*level == chosen] { (labels::levels(*level)) }
+        @if let [only] = of[..] { (options(only)) } @else {
+            @for table in of {
+                optgroup label=(labels::zonage(&tables[table].zonage)) { (options(table)) }
+            }
         }
     }
 }
@@ -446,23 +488,46 @@ mod tests {
         }
     }
 
+    /// A table that stands in both zonages is chosen once, and then its level in either.
     #[test]
-    fn tables_are_chosen_by_zonage_and_each_keeps_its_rank() {
-        let mut file = partial().file().clone();
-        let mut other = file.zonages[0].clone();
-        other.id = "qpv".to_owned();
-        let mut table = file.tables[0].clone();
-        table.zonage = "qpv".to_owned();
-        file.zonages.push(other);
-        file.tables.push(table);
-        let last = file.tables.len() - 1;
-        let html = choices_of(&file, last).into_string();
+    fn a_table_is_chosen_once_and_districts_are_among_its_levels() {
+        let file = crate::base::sample::protected(crate::example::Landlord::A);
+        let partial = Partial::reread(&serde_json::to_vec(&file).unwrap()).unwrap();
+        let tables = &partial.file().tables;
+        let html = table_choices(&partial, 0).into_string();
+        let ids: std::collections::BTreeSet<&str> =
+            tables.iter().map(|table| table.id.as_str()).collect();
+        assert_eq!(html.matches("<option").count(), ids.len());
+        assert!(ids.len() < tables.len());
+        let apl = rank(&partial, "apl");
+        let all = places(&partial, apl);
+        let at_districts = tables.iter().rposition(|table| table.id == "apl").unwrap();
+        assert!(
+            all.contains(&(at_districts, Level::QpvSituation)),
+            "{all:?}"
+        );
+        let choice = at(at_districts, Level::QpvSituation);
+        let html = level_choices(&partial, &all, choice).into_string();
         let (ours, theirs) = html.split_once("Par quartier prioritaire (QPV)").unwrap();
         assert!(ours.contains("<optgroup label=\"Par commune, secteur et programme\">"));
-        assert_eq!(ours.matches("<option").count(), last);
-        let option = format!("<option value=\"{last}\" selected>");
-        assert!(theirs.contains(&option), "{html}");
-        assert_eq!(theirs.matches("<option").count(), 1);
+        assert!(ours.contains(">Communes</option>") && !ours.contains(" selected"));
+        assert!(
+            theirs.contains(" selected>Dans et hors QPV</option>"),
+            "{html}"
+        );
+        // Another table is looked at from the same place, or from its first.
+        let families = rank(&partial, "situation_familiale");
+        let there = moved(&partial, &places(&partial, families), choice);
+        assert_eq!(tables[there.table].id, "situation_familiale");
+        assert_eq!(
+            (tables[there.table].zonage.as_str(), there.level),
+            ("qpv", choice.level)
+        );
+        // No crossing says anything of districts or programmes.
+        let crossing = tables.iter().position(|table| table.dimensions.len() > 1);
+        let there = places(&partial, crossing.unwrap());
+        let there = moved(&partial, &there, at(apl, Level::Programme));
+        assert_eq!((Some(there.table), there.level), (crossing, Level::Epci));
     }
 
     #[test]

@@ -722,7 +722,7 @@ mod tests {
                  familiale, 1 ligne) ; aucune réponse comprise pour « Situation familiale ».",
             ),
             (
-                "Situation famille",
+                "Situation fam. actuelle",
                 &[(blanzy, "Autre")],
                 "1 colonne n'est pas lue et reste à confirmer ; aucune colonne pour \
                  « Situation familiale ».",

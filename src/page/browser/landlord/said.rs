@@ -2,33 +2,34 @@
 //! read again with it.
 
 use wasm_bindgen::JsCast;
-use web_sys::HtmlSelectElement;
+use web_sys::{Element, HtmlSelectElement, NodeList};
 
 use super::{STATE, restart};
 use crate::campaign::Passage;
 use crate::intake::{Correspondence, columns};
 use crate::page::browser::{dom, drop_zone};
 use crate::page::view::{self, mapping};
-use crate::words::{mapping as words, ui};
+use crate::words::ui;
 
 /// Reads the file again with what the choices on screen say.
 pub(super) fn confirm() {
     let mut said = Correspondence::default();
+    for group in within("correspondance", "[data-plusieurs]") {
+        let attribute = |name| group.get_attribute(name).unwrap_or_default();
+        let chosen = values(&group, "input:checked");
+        // What the program found by itself needs no saying.
+        if let Some(column) = columns::by_id(&attribute("data-variable"))
+            && chosen != values(&group, "input[data-trouve]")
+        {
+            said.columns.insert(column.variable, chosen);
+        }
+    }
     for select in selects("correspondance") {
         let attribute = |name| select.get_attribute(name).unwrap_or_default();
         let value = select.value();
         let Some(column) = columns::by_id(&attribute("data-variable")) else {
             continue;
         };
-        // What the program found by itself needs no saying.
-        if select.has_attribute("data-plusieurs") {
-            let id = attribute("id");
-            let chosen = options(&id, "option:checked");
-            if chosen != options(&id, "option[data-trouve]") {
-                said.columns.insert(column.variable, chosen);
-            }
-            continue;
-        }
         let value = match value.is_empty() {
             true => attribute("data-defaut"),
             false => value,
@@ -56,18 +57,6 @@ pub(super) fn confirm() {
     }
     STATE.with_borrow_mut(|state| state.said = std::mem::take(&mut state.said).with(&said));
     restart_and_return(MAPPING);
-}
-
-/// Says again which columns are chosen where several may be: the lists show a few lines.
-pub(super) fn tell_chosen() {
-    for select in selects("correspondance") {
-        if select.has_attribute("data-plusieurs") {
-            let id = select.get_attribute("id").unwrap_or_default();
-            let chosen = options(&id, "option:checked");
-            let said = words::chosen(chosen.iter().map(String::as_str));
-            dom::text(&format!("{id}-{}", mapping::CHOSEN), &said);
-        }
-    }
 }
 
 /// Reads the file again with the secteurs given on screen.
@@ -148,25 +137,27 @@ fn restart_and_return(asked: Asked) {
     dom::focus("annuler-bailleur");
 }
 
-/// The values of the options of a choice that a selector picks.
-fn options(id: &str, which: &str) -> Vec<String> {
-    let Ok(all) = dom::document().query_selector_all(&format!("#{id} {which}")) else {
-        return Vec::new();
-    };
-    (0..all.length())
-        .filter_map(|rank| {
-            let option = all.item(rank)?.unchecked_into::<web_sys::Element>();
-            option.get_attribute("value")
-        })
-        .collect()
+/// The values of the boxes of a group that a selector picks.
+fn values(group: &Element, which: &str) -> Vec<String> {
+    let all = group.query_selector_all(which).map(elements);
+    let all = all.unwrap_or_default().into_iter();
+    all.filter_map(|one| one.get_attribute("value")).collect()
 }
 
 /// The choices of a region.
 fn selects(region: &str) -> Vec<HtmlSelectElement> {
-    let Ok(all) = dom::document().query_selector_all(&format!("#{region} select")) else {
-        return Vec::new();
-    };
-    (0..all.length())
-        .filter_map(|rank| all.item(rank)?.dyn_into().ok())
+    let all = within(region, "select").into_iter();
+    all.filter_map(|one| one.dyn_into().ok()).collect()
+}
+
+/// The elements of a region that a selector picks.
+fn within(region: &str, which: &str) -> Vec<Element> {
+    let all = dom::document().query_selector_all(&format!("#{region} {which}"));
+    all.map(elements).unwrap_or_default()
+}
+
+fn elements(list: NodeList) -> Vec<Element> {
+    (0..list.length())
+        .filter_map(|rank| list.item(rank)?.dyn_into().ok())
         .collect()
 }
