@@ -335,12 +335,10 @@ fn protect_and_attack(
             withdrawn.extend(crossings);
             continue;
         }
-        // Crossings go first, then a table's lines on districts, then the districts,
-        // then tables.
+        // Crossings go first, then a table's lines on districts, then the table.
         match finest_refused(&verdict, &withdrawn) {
-            Some(table) if raw.qpv.is_none() => withdrawn.push(table),
             // All that are refused at once: each round protects everything anew.
-            Some(table) if has_districts(&table, &withdrawn) => {
+            Some(table) if raw.qpv.is_some() && has_districts(&table, &withdrawn) => {
                 let mut refused = refused_districts(&verdict, &withdrawn);
                 let own = secrecy::districts_of(&table);
                 if !refused.contains(&own) {
@@ -348,13 +346,31 @@ fn protect_and_attack(
                 }
                 withdrawn.extend(refused);
             }
+            Some(table) if raw.qpv.is_none() || whole_tables(&withdrawn) < MOST_FOR_DISTRICTS => {
+                withdrawn.push(table);
+            }
+            // Districts cost more tables than they are worth: they go, and these come back.
             _ if raw.qpv.is_some() => {
+                withdrawn.retain(|id| is_crossing(id));
                 withdrawn.push(secrecy::DISTRICTS.to_owned());
                 raw = std::borrow::Cow::Owned(raw.into_owned().without_qpv());
             }
             _ => return Err(AggregateError::Refused(verdict)),
         }
     }
+}
+
+/// Most tables that are withdrawn for priority districts to stay in the others.
+const MOST_FOR_DISTRICTS: usize = 3;
+
+/// How many tables are withdrawn whole.
+fn whole_tables(withdrawn: &[String]) -> usize {
+    let whole = |id: &&String| crate::indicator::table(id).is_some() && !is_crossing(id);
+    withdrawn.iter().filter(whole).count()
+}
+
+fn is_crossing(table: &str) -> bool {
+    crate::indicator::table(table).is_some_and(|def| def.dimensions.len() > 1)
 }
 
 /// The crossings that the verdict names: all at once, for each round protects
@@ -377,41 +393,39 @@ fn has_districts(table: &str, withdrawn: &[String]) -> bool {
     crate::indicator::table(table).is_some_and(|def| secrecy::has_districts(def, withdrawn))
 }
 
-/// The tables that the verdict refuses whose lines on districts can go.
+/// The tables that the verdict refuses whose lines on districts can go. Of two that share
+/// a cell only the second has its lines withdrawn while it stands.
 fn refused_districts(verdict: &Verdict, withdrawn: &[String]) -> Vec<String> {
     crate::indicator::CATALOGUE
         .iter()
         .filter(|def| def.id != "occupation" && has_districts(def.id, withdrawn))
-        .filter(|def| {
-            verdict
-                .findings
-                .iter()
-                .any(|(place, _)| place.table == def.id)
-        })
+        .filter(|def| second_of(def.id).is_none_or(|twin| withdrawn.iter().any(|id| id == twin)))
+        .filter(|def| names(verdict, def.id))
         .map(|def| secrecy::districts_of(def.id))
         .collect()
+}
+
+/// Does the verdict name this table?
+fn names(verdict: &Verdict, table: &str) -> bool {
+    let mut findings = verdict.findings.iter();
+    findings.any(|(place, _)| place.table == table)
+}
+
+/// The table that shares a cell with this one, and goes before it.
+fn second_of(table: &str) -> Option<&'static str> {
+    let mut twins = crate::indicator::twins();
+    let pair = twins.find(|[(first, _), _]| *first == table);
+    pair.map(|[_, (second, _)]| second)
 }
 
 /// The last table of the catalogue that the verdict names. Of two tables that share a
 /// cell the second goes.
 fn finest_refused(verdict: &Verdict, withdrawn: &[String]) -> Option<String> {
-    let twin = |table: &str| {
-        if table == "situation_familiale" {
-            "taille_menage".to_owned()
-        } else {
-            table.to_owned()
-        }
-    };
-    let names = |table: &str| {
-        verdict
-            .findings
-            .iter()
-            .any(|(place, _)| place.table == table)
-    };
     crate::indicator::CATALOGUE
         .iter()
         .rev()
-        .filter(|def| def.id != "occupation" && names(def.id))
-        .flat_map(|def| [twin(def.id), def.id.to_owned()])
+        .filter(|def| def.id != "occupation" && names(verdict, def.id))
+        .flat_map(|def| second_of(def.id).into_iter().chain([def.id]))
+        .map(str::to_owned)
         .find(|table| !withdrawn.contains(table))
 }

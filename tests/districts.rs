@@ -7,7 +7,9 @@ use common::Random;
 use ops_mixite::attack::{Finding, verify};
 use ops_mixite::campaign::{BearsOn, Campaign};
 use ops_mixite::dwelling::{Dwelling, FamilySituation, HousingType, Occupation, Qpv, Variable};
+use ops_mixite::example::{self, Landlord};
 use ops_mixite::partial::{Absent, AppliedRules, Header, Partial, PartialFile};
+use ops_mixite::pipeline::{AggregateRequest, aggregate};
 use ops_mixite::secrecy::{Rule, districts_of, protect};
 use ops_mixite::table::{Fold, Level, RawTables};
 
@@ -265,4 +267,39 @@ fn the_lines_of_a_table_on_districts_can_be_withdrawn() {
     let whole = raw.without_qpv();
     assert!(whole.zonage.mailles.iter().all(|m| m.level != Level::Part));
     assert_eq!(partial(&whole, &[]).zonages().len(), 1);
+}
+
+/// Ensure that households who answer one question and not another cost no table: what two
+/// tables say of those who live alone then differs by a few in most programmes.
+#[test]
+fn independent_refusals_to_answer_cost_neither_tables_nor_districts() {
+    let mut rows = example::table(Landlord::A, example::SEED, 3_200);
+    let head = rows.remove(0);
+    let column = |name: &str| head.iter().position(|cell| cell == name).unwrap();
+    let (situation, size) = (
+        column("Situation familiale"),
+        column("Nombre total d'occupants"),
+    );
+    for (rank, row) in rows.iter_mut().enumerate() {
+        if rank % 41 == 0 {
+            row[situation].clear();
+        }
+        if rank % 59 == 0 {
+            row[size].clear();
+        }
+    }
+    rows.insert(0, head);
+    let csv = example::to_csv(&rows).into_bytes();
+    let request = AggregateRequest::new(Campaign::example(), "2026-11-23");
+    let (len, csv) = (csv.len() as u64, std::io::Cursor::new(csv));
+    let made = aggregate(csv, len, "ops.csv", &request, &mut ()).unwrap();
+    assert_eq!(made.summary.withdrawn, [""; 0]);
+    let tables = &made.certified.partial().file().tables;
+    for id in ["situation_familiale", "taille_menage"] {
+        assert_eq!(
+            tables.iter().filter(|table| table.id == id).count(),
+            2,
+            "{id}"
+        );
+    }
 }

@@ -352,3 +352,66 @@ fn what_is_exempt_is_said() {
         assert_eq!(whole, said);
     }
 }
+
+/// Those who did not answer a question explain why fewer live alone by one table than by
+/// the other: where both counts are published, they are at least the difference, and what
+/// is hidden beside them has the less.
+#[test]
+fn unanswered_questions_are_what_two_tables_say() {
+    let mailles = zonage(&[("epci", None), ("P1", Some(0)), ("P2", Some(0))]);
+    let line = |population, respondents: Option<i64>, counts: [Option<i64>; 5]| {
+        (Some(population), respondents, counts.to_vec())
+    };
+    // In P1 9 silent households and 2 hidden beside them, 11 in all.
+    let families = |other: Option<i64>| {
+        vec![
+            line(
+                100,
+                Some(71),
+                [Some(40), Some(9), Some(0), Some(0), Some(22)],
+            ),
+            line(40, None, [Some(20), Some(9), Some(0), Some(0), other]),
+            line(60, None, [Some(20), Some(0), Some(0), Some(0), other]),
+        ]
+    };
+    let sizes = |alone: i64| {
+        let others = 40 - alone;
+        vec![
+            line(
+                100,
+                Some(100),
+                [
+                    Some(alone + 20),
+                    Some(80 - alone),
+                    Some(0),
+                    Some(0),
+                    Some(0),
+                ],
+            ),
+            line(
+                40,
+                Some(40),
+                [Some(alone), Some(others), Some(0), Some(0), Some(0)],
+            ),
+            line(
+                60,
+                Some(60),
+                [Some(20), Some(40), Some(0), Some(0), Some(0)],
+            ),
+        ]
+    };
+    let verdict = |alone: i64| {
+        let tables = vec![
+            table(&mailles, "situation_familiale", families(None)),
+            table(&mailles, "taille_menage", sizes(alone)),
+        ];
+        gate(&mailles, tables, 11, BearsOn::Effectif)
+    };
+    // As many live alone by both: the silent may be none, and the others eleven.
+    assert!(verdict(20).accepted(), "{}", verdict(20));
+    // Eight more by one: eight are silent at least, and the others three at most.
+    let told = verdict(28);
+    let of_the_others =
+        |(place, _): &(super::Place, Finding)| place.maille == "P1" && place.what == "autre";
+    assert!(told.findings.iter().any(of_the_others), "{told}");
+}

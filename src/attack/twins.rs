@@ -84,7 +84,7 @@ fn start<'a>(
     a.hold(true);
     b.hold(true);
     let leaf = attack.zonage.leaves();
-    if !couple(&leaf, &mut a, &mut b) && !contradicted(&a, &b) {
+    if !couple(&leaf, attack.goal(), &mut a, &mut b) && !contradicted(&a, &b) {
         let place = b.sheet.place(b.column, 0);
         verdict.find(place, Finding::Unproved);
         return None;
@@ -229,15 +229,18 @@ impl Mover for Pair<'_, '_> {
 /// The most that the shared cell of each line can hold, judging by what its two
 /// lines publish.
 fn room(attack: &Attack<'_>, first: (&Sheet<'_>, usize), second: (&Sheet<'_>, usize)) -> Vec<i64> {
-    let most = |(sheet, column): (&Sheet<'_>, usize), g: usize| {
-        let others = (0..=sheet.width).filter(|c| *c != column);
-        // A population that is hidden is taken for the smallest there is.
-        let population = sheet.line(g).base().unwrap_or(1);
-        (population - others.filter_map(|c| sheet.cell(c, g)).sum::<i64>()).max(0)
-    };
+    // A population that is hidden is taken for the smallest there is.
     (0..attack.zonage.mailles.len())
-        .map(|g| most(first, g).min(most(second, g)))
+        .map(|g| most(first, g, 1).min(most(second, g, 1)))
         .collect()
+}
+
+/// The most that a cell of a line can hold, judging by what the line publishes; `unknown`
+/// stands for a population that is hidden.
+fn most((sheet, column): (&Sheet<'_>, usize), g: usize, unknown: i64) -> i64 {
+    let others = (0..=sheet.width).filter(|c| *c != column);
+    let population = sheet.line(g).base().unwrap_or(unknown);
+    (population - others.filter_map(|c| sheet.cell(c, g)).sum::<i64>()).max(0)
 }
 
 /// Values for the hidden shared cells: what the parent has left is spread over
@@ -270,16 +273,10 @@ fn spread(attack: &Attack<'_>, (sheet, column): (&Sheet<'_>, usize), room: &[i64
     values
 }
 
-/// Finds a pair of tables that agree on the shared cells.
-fn couple<'t>(leaf: &[bool], a: &mut Twin<'t>, b: &mut Twin<'t>) -> bool {
-    let differences = |a: &Twin<'_>, b: &Twin<'_>| -> Vec<i64> {
-        a.values()
-            .iter()
-            .zip(b.values())
-            .map(|(x, y)| x - y)
-            .collect()
-    };
-    let gaps = differences(a, b);
+/// Finds a pair of tables that agree on the shared cells: where it can, with gaps that
+/// leave every hidden shared cell `goal` to reach.
+fn couple<'t>(leaf: &[bool], goal: i64, a: &mut Twin<'t>, b: &mut Twin<'t>) -> bool {
+    let gaps: Vec<i64> = (0..leaf.len()).map(|g| gap(a, b, g)).collect();
     let impose = |twin: &mut Twin<'_>, sign: i64| {
         let deltas: Vec<(usize, i64)> = gaps
             .iter()
@@ -289,66 +286,198 @@ fn couple<'t>(leaf: &[bool], a: &mut Twin<'t>, b: &mut Twin<'t>) -> bool {
             .collect();
         twin.flow.impose(&deltas)
     };
-    if impose(b, 1) || impose(a, -1) {
-        return true;
+    // All at once, where that can be; then leaf by leaf what those without an answer
+    // do not explain. What is published stays, and only they explain it.
+    let _ = impose(b, 1) || impose(a, -1);
+    // By more than what it can hold beyond the goal, the other would not reach it.
+    let most = |twin: &Twin<'_>, g: usize| match twin.flow.hidden(twin.shared(g)) {
+        true => (most((twin.sheet, twin.column), g, FAR) - goal).max(0),
+        false => FAR,
+    };
+    let mut gaps = Gaps {
+        leaf,
+        inner: (0..leaf.len()).filter(|g| !leaf[*g]).collect(),
+        most: (0..leaf.len()).map(|g| [most(a, g), most(b, g)]).collect(),
+        excess: Vec::new(),
+    };
+    gaps.close(a, b) || {
+        gaps.most.fill([FAR; 2]);
+        gaps.close(a, b)
     }
-    // Leaf by leaf, for what those without an answer do not explain: first with
-    // leaves that err the other way, then with any.
-    for round in 0..ROUNDS {
-        let excess: Vec<i64> = differences(a, b)
-            .iter()
-            .enumerate()
-            .map(|(g, gap)| {
-                if leaf[g] && a.flow.hidden(a.shared(g)) {
-                    gap - explained(*gap, a, b, g)
-                } else {
-                    0
-                }
-            })
-            .collect();
-        if excess.iter().all(|e| *e == 0) {
-            return true;
-        }
-        let mut moved = false;
-        for (g, too_much) in excess.iter().enumerate().filter(|(_, e)| **e != 0) {
-            for (twin, up) in [(&mut *b, *too_much > 0), (&mut *a, *too_much < 0)] {
-                for (other, e) in excess.iter().enumerate() {
-                    let helps = !leaf[other] || e * too_much < 0 || round % 2 == 1;
-                    let arc = twin.shared(other);
-                    twin.flow.hold(arc, !helps);
-                }
-                let (arc, towards) = (
-                    twin.shared(g),
-                    if up { Towards::More } else { Towards::Less },
-                );
-                let done = twin.flow.advance(arc, towards, too_much.abs());
-                twin.hold(true);
-                if done > 0 {
-                    moved = true;
-                    break;
-                }
-            }
-            if moved {
-                break;
-            }
-        }
-        if !moved && round % 2 == 1 {
-            return false;
-        }
-    }
-    false
 }
 
-/// Most corrections tried before the pair is given up.
-const ROUNDS: usize = 400;
+/// More than any count.
+const FAR: i64 = i64::MAX / 4;
 
-/// The part of a gap that units without an answer explain.
-fn explained(gap: i64, a: &Twin<'_>, b: &Twin<'_>, g: usize) -> i64 {
-    if gap > 0 {
-        gap.min(b.flow.now(b.silent(g)))
-    } else {
-        gap.max(-a.flow.now(a.silent(g)))
+/// Most times that all leaves are gone through before a pair is given up.
+const ROUNDS: usize = 60;
+
+/// Who gives way to a leaf whose gap is not explained.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Helpers {
+    /// Units without an answer, more of which explain it, in the line alone.
+    Silent,
+    /// The same, and any shared cell.
+    SilentAnywhere,
+    /// Shared cells of leaves whose gap has room the other way.
+    Roomy,
+    /// Any shared cell.
+    Any,
+}
+
+/// The gaps between the shared cells of two tables, leaf by leaf.
+struct Gaps<'l> {
+    leaf: &'l [bool],
+    /// The other mailles.
+    inner: Vec<usize>,
+    /// By how much the first table may have more in each leaf, and the second, even where
+    /// more is explained.
+    most: Vec<[i64; 2]>,
+    /// What is not explained in each leaf; nothing in the other mailles.
+    excess: Vec<i64>,
+}
+
+impl Gaps<'_> {
+    /// Changes both tables until every gap is explained; says whether it is.
+    fn close<'t>(&mut self, a: &mut Twin<'t>, b: &mut Twin<'t>) -> bool {
+        self.excess = (0..self.leaf.len())
+            .map(|g| self.unexplained(a, b, g))
+            .collect();
+        for _ in 0..ROUNDS {
+            let wrong = (0..self.leaf.len()).filter(|g| self.excess[*g] != 0);
+            let wrong: Vec<usize> = wrong.collect();
+            if wrong.is_empty() {
+                return true;
+            }
+            let mut better = false;
+            for g in wrong {
+                better |= self.lessen(a, b, g);
+            }
+            if !better {
+                return false;
+            }
+        }
+        false
     }
+
+    /// Lessens what is not explained in a leaf, where less is then left in all.
+    fn lessen<'t>(&mut self, a: &mut Twin<'t>, b: &mut Twin<'t>, g: usize) -> bool {
+        for helpers in [
+            Helpers::Roomy,
+            Helpers::Silent,
+            Helpers::Any,
+            Helpers::SilentAnywhere,
+        ] {
+            for first in [false, true] {
+                if self.excess[g] == 0 {
+                    return true;
+                }
+                a.flow.begin();
+                b.flow.begin();
+                self.push(a, b, g, (helpers, first));
+                let changes = self.changes(a, b);
+                let less = |(at, left): &(usize, i64)| self.excess[*at].abs() - left.abs();
+                if changes.iter().map(less).sum::<i64>() > 0 {
+                    a.flow.keep();
+                    b.flow.keep();
+                    for (at, left) in changes {
+                        self.excess[at] = left;
+                    }
+                    return true;
+                }
+                a.flow.undo();
+                b.flow.undo();
+            }
+        }
+        false
+    }
+
+    /// Moves a cell of a leaf in the first table, or in the second, so that its gap
+    /// shrinks or is explained.
+    fn push<'t>(
+        &self,
+        a: &mut Twin<'t>,
+        b: &mut Twin<'t>,
+        g: usize,
+        (helpers, first): (Helpers, bool),
+    ) {
+        let excess = self.excess[g];
+        let lacks = first == (excess < 0);
+        let free: Vec<usize> = match helpers {
+            Helpers::Roomy => (0..self.leaf.len())
+                .filter(|other| self.leaf[*other] && self.has_room(a, b, *other, excess > 0))
+                .chain(self.inner.iter().copied().chain([g]))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let one = if first { a } else { b };
+        let (arc, towards) = match helpers {
+            // The table that has less in the leaf has the units that explain it.
+            Helpers::Silent | Helpers::SilentAnywhere if !lacks => return,
+            Helpers::Silent | Helpers::SilentAnywhere => (one.silent(g), Towards::More),
+            _ if lacks => (one.shared(g), Towards::More),
+            _ => (one.shared(g), Towards::Less),
+        };
+        if !one.flow.hidden(arc) {
+            return;
+        }
+        for other in &free {
+            one.flow.hold(one.shared(*other), false);
+        }
+        let anywhere = matches!(helpers, Helpers::Any | Helpers::SilentAnywhere);
+        one.flow.loosen(anywhere.then_some(one.column));
+        one.flow.advance(arc, towards, excess.abs());
+        one.flow.loosen(None);
+        for other in &free {
+            one.flow.hold(one.shared(*other), true);
+        }
+    }
+
+    /// The leaves that a trial touches, with what is not explained there now.
+    fn changes(&self, a: &Twin<'_>, b: &Twin<'_>) -> Vec<(usize, i64)> {
+        let of = |twin: &Twin<'_>| -> Vec<usize> {
+            let cells = twin.flow.trial_cells().into_iter();
+            cells
+                .filter(|(column, ..)| *column == twin.column || *column == twin.sheet.width)
+                .map(|(_, g, _)| g)
+                .collect()
+        };
+        let mut touched = [of(a), of(b)].concat();
+        touched.sort_unstable();
+        touched.dedup();
+        let touched = touched.into_iter();
+        touched.map(|g| (g, self.unexplained(a, b, g))).collect()
+    }
+
+    /// The part of the gap of a leaf that is too much, or that units without an answer do
+    /// not explain.
+    fn unexplained(&self, a: &Twin<'_>, b: &Twin<'_>, g: usize) -> i64 {
+        let gap = if self.leaf[g] { gap(a, b, g) } else { 0 };
+        let [above, below] = self.explained(a, b, g);
+        gap - gap.clamp(-below, above)
+    }
+
+    /// May the gap of a leaf grow, or shrink, by one without any more to explain?
+    fn has_room(&self, a: &Twin<'_>, b: &Twin<'_>, g: usize, grow: bool) -> bool {
+        let (gap, [above, below]) = (gap(a, b, g), self.explained(a, b, g));
+        match grow {
+            true => gap < above,
+            false => -gap < below,
+        }
+    }
+
+    /// By how much the first table may have more in a leaf, and the second: no more than
+    /// the units that did not answer the other's question.
+    fn explained(&self, a: &Twin<'_>, b: &Twin<'_>, g: usize) -> [i64; 2] {
+        let silent = |twin: &Twin<'_>| twin.flow.now(twin.silent(g));
+        let [above, below] = self.most[g];
+        [silent(b).min(above), silent(a).min(below)]
+    }
+}
+
+/// By how much the shared cell of a leaf is more in the first table.
+fn gap(a: &Twin<'_>, b: &Twin<'_>, g: usize) -> i64 {
+    a.flow.now(a.shared(g)) - b.flow.now(b.shared(g))
 }
 
 /// Do the published numbers themselves say that the two cells differ? Then the
