@@ -124,6 +124,8 @@ impl Base {
         });
         let results: Vec<ResultFile> = computed.into_iter().map(|c| c.result).collect();
         let segregation = results::segregation(&rules, &zonages, &tables, &results);
+        let here = |id: &str| landlords.iter().any(|landlord| landlord.id == id);
+        let absent = agreed.landlords.iter().filter(|l| !here(&l.id));
         let mut file = BaseFile {
             format: FORMAT.to_owned(),
             version: VERSION,
@@ -143,6 +145,7 @@ impl Base {
                     lacks,
                 })
                 .collect(),
+            absent: absent.map(|landlord| landlord.name.clone()).collect(),
             zonages: zonages.iter().map(ZonageFile::from).collect(),
             tables,
             results,
@@ -219,9 +222,12 @@ impl Base {
         landlords(&self.file)
     }
 
-    /// The names of the landlords of the campaign of whom there is nothing here. They are
-    /// known of the campaigns that ship with the page.
+    /// The names of the landlords of the campaign of whom there is nothing here. In a base
+    /// of an earlier build they are known of the campaigns that ship with the page.
     pub fn awaited(&self) -> Vec<String> {
+        if !self.file.absent.is_empty() {
+            return self.file.absent.clone();
+        }
         let Some(campaign) = Campaign::shipped(&self.file.campaign.fingerprint) else {
             return Vec::new();
         };

@@ -283,6 +283,11 @@ pub enum CampaignError {
         /// The bound.
         max: usize,
     },
+    /// A table or a text.
+    #[error(
+        "Ce fichier n'est pas une campagne, dont le nom finit par .campagne.json. Si c'est un tableau de logements, sa place est dans « Fichier OPS »."
+    )]
+    NotJson,
     /// Not the JSON that is expected.
     #[error("Le fichier de campagne n'est pas lisible : {0}. Redemandez-le au bureau d'études.")]
     Json(String),
@@ -350,6 +355,9 @@ impl Campaign {
                 size: bytes.len(),
                 max: MAX_BYTES,
             });
+        }
+        if !json::looks_like_one(bytes) {
+            return Err(CampaignError::NotJson);
         }
         let found = json::survey(bytes).map_err(CampaignError::Json)?;
         let format = found.format.unwrap_or_default();
@@ -636,7 +644,7 @@ fn check(file: &CampaignFile) -> Result<(), CampaignError> {
 }
 
 /// Letters, digits, `-` and `_`, at least one.
-fn is_identifier(text: &str) -> bool {
+pub(crate) fn is_identifier(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 64
         && text
@@ -749,7 +757,7 @@ mod tests {
         huge.pop();
         assert!(matches!(
             Campaign::parse(&huge),
-            Err(CampaignError::Json(_))
+            Err(CampaignError::NotJson)
         ));
     }
 

@@ -210,6 +210,11 @@ pub fn survey(bytes: &[u8]) -> Result<Survey, String> {
     })
 }
 
+/// May the bytes be a document? A table, or a book of sheets, begins otherwise.
+pub(crate) fn looks_like_one(bytes: &[u8]) -> bool {
+    unmarked(bytes).trim_ascii_start().starts_with(b"{")
+}
+
 fn unmarked(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }

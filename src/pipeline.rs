@@ -6,7 +6,7 @@ mod merging;
 
 use std::io::{Read, Seek};
 
-pub use landlord::{LandlordError, OtherName};
+pub use landlord::{LandlordError, OtherName, UnknownLandlords};
 pub use merging::{
     AcceptedPartial, Consolidation, RefusedFile, Unmade, consolidate, consolidate_each,
 };

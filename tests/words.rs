@@ -31,11 +31,6 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
         "an error's own sentence",
     ),
     (
-        "src/pipeline/landlord.rs",
-        "unknown",
-        "an error's own sentence",
-    ),
-    (
         "src/indicator/shares.rs",
         "NOT_SHARES",
         "English, for who reads the catalogue",

@@ -33,6 +33,17 @@ pub struct BaseFile {
     /// The partials merged, by landlord.
     #[serde(rename = "partiels")]
     pub partials: Vec<MergedPartial>,
+    /// Names of the landlords of the campaign of whom nothing was merged; absent when there
+    /// are none, and from the bases of earlier builds.
+    ///
+    /// REASON: who opens a base does not have its campaign, and would take the sum of some
+    /// landlords for the territory's.
+    #[serde(
+        rename = "bailleurs_absents",
+        default,
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub absent: Vec<String>,
     /// Zonages, all landlords together.
     pub zonages: Vec<ZonageFile>,
     /// Merged tables.

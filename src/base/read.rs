@@ -312,6 +312,14 @@ fn header(file: &BaseFile) -> Result<(), BaseError> {
     if !file.partials.is_sorted_by(|a, b| a.landlord < b.landlord) {
         return fail(words::BASE_ORDER.to_owned());
     }
+    if file.partials.len() + file.absent.len() > MAX_LANDLORDS {
+        return fail(words::base_partials(
+            file.partials.len() + file.absent.len(),
+        ));
+    }
+    if file.absent.iter().any(|name| name.trim().is_empty()) {
+        return fail(words::blank("bailleurs_absents"));
+    }
     for partial in &file.partials {
         if !is_identifier(&partial.landlord)
             || !is_fingerprint(&partial.fingerprint)

@@ -5,8 +5,8 @@ use crate::campaign::{BearsOn, Rate};
 use crate::dwelling::Dwelling;
 use crate::example::Landlord;
 use crate::indicator::{self, shares::share};
-use crate::partial::PartialFile;
 use crate::partial::sample::{self, checked, dwellings};
+use crate::partial::{CampaignRef, PartialFile};
 use crate::table::{Level, RawTables};
 
 const LANDLORDS: [&str; 2] = ["exemple-a", "exemple-b"];
@@ -572,8 +572,8 @@ fn a_base_that_no_reader_would_take_is_refused_before_it_is_made() {
     assert!(too_large(&[10], 134_217_729).is_some());
 }
 
-/// A landlord of the campaign of whom there is nothing is named on screens and drawings;
-/// of a campaign that did not ship, nobody knows who is awaited.
+/// A landlord of the campaign of whom there is nothing is named on screens and drawings,
+/// whoever made the campaign; in a base of an earlier build only where it shipped.
 #[test]
 fn a_base_says_which_landlord_it_lacks() {
     use crate::page::view::results::header;
@@ -593,7 +593,23 @@ fn a_base_says_which_landlord_it_lacks() {
     file.id = "ailleurs".to_owned();
     let other = Campaign::parse(json::pretty(&file).as_bytes()).unwrap();
     let files = files(&other).into_iter().take(1);
-    assert_eq!(of_files(&other, files).awaited(), Vec::<String>::new());
+    let part = of_files(&other, files);
+    let reread = Base::parse(&part.to_bytes()).unwrap();
+    assert_eq!(reread.awaited(), [name(1)]);
+    assert!(incomplete(&reread));
+    let earlier = |campaign: &CampaignRef, absent: &[&str]| {
+        let mut file = part.file().clone();
+        file.campaign = campaign.clone();
+        file.absent = absent.iter().map(|name| (*name).to_owned()).collect();
+        file.fingerprint = json::fingerprint_of(&file);
+        Base::parse(json::pretty(&file).as_bytes()).map(|base| base.awaited())
+    };
+    assert_eq!(
+        earlier(&part.file().campaign, &[]).unwrap(),
+        Vec::<String>::new()
+    );
+    assert_eq!(earlier(&whole.file().campaign, &[]).unwrap(), [name(1)]);
+    assert!(earlier(&part.file().campaign, &[" "]).is_err());
 }
 
 /// A landlord whose file says nothing of priority districts may have dwellings in any of

@@ -20,7 +20,7 @@ use super::error::Problem;
 use super::report::{GivenLabel, Reason};
 use super::tally::quote;
 use super::values::{self, Answer, Scope};
-use crate::campaign::normalise;
+use crate::campaign::{is_identifier, normalise};
 use crate::dwelling::{
     Activity, EnergyLabel, FamilySituation, Financing, HousingType, Occupation, Typology, Variable,
 };
@@ -47,6 +47,8 @@ pub const EMPTY_OFF_MARKET: &str = "vide_hors_location";
 pub const OCCUPIED_WITHOUT_LEASE: &str = "occupe_sans_bail";
 /// Commune: not of the territory, though it is called like one that is.
 pub const OUTSIDE: &str = "hors_territoire";
+/// The meaning of a landlord's name that says: of another landlord, not to be counted.
+pub const OTHER_LANDLORD: &str = "autre_bailleur";
 
 /// A profile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -147,7 +149,9 @@ impl Correspondence {
                     && (meaning == OUTSIDE
                         || (meaning.len() == 5
                             && meaning.bytes().all(|b| b.is_ascii_alphanumeric())));
-                if !commune && !known.contains(&meaning.as_str()) {
+                // The same of its landlords, by identifier.
+                let landlord = *variable == Variable::Landlord && is_identifier(meaning);
+                if !commune && !landlord && !known.contains(&meaning.as_str()) {
                     return Err(Problem::Correspondence {
                         what: words::bad_meaning(*variable, (label, meaning), &known),
                     });

@@ -280,6 +280,9 @@ pub struct NamedLandlord {
     pub name: Sample,
     /// Rank in the campaign, when it is one of them.
     pub rank: Option<usize>,
+    /// Said by the user to be another landlord's, not to be counted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub aside: bool,
     /// Rows that carry this name: those kept, or those left out when another
     /// landlord was chosen.
     pub rows: u64,

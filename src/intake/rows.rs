@@ -12,7 +12,7 @@ use foldhash::{fast::FixedState, quality};
 
 use super::cell::{Row, Value, trimmed};
 use super::columns::{COLUMNS, Columns, Role, canonical};
-use super::correspondence::{Correspondence, scope_of, value_of};
+use super::correspondence::{Correspondence, OTHER_LANDLORD, scope_of, value_of};
 use super::header::{Mapping, Used};
 use super::numbers::{self, Calendar};
 use super::report::{NamedLandlord, Reason, Sample};
@@ -88,7 +88,7 @@ struct Memos {
     communes: Memo<Commune>,
     codes: Memo<Commune>,
     near: Memo<Option<usize>>,
-    landlords: Memo<Option<usize>>,
+    landlords: Memo<Named>,
     occupation: Memo<Answer<Scope>>,
     housing: Memo<Answer<HousingType>>,
     typology: Memo<Answer<(Typology, Option<u8>)>>,
@@ -102,6 +102,26 @@ struct Memos {
     districts: Vec<Memo<Answer<Qpv>>>,
     /// Ranks among the landlords named.
     named: Memo<Option<usize>>,
+}
+
+/// What the name of a landlord says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Named {
+    /// A landlord of the campaign, by rank.
+    Known(usize),
+    /// Nobody that the campaign knows.
+    Unknown,
+    /// Said by the user to be another's, not to be counted.
+    Aside,
+}
+
+impl Named {
+    fn rank(self) -> Option<usize> {
+        match self {
+            Self::Known(rank) => Some(rank),
+            Self::Unknown | Self::Aside => None,
+        }
+    }
 }
 
 /// What the name or the code of a commune says.
@@ -421,34 +441,45 @@ impl<'a> Reader<'a> {
         if says_nothing(&value.text()) {
             return;
         }
-        let rank = self.rank_of_landlord(&value);
-        self.dwelling.landlord = rank;
-        self.name_landlord(&value, rank);
+        let named = self.landlord_called(&value);
+        self.dwelling.landlord = named.rank();
+        self.name_landlord(&value, named);
     }
 
-    fn rank_of_landlord(&mut self, value: &Value<'_>) -> Option<usize> {
-        let campaign = self.campaign;
-        self.memos
-            .landlords
-            .get(value, || campaign.landlord_by_name(&value.text()))
+    fn landlord_called(&mut self, value: &Value<'_>) -> Named {
+        let (campaign, profile) = (self.campaign, self.profile);
+        self.memos.landlords.get(value, || {
+            let text = value.text();
+            let said = profile.and_then(|p| p.meaning(Variable::Landlord, &text));
+            let rank = match said {
+                Some(OTHER_LANDLORD) => return Named::Aside,
+                Some(id) => campaign.landlord_by_id(id),
+                None => None,
+            };
+            let rank = rank.or_else(|| campaign.landlord_by_name(&text));
+            rank.map_or(Named::Unknown, Named::Known)
+        })
     }
 
-    /// Does the row name another landlord of the campaign than the one chosen?
-    /// Nothing else of it is looked at.
+    /// Does the row name another landlord of the campaign than the one chosen, or one who
+    /// is said to be another? Nothing else of it is looked at.
     fn is_of_another(&mut self, at: At<'_>, row: &Row) -> bool {
-        let Some(own) = self.own else { return false };
         let value = self.cell(row, Variable::Landlord);
-        let rank = self.rank_of_landlord(&value);
-        let other = rank.is_some_and(|r| r != own);
+        let named = self.landlord_called(&value);
+        let other = match named {
+            Named::Known(rank) => self.own.is_some_and(|own| own != rank),
+            Named::Unknown => false,
+            Named::Aside => true,
+        };
         if other {
-            self.name_landlord(&value, rank);
+            self.name_landlord(&value, named);
             let column = self.column(Variable::Landlord);
             self.tally.left_out(Reason::OtherLandlord, at, column);
         }
         other
     }
 
-    fn name_landlord(&mut self, value: &Value<'_>, rank: Option<usize>) {
+    fn name_landlord(&mut self, value: &Value<'_>, called: Named) {
         let landlords = &mut self.landlords;
         let named = self.memos.named.get(value, || {
             let name = Sample::of(&value.text());
@@ -457,7 +488,8 @@ impl<'a> Reader<'a> {
                 (landlords.len() < MAX_LANDLORD_NAMES).then(|| {
                     landlords.push(NamedLandlord {
                         name,
-                        rank,
+                        rank: called.rank(),
+                        aside: called == Named::Aside,
                         rows: 0,
                     });
                     landlords.len() - 1

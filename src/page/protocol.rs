@@ -20,7 +20,7 @@ use crate::campaign::{BearsOn, Passage};
 use crate::dwelling::Variable;
 use crate::export::Format;
 use crate::intake::{Correspondence, IntakeError, OTHER_LANDLORDS, Proposal, Report, Told};
-use crate::pipeline::{AggregateError, OtherName, Step};
+use crate::pipeline::{AggregateError, LandlordError, OtherName, Step, UnknownLandlords};
 use crate::secrecy::{OtherReading, Summary};
 use crate::table::ProgrammePlace;
 use crate::words::ui;
@@ -285,8 +285,13 @@ pub enum Failure {
         told: Told,
     },
     /// The landlord whose file it is must be chosen.
-    #[error("{0}")]
-    Landlord(Told),
+    #[error("{told}")]
+    Landlord {
+        /// The sentence.
+        told: Told,
+        /// The names that the campaign does not know.
+        unknown: Option<UnknownLandlords>,
+    },
     /// A file beside the landlord's cannot be taken.
     #[error("{0}")]
     Beside(Told),
@@ -299,7 +304,7 @@ impl Failure {
     /// Does the choice of the landlord mend it?
     pub fn is_of_landlord(&self) -> bool {
         match self {
-            Self::Landlord(_) => true,
+            Self::Landlord { .. } => true,
             Self::Refused { code, .. } => code == OTHER_LANDLORDS,
             Self::Mapping { .. } | Self::Beside(_) | Self::Told(_) => false,
         }
@@ -324,7 +329,13 @@ impl From<AggregateError> for Failure {
                 variable: problem.variable(),
                 told: problem.told(),
             },
-            AggregateError::Landlord(error) => Self::Landlord(error.told()),
+            AggregateError::Landlord(error) => Self::Landlord {
+                told: error.told(),
+                unknown: match error {
+                    LandlordError::Unknown(unknown) => Some(unknown),
+                    _ => None,
+                },
+            },
             other => Self::from(other.to_string()),
         }
     }

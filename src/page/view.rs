@@ -23,6 +23,7 @@ pub mod preview;
 pub mod quality;
 pub mod results;
 pub mod slip;
+pub mod whose;
 pub mod why;
 
 use std::borrow::Cow;

@@ -36,18 +36,8 @@ pub enum LandlordError {
         known: String,
     },
     /// The file names landlords that the campaign does not know.
-    #[error(
-        "{}",
-        unknown(.names, .campaign, .known)
-    )]
-    Unknown {
-        /// What the file says.
-        names: Vec<Sample>,
-        /// Name of its territory.
-        campaign: String,
-        /// The campaign's.
-        known: String,
-    },
+    #[error("{}", .0.told())]
+    Unknown(UnknownLandlords),
     /// Several landlords of the campaign and no choice.
     #[error(
         "Le fichier contient les logements de plusieurs bailleurs : {names}. Choisissez celui dont vous voulez l'agrégat (réglage « Bailleur »)."
@@ -62,25 +52,34 @@ impl LandlordError {
     /// The sentence, the values that it quotes still marked.
     pub fn told(&self) -> Told {
         match self {
-            Self::Unknown {
-                names,
-                campaign,
-                known,
-            } => unknown(names, campaign, known),
+            Self::Unknown(unknown) => unknown.told(),
             other => Told::plain(other.to_string()),
         }
     }
 }
 
-fn unknown(names: &[Sample], campaign: &str, known: &str) -> Told {
-    let more = words::and_others(names.len());
-    Told::new(
-        "La colonne Bailleur nomme ",
-        &names[..names.len().min(words::MAX_NAMES)],
-        format!(
-            "{more}, que la campagne « {campaign} » ne connaît pas. Si le bureau d'études vous a remis un fichier .campagne.json, donnez-le (réglage « Campagne ») ; sinon, demandez-le-lui. Si l'un des bailleurs de cette campagne est le vôtre, écrit autrement ({known}), choisissez-le (réglage « Bailleur »)."
-        ),
-    )
+/// Landlords that a file names and the campaign does not know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnknownLandlords {
+    /// What the file says.
+    pub names: Vec<NamedLandlord>,
+    /// Is it the only name in the file? The choice of a landlord then says whose it is;
+    /// otherwise each name is to be told.
+    pub alone: bool,
+    /// Identifier of the campaign, when it is not the one that the page holds.
+    pub campaign: Option<String>,
+    /// The campaign's landlords.
+    pub known: String,
+}
+
+impl UnknownLandlords {
+    fn told(&self) -> Told {
+        let shown: Vec<Sample> = self.names.iter().map(|n| n.name.clone()).collect();
+        let more = words::and_others(shown.len());
+        let rest = words::unknown(self.campaign.as_deref(), self.alone, &self.known);
+        let shown = &shown[..shown.len().min(words::MAX_NAMES)];
+        Told::new(words::COLUMN_NAMES, shown, format!("{more}{rest}"))
+    }
 }
 
 /// The landlord who was chosen, where the file calls him otherwise.
@@ -181,7 +180,9 @@ pub(super) fn choose(
             )
         }
     };
-    let strangers: Vec<&NamedLandlord> = named.iter().filter(|n| n.rank.is_none()).collect();
+    let strangers = named.iter().filter(|n| n.rank.is_none() && !n.aside);
+    let strangers: Vec<&NamedLandlord> = strangers.collect();
+    let aside = named.iter().filter(|n| n.aside);
     let mut ours: BTreeMap<usize, u64> = BTreeMap::new();
     for (rank, rows) in named.iter().filter_map(|n| Some((n.rank?, n.rows))) {
         *ours.entry(rank).or_default() += rows;
@@ -189,11 +190,13 @@ pub(super) fn choose(
     let only_stranger = ours.is_empty() && strangers.len() == 1;
     let excused = only_stranger && explicit.or(asked.remembered).is_some();
     if !strangers.is_empty() && !excused {
-        return Err(LandlordError::Unknown {
-            campaign: campaign.file().territory.name.clone(),
-            names: strangers.into_iter().map(|n| n.name.clone()).collect(),
+        let held = campaign.fingerprint() == Campaign::cucm().fingerprint();
+        return Err(LandlordError::Unknown(UnknownLandlords {
+            campaign: (!held).then(|| campaign.file().id.clone()),
+            names: strangers.into_iter().cloned().collect(),
+            alone: only_stranger,
             known: known(),
-        });
+        }));
     }
     let rank = match (explicit, ours.len()) {
         (Some(rank), _) => rank,
@@ -214,6 +217,7 @@ pub(super) fn choose(
             .iter()
             .filter(|(other, _)| **other != rank)
             .map(|(other, rows)| (landlords[*other].name.clone(), *rows))
+            .chain(aside.map(|other| (other.name.as_str().to_owned(), other.rows)))
             .collect(),
         warning: strangers.first().map(|stranger| OtherName {
             said: stranger.name.clone(),
@@ -232,6 +236,7 @@ mod tests {
             .map(|name| NamedLandlord {
                 name: Sample::of(name),
                 rank: campaign.landlord_by_name(name),
+                aside: false,
                 rows: 5,
             })
             .collect()
@@ -261,11 +266,11 @@ mod tests {
         );
         assert!(matches!(
             choose(None, &["Habitat Dijon"]),
-            Err(LandlordError::Unknown { .. })
+            Err(LandlordError::Unknown(_))
         ));
         assert!(matches!(
             choose(Some("habellis"), &["HABELLIS", "Dijon"]),
-            Err(LandlordError::Unknown { .. })
+            Err(LandlordError::Unknown(_))
         ));
         assert!(matches!(
             choose(None, &[]),
@@ -293,12 +298,7 @@ mod tests {
         };
         assert_eq!(with(other, &[]), Ok((0, 0, false)));
         let unknown = choose(None, &["Habitat Dijon"]).unwrap_err().to_string();
-        for said in [
-            "« Habitat Dijon »",
-            "Creusot Montceau",
-            ".campagne.json",
-            "Habellis",
-        ] {
+        for said in ["« Habitat Dijon »", ".campagne.json", "Habellis"] {
             assert!(unknown.contains(said), "{unknown}");
         }
         let several = choose(None, &["HABELLIS", "OPAC 71"])

@@ -80,7 +80,7 @@ pub fn absence(absence: Absence) -> &'static str {
 pub fn without_districts_of(landlords: &[String]) -> String {
     let names: Vec<String> = landlords.iter().map(|name| format!("« {name} »")).collect();
     format!(
-        "Cette base ne distingue pas les quartiers prioritaires (QPV), que l'agrégat d'au moins un bailleur ne donne pas : {}. La somme des autres passerait pour celle du territoire. Le bureau d'études peut lui demander un agrégat fait d'un fichier qui porte le code du quartier de chaque logement (QN…), ou le donner par programme dans la table de passage de la campagne.",
+        "Cette base ne distingue pas les quartiers prioritaires (QPV), que l'agrégat d'au moins un bailleur ne donne pas : {}. La somme des autres passerait pour celle du territoire. Si son fichier ne porte pas le code du quartier de chaque logement (QN…), le bureau d'études peut le lui demander, ou le donner par programme dans la table de passage de la campagne. S'il le porte, son agrégat n'a pu en rien publier qui soit prouvé sûr.",
         names.join(", ")
     )
 }

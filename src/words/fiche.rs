@@ -104,9 +104,7 @@ pub(crate) fn both_known(count: Option<u64>, response: Option<Fraction>) -> Stri
 /// Over a numerator and its denominator in one cell.
 pub(crate) const OUT_OF: &str = "Numérateur sur dénominateur";
 /// Over the gap between two mailles.
-pub(crate) fn gap_between([one, other]: [&str; 2]) -> String {
-    format!("Écart, {one} moins {other}")
-}
+pub(crate) const GAP_BETWEEN: &str = "Écart (1re\u{a0}−\u{a0}2de)";
 
 /// Shares and statuses at a date, heads of columns.
 pub(crate) fn share_on(day: &str) -> String {

@@ -51,7 +51,7 @@ pub const LANDLORD: &[Question] = &[
     Question {
         ask: "Pourquoi un tableau est-il retiré ?",
         answer: &[
-            "Un tableau ne sort que si la page a prouvé que rien de ce qu'il masque ne peut s'en déduire. Où elle ne trouve pas cette preuve, il est retiré entier, et tout le reste sort.",
+            "Un tableau ne sort que si la page a prouvé que rien de ce qu'il masque ne peut s'en déduire. Où elle ne trouve pas cette preuve, ses lignes sur les quartiers prioritaires sont retirées, puis le tableau, et tout le reste sort.",
             "Cela touche surtout les croisements de deux variables (par exemple les ressources selon le financement). Ils ne sont publiés que pour l'EPCI, dans la lecture « effectif », si chaque modalité de la première variable y atteint le seuil, et jusqu'à 800 programmes.",
         ],
     },
@@ -85,7 +85,7 @@ pub const COLLECTIVITY: &[Question] = &[
     Question {
         ask: "Pourquoi un nombre est-il masqué ?",
         answer: &[
-            "Il porterait sur trop peu de ménages, ou permettrait d'en retrouver un autre par soustraction. Masqué ne veut dire ni zéro, ni peu.",
+            "Il porterait sur trop peu de ménages, ou permettrait d'en retrouver un autre par soustraction. Masqué ne veut dire ni zéro, ni peu : un nombre de plusieurs centaines peut être masqué parce que, retiré du total à côté des autres, il laisserait voir le petit nombre qui manque.",
         ],
     },
     Question {

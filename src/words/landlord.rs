@@ -20,6 +20,28 @@ pub(crate) fn names<'a>(names: impl Iterator<Item = &'a str>) -> String {
     format!("{}{}", shown.join(", "), and_others(names.len()))
 }
 
+/// Before the names that the campaign does not know.
+pub(crate) const COLUMN_NAMES: &str = "La colonne Bailleur nomme ";
+
+/// After them. `campaign` is the one that was given, if it was; `alone` where the file has
+/// no other name.
+pub(crate) fn unknown(campaign: Option<&str>, alone: bool, known: &str) -> String {
+    let whose = match alone {
+        true => format!(
+            "Si l'un des bailleurs de cette campagne est le vôtre, écrit autrement ({known}), choisissez-le (réglage « Bailleur »)."
+        ),
+        false => "Pour chacun de ces noms, dites sous « Correspondance des colonnes » s'il est celui d'un bailleur de la campagne, écrit autrement, ou d'un autre.".to_owned(),
+    };
+    match campaign {
+        Some(id) => format!(
+            ", que la campagne que vous avez donnée, « {id} », ne connaît pas. {whose} Si votre bailleur n'y est pas, demandez au bureau d'études un fichier de campagne où il figure."
+        ),
+        None => format!(
+            ", que la campagne de la page ne connaît pas. Si le bureau d'études vous a remis un fichier .campagne.json, donnez-le (réglage « Campagne ») ; sinon, demandez-le-lui. {whose}"
+        ),
+    }
+}
+
 /// The file names a landlord, and another was chosen.
 pub(crate) fn other_name(said: &str, chosen: &str) -> String {
     format!(

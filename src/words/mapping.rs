@@ -3,7 +3,8 @@
 use super::{labels, ui};
 use crate::dwelling::Variable;
 use crate::intake::correspondence::{
-    EMPTY_OFF_MARKET, FORMAT, OCCUPIED_WITHOUT_LEASE, OUTSIDE as ELSEWHERE, UNKNOWN, VERSION,
+    EMPTY_OFF_MARKET, FORMAT, OCCUPIED_WITHOUT_LEASE, OTHER_LANDLORD, OUTSIDE as ELSEWHERE,
+    UNKNOWN, VERSION,
 };
 use crate::intake::{AskedCommune, columns};
 
@@ -43,6 +44,12 @@ pub(crate) const NOT_SAID: &str = "non précisé";
 
 pub(crate) const COMMUNES: &str = "Communes à confirmer";
 pub(crate) const COMMUNES_WHY: &str = "Leur nom seul ne suffit pas à les reconnaître, et leurs lignes ne donnent ni code INSEE ni code postal. «\u{a0}Confirmer la correspondance\u{a0}» confirme d'un coup celles qui sont comptées.";
+pub(crate) const LANDLORDS: &str = "Bailleurs à reconnaître";
+pub(crate) const LANDLORDS_WHY: &str = "La campagne ne connaît pas ces noms. Dites de qui sont leurs lignes\u{a0}: d'un bailleur de la campagne, écrit autrement, ou d'un autre, et elles ne seront pas comptées.";
+/// Before the name of a landlord as the file writes it.
+pub(crate) const LANDLORD: &str = "Bailleur\u{a0}: «\u{a0}";
+pub(crate) const OF_ANOTHER: &str = "un autre bailleur, à ne pas compter";
+
 /// Before the name of a commune as the file writes it.
 pub(crate) const COMMUNE: &str = "Commune\u{a0}: «\u{a0}";
 pub(crate) const OUTSIDE: &str = "une commune hors du territoire";
@@ -133,6 +140,8 @@ pub(crate) fn bad_meaning(
 ) -> String {
     let known = if variable == Variable::Commune {
         format!("un code INSEE ou {ELSEWHERE}")
+    } else if variable == Variable::Landlord {
+        format!("l'identifiant d'un bailleur ou {OTHER_LANDLORD}")
     } else if known.is_empty() {
         "aucun : cette variable n'a pas de liste de valeurs".to_owned()
     } else {

@@ -17,14 +17,16 @@ pub(crate) const NONE_LET: &str = "Aucun logement n'est compris comme loué : ri
 pub(crate) struct Lost<'a> {
     /// Another landlord, after whom the file is called.
     pub(crate) named: Option<&'a str>,
+    /// How the file calls the landlord, and in whose name it was read.
+    pub(crate) other: Option<(&'a str, &'a str)>,
     /// Rows whose commune was not recognised.
     pub(crate) rows: u64,
     /// Rows of a dwelling that an earlier row describes otherwise.
     pub(crate) contradicted: u64,
     /// Communes to confirm, and the rows counted as theirs meanwhile.
     pub(crate) communes: (u64, u64),
-    /// Is no dwelling known to be in or out of a priority district?
-    pub(crate) no_district: bool,
+    /// What is given of priority districts.
+    pub(crate) districts: Districts,
     /// Columns that may be meant.
     pub(crate) columns: u64,
     /// Variables without a column.
@@ -41,9 +43,33 @@ pub(crate) struct Lost<'a> {
     pub(crate) findings: u64,
 }
 
-/// Where nobody knows which dwellings are in a priority district: the merge then gives
-/// none of any landlord's.
-const NO_DISTRICT: &str = "rien ne dit quels logements sont en quartier prioritaire (QPV)\u{a0}: le territoire n'aura alors aucun résultat en QPV, tous bailleurs compris";
+/// What a partial gives of priority districts (*QPV*).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Districts {
+    /// Tables on districts.
+    #[default]
+    Given,
+    /// None: nobody knows which dwellings are in one.
+    Unknown,
+    /// None: no certificate was found with them.
+    Withdrawn,
+}
+
+impl Districts {
+    /// Why there are none: the merge then gives none of any landlord's.
+    fn lacking(self) -> Option<String> {
+        let why = match self {
+            Self::Given => return None,
+            Self::Unknown => "rien ne dit quels logements sont en quartier prioritaire (QPV)",
+            Self::Withdrawn => {
+                "vos quartiers prioritaires (QPV) sont lus, mais rien de ce qu'on en publierait n'est prouvé sûr\u{a0}: leurs tableaux sont retirés"
+            }
+        };
+        Some(format!(
+            "{why}\u{a0}; le territoire n'aura alors aucun résultat en QPV, tous bailleurs compris"
+        ))
+    }
+}
 
 /// What is to be looked at before a partial is sent.
 pub(crate) fn before_sending(lost: &Lost<'_>) -> Option<String> {
@@ -79,7 +105,11 @@ pub(crate) fn before_sending(lost: &Lost<'_>) -> Option<String> {
             "le nom du fichier est celui d'un autre bailleur, « {name} » (réglage « Bailleur »)"
         )
     };
+    let called = |(said, chosen): (&str, &str)| {
+        format!("le fichier nomme « {said} », et l'agrégat est au nom de « {chosen} »")
+    };
     let parts = [
+        lost.other.map(called),
         lost.named.map(other),
         counted(
             lost.rows,
@@ -105,7 +135,7 @@ pub(crate) fn before_sending(lost: &Lost<'_>) -> Option<String> {
             "colonnes ne sont pas lues et restent à confirmer",
         ),
         named("aucune colonne", lost.lacking),
-        lost.no_district.then(|| NO_DISTRICT.to_owned()),
+        lost.districts.lacking(),
         values(),
         named("aucune réponse comprise", lost.silent),
     ];

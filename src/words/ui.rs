@@ -104,6 +104,10 @@ pub fn and_bounded(bounded: u64) -> String {
 pub const LANDLORD_FROM_FILE: &str = "d'après le fichier";
 /// Leads to that list.
 pub const CHOOSE_LANDLORD: &str = "Choisir le bailleur";
+/// The campaign's file is to be given.
+pub const GIVE_CAMPAIGN: &str = "Donner le fichier de campagne";
+/// Names of landlords are to be told.
+pub const TELL_NAMES: &str = "Dire de qui sont ces lignes";
 /// A read was stopped.
 pub const CANCELLED: &str =
     "Lecture annulée. Rien n'a été conservé de ce fichier ; vos réglages sont gardés.";
@@ -214,6 +218,14 @@ pub fn mapping_needed(file: &str, proposal: &Proposal) -> String {
         "« {file} » : aucune colonne ne s'appelle « {} » ({sheet}en-tête en ligne {}). {remedy}",
         names.join(" », « "),
         proposal.header_row
+    )
+}
+
+/// A base was read, and lacks these landlords.
+pub fn base_incomplete(missing: &[String]) -> String {
+    format!(
+        "Elle est incomplète\u{a0}: il y manque {}.",
+        missing.join(", ")
     )
 }
 

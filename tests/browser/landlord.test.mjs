@@ -144,6 +144,30 @@ export default [
     },
   },
   {
+    name: 'names of the landlord that the campaign does not know are asked about, one by one',
+    run: async (t) => {
+      const exact = rows('Habellis');
+      const named = exact.map((row, at) => (at % 3 === 1 ? ['Habitat Bellis', ...row.slice(1)] : row));
+      const other = exact.slice(1, 4).map((row) => ["Office d'ailleurs", ...row.slice(1)]);
+      const paths = await write(t, { 'ops.csv': csv([...named, ...other]), 'exact.csv': csv(exact) });
+      const visit = await t.openPage();
+      await visit.chooseFile('Fichier OPS', paths['ops.csv']);
+      t.assert.match(await visit.until('le refus', alertText), /« Habitat Bellis ».*Pour chacun de ces noms/s);
+      await visit.click('button', 'Dire de qui sont ces lignes');
+      t.assert.equal(await visit.evaluate(() => document.activeElement.id), 'titre-correspondance');
+      t.assert.deepEqual(await visit.accessibility(), []);
+      await visit.screenshot('bailleur noms à reconnaître');
+      await visit.evaluate(() => {
+        document.querySelector('#correspondance [data-valeur="Habitat Bellis"]').value = 'habellis';
+        document.querySelector('#correspondance [data-valeur="Office d\'ailleurs"]').value = 'autre_bailleur';
+      });
+      await visit.click('button', 'Confirmer la correspondance');
+      const { bytes } = await takePartial(visit);
+      t.assert.ok(bytes.equals(await native(t, paths['exact.csv'], bytes)));
+      t.assert.match(await visit.text('#qualite'), /3 lignes/);
+    },
+  },
+  {
     name: 'a file without landlord asks for the choice, which mends it',
     run: async (t) => {
       const unnamed = rows('').map((row, at) => (at === 0 ? row : ['', ...row.slice(1)]));

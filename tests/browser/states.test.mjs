@@ -170,7 +170,7 @@ export default [
       await text(visit, 'alerte-preparation', /champs sont à corriger/);
       await look.of(visit, 'préparation fautes');
       await visit.page.click('#prepa-embarquee');
-      await text(visit, 'etat-preparation', /Campagne lue/);
+      await text(visit, 'etat-prepa-depart', /Campagne lue/);
       await look.of(visit, 'préparation remplie');
 
       const busy = await t.openPage({ hash: '#bureau-etudes', plant: appendToWorkers(ENDLESS) });

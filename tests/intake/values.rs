@@ -680,6 +680,36 @@ fn a_commune_that_its_name_does_not_tell_is_asked_about() {
     assert!(finding(&report, "commune-homonyme").is_none());
 }
 
+/// A landlord under a name that the campaign does not know is one of its own, or another's
+/// whose rows are left out, as the user says.
+#[test]
+fn names_of_landlords_are_those_that_the_user_says() {
+    let text = "Bailleur;Commune;Occupation\nOPAC 71;Blanzy;Loué\nOffice départemental;Blanzy;Loué\n\
+        OFFICE DEPARTEMENTAL;Blanzy;Loué\nHabitat d'ailleurs;Blanzy;Loué\n";
+    let campaign = Campaign::cucm();
+    let said = [
+        ("Office départemental", "opac71"),
+        ("Habitat d'ailleurs", "autre_bailleur"),
+    ];
+    let options = saying(Variable::Landlord, &said);
+    let (dwellings, report) = read_with(text.as_bytes(), &campaign, &options).unwrap();
+    let opac = campaign.landlord_by_id("opac71");
+    assert_eq!(dwellings.len(), 3);
+    assert!(dwellings.iter().all(|d| d.landlord == opac));
+    let left = report.out_of_scope.iter().map(|o| (o.reason, o.rows));
+    assert_eq!(left.collect::<Vec<_>>(), [(Reason::OtherLandlord, 1)]);
+    let strangers = report.landlords.iter().filter(|l| l.rank.is_none());
+    assert!(strangers.into_iter().all(|l| l.aside));
+    // Nothing said, nothing assumed: the campaign does not know them.
+    let (dwellings, report) = csv(text);
+    assert_eq!(dwellings.iter().filter(|d| d.landlord.is_none()).count(), 3);
+    assert!(report.landlords.iter().all(|l| !l.aside));
+    // Of whom the campaign does not know either.
+    let options = saying(Variable::Landlord, &[("Office départemental", "inconnu")]);
+    let (dwellings, _) = read_with(text.as_bytes(), &campaign, &options).unwrap();
+    assert_eq!(dwellings.iter().filter(|d| d.landlord.is_none()).count(), 3);
+}
+
 #[test]
 fn identifiers_whose_digits_are_lost_are_no_duplicates() {
     let (dwellings, report) = csv(

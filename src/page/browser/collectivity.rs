@@ -9,6 +9,8 @@ mod render;
 
 use std::cell::RefCell;
 
+use maud::html;
+
 use super::job::{Console, Job};
 use super::{chart, dom, drop_zone};
 use crate::base::{Base, evolution};
@@ -108,6 +110,13 @@ pub(super) fn start() {
     dom::on("choix-comparaison", "change", render::fiche);
     dom::on("choix-niveau-fiche", "change", fiche_level);
     dom::on("recherche-fiche", "input", render::mailles);
+    // Enter, or the field left: the only maille that is found is the one that is meant.
+    dom::on("recherche-fiche", "change", || {
+        if let Some(place) = render::only_found() {
+            dom::choose("choix-fiche", &place);
+            render::mailles();
+        }
+    });
     dom::on_data_click("trouvees-fiche", "ouvrir", |place| {
         dom::choose("choix-fiche", &place);
         render::mailles();
@@ -311,6 +320,7 @@ fn show(bytes: &[u8]) {
     let Some(figures) = Figures::of(&base, choice.indicator, choice.level) else {
         return refuse(ui::NO_BASE);
     };
+    let awaited = base.awaited();
     dom::html("base-entete", &results::header(&base));
     dom::html(
         "choix-indicateur",
@@ -345,7 +355,12 @@ fn show(bytes: &[u8]) {
     render::places();
     render::views();
     render::all();
-    CONSOLE.state(ui::BASE_READY);
+    CONSOLE.told(&html! {
+        (view::said(ui::BASE_READY))
+        @if !awaited.is_empty() {
+            " " span.reserve { (view::said(&ui::base_incomplete(&awaited))) }
+        }
+    });
 }
 
 /// Something was chosen on the screen: the address follows.

@@ -18,22 +18,23 @@ use super::{dom, download, drop_zone};
 use crate::campaign::{BearsOn, Campaign, Passage};
 use crate::intake::{Correspondence, Proposal, passage as places, quality as report};
 use crate::page::protocol::{AggregateDemand, Failure, LandlordOutcome, Request, Response, Source};
-use crate::page::view::{self, mapping, passage, preview, quality, slip};
+use crate::page::view::{self, mapping, passage, preview, quality, slip, whose};
 use crate::page::view_model::CampaignView;
 use crate::partial::Partial;
-use crate::secrecy::{OtherReading, Summary};
+use crate::secrecy::{self, OtherReading, Summary};
 use crate::table::{Level, ProgrammePlace};
+use crate::words::quality::Districts;
 use crate::words::ui;
 
 const OPS: &str = "fichier-ops";
-const CAMPAIGN: &str = "campagne-bailleur";
+const CAMPAIGN: &str = whose::CAMPAIGN;
 const PROFILE: &str = "correspondance-bailleur";
 const RPLS: &str = "fichier-rpls";
 const PASSAGE: &str = "passage-bailleur";
 /// The optional files: a change of one reads again.
 const BESIDE: [&str; 4] = [CAMPAIGN, PROFILE, RPLS, PASSAGE];
 /// The choice of the landlord.
-const LANDLORD: &str = "choix-bailleur";
+const LANDLORD: &str = whose::LANDLORD;
 /// Under the threshold: why it cannot be taken.
 const BAD_THRESHOLD: &str = "erreur-seuil";
 /// Name of the profile: it stays on the landlord's machine.
@@ -296,17 +297,9 @@ fn answer(response: Response) {
             let sentence = show_failure(&failure);
             if failure.is_of_landlord() {
                 // The choice is far below: it is made here where it is among few.
-                let choices = STATE
-                    .with_borrow(|state| quality::landlord_choices(&file_name(), &state.campaign));
-                CONSOLE.alert_with(
-                    &sentence,
-                    &html! {
-                        p.boutons {
-                            (choices)
-                            button.second type="button" data-aller=(LANDLORD) { (ui::CHOOSE_LANDLORD) }
-                        }
-                    },
-                );
+                let buttons = STATE
+                    .with_borrow(|state| whose::buttons(&failure, &file_name(), &state.campaign));
+                CONSOLE.alert_with(&sentence, &html! { p.boutons { (buttons) } });
             } else {
                 CONSOLE.alert(&sentence);
             }
@@ -377,7 +370,17 @@ fn show_failure(failure: &Failure) -> String {
             let csv = report::refused_csv(file, code, *variable, &told.to_string());
             show_refusal(&sentence, csv);
         }
-        Failure::Landlord(_) | Failure::Beside(_) | Failure::Told(_) => {}
+        Failure::Landlord {
+            unknown: Some(unknown),
+            ..
+        } if !unknown.alone => {
+            STATE.with_borrow(|state| {
+                let names = whose::names(unknown, &state.campaign);
+                dom::html("correspondance", &names);
+            });
+            show_sections(&["section-correspondance"]);
+        }
+        Failure::Landlord { .. } | Failure::Beside(_) | Failure::Told(_) => {}
     }
     sentence
 }
@@ -444,7 +447,12 @@ fn show(outcome: LandlordOutcome) {
         concerned
     });
     let size = outcome.partial.len();
-    let districts = partial.zonages().len() > 1;
+    let withdrawn = |id: &String| id == secrecy::DISTRICTS;
+    let districts = match partial.zonages().len() {
+        0 | 1 if outcome.hidden.withdrawn.iter().any(withdrawn) => Districts::Withdrawn,
+        0 | 1 => Districts::Unknown,
+        _ => Districts::Given,
+    };
     dom::html(
         "sortie-entete",
         &preview::header(
@@ -499,8 +507,9 @@ fn show(outcome: LandlordOutcome) {
     show_sections(&sections);
     dom::text(READINGS_STATE, &ui::spaced(ui::COMPARING_READINGS));
     let before = STATE.with_borrow(|state| {
-        let named = quality::called_after(&file_name(), &outcome.landlord, &state.campaign);
-        quality::before_sending(&outcome.report, named, districts)
+        let named = whose::called_after(&file_name(), &outcome.landlord, &state.campaign);
+        let other = outcome.warning.as_ref();
+        quality::before_sending(&outcome.report, (named, other), districts)
     });
     CONSOLE.told(&html! {
         (view::said(&ui::preview_ready(&outcome.landlord)))

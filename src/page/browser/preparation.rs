@@ -20,6 +20,8 @@ const GROUP: &str = "prepa-regrouper";
 /// A landlord's file, to compare the readings on.
 const TRIAL: &str = "prepa-essai";
 const COMPARED: &str = "prepa-comparaison";
+/// Under what a form may begin from.
+const STARTED: &str = "etat-prepa-depart";
 const CONSOLE: Console = Console {
     screen: "preparation",
     input: EXISTING,
@@ -278,7 +280,8 @@ fn fill(draft: &Draft) {
     dom::by_id::<HtmlSelectElement>(CEILINGS).set_value("");
     ORIGIN.set(draft.prepare().ok().map(|made| made.campaign));
     CONSOLE.quiet();
-    CONSOLE.state(&ui::spaced(prepare::LOADED));
+    // Where it was asked for: the state of the form is far below.
+    dom::text(STARTED, &ui::spaced(prepare::LOADED));
 }
 
 /// What a field holds: an input, a choice or a text of several lines.

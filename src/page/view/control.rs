@@ -78,6 +78,7 @@ pub fn done(
         @if refused > 0 || !missing.is_empty() || !lacks.is_empty() {
             span.reserve {
                 (said(&words))
+                @for reason in reasons(checks) { " " (said(&reason)) }
                 @if !missing.is_empty() { (words::STILL_MISSING) (names(missing)) "." }
                 @for (landlord, tables) in lacks { (said(&words::lacking(landlord, tables))) }
             }
@@ -90,16 +91,23 @@ pub fn done(
 /// their table may be out of sight.
 pub fn nothing(reason: &str, checks: &[FileCheck]) -> String {
     let mut sentences = vec![reason.to_owned()];
+    sentences.extend(reasons(checks));
+    sentences.join("\n")
+}
+
+/// Why files are refused: the first reasons, each once.
+fn reasons(checks: &[FileCheck]) -> Vec<String> {
+    let mut reasons = Vec::new();
     for check in checks {
         if let FileCheck::Refused(refused) = check
             && !refused.again
-            && sentences.len() <= MAX_REASONS
-            && !sentences.contains(&refused.reason)
+            && reasons.len() < MAX_REASONS
+            && !reasons.contains(&refused.reason)
         {
-            sentences.push(refused.reason.clone());
+            reasons.push(refused.reason.clone());
         }
     }
-    sentences.join("\n")
+    reasons
 }
 
 /// Files accepted, refused, received already.
@@ -192,7 +200,7 @@ mod tests {
         assert_eq!(
             html.into_string().replace('\u{a0}', " "),
             "<span class=\"reserve\">Contrôle et fusion terminés : 1 agrégat accepté, 1 refusé, \
-             1 déjà reçu.</span> « c » sert de campagne."
+             1 déjà reçu. ce n'est pas un agrégat</span> « c » sert de campagne."
         );
         let html = done(&twice, &[], &[], None);
         assert_eq!(

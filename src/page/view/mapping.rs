@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use super::name;
 use crate::dwelling::Variable;
 use crate::intake::columns::{Column, Columns};
-use crate::intake::correspondence::{OUTSIDE, meanings};
+use crate::intake::correspondence::{OTHER_LANDLORD, OUTSIDE, meanings};
 use crate::intake::{
     AskedCommune, Candidate, Correspondence, Ignored, IgnoredColumn, MappedColumn, UnknownValue,
     columns,
@@ -115,26 +115,6 @@ fn one(
         }
     }
 }
-
-/// The choice of the landlord, beside the columns that are asked for: one question
-/// rather than two.
-pub fn whose(campaign: &CampaignView) -> Markup {
-    html! {
-        div.champ {
-            label for=(WHOSE) { (words::WHOSE) }
-            select id=(WHOSE) autocomplete="off" aria-describedby="de-qui-aide" {
-                option value="" { (words::WHOSE_NOT_SAID) }
-                @for landlord in &campaign.landlords {
-                    option value=(landlord.id) { (name(&landlord.name)) }
-                }
-            }
-            p.aide id="de-qui-aide" { (words::WHOSE_WHY) }
-        }
-    }
-}
-
-/// The choice that [`whose`] offers.
-pub const WHOSE: &str = "de-qui";
 
 /// The choice of the columns that serve a variable together (ages 1 to n): those that
 /// are chosen, and the others in a fold.
@@ -259,7 +239,7 @@ pub fn commune_choices(asked: &[AskedCommune]) -> Markup {
     }
 }
 
-/// What was said of labels and of communes, to be said otherwise.
+/// What was said of labels, landlords and communes, to be said otherwise.
 pub fn answered(said: &Correspondence, campaign: &CampaignView) -> Markup {
     let answers: Vec<_> = said
         .values
@@ -286,6 +266,12 @@ pub fn answered(said: &Correspondence, campaign: &CampaignView) -> Markup {
                                         option value=(commune.code) selected[commune.code == **meant] { (name(&commune.name)) }
                                     }
                                     option value=(OUTSIDE) selected[OUTSIDE == *meant] { (words::OUTSIDE) }
+                                }
+                                @if *variable == Variable::Landlord {
+                                    @for landlord in &campaign.landlords {
+                                        option value=(landlord.id) selected[landlord.id == **meant] { (name(&landlord.name)) }
+                                    }
+                                    option value=(OTHER_LANDLORD) selected[OTHER_LANDLORD == *meant] { (words::OF_ANOTHER) }
                                 }
                                 (meaning_options(column, label, meant))
                             }

@@ -5,8 +5,7 @@
 use maud::{Markup, html};
 
 use super::mapping::{self, Found};
-use super::{name, said, scrolling};
-use crate::campaign::normalise;
+use super::{name, said, scrolling, whose};
 use crate::dwelling::Variable;
 use crate::intake::correspondence::MAX_DISTINCT;
 use crate::intake::{
@@ -16,6 +15,8 @@ use crate::intake::{
 };
 use crate::page::protocol::LandlordOutcome;
 use crate::page::view_model::CampaignView;
+use crate::pipeline::OtherName;
+use crate::words::quality::Districts;
 use crate::words::ui::{self, CLOSE, COLON, OPEN};
 use crate::words::{heads, mapping as mapping_words, numbers, quality as words};
 
@@ -60,7 +61,11 @@ pub fn summary(outcome: &LandlordOutcome) -> Markup {
 ///
 /// `named` is the landlord that the name of the file names, when it is another;
 /// `districts`, whether the partial has priority districts.
-pub fn before_sending(report: &Report, named: Option<&str>, districts: bool) -> Option<Markup> {
+pub fn before_sending(
+    report: &Report,
+    (named, other): (Option<&str>, Option<&OtherName>),
+    districts: Districts,
+) -> Option<Markup> {
     let unknown = |reason| matches!(reason, Reason::UnknownCommune | Reason::NoCommune);
     let left_out = report.out_of_scope.iter();
     let rows = left_out.filter(|o| unknown(o.reason)).map(|o| o.rows).sum();
@@ -98,12 +103,13 @@ pub fn before_sending(report: &Report, named: Option<&str>, districts: bool) -> 
     let contradicted = contradicted.filter(|f| f.code == DUPLICATE_DIFFERS);
     let words = words::before_sending(&words::Lost {
         named,
+        other: other.map(|other| (other.said.as_str(), other.chosen.as_str())),
         rows,
         communes: (
             communes.clone().count() as u64,
             communes.map(|c| c.rows).sum(),
         ),
-        no_district: !districts,
+        districts,
         contradicted: contradicted.map(|f| f.count).sum(),
         columns: variables.len() as u64,
         lacking: &lacking,
@@ -119,47 +125,9 @@ pub fn before_sending(report: &Report, named: Option<&str>, districts: bool) -> 
     Some(html! { span.reserve { (said(&words)) } })
 }
 
-/// The landlord of the campaign that a file is called after, when it is not the one in
-/// whose name it was read.
-pub fn called_after<'a>(file: &str, landlord: &str, campaign: &'a CampaignView) -> Option<&'a str> {
-    let file = normalise(file);
-    let names = |name: &str| {
-        let name = normalise(name);
-        name.len() >= SHORTEST_NAME && file.contains(&name)
-    };
-    let named = campaign.landlords.iter();
-    let mut named = named.filter(|l| names(&l.name) || names(&l.id));
-    let first = named.clone().next()?;
-    named.all(|l| l.name != landlord).then_some(&first.name)
-}
-
 /// One row in so many, left out for another reason than its commune, is said where the
 /// landlord is about to send.
 const LARGE_PART: u64 = 5;
-
-/// The landlords of the campaign, each a button, where they are few; first the one that
-/// the file is called after.
-pub fn landlord_choices(file: &str, campaign: &CampaignView) -> Markup {
-    let mut landlords: Vec<_> = campaign.landlords.iter().collect();
-    if landlords.len() > MAX_BUTTONS {
-        return html! {};
-    }
-    let after = called_after(file, "", campaign);
-    crate::order::sort_by_key(&mut landlords, |landlord| {
-        after.is_none_or(|name| name != landlord.name)
-    });
-    html! {
-        @for landlord in landlords {
-            button type="button" data-bailleur=(landlord.id) { (name(&landlord.name)) }
-        }
-    }
-}
-
-/// More landlords are chosen in the list.
-const MAX_BUTTONS: usize = 6;
-
-/// A shorter name may stand in any word.
-const SHORTEST_NAME: usize = 5;
 
 /// Does the survey of every landlord hold it (annexe 2 of the convention)?
 fn is_usual(column: &columns::Column) -> bool {
@@ -440,7 +408,7 @@ pub fn proposal(proposal: &Proposal, campaign: Option<&CampaignView>) -> Markup 
         ul.constats {
             @for candidate in candidates() { (near(candidate)) }
         }
-        @if let Some(campaign) = campaign { div.grille.question { (mapping::whose(campaign)) } }
+        @if let Some(campaign) = campaign { div.grille.question { (whose::choice(campaign)) } }
         (mapping::column_choices(Found {
             mapped: &proposal.mapped,
             candidates: &proposal.candidates,
@@ -585,7 +553,7 @@ fn column(column: &ColumnName) -> Markup {
 mod tests {
     use super::*;
     use crate::campaign::Campaign;
-    use crate::intake::{self, IntakeError};
+    use crate::intake::{self, IntakeError, Sample};
     use crate::secrecy::Summary;
 
     fn read(csv: &str) -> Result<Report, IntakeError> {
@@ -688,7 +656,7 @@ mod tests {
     #[test]
     fn what_may_be_lost_is_said_before_sending() {
         let said = |csv: &str| {
-            let markup = before_sending(&read(csv).unwrap(), None, true)?;
+            let markup = before_sending(&read(csv).unwrap(), (None, None), Districts::Given)?;
             Some(markup.into_string().replace('\u{a0}', " "))
         };
         const HEAD: &str = "Commune;Type de logement;Typologie;Financement;Occupation;Nb occupants;Age titulaire;Age 1;Activité 1;RFR;APL;ASPA;";
@@ -753,38 +721,35 @@ mod tests {
     #[test]
     fn communes_to_confirm_and_unknown_districts_are_told_before_sending() {
         let report = read("Commune;Occupation\nTorcy;Loué\nTorcy;Loué\n").unwrap();
-        let said = |districts| {
-            let markup = before_sending(&report, None, districts).unwrap();
+        let said = |districts: Districts| {
+            let markup = before_sending(&report, (None, None), districts).unwrap();
             markup.into_string().replace('\u{a0}', " ")
         };
-        assert!(said(true).contains("1 commune à confirmer (2 lignes)"));
-        assert!(!said(true).contains("quartier prioritaire"));
-        assert!(said(false).contains("aucun résultat en QPV, tous bailleurs compris"));
+        assert!(said(Districts::Given).contains("1 commune à confirmer (2 lignes)"));
+        assert!(!said(Districts::Given).contains("quartier prioritaire"));
+        assert!(said(Districts::Unknown).contains("aucun résultat en QPV, tous bailleurs compris"));
+        let withdrawn = said(Districts::Withdrawn);
+        assert!(withdrawn.contains("sont lus, mais") && !withdrawn.contains("rien ne dit"));
         // It is no other point as well.
-        assert!(!said(true).contains("autre point"), "{}", said(true));
+        assert!(
+            !said(Districts::Given).contains("autre point"),
+            "{}",
+            said(Districts::Given)
+        );
     }
 
     #[test]
-    fn a_file_called_after_another_landlord_is_told() {
-        let of = |file, landlord| called_after(file, landlord, &cucm()).map(str::to_owned);
-        let opac = "OPAC Saône-et-Loire";
-        assert_eq!(of("Parc Habellis 2024.xlsx", opac).unwrap(), "Habellis");
-        assert_eq!(of("OPAC SAONE ET LOIRE.ods", "Habellis").unwrap(), opac);
-        assert_eq!(of("Parc Habellis 2024.xlsx", "Habellis"), None);
-        assert_eq!(of("habellis et opac71.xlsx", opac), None, "of both");
-        assert_eq!(of("ops.xlsx", opac), None);
-        // Asked whose file it is, he is offered first the one that it is called after.
-        let first = |file: &str| {
-            let html = landlord_choices(file, &cucm()).into_string();
-            assert_eq!(html.matches("<button").count(), cucm().landlords.len());
-            html.find("Habellis").unwrap() < html.find("OPAC").unwrap()
-        };
-        assert!(first("Parc Habellis 2024.xlsx") && !first("OPAC SAONE ET LOIRE.ods"));
+    fn in_whose_name_it_is_read_is_told_first() {
         let report = read("Commune;Occupation\nBlanzy;Loué\n").unwrap();
-        let said = before_sending(&report, Some("<b>"), true)
-            .unwrap()
-            .into_string();
-        assert!(said.contains("autre bailleur, «\u{a0}&lt;b&gt;"), "{said}");
+        let other = OtherName {
+            said: Sample::of("<b>A"),
+            chosen: "Habellis".to_owned(),
+        };
+        let said = before_sending(&report, (Some("<b>"), Some(&other)), Districts::Given);
+        let said = said.unwrap().into_string().replace('\u{a0}', " ");
+        let first = "À voir d'abord : le fichier nomme « &lt;b&gt;A », et l'agrégat est au nom de « Habellis » ; ";
+        assert!(said.contains(first), "{said}");
+        assert!(said.contains("autre bailleur, « &lt;b&gt;"), "{said}");
     }
 
     #[test]

@@ -11,7 +11,9 @@ fn image() -> Option<(Picture, String)> {
         let (shown, materials) = state.materials()?;
         let choice = shown.choice;
         let picture = Picture::of(choice.view, materials).ok()?;
-        let campaign = &shown.base.file().campaign.id;
+        let base = &shown.base;
+        let campaign = &base.file().campaign.id;
+        let campaign = format!("{campaign}{}", ui::incomplete(&base.awaited()));
         let name = match choice.view {
             View::Ranking => format!("{campaign}-{}-{}", choice.indicator, choice.level.id()),
             View::Contrast => format!("{campaign}-{}", choice.view.id()),

@@ -110,7 +110,7 @@ pub(super) fn mailles() {
             let fiches = places.fiches(&dom::chosen("choix-fiche"), &searched);
             dom::html("choix-fiche", &fiches);
             let (this, other) = (dom::chosen("choix-fiche"), dom::chosen("choix-comparaison"));
-            let others = places.others(&this, &other, &searched);
+            let others = Places::comparable(base, level).others(&this, &other, &searched);
             dom::html("choix-comparaison", &others);
             let help = if !searched.trim().is_empty() {
                 words::found(places.found(&searched))
@@ -125,6 +125,16 @@ pub(super) fn mailles() {
         }
     });
     self::fiche();
+}
+
+/// The only maille that holds what is searched.
+pub(super) fn only_found() -> Option<String> {
+    STATE.with_borrow(|state| {
+        let shown = state.shown.as_ref()?;
+        let places = Places::of(&shown.base, shown.fiche_level);
+        let only = places.only(&dom::typed("recherche-fiche"))?;
+        Some(only.to_owned())
+    })
 }
 
 pub(super) fn heat() {

@@ -8,7 +8,7 @@ use super::{STATE, restart};
 use crate::campaign::Passage;
 use crate::intake::{Correspondence, columns};
 use crate::page::browser::{dom, drop_zone};
-use crate::page::view::{self, mapping};
+use crate::page::view::{self, whose};
 use crate::words::ui;
 
 /// Reads the file again with what the choices on screen say.
@@ -49,7 +49,7 @@ pub(super) fn confirm() {
     // Asked beside the columns only where the setting is empty.
     let whose = selects("correspondance")
         .into_iter()
-        .find(|select| select.get_attribute("id").as_deref() == Some(mapping::WHOSE));
+        .find(|select| select.get_attribute("id").as_deref() == Some(whose::CHOICE));
     if let Some(whose) = whose.map(|select| select.value())
         && !whose.is_empty()
     {

@@ -32,13 +32,26 @@ pub struct Places(Vec<Place>);
 impl Places {
     /// The districts group programmes that have their results in the territory.
     pub fn of(base: &Base, level: Level) -> Self {
+        Self::at(base, &[level])
+    }
+
+    /// Those that a maille of this level may be set beside: a district beside what is out of
+    /// districts too, and beside communes.
+    pub fn comparable(base: &Base, level: Level) -> Self {
+        match level {
+            Level::Qpv => Self::at(base, &[Level::Qpv, Level::QpvSituation, Level::Commune]),
+            level => Self::of(base, level),
+        }
+    }
+
+    fn at(base: &Base, levels: &[Level]) -> Self {
         let known = base.landlords();
         let name_of = |id: &String| known.iter().find(|(known, _)| known == id).map(|(_, n)| n);
         let mut all = Vec::new();
         for (zone, zonage) in base.zonages().iter().enumerate() {
             for (rank, maille) in zonage.mailles.iter().enumerate() {
                 let results = base.results_on(zone, rank);
-                let Some(first) = results.first().filter(|_| maille.level == level) else {
+                let Some(first) = results.first().filter(|_| levels.contains(&maille.level)) else {
                     continue;
                 };
                 let mut name = match zonage.commune_of(maille) {
@@ -51,7 +64,7 @@ impl Places {
                     .collect::<Vec<_>>()
                     .join(", ");
                 // A residence is known by its landlord, which its name may say already.
-                if level == Level::Programme && !name.contains(&landlords) {
+                if maille.level == Level::Programme && !name.contains(&landlords) {
                     name = words::of_landlord(&name, &landlords);
                 }
                 all.push(Place {
@@ -123,6 +136,14 @@ impl Places {
                 button.second.menu type="button" data-ouvrir=(place.id) { (words::open(&place.name)) }
             }
         }
+    }
+
+    /// The only one that holds what is searched, if it is.
+    pub fn only(&self, searched: &str) -> Option<&str> {
+        let held = holding(searched);
+        let mut found = self.0.iter().filter(|place| held(place));
+        let first = found.next().filter(|_| !searched.trim().is_empty())?;
+        found.next().is_none().then_some(first.id.as_str())
     }
 
     /// The mailles that this one may be compared with: those of which something is read.

@@ -130,7 +130,7 @@ pub(super) fn side_by_side(title: &str, mention: &str, names: [&str; 2], rows: &
                 tr {
                     th scope="col" rowspan="2" { (heads::INDICATOR) }
                     @for name in names { th scope="colgroup" colspan="3" { (name) } }
-                    th.nombre scope="col" rowspan="2" { (words::gap_between(names)) }
+                    th.nombre scope="col" rowspan="2" { (words::GAP_BETWEEN) }
                 }
                 tr { @for _ in names {
                     th.nombre scope="col" { (heads::SHARE) }

@@ -320,6 +320,10 @@ fn a_fiche_is_chosen_among_the_mailles_that_have_one() {
         "{html}"
     );
     assert_eq!(communes.found(&name.to_uppercase()), 1);
+    // Enter opens the only one that is found.
+    let only = communes.only(&name.to_uppercase()).unwrap();
+    assert!(html.contains(&format!("value=\"{only}\"")), "{html}");
+    assert_eq!((communes.only("zzz"), communes.only(" ")), (None, None));
     assert_eq!(communes.fiches("", "zzz").into_string(), "");
     // The fiche that is open stays while another is searched.
     let open = html.split('"').nth(1).unwrap();
@@ -343,6 +347,23 @@ fn a_fiche_is_chosen_among_the_mailles_that_have_one() {
         Places::of(&base, Level::Commune).count(),
         of(0, Level::Commune)
     );
+}
+
+/// A district is set beside what is out of districts, or its commune, and not only beside
+/// other districts.
+#[test]
+fn a_district_is_compared_with_the_rest() {
+    let file = crate::base::sample::protected(crate::example::Landlord::A);
+    let base = crate::base::sample::of_files(&Campaign::example(), [file]);
+    let at = |level: Level| Places::of(&base, level).count();
+    let beside = |level: Level| Places::comparable(&base, level).count();
+    assert!(at(Level::Qpv) > 0 && at(Level::QpvSituation) > 0);
+    let all = at(Level::Qpv) + at(Level::QpvSituation) + at(Level::Commune);
+    assert_eq!(beside(Level::Qpv), all);
+    assert_eq!(beside(Level::Commune), at(Level::Commune));
+    // The lists are those of the screen, communes among them.
+    let html = Places::comparable(&base, Level::Qpv).others("", "", "");
+    assert!(html.into_string().contains("value=\"territoire/71153\""));
 }
 
 #[test]
