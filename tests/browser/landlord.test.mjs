@@ -164,7 +164,7 @@ export default [
       await visit.click('button', 'Confirmer la correspondance');
       const { bytes } = await takePartial(visit);
       t.assert.ok(bytes.equals(await native(t, paths['exact.csv'], bytes)));
-      t.assert.match(await visit.text('#qualite'), /3 lignes/);
+      t.assert.match(await visit.text('#qualite'), /bailleur.*3/s);
     },
   },
   {
@@ -231,7 +231,7 @@ export default [
       t.assert.match(await visit.text('#etat-bailleur'), /au nom de «\s*OPAC/);
       // A landlord of another campaign is told what he lacks.
       await visit.chooseFile('Fichier OPS', paths['autre.csv']);
-      t.assert.match(await visit.until('le refus', alertText), /Habitat Sud.*Creusot Montceau.*\.campagne\.json/s);
+      t.assert.match(await visit.until('le refus', alertText), /Habitat Sud.*campagne de la page.*\.campagne\.json/s);
     },
   },
   {

@@ -193,7 +193,7 @@ export default [
       const example = join(import.meta.dirname, '../../domain/exemple-fictif.campagne.json');
       const before = JSON.parse(await readFile(example, 'utf8'));
       await visit.chooseFile('Campagne à modifier', example);
-      await state(visit, 'Campagne lue');
+      await visit.until('la campagne lue', () => document.getElementById('etat-prepa-depart').innerText.includes('Campagne lue'));
       t.assert.equal(await value(visit, 'Identifiant de la campagne'), before.id);
       await put(visit, 'Identifiant de la campagne', 'exemple-2');
       await put(visit, 'Taux de réponse minimal, en %', '62,5');
