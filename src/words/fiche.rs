@@ -51,6 +51,9 @@ pub(crate) fn stock_of(maille: &str) -> String {
 /// Why one side is hidden with the other.
 pub(crate) const BOTH_SIDES: &str = "En QPV et hors QPV font le territoire (avec, s'il y en a, les logements dont on ne sait pas où ils sont)\u{a0}: quand l'un est masqué, l'autre l'est souvent aussi, sans quoi le premier se retrouverait par soustraction. Il suffit d'un quartier trop petit pour être montré\u{a0}: c'est pourquoi un grand nombre peut être masqué hors QPV. Les deux sont alors donnés, si possible, entre des bornes.";
 
+/// Where all districts together stand beside the rest.
+pub(crate) const ONE_DISTRICT: &str = "Tous les indicateurs, et tous les quartiers ensemble. Pour un seul quartier\u{a0}: sous «\u{a0}Fiche\u{a0}», choisissez-le, puis «\u{a0}Comparer avec\u{a0}» et «\u{a0}Hors QPV\u{a0}».";
+
 /// Under two mailles side by side.
 pub(crate) const COMPARED: &str = "L'écart est en points, calculé avant arrondi\u{a0}; il est donné entre des bornes où l'une des deux parts l'est.";
 /// The first of the mailles to compare with.

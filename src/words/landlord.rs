@@ -30,7 +30,7 @@ pub(crate) fn unknown(campaign: Option<&str>, alone: bool, known: &str) -> Strin
         true => format!(
             "Si l'un des bailleurs de cette campagne est le vôtre, écrit autrement ({known}), choisissez-le (réglage « Bailleur »)."
         ),
-        false => "Pour chacun de ces noms, dites sous « Correspondance des colonnes » s'il est celui d'un bailleur de la campagne, écrit autrement, ou d'un autre.".to_owned(),
+        false => "Dites sous « Correspondance des colonnes », nom par nom, si c'est un bailleur de la campagne, écrit autrement, ou un autre. Le bailleur choisi, s'il y en a un, y est proposé : il reste à confirmer.".to_owned(),
     };
     match campaign {
         Some(id) => format!(

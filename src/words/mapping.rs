@@ -104,8 +104,13 @@ pub(crate) fn confirms(columns: usize, communes: usize) -> Option<String> {
     .flatten()
     .collect();
     (!parts.is_empty()).then(|| {
+        let otherwise = match (columns > 0, communes > 0) {
+            (true, true) => format!("«\u{a0}{NO_COLUMN}\u{a0}», une autre colonne ou «\u{a0}{OUTSIDE}\u{a0}»"),
+            (true, false) => format!("«\u{a0}{NO_COLUMN}\u{a0}» ou une autre colonne"),
+            (false, _) => format!("«\u{a0}{OUTSIDE}\u{a0}»"),
+        };
         format!(
-            "Le bouton confirme d'un coup {}, dans l'état des listes ci-dessus. Ce qui n'est pas bon\u{a0}: choisissez d'abord «\u{a0}{NO_COLUMN}\u{a0}», une autre colonne ou «\u{a0}{OUTSIDE}\u{a0}».",
+            "Le bouton confirme d'un coup {}, dans l'état des listes ci-dessus. Ce qui n'est pas bon\u{a0}: choisissez d'abord {otherwise}.",
             parts.join(" et ")
         )
     })

@@ -221,6 +221,14 @@ pub fn mapping_needed(file: &str, proposal: &Proposal) -> String {
     )
 }
 
+/// A base was saved, and lacks these landlords.
+pub fn base_saved_without(missing: &[String]) -> String {
+    format!(
+        "Base incomplète enregistrée dans vos téléchargements\u{a0}: il y manque {}.",
+        missing.join(", ")
+    )
+}
+
 /// A base was read, and lacks these landlords.
 pub fn base_incomplete(missing: &[String]) -> String {
     format!(

@@ -152,7 +152,7 @@ export default [
       const paths = await write(t, { 'ops.csv': csv([...named, ...other]), 'exact.csv': csv(exact) });
       const visit = await t.openPage();
       await visit.chooseFile('Fichier OPS', paths['ops.csv']);
-      t.assert.match(await visit.until('le refus', alertText), /« Habitat Bellis ».*Pour chacun de ces noms/s);
+      t.assert.match(await visit.until('le refus', alertText), /« Habitat Bellis ».*nom par nom/s);
       await visit.click('button', 'Dire de qui sont ces lignes');
       t.assert.equal(await visit.evaluate(() => document.activeElement.id), 'titre-correspondance');
       t.assert.deepEqual(await visit.accessibility(), []);

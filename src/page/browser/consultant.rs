@@ -14,7 +14,7 @@ use crate::export::Format;
 use crate::page::protocol::{
     ConsolidateDemand, ConsolidationOutcome, ExportDemand, Request, Response, SavedBase, Source,
 };
-use crate::page::view::{completeness, control, results};
+use crate::page::view::{self, completeness, control, results};
 use crate::page::view_model::{CampaignView, FileCheck};
 use crate::words::ui;
 
@@ -36,6 +36,8 @@ struct State {
     files: Vec<File>,
     example: bool,
     base: Option<SavedBase>,
+    /// The landlords that it lacks, by name.
+    missing: Vec<String>,
     /// Name of the campaign file that came among the partials.
     taken: Option<String>,
     /// The campaign that what is shown was made under.
@@ -250,9 +252,7 @@ fn show(outcome: ConsolidationOutcome) {
         &control::checks(&outcome.checks, &outcome.missing, !example),
     );
     dom::show("resultats-bureau-etudes", true);
-    for part in ["section-fusion", "aller-section-fusion"] {
-        dom::show(part, outcome.base.is_ok());
-    }
+    show_merge(outcome.base.is_ok());
     dom::show(MENU, true);
     match outcome.base {
         Ok(file) => match Base::reread(&file.bytes) {
@@ -266,6 +266,7 @@ fn show(outcome: ConsolidationOutcome) {
                     },
                 );
                 STATE.with_borrow_mut(|state| state.base = Some(file));
+                STATE.with_borrow_mut(|state| state.missing.clone_from(&outcome.missing));
                 let taken = campaign_taken();
                 let done = control::done(
                     &outcome.checks,
@@ -276,9 +277,7 @@ fn show(outcome: ConsolidationOutcome) {
                 CONSOLE.told(&done);
             }
             Err(error) => {
-                for part in ["section-fusion", "aller-section-fusion"] {
-                    dom::show(part, false);
-                }
+                show_merge(false);
                 CONSOLE.alert(&error.to_string());
             }
         },
@@ -303,7 +302,25 @@ fn save() {
         Some(download::save(&base.file_name, &base.bytes, download::JSON))
     });
     if saved == Some(true) {
-        dom::text("etat-base", ui::BASE_SAVED);
+        let missing = STATE.with_borrow(|state| state.missing.clone());
+        let told = match missing.is_empty() {
+            true => maud::html! { (ui::BASE_SAVED) },
+            false => maud::html! {
+                span.reserve { (view::said(&ui::base_saved_without(&missing))) }
+            },
+        };
+        dom::html("etat-base", &told);
+    }
+}
+
+/// Shows what was merged, and the buttons that lead there, or hides them.
+fn show_merge(shown: bool) {
+    for part in [
+        "section-fusion",
+        "aller-section-fusion",
+        "aller-telecharger-base",
+    ] {
+        dom::show(part, shown);
     }
 }
 

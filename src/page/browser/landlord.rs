@@ -375,7 +375,7 @@ fn show_failure(failure: &Failure) -> String {
             ..
         } if !unknown.alone => {
             STATE.with_borrow(|state| {
-                let names = whose::names(unknown, &state.campaign);
+                let names = whose::names(unknown, &state.campaign, &dom::chosen(LANDLORD));
                 dom::html("correspondance", &names);
             });
             show_sections(&["section-correspondance"]);

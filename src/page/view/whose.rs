@@ -34,7 +34,9 @@ pub fn choice(campaign: &CampaignView) -> Markup {
 pub const CHOICE: &str = "de-qui";
 
 /// A choice per name of a landlord that the campaign does not know.
-pub fn names(unknown: &UnknownLandlords, campaign: &CampaignView) -> Markup {
+///
+/// `chosen` is the landlord whose file it is said to be: proposed, and to be confirmed.
+pub fn names(unknown: &UnknownLandlords, campaign: &CampaignView, chosen: &str) -> Markup {
     html! {
         h4 { (words::LANDLORDS) }
         p.aide { (words::LANDLORDS_WHY) }
@@ -48,7 +50,7 @@ pub fn names(unknown: &UnknownLandlords, campaign: &CampaignView) -> Markup {
                     select id=(id) autocomplete="off" data-variable=(columns::of(Variable::Landlord).id) data-valeur=(one.name.as_str()) data-trouve="" {
                         option value="" { (words::NOT_SAID) }
                         @for landlord in &campaign.landlords {
-                            option value=(landlord.id) { (name(&landlord.name)) }
+                            option value=(landlord.id) selected[landlord.id == chosen] { (name(&landlord.name)) }
                         }
                         option value=(OTHER_LANDLORD) { (words::OF_ANOTHER) }
                     }
@@ -75,7 +77,9 @@ pub fn buttons(failure: &Failure, file: &str, campaign: &CampaignView) -> Markup
                 @if unknown.campaign.is_none() { (elsewhere(CAMPAIGN, ui::GIVE_CAMPAIGN, true)) }
                 @if unknown.alone {
                     (choices(file, campaign, false))
-                    (elsewhere(LANDLORD, ui::CHOOSE_LANDLORD, false))
+                    @if campaign.landlords.len() > MAX_BUTTONS {
+                        (elsewhere(LANDLORD, ui::CHOOSE_LANDLORD, false))
+                    }
                 } @else {
                     (elsewhere("titre-correspondance", ui::TELL_NAMES, unknown.campaign.is_some()))
                 }
@@ -193,13 +197,16 @@ mod tests {
         let several = under(of(&["OPAC", "<i>"], Some("x")));
         assert!(several.contains(ui::TELL_NAMES) && !several.contains("data-bailleur"));
         assert!(!several.contains(ui::GIVE_CAMPAIGN));
-        let html = names(&of(&["OPAC", "<i>"], None), &cucm()).into_string();
+        let html = names(&of(&["OPAC", "<i>"], None), &cucm(), "").into_string();
         let html = html.replace(['\u{a0}', '\u{202f}'], " ");
         assert!(
             html.contains("Bailleur : « &lt;i&gt; » (3 000 lignes)"),
             "{html}"
         );
         assert_eq!(html.matches("<option value=\"habellis\">").count(), 2);
+        let proposed = names(&of(&["OPAC", "<i>"], None), &cucm(), "habellis").into_string();
+        let selected = "<option value=\"habellis\" selected>";
+        assert_eq!(proposed.matches(selected).count(), 2);
         assert_eq!(html.matches("<option value=\"autre_bailleur\">").count(), 2);
     }
 }

@@ -59,6 +59,7 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
             dt { (words::STOCK) } dd { (stock(base, zonage, maille)) }
         }
         @if let Some(profile) = profile { (fragility(&profile, &rows)) }
+        (completeness::awaited(base))
         (scrolling(&words::label(&first.label()), &html! {
             table.themes {
                 caption { (words::CAPTION) span.unite { " (" (file.mention) ")" } }
@@ -81,7 +82,6 @@ pub fn fiche(base: &Base, zonage: &str, maille: &str) -> Markup {
         (legend(rows.iter().map(|(_, row)| row.status), &file.rules))
         p.aide.dessin-cle aria-hidden="true" { (words::DRAWING) }
         p.aide { (words::ROUNDED) }
-        (completeness::awaited(base))
         (completeness::lacks(base))
         @if zonage != ZONAGES[0] { (without_district(&absent)) }
         p.mention { (file.mention) }
@@ -109,12 +109,12 @@ pub fn comparison(base: &Base, one: (&str, &str), other: (&str, &str)) -> Markup
                 dt { (words::stock_of(name)) } dd { (stock(base, place.0, place.1)) }
             }
         }
+        (completeness::awaited(base))
         (scrolling(&title, &tables::side_by_side(words::CAPTION, &file.mention, names, &rows)))
         (results::few(rows.iter().flat_map(|row| &row.sides)))
         (legend(tables::statuses(&rows), &file.rules))
         p.aide { (words::COMPARED) }
         @if one.0 != ZONAGES[0] { (without_district(&absent)) }
-        (completeness::awaited(base))
         (completeness::lacks(base))
         p.mention { (file.mention) }
     }
@@ -247,6 +247,7 @@ pub fn territory(base: &Base) -> Markup {
         .map(|(key, row)| charts::named(labels::indicator(key).label, &row.share_words()))
         .collect();
     html! {
+        (completeness::awaited(base))
         dl.cles {
             @for (key, row) in shown {
                 div {

@@ -7,7 +7,7 @@ use crate::base::{Base, ResultFile};
 use crate::legible::apart;
 use crate::order;
 use crate::table::Level;
-use crate::words::{alphabetical, fiche as words};
+use crate::words::{alphabetical, fiche as words, labels};
 
 /// Mailles of a list that the eye goes through; of more, some are searched by name.
 pub const AT_A_GLANCE: usize = 12;
@@ -16,10 +16,14 @@ const MAX_BUTTONS: usize = 5;
 /// Most mailles of a list to choose from: more are searched.
 pub const MAX_CHOICES: usize = 500;
 
+/// What a district may be set beside, in this order.
+const BESIDE_A_DISTRICT: [Level; 3] = [Level::QpvSituation, Level::Qpv, Level::Commune];
+
 /// A maille to choose.
 struct Place {
     /// `zonage/maille`.
     id: String,
+    level: Level,
     name: String,
     /// Where words are searched: its name, those of its landlords, its identifier.
     words: String,
@@ -39,7 +43,7 @@ impl Places {
     /// districts too, and beside communes.
     pub fn comparable(base: &Base, level: Level) -> Self {
         match level {
-            Level::Qpv => Self::at(base, &[Level::Qpv, Level::QpvSituation, Level::Commune]),
+            Level::Qpv => Self::at(base, &BESIDE_A_DISTRICT),
             level => Self::of(base, level),
         }
     }
@@ -69,6 +73,7 @@ impl Places {
                 }
                 all.push(Place {
                     id: format!("{}/{}", zonage.id, maille.id),
+                    level: maille.level,
                     words: alphabetical(&format!("{name} {landlords} {}", maille.id)),
                     name,
                     readable: results.iter().any(ResultFile::is_readable),
@@ -153,11 +158,21 @@ impl Places {
         let listed = self.listed(chosen, |place| {
             place.readable && place.id != this && held(place)
         });
+        let options = |of: Option<Level>| {
+            html! {
+                @for place in listed.iter().filter(|p| of.is_none_or(|level| p.level == level)) {
+                    option value=(place.id) selected[place.id == chosen] { (place.name) }
+                }
+            }
+        };
+        let several = listed.iter().any(|place| place.level != listed[0].level);
         html! {
             option value="" selected[chosen.is_empty()] { (words::NO_OTHER) }
-            @for place in listed {
-                option value=(place.id) selected[place.id == chosen] { (place.name) }
-            }
+            @if several {
+                @for level in BESIDE_A_DISTRICT {
+                    optgroup label=(labels::levels(level)) { (options(Some(level))) }
+                }
+            } @else { (options(None)) }
         }
     }
 }

@@ -109,6 +109,7 @@ pub fn contrast(contrast: &Contrast, rules: &AppliedRules) -> Markup {
         @if contrast.rows.iter().any(|row| row.sides.iter().all(|s| s.status == Status::Secret)) {
             p.aide { (words::BOTH_SIDES) }
         }
+        p.aide { (words::ONE_DISTRICT) }
         (super::without_district(&contrast.absent))
         p.mention { (contrast.mention) }
     }
