@@ -71,6 +71,9 @@ impl Districts {
     }
 }
 
+/// What becomes of the partial if nothing is done.
+pub(crate) const MAY_BE_SENT: &str = "L'agrégat est protégé dans tous les cas\u{a0}; il peut être incomplet tant que rien n'y est fait.";
+
 /// What is to be looked at before a partial is sent.
 pub(crate) fn before_sending(lost: &Lost<'_>) -> Option<String> {
     let counted = |n: u64, one: &str, many: &str| (n > 0).then(|| ui::count(n, one, many));
@@ -148,7 +151,10 @@ pub(crate) fn before_sending(lost: &Lost<'_>) -> Option<String> {
         "autre point d'attention",
         "autres points d'attention",
     ));
-    Some(format!("À voir d'abord : {}.", parts.join(" ; ")))
+    Some(format!(
+        "À voir d'abord : {}. {MAY_BE_SENT}",
+        parts.join(" ; ")
+    ))
 }
 
 /// How serious a finding is, before what it says.

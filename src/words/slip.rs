@@ -64,4 +64,8 @@ pub(crate) const MADE_IN: &str = "Page";
 
 pub(crate) const SENDING: &str = "Envoi";
 /// What the landlord fills in by hand.
-pub(crate) const TO_FILL: [&str; 3] = ["Destinataire", "Date et moyen", "Envoyé par"];
+pub(crate) const TO_FILL: [&str; 3] = [
+    "Destinataire (à remplir à la main)",
+    "Date et moyen (à remplir à la main)",
+    "Envoyé par (à remplir à la main)",
+];

@@ -462,7 +462,8 @@ fn show(outcome: LandlordOutcome) {
             &outcome.file_name,
         ),
     );
-    dom::html("choix-tableau", &preview::table_choices(&partial, 0));
+    let first = preview::first(&partial);
+    dom::html("choix-tableau", &preview::table_choices(&partial, first));
     dom::html("sortie-texte", &preview::text(&outcome.partial));
     let of_others = outcome.other_landlords.iter().map(|(_, rows)| rows).sum();
     let slip = slip::slip(
@@ -487,7 +488,7 @@ fn show(outcome: LandlordOutcome) {
             programmes: outcome.programmes,
             slip,
             choice: preview::Choice {
-                table: 0,
+                table: first,
                 level: Level::Commune,
                 page: 0,
             },

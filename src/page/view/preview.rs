@@ -4,6 +4,7 @@
 use maud::{Markup, html};
 
 use super::{by_id, name, said, scrolling, why};
+use crate::indicator::Unit;
 use crate::legible;
 use crate::partial::{DimensionFile, LineFile, Partial, PartialFile, TableFile};
 use crate::secrecy::Summary;
@@ -80,6 +81,14 @@ fn choices_of(file: &PartialFile, chosen: usize) -> Markup {
             option value=(rank) selected[rank == chosen] { (labels::table(&table.id)) }
         }
     }
+}
+
+/// The table that is looked at first: one of households, since the rule lets small numbers
+/// of dwellings without any be found again in that of occupations.
+pub fn first(partial: &Partial) -> usize {
+    let mut tables = partial.file().tables.iter();
+    let households = tables.position(|table| table.unit == Unit::Households.id());
+    households.unwrap_or(0)
 }
 
 /// Where a table can be looked at: its rank in each zonage, with its levels there.
@@ -499,6 +508,7 @@ mod tests {
             tables.iter().map(|table| table.id.as_str()).collect();
         assert_eq!(html.matches("<option").count(), ids.len());
         assert!(ids.len() < tables.len());
+        assert_eq!(tables[first(&partial)].id, "situation_familiale");
         let apl = rank(&partial, "apl");
         let all = places(&partial, apl);
         let at_districts = tables.iter().rposition(|table| table.id == "apl").unwrap();

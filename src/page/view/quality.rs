@@ -696,7 +696,8 @@ mod tests {
                  « Situation familiale ».",
             ),
         ] {
-            let words = format!("<span class=\"reserve\">À voir d'abord : {words}</span>");
+            let after = words::MAY_BE_SENT.replace('\u{a0}', " ");
+            let words = format!("<span class=\"reserve\">À voir d'abord : {words} {after}</span>");
             assert_eq!(said(&file(head, rows)).unwrap(), words);
         }
         // A dwelling that comes twice is no loss, unless the second row says otherwise or

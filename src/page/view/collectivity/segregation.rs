@@ -53,6 +53,8 @@ fn indices(title: &str, indices: &Indices, people: &str, mention: &str) -> Marku
             @if minority.is_none() {
                 p { (ui::spaced(&collectivity::covered(indices.units.len(), indices.covered))) "." }
             }
+            // What the first says in words, before all in figures.
+            @if let Some(value) = dissimilarity { p { (ui::spaced(&collectivity::dissimilarity(value, people))) } }
             (scrolling(title, &html! {
                 table {
                     caption { (title) span.unite { " (" (mention) ")" } }
@@ -63,7 +65,6 @@ fn indices(title: &str, indices: &Indices, people: &str, mention: &str) -> Marku
                     } } }
                 }
             }))
-            @if let Some(value) = dissimilarity { p { (ui::spaced(&collectivity::dissimilarity(value, people))) } }
             details {
                 summary { (words::UNITS) span.lecteur { (COLON) (title) } }
                 p { (indices.units[..indices.units.len().min(TABLE_ROWS)].join(", "))
