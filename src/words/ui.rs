@@ -104,6 +104,8 @@ pub fn and_bounded(bounded: u64) -> String {
 pub const LANDLORD_FROM_FILE: &str = "d'après le fichier";
 /// Leads to that list.
 pub const CHOOSE_LANDLORD: &str = "Choisir le bailleur";
+/// The name of its place, in the errors that ask for it.
+pub const CAMPAIGN_PLACE: &str = "Campagne (facultatif)";
 /// The campaign's file is to be given.
 pub const GIVE_CAMPAIGN: &str = "Donner le fichier de campagne";
 /// Names of landlords are to be told.

@@ -76,7 +76,9 @@ pub(super) fn start() {
         restart();
     });
     dom::on("annuler-bureau-etudes", "click", cancel);
-    dom::on_data_click(MENU, "aller", |heading| dom::focus(&heading));
+    for region in [MENU, "alerte-bureau-etudes"] {
+        dom::on_data_click(region, "aller", |place| dom::focus(&place));
+    }
     dom::on_data_click("controle", "retirer", |rank| remove(&rank));
     dom::on("telecharger-base", "click", save);
     for (button, format) in [
@@ -281,7 +283,19 @@ fn show(outcome: ConsolidationOutcome) {
                 CONSOLE.alert(&error.to_string());
             }
         },
-        Err(reason) => CONSOLE.alert(&control::nothing(&reason, &outcome.checks)),
+        Err(reason) => {
+            let sentence = control::nothing(&reason, &outcome.checks);
+            // A sentence that names the place has a way there: it is out of sight.
+            let campaign = sentence.contains(ui::CAMPAIGN_PLACE);
+            CONSOLE.alert_with(
+                &sentence,
+                &maud::html! {
+                    @if campaign {
+                        p.boutons { button type="button" data-aller=(CAMPAIGN) { (ui::GIVE_CAMPAIGN) } }
+                    }
+                },
+            );
+        }
     }
 }
 
