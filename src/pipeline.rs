@@ -376,10 +376,7 @@ fn is_crossing(table: &str) -> bool {
 /// The crossings that the verdict names: all at once, for each round protects
 /// everything anew.
 fn refused_crossings(verdict: &Verdict, withdrawn: &[String]) -> Vec<String> {
-    let refused = |id: &str| {
-        let mut findings = verdict.findings.iter();
-        findings.any(|(place, _)| place.table == id) && !withdrawn.iter().any(|w| w == id)
-    };
+    let refused = |id: &str| names(verdict, id) && !withdrawn.iter().any(|w| w == id);
     let crossings = crate::indicator::CATALOGUE.iter();
     crossings
         .filter(|def| crate::indicator::CROSSINGS_ENTER && def.dimensions.len() > 1)

@@ -441,6 +441,7 @@ impl<'a> Reader<'a> {
         if says_nothing(&value.text()) {
             return;
         }
+        self.given(Variable::Landlord, &value);
         let named = self.landlord_called(&value);
         self.dwelling.landlord = named.rank();
         self.name_landlord(&value, named);
@@ -464,6 +465,11 @@ impl<'a> Reader<'a> {
     /// Does the row name another landlord of the campaign than the one chosen, or one who
     /// is said to be another? Nothing else of it is looked at.
     fn is_of_another(&mut self, at: At<'_>, row: &Row) -> bool {
+        let told = |p: &Correspondence| p.values.contains_key(&Variable::Landlord);
+        // REASON: once a row, for files of which nobody said whose rows are.
+        if self.own.is_none() && !self.profile.is_some_and(told) {
+            return false;
+        }
         let value = self.cell(row, Variable::Landlord);
         let named = self.landlord_called(&value);
         let other = match named {
@@ -472,6 +478,7 @@ impl<'a> Reader<'a> {
             Named::Aside => true,
         };
         if other {
+            self.given(Variable::Landlord, &value);
             self.name_landlord(&value, named);
             let column = self.column(Variable::Landlord);
             self.tally.left_out(Reason::OtherLandlord, at, column);

@@ -700,6 +700,9 @@ fn names_of_landlords_are_those_that_the_user_says() {
     assert_eq!(left.collect::<Vec<_>>(), [(Reason::OtherLandlord, 1)]);
     let strangers = report.landlords.iter().filter(|l| l.rank.is_none());
     assert!(strangers.into_iter().all(|l| l.aside));
+    // As of any label, the profile keeps those that stand on enough rows.
+    let profile = options.correspondence.clone().unwrap();
+    assert!(profile.kept(&report.given_labels).is_empty());
     // Nothing said, nothing assumed: the campaign does not know them.
     let (dwellings, report) = csv(text);
     assert_eq!(dwellings.iter().filter(|d| d.landlord.is_none()).count(), 3);

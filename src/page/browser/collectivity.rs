@@ -110,8 +110,9 @@ pub(super) fn start() {
     dom::on("choix-comparaison", "change", render::fiche);
     dom::on("choix-niveau-fiche", "change", fiche_level);
     dom::on("recherche-fiche", "input", render::mailles);
-    // Enter, or the field left: the only maille that is found is the one that is meant.
-    dom::on("recherche-fiche", "change", || {
+    // Enter opens the only maille that is found. Leaving the field does not: what is
+    // searched may be meant for the comparison.
+    dom::on_enter("recherche-fiche", || {
         if let Some(place) = render::only_found() {
             dom::choose("choix-fiche", &place);
             render::mailles();

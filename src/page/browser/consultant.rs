@@ -267,8 +267,10 @@ fn show(outcome: ConsolidationOutcome) {
                         (completeness::completeness(&base, &names))
                     },
                 );
-                STATE.with_borrow_mut(|state| state.base = Some(file));
-                STATE.with_borrow_mut(|state| state.missing.clone_from(&outcome.missing));
+                STATE.with_borrow_mut(|state| {
+                    state.base = Some(file);
+                    state.missing.clone_from(&outcome.missing);
+                });
                 let taken = campaign_taken();
                 let done = control::done(
                     &outcome.checks,

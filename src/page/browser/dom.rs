@@ -4,7 +4,7 @@ use super::overflow;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{Document, Element, Event, EventTarget, HtmlElement};
+use web_sys::{Document, Element, Event, EventTarget, HtmlElement, KeyboardEvent};
 
 #[wasm_bindgen]
 extern "C" {
@@ -41,6 +41,16 @@ pub(super) fn listen(target: &EventTarget, event: &str, listener: impl FnMut(Eve
 /// Listens to an element of `index.html`.
 pub(super) fn on(id: &str, event: &str, mut listener: impl FnMut() + 'static) {
     listen(&by_id::<Element>(id), event, move |_| listener());
+}
+
+/// Listens to Enter in a field of `index.html`.
+pub(super) fn on_enter(id: &str, mut listener: impl FnMut() + 'static) {
+    listen(&by_id::<Element>(id), "keydown", move |event| {
+        let key = event.dyn_into::<KeyboardEvent>().map(|event| event.key());
+        if key.is_ok_and(|key| key == "Enter") {
+            listener();
+        }
+    });
 }
 
 /// Listens to clicks on elements that carry `data-<name>`, inside a region that

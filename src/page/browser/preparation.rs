@@ -103,6 +103,7 @@ fn begin(
 ) {
     stop();
     CONSOLE.quiet();
+    dom::clear(STARTED);
     let name = files.first().map(web_sys::File::name).unwrap_or_default();
     CONSOLE.begin();
     let answer = move |response: Response| {

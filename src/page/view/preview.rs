@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::{by_id, name, said, scrolling, why};
 use crate::indicator::Unit;
 use crate::legible;
-use crate::partial::{DimensionFile, LineFile, Partial, PartialFile, TableFile};
+use crate::partial::{DimensionFile, LineFile, Partial, TableFile};
 use crate::secrecy::Summary;
 use crate::table::{Level, Maille, Zonage};
 use crate::words::ui::{self, COLON, HIDDEN};
@@ -68,16 +68,12 @@ pub fn header(
 /// The tables of the file to choose from, each once: value is the rank of the first.
 /// Most stand in both zonages under one name; their levels are in [`level_choices`].
 pub fn table_choices(partial: &Partial, chosen: usize) -> Markup {
-    choices_of(partial.file(), chosen)
-}
-
-fn choices_of(file: &PartialFile, chosen: usize) -> Markup {
+    let tables = || partial.file().tables.iter();
     let first = |(rank, table): &(usize, &TableFile)| {
-        let mut tables = file.tables.iter();
-        tables.position(|other| other.id == table.id) == Some(*rank)
+        tables().position(|other| other.id == table.id) == Some(*rank)
     };
     html! {
-        @for (rank, table) in file.tables.iter().enumerate().filter(first) {
+        @for (rank, table) in tables().enumerate().filter(first) {
             option value=(rank) selected[rank == chosen] { (labels::table(&table.id)) }
         }
     }

@@ -59,8 +59,8 @@ pub fn summary(outcome: &LandlordOutcome) -> Markup {
 /// What the landlord should look at before sending, if rows or columns of his file
 /// may be lost.
 ///
-/// `named` is the landlord that the name of the file names, when it is another;
-/// `districts`, whether the partial has priority districts.
+/// `named` is the landlord that the name of the file names, when it is another, and
+/// `other` the name that its rows give, when it is another.
 pub fn before_sending(
     report: &Report,
     (named, other): (Option<&str>, Option<&OtherName>),

@@ -110,8 +110,12 @@ pub(super) fn mailles() {
             let fiches = places.fiches(&dom::chosen("choix-fiche"), &searched);
             dom::html("choix-fiche", &fiches);
             let (this, other) = (dom::chosen("choix-fiche"), dom::chosen("choix-comparaison"));
-            let others = Places::comparable(base, level).others(&this, &other, &searched);
-            dom::html("choix-comparaison", &others);
+            let wider = Places::comparable(base, level);
+            let beside = wider.as_ref().unwrap_or(&places);
+            dom::html(
+                "choix-comparaison",
+                &beside.others(&this, &other, &searched),
+            );
             let help = if !searched.trim().is_empty() {
                 words::found(places.found(&searched))
             } else if places.count() > places::MAX_CHOICES {

@@ -39,13 +39,10 @@ impl Places {
         Self::at(base, &[level])
     }
 
-    /// Those that a maille of this level may be set beside: a district beside what is out of
-    /// districts too, and beside communes.
-    pub fn comparable(base: &Base, level: Level) -> Self {
-        match level {
-            Level::Qpv => Self::at(base, &BESIDE_A_DISTRICT),
-            level => Self::of(base, level),
-        }
+    /// Those that a maille of this level may be set beside, where they are not of its level
+    /// alone: a district beside what is out of districts too, and beside communes.
+    pub fn comparable(base: &Base, level: Level) -> Option<Self> {
+        (level == Level::Qpv).then(|| Self::at(base, &BESIDE_A_DISTRICT))
     }
 
     fn at(base: &Base, levels: &[Level]) -> Self {

@@ -356,13 +356,18 @@ fn a_district_is_compared_with_the_rest() {
     let file = crate::base::sample::protected(crate::example::Landlord::A);
     let base = crate::base::sample::of_files(&Campaign::example(), [file]);
     let at = |level: Level| Places::of(&base, level).count();
-    let beside = |level: Level| Places::comparable(&base, level).count();
+    let beside = |level: Level| {
+        let wider = Places::comparable(&base, level);
+        wider.map_or(at(level), |places| places.count())
+    };
     assert!(at(Level::Qpv) > 0 && at(Level::QpvSituation) > 0);
     let all = at(Level::Qpv) + at(Level::QpvSituation) + at(Level::Commune);
     assert_eq!(beside(Level::Qpv), all);
     assert_eq!(beside(Level::Commune), at(Level::Commune));
     // The lists are those of the screen, communes among them.
-    let html = Places::comparable(&base, Level::Qpv).others("", "", "");
+    let html = Places::comparable(&base, Level::Qpv)
+        .unwrap()
+        .others("", "", "");
     assert!(html.into_string().contains("value=\"territoire/71153\""));
 }
 
